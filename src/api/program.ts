@@ -1,0 +1,109 @@
+// What a program is: an async function from what its machine gives it to an exit code.
+//
+// Shell, kubectl, docker, curl and what containers run are all programs. They wait on nothing but what they are
+// given here, so that virtual time can stand still while one of them works.
+import type { FileTree } from '../base/files.ts';
+import type { Cancellation, ClockPort, NetworkPort } from './ports.ts';
+
+/** A machine that programs run on: the learner's, a node, a container. */
+export interface Machine {
+  /** Unique in the world, e.g. `learner`, `node/worker-1`, `container/3f2a…`. */
+  readonly id: string;
+  hostname: string;
+  readonly files: FileTree;
+}
+
+export interface Reader {
+  /** The next bytes (at least one), or undefined at the end of the input. */
+  read(): Promise<Uint8Array | undefined>;
+}
+
+export interface Writer {
+  /** Resolves when the reader has room. Rejects with {@link BrokenPipe} when nobody will ever read it. */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+/** The reader has gone; as upstream's programs do on SIGPIPE, a program ends quietly on it (exit code 141). */
+export class BrokenPipe extends Error {
+  override name = 'BrokenPipe';
+}
+
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  /** Calls `run` whenever the size changes. Returns how to stop listening. */
+  onResize(run: (size: { readonly columns: number; readonly rows: number }) => void): () => void;
+}
+
+export type Signal =
+  | 'SIGHUP'
+  | 'SIGINT'
+  | 'SIGQUIT'
+  | 'SIGKILL'
+  | 'SIGTERM'
+  | 'SIGUSR1'
+  | 'SIGUSR2'
+  | 'SIGWINCH'
+  | 'SIGPIPE';
+
+/** All that a running program sees. Anything that is not here does not exist for it. */
+export interface Process {
+  readonly pid: number;
+  /** argv[0] is the name that it was called by. */
+  readonly argv: readonly string[];
+  /** Its own copy; a program may change it, and its children get what it then holds. */
+  readonly env: Map<string, string>;
+  /** Absolute path. */
+  cwd: string;
+  readonly user: { readonly name: string; readonly uid: number };
+  readonly machine: Machine;
+  readonly stdin: Reader;
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  /** Set when standard input and output are a terminal. */
+  readonly terminal: Terminal | undefined;
+  readonly clock: ClockPort;
+  readonly network: NetworkPort;
+  /** Cancelled when the process must end: killed, Ctrl-C without a handler, terminal gone. */
+  readonly cancel: Cancellation;
+  /** Handles a signal instead of ending on it (SIGKILL cannot be). Returns how to stop handling. */
+  onSignal(signal: Signal, run: () => void): () => void;
+  /** Starts a child on the same machine. Rejects with {@link CannotExecute}. */
+  spawn(child: ChildSpec): Promise<Child>;
+  /** Takes one step from the process's budget: every loop that does not wait calls it. Throws when the budget is spent. */
+  step(): void;
+}
+
+export interface ChildSpec {
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly stdin: Reader;
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly terminal?: Terminal | undefined;
+}
+
+export interface Child {
+  readonly pid: number;
+  /** The exit code; 128 + the signal's number when a signal ended it. */
+  wait(): Promise<number>;
+  signal(signal: Signal): void;
+}
+
+/** A program could not be started: `notFound` (exit code 127) or `notExecutable` (126). */
+export class CannotExecute extends Error {
+  override name = 'CannotExecute';
+  constructor(
+    readonly reason: 'notFound' | 'notExecutable',
+    readonly path: string,
+  ) {
+    super(`${path}: ${reason === 'notFound' ? 'not found' : 'Permission denied'}`);
+  }
+}
+
+/** A program's code: runs until it returns its exit code (0 to 255). */
+export type Program = (process: Process) => Promise<number>;
+
+/** Programs by the name that a file of kind `program` carries (see FileTree), e.g. `kubectl`, `busybox`. */
+export type ProgramTable = ReadonlyMap<string, Program>;
