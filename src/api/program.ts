@@ -70,8 +70,8 @@ export interface Process {
   onSignal(signal: Signal, run: () => void): () => void;
   /** Starts a child on the same machine. Rejects with {@link CannotExecute}. */
   spawn(child: ChildSpec): Promise<Child>;
-  /** Takes one step from the process's budget: every loop that does not wait calls it. Throws when the budget is spent. */
-  step(): void;
+  /** Takes steps (default 1) from the process's budget: every loop that does not wait calls it. Throws when it is spent. */
+  step(count?: number): void;
 }
 
 export interface ChildSpec {
@@ -107,3 +107,37 @@ export type Program = (process: Process) => Promise<number>;
 
 /** Programs by the name that a file of kind `program` carries (see FileTree), e.g. `kubectl`, `busybox`. */
 export type ProgramTable = ReadonlyMap<string, Program>;
+
+/** What a container's process is started with by the engine. */
+export interface HostedProcess {
+  readonly machine: Machine;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly user: { readonly name: string; readonly uid: number };
+  readonly terminal?: { readonly columns: number; readonly rows: number } | undefined;
+  /** Whether anything may be written to its standard input. */
+  readonly stdin: boolean;
+}
+
+/** What the engine hears of a program that it started. */
+export interface HostedEvents {
+  /** `stream`: 1 stdout, 2 stderr (with a terminal all is 1). */
+  output(stream: 1 | 2, bytes: Uint8Array): void;
+  /** Comes last and once: the exit code; 128 + signal when a signal ended it. */
+  exited(code: number): void;
+  /** Instead of anything else: it could not be started. */
+  failed(error: CannotExecute): void;
+}
+
+export interface HostedHandle {
+  input(bytes: Uint8Array): void;
+  inputEnded(): void;
+  signal(signal: Signal): void;
+  resize(columns: number, rows: number): void;
+}
+
+/** The engine's way to run programs (a container's `sh -c …`): they run outside of it and come back as inputs. */
+export interface ProgramHost {
+  start(process: HostedProcess, events: HostedEvents): HostedHandle;
+}

@@ -1,0 +1,61 @@
+// The simulated network as the engine's parts see it: hosts with addresses, things that listen, byte connections.
+// Callbacks, not promises: this is engine code's side of NetworkPort.
+
+/** One end of an open connection. Bytes arrive in order; after `closed` nothing comes. */
+export interface Socket {
+  readonly remote: { readonly ip: string; readonly port: number };
+  send(bytes: Uint8Array): void;
+  close(): void;
+  onData(run: (bytes: Uint8Array) => void): void;
+  onClose(run: () => void): void;
+}
+
+export interface Listener {
+  /** Called for each connection that is accepted. Data handlers must be set before it returns. */
+  accept(socket: Socket): void;
+}
+
+/** Why a connection did not come about; `message` is Go's words, e.g. `connect: connection refused`. */
+export interface DialFailure {
+  readonly kind: 'refused' | 'timeout' | 'no-route' | 'unknown-host';
+  readonly message: string;
+}
+
+/** A network namespace: a pod's (shared by its containers), a node's, the learner's machine's. */
+export interface NetworkHost {
+  readonly id: string;
+  readonly ips: readonly string[];
+  /** Undefined when the port is taken. Returns how to stop listening. */
+  listen(port: number, listener: Listener): (() => void) | undefined;
+  /** Connects to a name or an address as seen from here: DNS, service addresses, policies, cut links. */
+  dial(
+    target: { readonly host: string; readonly port: number; readonly timeoutMs?: number },
+    events: DialEvents,
+  ): () => void;
+  /** Addresses of a name as seen from here. `found` gets none when it does not exist. */
+  resolve(name: string, found: (ips: readonly string[]) => void): void;
+  /** Takes the host off the network: listeners end, connections break. */
+  close(): void;
+}
+
+export interface DialEvents {
+  connected(socket: Socket): void;
+  failed(failure: DialFailure): void;
+}
+
+/** How to put hosts on the network. `node` names the machine whose proxy rules apply to what leaves it. */
+export interface Network {
+  attach(host: {
+    readonly id: string;
+    readonly ips: readonly string[];
+    readonly node: string | undefined;
+    readonly dns?: DnsSettings | undefined;
+  }): NetworkHost;
+}
+
+/** As a pod's resolv.conf says it. */
+export interface DnsSettings {
+  readonly servers: readonly string[];
+  readonly searches: readonly string[];
+  readonly ndots: number;
+}
