@@ -1,0 +1,23 @@
+// Instants as text: RFC 3339 as Kubernetes writes it. An instant is milliseconds since the Unix epoch.
+
+/** `2026-11-22T14:38:56Z`: metav1.Time, whole seconds, cut off. */
+export function formatTime(at: number): string {
+  return `${new Date(Math.floor(at)).toISOString().slice(0, 19)}Z`;
+}
+
+/** `2026-11-22T14:38:56.123000Z`: metav1.MicroTime. */
+export function formatMicroTime(at: number): string {
+  const micros = Math.floor((at - Math.floor(at)) * 1000);
+  return `${new Date(Math.floor(at)).toISOString().slice(0, 23)}${String(micros).padStart(3, '0')}Z`;
+}
+
+const rfc3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** The instant of an RFC 3339 text; undefined where the text is none. Fractions are kept to the microsecond. */
+export function parseTime(text: string): number | undefined {
+  const match = rfc3339.exec(text);
+  if (!match) return undefined;
+  const at = Date.parse(`${(match[1] ?? '').toUpperCase()}${(match[3] ?? '').toUpperCase()}`);
+  if (Number.isNaN(at)) return undefined;
+  return at + Math.floor(Number(`0${match[2] ?? ''}`) * 1_000_000) / 1000;
+}

@@ -1,0 +1,89 @@
+// What a controller is: informers that enqueue keys, and a reconcile that makes the world match one object.
+//
+//   export const replicaSetController = defineController({
+//     name: 'replicaset-controller',
+//     setup({ informers, queue, client, events }) {
+//       const sets = informers.informer(replicaSets);
+//       sets.on({ added: (set) => queue.add(keyOf(set)), … });
+//       return { *reconcile(key) { … } };
+//     },
+//   });
+import { ApiError } from '../../api/status.ts';
+import type { Scope } from '../sim/scope.ts';
+import type { Work } from '../sim/work.ts';
+import type { Client } from './client.ts';
+import type { EventRecorder } from './events.ts';
+import type { InformerFactory } from './informer.ts';
+import { TransportError } from './transport.ts';
+import { WorkQueue } from './workqueue.ts';
+
+export interface ControllerContext {
+  readonly scope: Scope;
+  readonly client: Client;
+  /** Shared by all controllers of one manager. */
+  readonly informers: InformerFactory;
+  readonly queue: WorkQueue;
+  readonly events: EventRecorder;
+  readonly cluster: ClusterFacts;
+}
+
+/** What the manager's command line tells its controllers. */
+export interface ClusterFacts {
+  readonly clusterName: string;
+  /** E.g. `10.244.0.0/16`; each node gets a /24 of it. */
+  readonly podCidr: string;
+  /** E.g. `10.96.0.0/12`. */
+  readonly serviceCidr: string;
+  /** PEM of the cluster's certificate authority. */
+  readonly rootCa: string;
+  /** Default 50_000: how long a node may stay silent. */
+  readonly nodeMonitorGraceMs: number;
+}
+
+export interface Controller {
+  /** Makes one object's part of the world right. Thrown API errors are retried with backoff. */
+  reconcile(key: string): Work<void>;
+}
+
+export interface ControllerDefinition {
+  /** Upstream's name, e.g. `deployment-controller`: its user is `system:serviceaccount:kube-system:NAME`. */
+  readonly name: string;
+  /** Keys handled at once (default 5). */
+  readonly workers?: number;
+  /** `source` of its events where it is not `name`, e.g. `job-controller`. */
+  readonly eventSource?: string;
+  setup(context: ControllerContext): Controller;
+}
+
+export function defineController(definition: ControllerDefinition): ControllerDefinition {
+  return definition;
+}
+
+/** Starts a controller in its scope: it sets up, waits for its caches, then works. */
+export function startController(definition: ControllerDefinition, parts: Omit<ControllerContext, 'queue'>): void {
+  const { scope, informers } = parts;
+  const queue = new WorkQueue(scope);
+  const controller = definition.setup({ ...parts, queue });
+  scope.spawn(work());
+
+  function* work(): Work<void> {
+    yield* informers.waitForSync();
+    for (let i = 0; i < (definition.workers ?? 5); i++) scope.spawn(worker());
+  }
+
+  function* worker(): Work<void> {
+    for (;;) {
+      const key = yield* queue.take();
+      try {
+        yield* controller.reconcile(key);
+        queue.forget(key);
+      } catch (error) {
+        if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
+        scope.record('retry', key, error.message);
+        queue.addRateLimited(key);
+      } finally {
+        queue.done(key);
+      }
+    }
+  }
+}

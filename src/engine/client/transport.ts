@@ -1,0 +1,191 @@
+// How a component's requests reach an API server: over a link with latency that can be slow, cut, or lead nowhere.
+import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
+import { perform, type Work } from '../sim/work.ts';
+
+/** What an API server offers to those that reach it; errors are thrown as ApiError. */
+export interface ApiEndpoint {
+  handle(request: ApiRequest): Work<JsonObject>;
+  /** Opens a watch: resolves once accepted. The first events may come before it returns. */
+  watch(request: ApiRequest, sink: WatchSink): Work<Stop>;
+}
+
+/** Nothing answered; `message` is Go's words for it, e.g. `dial tcp 172.18.0.2:6443: i/o timeout`. */
+export class TransportError extends Error {
+  override name = 'TransportError';
+}
+
+/** The way from one client host to the control plane. */
+export interface Link {
+  /** False: nothing gets through in either direction. */
+  up: boolean;
+  /** The API server that this client's requests go to; undefined when none listens. */
+  endpoint(): ApiEndpoint | undefined;
+  /** Where it goes, e.g. `172.18.0.2:6443`, for error texts. */
+  readonly address: string;
+  /** One-way delay in milliseconds, and how much chance adds to it. */
+  readonly delayMs: number;
+  readonly jitterMs: number;
+}
+
+/** How long a client waits on a link that is cut before it gives up. */
+const requestTimeoutMs = 10_000;
+
+/** One client's connection: what a Client sends through. */
+export class Transport {
+  private readonly random;
+  private readonly watches = new Set<() => void>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly link: Link,
+  ) {
+    this.random = scope.random(`${scope.name}/latency`);
+  }
+
+  /** Closes every open watch, as when the connection breaks. */
+  dropWatches(): void {
+    for (const close of [...this.watches]) close();
+  }
+
+  *send(request: ApiRequest): Work<JsonObject> {
+    return yield* perform<JsonObject>((settle) => {
+      const give = this.scope.schedule(requestTimeoutMs, () => {
+        stopWork();
+        settle.error(this.timeout());
+      });
+      let stopWork: Stop = () => {};
+      const back = (deliver: () => void): void => {
+        if (!this.link.up) return;
+        stopWork = this.scope.schedule(this.delay(), () => {
+          give();
+          deliver();
+        });
+      };
+      stopWork = this.scope.schedule(this.delay(), () => {
+        if (!this.link.up) return;
+        const endpoint = this.link.endpoint();
+        if (!endpoint) {
+          back(() => settle.error(this.refused()));
+          return;
+        }
+        stopWork = this.scope.run(
+          endpoint.handle(request),
+          (value) => back(() => settle.value(value)),
+          (error) => back(() => settle.error(error)),
+        );
+      });
+      return () => {
+        give();
+        stopWork();
+      };
+    });
+  }
+
+  /** Opens a watch. Events reach `sink` in order after the link's delay; `closed` when either side ends it. */
+  *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
+    return yield* perform<Stop>((settle) => {
+      const stream = new WatchStream(this.scope, sink, () => (this.link.up ? this.delay() : undefined));
+      const close = (): void => {
+        this.watches.delete(close);
+        stream.end();
+      };
+      stream.onEnd(() => this.watches.delete(close));
+      const give = this.scope.schedule(this.delay(), () => {
+        const endpoint = this.link.up ? this.link.endpoint() : undefined;
+        if (!endpoint) {
+          this.scope.schedule(this.link.up ? this.delay() : requestTimeoutMs, () =>
+            settle.error(this.link.up ? this.refused() : this.timeout()),
+          );
+          return;
+        }
+        this.watches.add(close);
+        this.scope.run(
+          endpoint.watch(request, stream),
+          (stop) => {
+            stream.serverStop = stop;
+            this.scope.schedule(this.delay(), () => settle.value(close));
+          },
+          (error) => {
+            this.watches.delete(close);
+            this.scope.schedule(this.delay(), () => settle.error(error));
+          },
+        );
+      });
+      return give;
+    });
+  }
+
+  private delay(): number {
+    return this.link.delayMs + this.random.fraction() * this.link.jitterMs;
+  }
+
+  private refused(): TransportError {
+    return new TransportError(`dial tcp ${this.link.address}: connect: connection refused`);
+  }
+
+  private timeout(): TransportError {
+    return new TransportError(`dial tcp ${this.link.address}: i/o timeout`);
+  }
+}
+
+/** Batches what the server pushes during one delay into one delivery, in order. */
+class WatchStream implements WatchSink {
+  serverStop: Stop | undefined;
+  private pending: { readonly event: WatchEvent; readonly cause: number }[] = [];
+  private flushing = false;
+  private ended = false;
+  private readonly enders: (() => void)[] = [];
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly sink: WatchSink,
+    private readonly delay: () => number | undefined,
+  ) {}
+
+  onEnd(run: () => void): void {
+    this.enders.push(run);
+  }
+
+  events(events: readonly WatchEvent[]): void {
+    if (this.ended) return;
+    for (const event of events) this.pending.push({ event, cause: this.scope.cause });
+    this.flush();
+  }
+
+  closed(): void {
+    if (this.ended) return;
+    this.scope.schedule(this.delay() ?? requestTimeoutMs, () => this.end());
+  }
+
+  /** Ends it on the client's side: tells the sink, and the server to stop. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.serverStop?.();
+    for (const run of this.enders) run();
+    this.sink.closed();
+  }
+
+  private flush(): void {
+    if (this.flushing) return;
+    const delayMs = this.delay();
+    if (delayMs === undefined) {
+      this.pending = []; // lost on a cut link; the client relists once it notices
+      this.scope.schedule(requestTimeoutMs, () => this.end());
+      return;
+    }
+    this.flushing = true;
+    this.scope.schedule(delayMs, () => {
+      this.flushing = false;
+      const batch = this.pending;
+      this.pending = [];
+      for (const { event, cause } of batch) {
+        if (this.ended) return;
+        this.scope.resumeCause(cause);
+        this.sink.events([event]);
+      }
+    });
+  }
+}

@@ -1,0 +1,223 @@
+// etcd's store: every key's history by revision (MVCC), compare-and-swap transactions, watches, leases, compaction.
+//
+//   revision 5: put a        keys (sorted):  a ─▶ [5: v1] [7: v2] [9: deleted]
+//   revision 6: put b                        b ─▶ [6: v1]
+//   revision 7: put a        log: 5 6 7 9    one entry a change, oldest first; watches read it from any revision
+//   revision 9: delete a     compact(7):     what was overwritten at or before 7 is gone; a watch from 6 is refused
+import BTree from 'sorted-btree';
+import { assert, defined } from '../../base/assert.ts';
+
+/** One key as of one revision. `value` is opaque and never changed once stored. */
+export interface KeyValue {
+  readonly key: string;
+  readonly value: unknown;
+  readonly createRevision: number;
+  readonly modRevision: number;
+  /** Counts the writes since the key was created, from 1. */
+  readonly version: number;
+  /** 0: none. */
+  readonly lease: number;
+}
+
+export interface EtcdEvent {
+  readonly type: 'put' | 'delete';
+  /** For a delete: `modRevision` is the deletion's, `value` undefined. */
+  readonly current: KeyValue;
+  /** What the key held before; undefined when it did not exist. */
+  readonly previous: KeyValue | undefined;
+}
+
+export interface RangeOptions {
+  /** As of this revision (default: now). */
+  readonly revision?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** `items` in key order; `more` tells that the limit cut them; `count` is how many there are without it. */
+export interface RangeResult {
+  readonly revision: number;
+  readonly items: readonly KeyValue[];
+  readonly more: boolean;
+  readonly count: number;
+}
+
+/** A revision asked for has been compacted. etcd's words. */
+export class CompactedError extends Error {
+  override name = 'CompactedError';
+  constructor(readonly compactRevision: number) {
+    super('etcdserver: mvcc: required revision has been compacted');
+  }
+}
+
+/** A revision asked for lies ahead. etcd's words. */
+export class FutureRevisionError extends Error {
+  override name = 'FutureRevisionError';
+  constructor() {
+    super('etcdserver: mvcc: required revision is a future revision');
+  }
+}
+
+/** History of one key, oldest first; the last entry may be a deletion. */
+type History = EtcdEvent[];
+
+export class EtcdStore {
+  private readonly keys = new BTree<string, History>();
+  private log: EtcdEvent[] = [];
+  private head = 1;
+  private compacted = 0;
+  private readonly watchers = new Set<(event: EtcdEvent) => void>();
+  private readonly leases = new Map<number, Set<string>>();
+  private nextLease = 1;
+
+  /** The revision of the last change. A fresh store is at 1. */
+  get revision(): number {
+    return this.head;
+  }
+
+  get compactRevision(): number {
+    return this.compacted;
+  }
+
+  get(key: string, revision = this.head): KeyValue | undefined {
+    this.checkRevision(revision);
+    return at(this.keys.get(key), revision);
+  }
+
+  /** Keys of `from` ≤ key < `to`. */
+  range(from: string, to: string, options: RangeOptions = {}): RangeResult {
+    const revision = options.revision ?? this.head;
+    this.checkRevision(revision);
+    const items: KeyValue[] = [];
+    let count = 0;
+    this.keys.forRange(from, to, false, (_key, history) => {
+      const item = at(history, revision);
+      if (!item) return;
+      count++;
+      if (options.limit === undefined || items.length < options.limit) items.push(item);
+    });
+    return { revision: this.head, items, more: count > items.length, count };
+  }
+
+  /**
+   * Writes if the key is still at `expected` (its modRevision; 0: must not exist; undefined: whatever it is).
+   * Returns the new state, or undefined when the comparison failed.
+   */
+  put(
+    key: string,
+    value: unknown,
+    options: { readonly expected?: number | undefined; readonly lease?: number } = {},
+  ): KeyValue | undefined {
+    const previous = this.current(key);
+    if (options.expected !== undefined && (previous?.modRevision ?? 0) !== options.expected) return undefined;
+    const lease = options.lease ?? 0;
+    const revision = ++this.head;
+    const current: KeyValue = {
+      key,
+      value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+      lease,
+    };
+    if (lease !== 0) defined(this.leases.get(lease), `lease ${lease}`).add(key);
+    this.append(key, { type: 'put', current, previous });
+    return current;
+  }
+
+  /** Deletes if the key is still at `expected`. Returns what was deleted, or undefined. */
+  delete(key: string, options: { readonly expected?: number | undefined } = {}): KeyValue | undefined {
+    const previous = this.current(key);
+    if (!previous || (options.expected !== undefined && previous.modRevision !== options.expected)) return undefined;
+    const revision = ++this.head;
+    const current: KeyValue = { key, value: undefined, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
+    this.append(key, { type: 'delete', current, previous });
+    return previous;
+  }
+
+  /** Changes after `revision`, oldest first. Throws CompactedError when they are no longer all known. */
+  changesAfter(revision: number): readonly EtcdEvent[] {
+    if (revision < this.compacted) throw new CompactedError(this.compacted);
+    let low = 0;
+    for (let high = this.log.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (defined(this.log[middle], 'log entry').current.modRevision <= revision) low = middle + 1;
+      else high = middle;
+    }
+    return this.log.slice(low);
+  }
+
+  /** Calls `listener` with every change from now on, inside the write. Returns how to stop. */
+  watch(listener: (event: EtcdEvent) => void): () => void {
+    this.watchers.add(listener);
+    return () => this.watchers.delete(listener);
+  }
+
+  /** Forgets what was overwritten at or before `revision`. */
+  compact(revision: number): void {
+    if (revision <= this.compacted) return;
+    if (revision > this.head) throw new FutureRevisionError();
+    this.compacted = revision;
+    const old = this.log.findIndex((event) => event.current.modRevision > revision);
+    const dropped = this.log.splice(0, old === -1 ? this.log.length : old);
+    for (const key of new Set(dropped.map((event) => event.current.key))) {
+      const history = this.keys.get(key);
+      if (!history) continue;
+      const kept = history.findLastIndex((event) => event.current.modRevision <= revision);
+      if (kept > 0) history.splice(0, kept);
+      if (history.length === 1 && history[0]?.type === 'delete') this.keys.delete(key);
+    }
+  }
+
+  grantLease(): number {
+    const id = this.nextLease++;
+    this.leases.set(id, new Set());
+    return id;
+  }
+
+  /** Deletes the lease's keys that still hang on it. */
+  revokeLease(id: number): void {
+    for (const key of this.leases.get(id) ?? []) if (this.current(key)?.lease === id) this.delete(key);
+    this.leases.delete(id);
+  }
+
+  /** All that a new store needs to go on from here: keys as they are now, without history. */
+  snapshot(): { readonly revision: number; readonly items: readonly KeyValue[] } {
+    return { revision: this.head, items: this.range('', '\u{10ffff}').items };
+  }
+
+  static restore(snapshot: { readonly revision: number; readonly items: readonly KeyValue[] }): EtcdStore {
+    const store = new EtcdStore();
+    for (const item of snapshot.items) store.keys.set(item.key, [{ type: 'put', current: item, previous: undefined }]);
+    store.head = snapshot.revision;
+    store.compacted = snapshot.revision;
+    return store;
+  }
+
+  private current(key: string): KeyValue | undefined {
+    const last = this.keys.get(key)?.at(-1);
+    return last?.type === 'put' ? last.current : undefined;
+  }
+
+  private append(key: string, event: EtcdEvent): void {
+    const history = this.keys.get(key);
+    if (history) history.push(event);
+    else this.keys.set(key, [event]);
+    assert(event.current.modRevision === this.head, 'changes are appended in order');
+    this.log.push(event);
+    for (const watcher of this.watchers) watcher(event);
+  }
+
+  private checkRevision(revision: number): void {
+    if (revision > this.head) throw new FutureRevisionError();
+    if (revision < this.compacted) throw new CompactedError(this.compacted);
+  }
+}
+
+function at(history: History | undefined, revision: number): KeyValue | undefined {
+  if (!history) return undefined;
+  for (let i = history.length - 1; i >= 0; i--) {
+    const event = history[i];
+    if (event && event.current.modRevision <= revision) return event.type === 'put' ? event.current : undefined;
+  }
+  return undefined;
+}

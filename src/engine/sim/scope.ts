@@ -1,0 +1,142 @@
+// A scope: the tasks and fibers of one component, which end together when it stops.
+import { assert } from '../../base/assert.ts';
+import type { RandomStream } from './random.ts';
+import type { Simulation } from './simulation.ts';
+import type { Task } from './task-queue.ts';
+import { Fiber, perform, type Work } from './work.ts';
+
+/** How to take something back: a scheduled task, a spawned piece of work, a subscription. */
+export type Stop = () => void;
+
+/**
+ * What a component may do with time and chance. Narrowest port of the kernel: components get a Scope, never the
+ * Simulation. A stopped scope does nothing any more; its children have stopped before it.
+ */
+export class Scope {
+  private readonly tasks = new Set<Task>();
+  private readonly fibers = new Set<Fiber>();
+  private readonly children = new Set<Scope>();
+  private readonly disposers: Stop[] = [];
+  private stopped = false;
+
+  constructor(
+    private readonly simulation: Simulation,
+    /** Slash-separated, e.g. `node/worker-1/kubelet`. Names this component in the trace. */
+    readonly name: string,
+    private readonly parent: Scope | undefined,
+  ) {}
+
+  get now(): number {
+    return this.simulation.now;
+  }
+
+  get live(): boolean {
+    return !this.stopped;
+  }
+
+  /** The trace step that what runs now goes back to. */
+  get cause(): number {
+    return this.simulation.cause;
+  }
+
+  /** Makes an earlier step the cause of what follows, e.g. when a queued key is taken up. */
+  resumeCause(cause: number): void {
+    this.simulation.cause = cause;
+  }
+
+  random(stream = this.name): RandomStream {
+    return this.simulation.random(stream);
+  }
+
+  child(name: string): Scope {
+    assert(!this.stopped, `${this.name} has stopped`);
+    const child = new Scope(this.simulation, name, this);
+    this.children.add(child);
+    return child;
+  }
+
+  /** Runs `run` after `delayMs` of virtual time (0: after the tasks already due now). */
+  schedule(delayMs: number, run: () => void): Stop {
+    if (this.stopped) return () => {};
+    const task = this.simulation.schedule(delayMs, () => {
+      this.tasks.delete(task);
+      run();
+    });
+    this.tasks.add(task);
+    return () => {
+      this.tasks.delete(task);
+      this.simulation.cancel(task);
+    };
+  }
+
+  /** Starts work at once. An error that it does not handle is a mistake of ours and stops the world. */
+  spawn(work: Work<void>): Stop {
+    if (this.stopped) return () => {};
+    const fiber = new Fiber(work, this.simulation, (error) => {
+      this.fibers.delete(fiber);
+      if (error !== undefined) throw error;
+    });
+    this.fibers.add(fiber);
+    fiber.start();
+    return () => {
+      this.fibers.delete(fiber);
+      fiber.kill();
+    };
+  }
+
+  /** Starts work and hands its outcome to one of two functions. */
+  run<T>(work: Work<T>, onValue: (value: T) => void, onError: (error: unknown) => void): Stop {
+    return this.spawn(outcome(work, onValue, onError));
+  }
+
+  /** Records a step of this component in the trace and makes it the cause of what follows. */
+  record(action: string, subject: string, detail?: string): number {
+    return this.simulation.record(this.name, action, subject, detail);
+  }
+
+  /** Work that waits. */
+  *sleep(ms: number): Work<void> {
+    yield* perform<void>((settle) => this.schedule(ms, () => settle.value()));
+  }
+
+  /** Repeats every `periodMs`, first after `firstMs`. */
+  every(periodMs: number, run: () => void, firstMs = periodMs): Stop {
+    let stop: Stop;
+    const arm = (delayMs: number): void => {
+      stop = this.schedule(delayMs, () => {
+        arm(periodMs);
+        run();
+      });
+    };
+    arm(firstMs);
+    return () => stop();
+  }
+
+  /** Calls `dispose` when the scope stops. */
+  onStop(dispose: Stop): void {
+    this.disposers.push(dispose);
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    for (const child of [...this.children]) child.stop();
+    this.stopped = true;
+    this.parent?.children.delete(this);
+    for (const task of this.tasks) this.simulation.cancel(task);
+    for (const fiber of [...this.fibers]) fiber.kill();
+    this.tasks.clear();
+    this.fibers.clear();
+    for (const dispose of this.disposers.splice(0)) dispose();
+  }
+}
+
+function* outcome<T>(work: Work<T>, onValue: (value: T) => void, onError: (error: unknown) => void): Work<void> {
+  let value: T;
+  try {
+    value = yield* work;
+  } catch (error) {
+    onError(error);
+    return;
+  }
+  onValue(value);
+}

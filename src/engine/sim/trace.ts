@@ -1,0 +1,75 @@
+// Why things happened: every step of a component, each pointing at the step that caused it, and a running hash of
+// all of them that two equal runs share.
+//
+//   7 kubectl      request  create deployments default/web     cause 0
+//   8 apiserver    stored   deployments default/web            cause 7
+//   9 deployment-controller  request create replicasets …      cause 8
+import { fnv1a, fnv1aInt, fnvOffset } from '../../base/hash.ts';
+
+export interface TraceStep {
+  /** Counts from 1; 0 means "nothing caused this" (time alone). */
+  readonly id: number;
+  readonly cause: number;
+  /** Milliseconds since the Unix epoch, virtual. */
+  readonly at: number;
+  /** Who did it, e.g. `apiserver`, `kubelet/worker-1`. */
+  readonly component: string;
+  /** What it did, e.g. `create`, `scheduled`, `pull`. */
+  readonly action: string;
+  /** On what, e.g. `pods default/web-x7k2p`. */
+  readonly subject: string;
+  readonly detail?: string | undefined;
+}
+
+/** Steps kept; older ones are forgotten (the hash keeps covering them). */
+const stepsMax = 65_536;
+
+export class Trace {
+  private readonly ring: TraceStep[] = [];
+  private next = 1;
+  private first = fnvOffset;
+  private second = 0x9747b28c;
+  private readonly listeners = new Set<(step: TraceStep) => void>();
+
+  add(step: Omit<TraceStep, 'id'>): number {
+    const id = this.next++;
+    const whole: TraceStep = { id, ...step };
+    this.ring[id % stepsMax] = whole;
+    this.first = fnv1a(
+      step.subject,
+      fnv1a(step.action, fnv1a(step.component, fnv1aInt(step.cause, fnv1aInt(step.at % 0x7fffffff, this.first)))),
+    );
+    this.second = fnv1a(step.detail ?? '', fnv1aInt(this.first, this.second));
+    for (const listener of this.listeners) listener(whole);
+    return id;
+  }
+
+  get(id: number): TraceStep | undefined {
+    const step = this.ring[id % stepsMax];
+    return step?.id === id ? step : undefined;
+  }
+
+  /** Steps after `id`, oldest first, as far as they are kept. */
+  since(id: number): readonly TraceStep[] {
+    const steps: TraceStep[] = [];
+    for (let at = Math.max(id + 1, this.next - stepsMax, 1); at < this.next; at++) {
+      const step = this.get(at);
+      if (step) steps.push(step);
+    }
+    return steps;
+  }
+
+  get last(): number {
+    return this.next - 1;
+  }
+
+  listen(listener: (step: TraceStep) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Sixteen hexadecimal digits over every step so far. */
+  hash(): string {
+    return this.first.toString(16).padStart(8, '0') + this.second.toString(16).padStart(8, '0');
+  }
+}
