@@ -1,0 +1,185 @@
+// kubectl's REST client: requests through a cluster's port, refusals as errors, warnings on standard error.
+import type {
+  Cancellation,
+  KubeBody,
+  KubeChannels,
+  KubePort,
+  KubeReply,
+  KubeRequest,
+  KubeStream,
+} from '../../api/ports.ts';
+import { ConnectionError } from '../../api/ports.ts';
+import type { Process } from '../../api/program.ts';
+import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { ConnectionSettings } from '../config/client-config.ts';
+import { CommandError, StatusError, UnreachableError } from '../errors.ts';
+import type { Output } from '../output.ts';
+import { refusalOf } from './refusal.ts';
+import { RequestLog } from './request-log.ts';
+import { encodeQuery, type Query } from './url.ts';
+import { warningTexts } from './warnings.ts';
+
+export interface ClientRequest {
+  readonly method?: KubeRequest['method'];
+  /** Without query, percent-encoded. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, or a ready body. */
+  readonly body?: JsonValue | undefined;
+  readonly rawBody?: KubeBody;
+  /** Default `application/json`. */
+  readonly accept?: string;
+  /** What the request is about, for the words of an answer that is no Status. */
+  readonly about?: { readonly group?: string; readonly resource: string; readonly name?: string };
+  readonly cancel?: Cancellation;
+}
+
+export const userAgent = 'kubectl/v1.36.3 (linux/amd64) kubernetes/0f29094';
+
+export class Client {
+  private readonly port: KubePort;
+  private readonly log: RequestLog;
+  private readonly authHeaders: Readonly<Record<string, string>>;
+  /** How many different warnings the server has sent. */
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly given: {
+      readonly port: KubePort;
+      readonly settings: ConnectionSettings;
+      readonly process: Process;
+      readonly output: Output;
+      readonly verbosity: number;
+    },
+  ) {
+    this.port = given.port;
+    this.log = new RequestLog(given);
+    this.authHeaders = authorization(given.settings);
+  }
+
+  get server(): string {
+    return this.given.settings.server;
+  }
+
+  get warningCount(): number {
+    return this.warned.size;
+  }
+
+  /** The JSON of an answer. Throws StatusError for a refusal. */
+  async json(request: ClientRequest): Promise<JsonValue> {
+    return bodyJson((await this.send(request)).body);
+  }
+
+  /** The object of an answer. */
+  async object(request: ClientRequest): Promise<JsonObject> {
+    const value = await this.json(request);
+    if (!isObject(value)) throw new CommandError('the server sent something that is not an object');
+    return value;
+  }
+
+  /** The text of an answer as the server wrote it (`kubectl get --raw`). */
+  async text(request: ClientRequest): Promise<string> {
+    return bodyText((await this.send(request)).body);
+  }
+
+  /** Throws StatusError for a refusal and UnreachableError when nothing answers. */
+  async send(request: ClientRequest): Promise<KubeReply> {
+    const wire = this.wire(request);
+    const reply = await this.reach(wire, () => this.port.request(wire, request.cancel ?? this.given.process.cancel));
+    this.log.response(wire, reply);
+    this.warn(reply.headers);
+    if (reply.status >= 400 || reply.status < 200) throw new StatusError(refusalOf(reply.status, reply.body, request));
+    return reply;
+  }
+
+  async stream(request: ClientRequest): Promise<KubeStream> {
+    const wire = this.wire(request);
+    const stream = await this.reach(wire, () => this.port.stream(wire, request.cancel ?? this.given.process.cancel));
+    this.log.response(wire, stream);
+    this.warn(stream.headers);
+    if (stream.status < 400) return stream;
+    const body = (await stream.read()) ?? { kind: 'text' as const, text: '' };
+    stream.close();
+    throw new StatusError(refusalOf(stream.status, body, request));
+  }
+
+  async connect(request: ClientRequest): Promise<KubeChannels> {
+    const wire = this.wire(request);
+    const channels = await this.reach(wire, () => this.port.connect(wire, request.cancel ?? this.given.process.cancel));
+    this.log.response(wire, { status: channels.status, headers: {} });
+    if (channels.status === 101) return channels;
+    throw new StatusError(refusalOf(channels.status, channels.refusal ?? { kind: 'text', text: '' }, request));
+  }
+
+  private wire(request: ClientRequest): KubeRequest {
+    const query = encodeQuery(request.query ?? {});
+    const body: KubeBody | undefined =
+      request.rawBody ?? (request.body === undefined ? undefined : { kind: 'json', value: request.body });
+    const target = query === '' ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}${query}`;
+    const wire: KubeRequest = {
+      method: request.method ?? 'GET',
+      path: target,
+      headers: {
+        accept: request.accept ?? 'application/json',
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        'user-agent': userAgent,
+        ...this.authHeaders,
+        ...request.headers,
+      },
+      ...(body ? { body } : {}),
+    };
+    this.log.request(wire);
+    return wire;
+  }
+
+  private async reach<T>(wire: KubeRequest, call: () => Promise<T>): Promise<T> {
+    await this.given.output.flush();
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      throw new UnreachableError(wire.method, `${this.server}${wire.path}`, error.message);
+    }
+  }
+
+  private warn(headers: Readonly<Record<string, string>>): void {
+    for (const text of warningTexts(headers.warning ?? '')) {
+      if (this.warned.has(text)) continue;
+      this.warned.add(text);
+      this.given.output.err(`Warning: ${text}\n`);
+    }
+  }
+}
+
+export function bodyText(body: KubeBody): string {
+  if (body.kind === 'text') return body.text;
+  return body.kind === 'bytes' ? decodeUtf8(body.bytes) : `${JSON.stringify(body.value)}\n`;
+}
+
+export function bodyJson(body: KubeBody): JsonValue {
+  if (body.kind === 'json') return body.value;
+  const text = bodyText(body);
+  if (text.trim() === '') return {};
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    throw new CommandError(`couldn't get version/kind; json parse error: invalid character in the server's answer`);
+  }
+}
+
+function authorization(settings: ConnectionSettings): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (settings.token) headers.authorization = `Bearer ${settings.token}`;
+  else if (settings.username)
+    headers.authorization = `Basic ${encodeBase64(encodeUtf8(`${settings.username}:${settings.password ?? ''}`))}`;
+  const { impersonate } = settings;
+  if (impersonate?.user) headers['impersonate-user'] = impersonate.user;
+  if (impersonate?.uid) headers['impersonate-uid'] = impersonate.uid;
+  if (impersonate?.groups.length) headers['impersonate-group'] = impersonate.groups.join(',');
+  for (const [key, values] of Object.entries(impersonate?.extra ?? {}))
+    headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = values.join(',');
+  return headers;
+}

@@ -1,0 +1,119 @@
+// Resource types by what people write: plural, singular, kind, short name, with version and group, and categories.
+import { CommandError, NoResourceMatch } from '../errors.ts';
+import type { Client } from './client.ts';
+import { type ApiGroup, type ApiResource, discover } from './discovery.ts';
+
+export class Mapper {
+  private groupsFound: Promise<readonly ApiGroup[]> | undefined;
+
+  constructor(private readonly client: Client) {}
+
+  groups(): Promise<readonly ApiGroup[]> {
+    this.groupsFound ??= discover(this.client);
+    return this.groupsFound;
+  }
+
+  /** Forgets what was discovered: a kind may have appeared since. */
+  invalidate(): void {
+    this.groupsFound = undefined;
+  }
+
+  /** `po`, `pods`, `Pod`, `deployments.apps`, `deploy.v1.apps` → the resource. Throws CommandError for none. */
+  async resource(written: string): Promise<ApiResource> {
+    const found = findResource(await this.groups(), written);
+    if (found) return found;
+    throw new CommandError(`the server doesn't have a resource type "${splitFirst(written)[0]}"`);
+  }
+
+  /** Like resource, but an unknown one is undefined. */
+  async find(written: string): Promise<ApiResource | undefined> {
+    return findResource(await this.groups(), written);
+  }
+
+  /** The resource of an object's kind. Throws kubectl's `no matches for kind` error. */
+  async kind(apiVersion: string, kind: string): Promise<ApiResource> {
+    const found = findKind(await this.groups(), apiVersion, kind);
+    if (found) return found;
+    throw new NoKindMatch(kind, apiVersion);
+  }
+
+  /** The resources of a category (`all`), or undefined if there is no such category. */
+  async category(name: string): Promise<readonly ApiResource[] | undefined> {
+    const members = preferred(await this.groups()).filter((resource) => resource.categories.includes(name));
+    return members.length > 0 ? members : undefined;
+  }
+
+  /** A resource that must be there, with the words for one that is not (`kubectl explain`, `auth can-i`). */
+  async mustFind(resource: string, group = '', version = ''): Promise<ApiResource> {
+    const found = await this.find([resource, version, group].filter(Boolean).join('.'));
+    if (found) return found;
+    throw new NoResourceMatch(resource, group, version);
+  }
+}
+
+/** `no matches for kind "Foo" in version "example.com/v1"` */
+export class NoKindMatch extends CommandError {
+  constructor(
+    readonly kind: string,
+    readonly apiVersion: string,
+  ) {
+    super(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
+  }
+}
+
+/** Every resource once, in its group's preferred version (or the first that serves it). */
+export function preferred(groups: readonly ApiGroup[]): readonly ApiResource[] {
+  return groups.flatMap((group) => {
+    const seen = new Map<string, ApiResource>();
+    for (const version of group.versions)
+      for (const resource of version.resources) if (!seen.has(resource.resource)) seen.set(resource.resource, resource);
+    return [...seen.values()];
+  });
+}
+
+export function findKind(groups: readonly ApiGroup[], apiVersion: string, kind: string): ApiResource | undefined {
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  const versions = groups.find(({ name }) => name === group)?.versions;
+  return versions?.find((one) => one.version === version)?.resources.find((resource) => resource.kind === kind);
+}
+
+/**
+ * First as resource.version.group, then as resource.group, then as kind.version.group and kind.group. Within each a
+ * group may be shortened (`deployments.ap`), and the core group's resource wins over others of the same name.
+ */
+export function findResource(groups: readonly ApiGroup[], written: string): ApiResource | undefined {
+  const [name, afterName] = splitFirst(written);
+  const [version, group] = splitFirst(afterName);
+  const lower = name.toLowerCase();
+  const matchesResource = (resource: ApiResource) =>
+    resource.resource === lower || resource.singular === lower || resource.shortNames.includes(name);
+  const matchesKind = (resource: ApiResource) => resource.kind === name;
+  for (const matches of [matchesResource, matchesKind]) {
+    if (group !== '' || (version !== '' && written.split('.').length === 3)) {
+      const exact = search(groups, { matches, group, version });
+      if (exact) return exact;
+    }
+    const loose = search(groups, { matches, group: afterName, version: '' });
+    if (loose) return loose;
+  }
+  return undefined;
+}
+
+function search(
+  groups: readonly ApiGroup[],
+  wanted: { readonly matches: (resource: ApiResource) => boolean; readonly group: string; readonly version: string },
+): ApiResource | undefined {
+  const exact = groups.filter((group) => group.name === wanted.group);
+  const candidates =
+    wanted.group === '' ? groups : [...exact, ...groups.filter((group) => group.name.startsWith(wanted.group))];
+  const all = candidates.flatMap((group) => (wanted.version ? group.versions : []).flatMap((one) => one.resources));
+  const pool = wanted.version ? all.filter(({ version }) => version === wanted.version) : preferred(candidates);
+  return pool.find(wanted.matches);
+}
+
+function splitFirst(written: string): readonly [string, string] {
+  const dot = written.indexOf('.');
+  return dot < 0 ? [written, ''] : [written.slice(0, dot), written.slice(dot + 1)];
+}

@@ -1,0 +1,113 @@
+// What a running command has in its hands: its arguments and flags, the machine, the cluster, and where it prints.
+import type { KubePort } from '../api/ports.ts';
+import type { Process } from '../api/program.ts';
+import { Client } from './client/client.ts';
+import { Mapper } from './client/mapper.ts';
+import { type ConnectionSettings, loadClientConfig, type NamespaceChoice } from './config/client-config.ts';
+import { CommandError } from './errors.ts';
+import type { FlagValues } from './flags.ts';
+import type { Output } from './output.ts';
+
+/** What the place where kubectl runs must give it. */
+export interface KubectlOptions {
+  /** The cluster behind a kubeconfig's server. A port for a server that is not there rejects every request. */
+  connect(settings: ConnectionSettings, process: Process): KubePort;
+}
+
+export class Context {
+  private clientMade: Client | undefined;
+  private mapperMade: Mapper | undefined;
+  private settingsMade: ConnectionSettings | undefined;
+
+  constructor(
+    private readonly given: {
+      readonly options: KubectlOptions;
+      readonly process: Process;
+      /** e.g. `kubectl rollout undo` */
+      readonly path: string;
+      readonly args: readonly string[];
+      readonly argsBeforeDash: number;
+      readonly flags: FlagValues;
+      readonly output: Output;
+    },
+  ) {}
+
+  get process(): Process {
+    return this.given.process;
+  }
+
+  get path(): string {
+    return this.given.path;
+  }
+
+  get args(): readonly string[] {
+    return this.given.args;
+  }
+
+  /** How many arguments stood before `--`; -1 without it. */
+  get argsBeforeDash(): number {
+    return this.given.argsBeforeDash;
+  }
+
+  get flags(): FlagValues {
+    return this.given.flags;
+  }
+
+  get output(): Output {
+    return this.given.output;
+  }
+
+  /** Prints to standard output. Text is written when the command next waits, in order with `err`. */
+  out(text: string | Uint8Array): void {
+    this.given.output.out(text);
+  }
+
+  err(text: string | Uint8Array): void {
+    this.given.output.err(text);
+  }
+
+  /** Milliseconds since the Unix epoch. */
+  now(): number {
+    return this.process.clock.now();
+  }
+
+  /** An error that points to the command's help. */
+  usageError(message: string): CommandError {
+    return new CommandError(`${message}\nSee '${this.path} -h' for help and examples`);
+  }
+
+  /** Server and credentials after kubeconfig and flags. Throws what kubectl says of a wrong kubeconfig. */
+  settings(): ConnectionSettings {
+    this.settingsMade ??= loadClientConfig(this.process, this.flags).settings();
+    return this.settingsMade;
+  }
+
+  /** The namespace of this call, and whether the user named it (`-n`). */
+  namespace(): NamespaceChoice {
+    return loadClientConfig(this.process, this.flags).namespace();
+  }
+
+  client(): Client {
+    if (this.clientMade) return this.clientMade;
+    const settings = this.settings();
+    this.clientMade = new Client({
+      port: this.given.options.connect(settings, this.process),
+      settings,
+      process: this.process,
+      output: this.output,
+      verbosity: this.flags.number('v'),
+    });
+    return this.clientMade;
+  }
+
+  /** How many different warnings the server has sent so far. */
+  get warningCount(): number {
+    return this.clientMade?.warningCount ?? 0;
+  }
+
+  /** Resource types by name, from the server's discovery. */
+  mapper(): Mapper {
+    this.mapperMade ??= new Mapper(this.client());
+    return this.mapperMade;
+  }
+}

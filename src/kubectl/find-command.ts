@@ -1,0 +1,60 @@
+// Which command a command line means, as cobra finds it: names are what is left once flags and their values are out.
+import { distance } from 'fastest-levenshtein';
+import { type Command, type CommandEntry, commandName } from './command.ts';
+import { CommandError } from './errors.ts';
+import type { Flag } from './flags.ts';
+
+/** The words of a command line that are no flags and no flags' values. */
+export function bareWords(argv: readonly string[], flags: readonly Flag[]): readonly string[] {
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? '';
+    if (arg === '--') break;
+    if (!arg.startsWith('-')) {
+      if (arg !== '') words.push(arg);
+      continue;
+    }
+    if (arg.includes('=')) continue;
+    const flag = arg.startsWith('--')
+      ? flags.find(({ name }) => name === arg.slice(2))
+      : arg.length === 2
+        ? flags.find(({ shorthand }) => shorthand === arg.slice(1))
+        : undefined;
+    const alone = flag
+      ? flag.bare !== undefined
+      : arg === '-h' || arg === '--help' || (!arg.startsWith('--') && arg.length > 2);
+    if (!alone) i++;
+  }
+  return words;
+}
+
+/** argv without the first appearance of a command's name (not of a flag's value that reads the same). */
+export function withoutWord(argv: readonly string[], word: string, flags: readonly Flag[]): readonly string[] {
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? '';
+    if (arg === '--') break;
+    if (arg === word) return [...argv.slice(0, i), ...argv.slice(i + 1)];
+    if (!arg.startsWith('-') || arg.includes('=')) continue;
+    const flag = arg.startsWith('--')
+      ? flags.find(({ name }) => name === arg.slice(2))
+      : arg.length === 2
+        ? flags.find(({ shorthand }) => shorthand === arg.slice(1))
+        : undefined;
+    if (flag && flag.bare === undefined) i++;
+  }
+  return argv;
+}
+
+export function findSubcommand(command: Command, word: string): Command | undefined {
+  return command.subcommands?.find((child) => commandName(child) === word || child.aliases?.includes(word));
+}
+
+/** `error: unknown command "foo" for "kubectl"` with what was perhaps meant. */
+export function unknownCommand(word: string, entries: readonly CommandEntry[]): CommandError {
+  const lower = word.toLowerCase();
+  const close = entries.filter(
+    ({ name, hidden }) => !hidden && (distance(lower, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(lower)),
+  );
+  const hint = close.length > 0 ? `\n\nDid you mean this?\n${close.map(({ name }) => `\t${name}\n`).join('')}` : '';
+  return new CommandError(`unknown command ${JSON.stringify(word)} for "kubectl"${hint}`);
+}

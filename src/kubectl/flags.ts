@@ -1,0 +1,97 @@
+// Flags as pflag has them: how a command declares them, and their values once a command line is parsed.
+import { assert } from '../base/assert.ts';
+
+export type FlagType = 'bool' | 'string' | 'int' | 'int32' | 'int64' | 'duration' | 'stringSlice' | 'stringArray';
+
+export interface Flag {
+  readonly name: string;
+  readonly type: FlagType;
+  /** The default as help shows it; also what is parsed when the flag is absent. Lists: `[]` or `[a,b]`. */
+  readonly default: string;
+  readonly usage: string;
+  readonly shorthand?: string;
+  /** The value of the flag when it stands without one (`--dry-run`). A bool has `true`. */
+  readonly bare?: string;
+  readonly hidden?: boolean;
+  readonly required?: boolean;
+  /** Printed as a warning when the flag is used. */
+  readonly deprecated?: string;
+}
+
+type Extras = Partial<Pick<Flag, 'shorthand' | 'default' | 'bare' | 'hidden' | 'required' | 'deprecated'>>;
+
+const declare =
+  (type: FlagType, initial: string) =>
+  (name: string, usage: string, extras: Extras = {}): Flag => ({
+    name,
+    type,
+    usage,
+    default: initial,
+    ...(type === 'bool' ? { bare: 'true' } : {}),
+    ...extras,
+  });
+
+/** `flag.bool('watch', 'Go on watching.', { shorthand: 'w' })` */
+export const flag = {
+  bool: declare('bool', 'false'),
+  string: declare('string', ''),
+  int: declare('int', '0'),
+  int32: declare('int32', '0'),
+  int64: declare('int64', '0'),
+  duration: declare('duration', '0s'),
+  /** Comma separated, may be repeated. */
+  stringSlice: declare('stringSlice', '[]'),
+  /** Taken as it is, may be repeated. */
+  stringArray: declare('stringArray', '[]'),
+};
+
+export type FlagValue = boolean | string | number | readonly string[];
+
+/** The parsed values. Asking for a flag that the command does not declare is a mistake of ours. */
+export class FlagValues {
+  private readonly values = new Map<string, FlagValue>();
+  private readonly given = new Set<string>();
+
+  set(name: string, value: FlagValue): void {
+    this.values.set(name, value);
+    this.given.add(name);
+  }
+
+  setDefault(name: string, value: FlagValue): void {
+    this.values.set(name, value);
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  /** Whether the flag stood on the command line. */
+  changed(name: string): boolean {
+    return this.given.has(name);
+  }
+
+  bool(name: string): boolean {
+    const value = this.values.get(name);
+    assert(typeof value === 'boolean', `flag --${name} is not a bool`);
+    return value;
+  }
+
+  string(name: string): string {
+    const value = this.values.get(name);
+    assert(typeof value === 'string', `flag --${name} is not a string`);
+    return value;
+  }
+
+  /** An int flag's number, or a duration flag's milliseconds. */
+  number(name: string): number {
+    const value = this.values.get(name);
+    assert(typeof value === 'number', `flag --${name} is not a number`);
+    return value;
+  }
+
+  strings(name: string): readonly string[] {
+    const value = this.values.get(name);
+    assert(Array.isArray(value), `flag --${name} is not a list`);
+    return value;
+  }
+}

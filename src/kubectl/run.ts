@@ -1,0 +1,153 @@
+// Runs one kubectl command line: finds the command, parses flags, runs it, prints what went wrong.
+import { BrokenPipe, type Process } from '../api/program.ts';
+import { checkError } from './check-error.ts';
+import { type Command, commandName } from './command.ts';
+import { commandEntries, commandGroups } from './commands.ts';
+import { Context, type KubectlOptions } from './context.ts';
+import { asError, CommandError, ExitError } from './errors.ts';
+import { bareWords, findSubcommand, unknownCommand, withoutWord } from './find-command.ts';
+import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
+import { globalFlags } from './global-flags.ts';
+import { commandHelp, optionsHelp, rootHelp } from './help.ts';
+import { Output } from './output.ts';
+import { findPlugin, runPlugin } from './plugin.ts';
+
+interface Found {
+  readonly command: Command;
+  readonly path: string;
+  readonly rest: readonly string[];
+}
+
+export async function runKubectl(process: Process, options: KubectlOptions): Promise<number> {
+  const output = new Output(process);
+  try {
+    const exitCode = await dispatch(process, options, output);
+    await output.flush();
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof BrokenPipe) return 141;
+    const verdict = checkError(asError(thrown));
+    output.err(verdict.text);
+    await output.flush();
+    return verdict.exitCode;
+  }
+}
+
+async function dispatch(process: Process, options: KubectlOptions, output: Output): Promise<number> {
+  const globals = globalFlags(process.env.get('HOME') ?? '');
+  const argv = process.argv.slice(1);
+  const words = bareWords(argv, globals);
+  const [word] = words;
+  if (word === undefined) return runRoot(argv, globals, output);
+  if (word === 'help') return runHelp(process, words.slice(1), output);
+  const entry = commandEntries.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  if (!entry) {
+    const plugin = argv[0] === word ? findPlugin(process, argv) : undefined;
+    if (plugin) return runPlugin(process, plugin);
+    throw unknownCommand(word, commandEntries);
+  }
+  const found = descend(await entry.load(), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
+  return execute({ process, options, output, globals, short: entry.short }, found);
+}
+
+/** Follows subcommands as far as words name them. */
+function descend(
+  top: Command,
+  topPath: string,
+  argv: readonly string[],
+  globals: ReturnType<typeof globalFlags>,
+): Found {
+  let command = top;
+  let path = topPath;
+  let rest = argv;
+  for (;;) {
+    const flags = [...globals, ...(command.flags ?? [])];
+    const [word] = command.subcommands ? bareWords(rest, flags) : [];
+    const child = word === undefined ? undefined : findSubcommand(command, word);
+    if (!child || word === undefined) return { command, path, rest };
+    rest = withoutWord(rest, word, flags);
+    command = child;
+    path += ` ${commandName(child)}`;
+  }
+}
+
+async function execute(
+  given: {
+    readonly process: Process;
+    readonly options: KubectlOptions;
+    readonly output: Output;
+    readonly globals: ReturnType<typeof globalFlags>;
+    readonly short: string;
+  },
+  { command, path, rest }: Found,
+): Promise<number> {
+  const { process, options, output, globals, short } = given;
+  const shown = command.short || path.split(' ').length > 2 ? command : { ...command, short };
+  try {
+    const own = command.flags ?? [];
+    const taken = new Set(own.map((flag) => flag.name));
+    const letters = new Set(own.map((flag) => flag.shorthand));
+    const inherited = globals
+      .filter((flag) => !taken.has(flag.name))
+      .map(({ shorthand, ...flag }) => (shorthand && !letters.has(shorthand) ? { ...flag, shorthand } : flag));
+    const parsed = parseFlags([...own, ...inherited], rest);
+    for (const warning of parsed.warnings) output.err(warning);
+    command.checkArgs?.(parsed.args, path);
+    const missing = own
+      .filter((flag) => flag.required && !parsed.flags.changed(flag.name))
+      .map(({ name }) => `"${name}"`);
+    if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`);
+    const context = new Context({ options, process, path, output, ...parsed });
+    if (command.run) await command.run(context);
+    else failWithHelp(shown, context);
+    return finish(context);
+  } catch (error) {
+    if (error instanceof HelpWanted) {
+      output.out(commandHelp(shown, path, process.terminal));
+      return 0;
+    }
+    if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);
+    throw error;
+  }
+}
+
+function finish(context: Context): number {
+  const warnings = context.flags.bool('warnings-as-errors') ? context.warningCount : 0;
+  if (warnings === 0) return 0;
+  throw new CommandError(`${warnings} ${warnings === 1 ? 'warning' : 'warnings'} received`);
+}
+
+/** A command that only holds others: its help on standard error and exit code 1. */
+function failWithHelp(command: Command, context: Context): never {
+  if (context.args.length > 0) throw context.usageError(`unknown command ${JSON.stringify(context.args.join(' '))}`);
+  context.err(commandHelp(command, context.path, context.process.terminal));
+  throw new ExitError(1);
+}
+
+function runRoot(argv: readonly string[], globals: ReturnType<typeof globalFlags>, output: Output): number {
+  try {
+    parseFlags(globals, argv);
+  } catch (error) {
+    if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee 'kubectl --help' for usage.`);
+    if (!(error instanceof HelpWanted)) throw error;
+  }
+  output.out(rootHelp(commandGroups));
+  return 0;
+}
+
+async function runHelp(process: Process, words: readonly string[], output: Output): Promise<number> {
+  const [word, ...more] = words;
+  const entry = commandEntries.find(
+    ({ name, aliases }) => name === word || (word !== undefined && aliases?.includes(word)),
+  );
+  if (word === 'options') output.out(optionsHelp(globalFlags(process.env.get('HOME') ?? ''), process.terminal));
+  else if (entry) {
+    const { command, path } = descend(await entry.load(), `kubectl ${entry.name}`, more, []);
+    output.out(commandHelp(command.short ? command : { ...command, short: entry.short }, path, process.terminal));
+  } else {
+    if (word !== undefined) output.out(`Unknown help topic [\`${words.join('` `')}\`]\n\n\n`);
+    const help = rootHelp(commandGroups);
+    output.out(word === undefined ? help : help.slice(help.indexOf('Basic Commands')));
+  }
+  return 0;
+}
