@@ -3,6 +3,8 @@
 //   start ─▶ list ─▶ fill the store ─▶ watch from its resourceVersion ─▶ events …
 //              ▲                                    │ closed: watch again from the last version seen
 //              └────────────── 410 Gone / refused ──┘
+
+import type { Status } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { RequestOptions, WatchEvent } from '../../api/request.ts';
 import type { Resource } from '../../api/resource.ts';
@@ -104,7 +106,8 @@ export class Informer<T extends KubeObject> {
       {
         events: (events) => {
           for (const event of events) {
-            if (event.type === 'ERROR') ends.put(ApiError.fromStatus(event.object));
+            if (event.type === 'ERROR')
+              ends.put(new ApiError(event.object as Status)); // edge: the object of an ERROR event is a Status
             else this.receive(event);
           }
         },

@@ -1,16 +1,12 @@
 // An informer's cache: objects by key and by any number of indexes.
 import type { KubeObject } from '../../api/meta.ts';
 
-/** `namespace/name`, or `name` for cluster-scoped objects. */
-export function keyOf(object: KubeObject): string {
-  const { namespace, name = '' } = object.metadata ?? {};
-  return namespace ? `${namespace}/${name}` : name;
-}
+export { objectKey as keyOf } from '../../api/meta.ts';
 
 /** Values under which an object is found, e.g. the node's name of a pod. */
 export type Indexer<T> = (object: T) => readonly string[];
 
-const nothing: ReadonlyMap<string, never> = new Map();
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** What readers see. Objects are shared and must not be changed. Order: as first seen. */
 export interface Lister<T> {

@@ -1,5 +1,6 @@
 // The simulation kernel: one virtual clock, one task queue, one source of chance, one trace.
 
+import { assert } from '../../base/assert.ts';
 import { Chance, type RandomStream } from './random.ts';
 import { Scope } from './scope.ts';
 import type { Task } from './task-queue.ts';
@@ -80,6 +81,12 @@ export class Simulation {
   runUntil(until: number): void {
     for (let next = this.queue.peek(); next && next.at <= until; next = this.queue.peek()) this.runNext();
     if (until > this.time) this.time = until;
+  }
+
+  /** Moves the clock over a time in which nothing is due. Never backwards. */
+  advanceTo(at: number): void {
+    assert((this.nextAt ?? at) >= at, 'time cannot pass over a task that is due');
+    if (at > this.time) this.time = at;
   }
 
   /** Runs for that long. */

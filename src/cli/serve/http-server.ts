@@ -1,0 +1,96 @@
+// Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster.
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { KubeBody, KubePort, KubeRequest } from '../../api/ports.ts';
+import { ConnectionError } from '../../api/ports.ts';
+import { CancelSource } from '../../driver/cancel-source.ts';
+import { acceptUpgrades } from './upgrades.ts';
+
+/** As the API server's own limit on request bodies (3 MiB). */
+const bodyBytesMax = 3 * 1024 * 1024;
+
+/** Starts serving on loopback; resolves with the bound port. */
+export async function serveHttp(
+  port: KubePort,
+  at: { readonly port: number; readonly host: string },
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer(requestListener(port));
+  acceptUpgrades(server, port);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, resolve);
+  });
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address ? address.port : at.port };
+}
+
+export function requestListener(port: KubePort): RequestListener {
+  return (incoming, outgoing) => {
+    answer(port, incoming, outgoing).catch((error: unknown) => {
+      if (!outgoing.headersSent)
+        outgoing.writeHead(error instanceof ConnectionError ? 503 : 500, { 'content-type': 'text/plain' });
+      outgoing.end(error instanceof Error ? error.message : String(error));
+    });
+  };
+}
+
+async function answer(port: KubePort, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const cancel = new CancelSource();
+  outgoing.on('close', () => cancel.cancel());
+  const body = await readBody(incoming);
+  if (body === undefined) {
+    outgoing.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+    outgoing.end(JSON.stringify(tooLarge));
+    return;
+  }
+  const reply = await port.stream(toKubeRequest(incoming, body), cancel);
+  outgoing.writeHead(reply.status, reply.headers);
+  outgoing.flushHeaders();
+  for (let piece = await reply.read(); piece; piece = await reply.read()) {
+    if (outgoing.destroyed) break;
+    if (!outgoing.write(encode(piece)))
+      await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+  }
+  outgoing.end();
+}
+
+const tooLarge = {
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message: `Request entity too large: limit is ${bodyBytesMax}`,
+  reason: 'RequestEntityTooLarge',
+  code: 413,
+};
+
+/** The whole body, or undefined when it is larger than allowed. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of incoming) {
+    const bytes = Buffer.from(piece);
+    size += bytes.length;
+    if (size > bodyBytesMax) return undefined;
+    pieces.push(bytes);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
+export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): KubeRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: (incoming.method ?? 'GET') as KubeRequest['method'], // edge: the router refuses methods that it does not know
+    path: incoming.url ?? '/',
+    headers,
+    ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
+  };
+}
+
+function encode(piece: KubeBody): string | Uint8Array {
+  if (piece.kind === 'bytes') return piece.bytes;
+  return piece.kind === 'text' ? piece.text : `${JSON.stringify(piece.value)}\n`;
+}

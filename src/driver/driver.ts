@@ -1,0 +1,170 @@
+// Runs an engine and the programs beside it: virtual time moves only while every program waits on a port.
+//
+//   programs run ──all wait──▶ engine runs task after task ──one delivers──▶ programs run ──▶ …
+//
+// Headless, the engine goes as fast as it can while somebody waits for a result. Paced, it stops at the virtual
+// instant that the wall clock has reached.
+import type { Cancellation } from '../api/ports.ts';
+import type { Simulation } from '../engine/sim/simulation.ts';
+
+/** What the driver needs of the real world; src/host.ts has it. */
+export interface Host {
+  quiet(): Promise<void>;
+  nap(ms: number): { readonly done: Promise<void>; readonly wake: () => void };
+  steadyClock(): number;
+}
+
+/** How an engine task answers a program that waits. */
+export interface Answer<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+/** Nothing is left to happen and still somebody waits. */
+export class DeadlockError extends Error {
+  override name = 'DeadlockError';
+}
+
+/** Engine tasks between two looks at the real clock. */
+const tasksPerSlice = 256;
+/** Real milliseconds of engine work before other work of the thread gets a turn. */
+const sliceMs = 8;
+/** Longest real sleep while paced, so that a change of speed is noticed. */
+const napMaxMs = 250;
+
+export class Driver {
+  private deliveries = 0;
+  private holds = 0;
+  private nudge: (() => void) | undefined;
+  /** Paced: the virtual instant that the wall clock has reached. */
+  private pace: (() => number) | undefined;
+
+  constructor(
+    readonly simulation: Simulation,
+    private readonly host: Host,
+  ) {}
+
+  /** A promise that the engine settles. `begin` runs now; it returns how to give up when `cancel` says so. */
+  wait<T>(begin: (answer: Answer<T>) => (() => void) | undefined, cancel?: Cancellation): Promise<T> {
+    this.catchUp();
+    return new Promise<T>((resolve, reject) => {
+      let open = true;
+      let unlisten: (() => void) | undefined;
+      const settle = (deliver: () => void): void => {
+        if (!open) return;
+        open = false;
+        unlisten?.();
+        this.deliveries++;
+        deliver();
+      };
+      const giveUp = begin({
+        resolve: (value) => settle(() => resolve(value)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      unlisten = cancel?.onCancel(() => {
+        giveUp?.();
+        settle(() => reject(new CancelledError()));
+      });
+      this.nudge?.();
+    });
+  }
+
+  /** Tells that the engine has handed something to a program by other means than `wait`. */
+  delivered(): void {
+    this.deliveries++;
+  }
+
+  /** Real work (loading code) that virtual time waits for. Returns how to let go. */
+  hold(): () => void {
+    this.holds++;
+    let held = true;
+    return () => {
+      if (held) this.holds--;
+      held = false;
+      this.nudge?.();
+    };
+  }
+
+  /** Headless: runs the world until `result` settles. */
+  async runUntil<T>(result: Promise<T>): Promise<T> {
+    let settled = false;
+    const mark = (): void => {
+      settled = true;
+    };
+    result.then(mark, mark);
+    for (;;) {
+      await this.host.quiet();
+      if (settled) return result;
+      if (this.holds > 0) await this.host.nap(1).done;
+      else if (!this.advance(() => true)) throw new DeadlockError('every program waits and nothing is left to happen');
+    }
+  }
+
+  /** Headless: lets so much virtual time pass while programs go on. */
+  async runFor(ms: number): Promise<void> {
+    await this.runUntil(this.sleep(ms));
+  }
+
+  sleep(ms: number, cancel?: Cancellation): Promise<void> {
+    return this.wait<void>((answer) => this.simulation.root.schedule(ms, () => answer.resolve()), cancel);
+  }
+
+  /** Paced: follows the wall clock times `speed()` until `stopped` settles. Speed 0 is a pause. */
+  async runPaced(speed: () => number, stopped: Promise<void>): Promise<void> {
+    let running = true;
+    stopped.then(() => {
+      running = false;
+      this.nudge?.();
+    });
+    let before = this.host.steadyClock();
+    let limit = this.simulation.now;
+    this.pace = () => {
+      const now = this.host.steadyClock();
+      limit = Math.max(limit + (now - before) * speed(), this.simulation.now);
+      before = now;
+      return limit;
+    };
+    while (running) {
+      await this.host.quiet();
+      const target = this.pace();
+      const end = before + sliceMs;
+      const busy = this.holds === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
+      if (!busy) await this.rest(speed(), target);
+    }
+    this.pace = undefined;
+  }
+
+  /** Runs tasks until one delivers, as long as `go` allows (asked at every new instant and every few tasks). */
+  private advance(go: (nextAt: number) => boolean): boolean {
+    const before = this.deliveries;
+    let ran = 0;
+    while (this.deliveries === before) {
+      const next = this.simulation.nextAt;
+      if (next === undefined) break;
+      if ((next > this.simulation.now || ran % tasksPerSlice === 0) && !go(next)) break;
+      this.simulation.runNext();
+      ran++;
+    }
+    return ran > 0 || this.deliveries !== before;
+  }
+
+  /** What comes from outside happens now, not when the last task ran. */
+  private catchUp(): void {
+    const { nextAt } = this.simulation;
+    if (this.pace) this.simulation.advanceTo(Math.min(this.pace(), nextAt ?? Number.POSITIVE_INFINITY));
+  }
+
+  private async rest(speed: number, limit: number): Promise<void> {
+    const next = this.simulation.nextAt;
+    const ms = next === undefined || speed <= 0 ? napMaxMs : Math.min(napMaxMs, Math.max(0, (next - limit) / speed));
+    const { done, wake } = this.host.nap(ms);
+    this.nudge = wake;
+    await done;
+    this.nudge = undefined;
+  }
+}
+
+/** The wait was cancelled: by Ctrl-C, by a timeout, by the end of the process that waited. */
+export class CancelledError extends Error {
+  override name = 'CancelledError';
+}

@@ -1,0 +1,149 @@
+// KubePort over an API server that runs in this thread.
+import type { KubeBody, KubePort, KubeReply, KubeRequest, KubeStream } from '../api/ports.ts';
+import { type Cancellation, ConnectionError, type KubeChannels } from '../api/ports.ts';
+import { concatBytes, encodeUtf8 } from '../base/bytes.ts';
+import type { Driver } from './driver.ts';
+import { Inbox } from './inbox.ts';
+
+/** Receives one answer of the HTTP edge: a head, then pieces, then the end. */
+export interface HttpSink {
+  head(status: number, headers: Readonly<Record<string, string>>): void;
+  body(piece: KubeBody): void;
+  end(): void;
+}
+
+/** Receives one duplex connection: accepted with 101, or refused with a body. */
+export interface ChannelSink {
+  accepted(): void;
+  refused(status: number, body: KubeBody): void;
+  data(channel: number, bytes: Uint8Array): void;
+  end(): void;
+}
+
+export interface ChannelInput {
+  write(channel: number, bytes: Uint8Array): void;
+  closeChannel(channel: number): void;
+  close(): void;
+}
+
+/** The HTTP edge of an API server, as the engine offers it. */
+export interface HttpEdge {
+  http(request: KubeRequest, sink: HttpSink): () => void;
+  connect(request: KubeRequest, sink: ChannelSink): ChannelInput;
+}
+
+export interface InProcessOptions {
+  /** What kubectl prints as the server. */
+  readonly server: string;
+  /** One way between client and server, virtual. */
+  readonly delayMs: number;
+  /** The server's edge; undefined while nothing listens there. */
+  edge(): HttpEdge | undefined;
+}
+
+export function inProcessKubePort(driver: Driver, options: InProcessOptions): KubePort {
+  const { root } = driver.simulation;
+
+  /** Calls `reach` with the edge one delay from now, or fails as a refused connection does. */
+  function toServer(reach: (edge: HttpEdge) => void, fail: (error: Error) => void): void {
+    root.schedule(options.delayMs, () => {
+      const edge = options.edge();
+      if (edge) reach(edge);
+      else
+        fail(
+          new ConnectionError(`dial tcp ${/\/\/(.*)/.exec(options.server)?.[1] ?? ''}: connect: connection refused`),
+        );
+    });
+  }
+
+  function request(call: KubeRequest, cancel?: Cancellation): Promise<KubeReply> {
+    return driver.wait<KubeReply>((answer) => {
+      let stop = (): void => {};
+      let head: { status: number; headers: Readonly<Record<string, string>> } | undefined;
+      const pieces: KubeBody[] = [];
+      const sink: HttpSink = {
+        head: (status, headers) => {
+          head = { status, headers };
+        },
+        body: (piece) => pieces.push(piece),
+        end: () =>
+          root.schedule(options.delayMs, () =>
+            answer.resolve({ ...(head ?? { status: 500, headers: {} }), body: joined(pieces) }),
+          ),
+      };
+      toServer((edge) => {
+        stop = edge.http(call, sink);
+      }, answer.reject);
+      return () => stop();
+    }, cancel);
+  }
+
+  function stream(call: KubeRequest, cancel?: Cancellation): Promise<KubeStream> {
+    const inbox = new Inbox<KubeBody>(driver);
+    let stop = (): void => {};
+    const close = (): void => {
+      stop();
+      inbox.end();
+    };
+    return driver.wait<KubeStream>((answer) => {
+      const sink: HttpSink = {
+        head: (status, headers) => {
+          root.schedule(options.delayMs, () =>
+            answer.resolve({ status, headers, read: () => inbox.take(cancel), close }),
+          );
+        },
+        body: (piece) => void root.schedule(options.delayMs, () => inbox.put(piece)),
+        end: () => void root.schedule(options.delayMs, () => inbox.end()),
+      };
+      toServer((edge) => {
+        stop = edge.http(call, sink);
+      }, answer.reject);
+      cancel?.onCancel(close);
+      return close;
+    }, cancel);
+  }
+
+  function connect(call: KubeRequest, cancel?: Cancellation): Promise<KubeChannels> {
+    const inbox = new Inbox<{ readonly channel: number; readonly bytes: Uint8Array }>(driver);
+    let input: ChannelInput | undefined;
+    const later = (run: () => void): void => void root.schedule(options.delayMs, run);
+    const close = (): void => {
+      input?.close();
+      inbox.end();
+    };
+    const channels = {
+      read: () => inbox.take(cancel),
+      write: async (channel: number, bytes: Uint8Array) => later(() => input?.write(channel, bytes)),
+      closeChannel: (channel: number) => later(() => input?.closeChannel(channel)),
+      close,
+    };
+    return driver.wait<KubeChannels>((answer) => {
+      const sink: ChannelSink = {
+        accepted: () => later(() => answer.resolve({ status: 101, ...channels })),
+        refused: (status, refusal) => later(() => answer.resolve({ status, refusal, ...channels })),
+        data: (channel, bytes) => later(() => inbox.put({ channel, bytes })),
+        end: () => later(() => inbox.end()),
+      };
+      toServer((edge) => {
+        input = edge.connect(call, sink);
+      }, answer.reject);
+      cancel?.onCancel(close);
+      return close;
+    }, cancel);
+  }
+
+  return { server: options.server, request, stream, connect };
+}
+
+/** One body of several pieces of the same kind. */
+function joined(pieces: readonly KubeBody[]): KubeBody {
+  const [first] = pieces;
+  if (!first) return { kind: 'text', text: '' };
+  if (pieces.length === 1) return first;
+  const bytes = pieces.map((piece) =>
+    piece.kind === 'bytes'
+      ? piece.bytes
+      : encodeUtf8(piece.kind === 'text' ? piece.text : `${JSON.stringify(piece.value)}\n`),
+  );
+  return { kind: 'bytes', bytes: concatBytes(bytes) };
+}
