@@ -1,8 +1,9 @@
 // Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { KubeBody, KubePort, KubeRequest } from '../../api/ports.ts';
+import type { KubeBody, KubePort } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
+import { toKubeRequest } from './kube-request.ts';
 import { acceptUpgrades } from './upgrades.ts';
 
 /** As the API server's own limit on request bodies (3 MiB). */
@@ -74,20 +75,6 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
     pieces.push(bytes);
   }
   return Buffer.concat(pieces);
-}
-
-/** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
-export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): KubeRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return {
-    method: (incoming.method ?? 'GET') as KubeRequest['method'], // edge: the router refuses methods that it does not know
-    path: incoming.url ?? '/',
-    headers,
-    ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
-  };
 }
 
 function encode(piece: KubeBody): string | Uint8Array {

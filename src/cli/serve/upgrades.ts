@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KubeChannels, KubePort } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
-import { toKubeRequest } from './http-server.ts';
+import { toKubeRequest } from './kube-request.ts';
 
 /** Best first. v5 adds frames that close a channel. */
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];

@@ -54,7 +54,7 @@ interface Similar {
 }
 
 export class EventRecorder {
-  private readonly outbox: Mailbox<{ readonly work: Work<void>; readonly cause: number }>;
+  private readonly outbox: Mailbox<Work<void>>;
   private readonly known = new Map<string, Known>();
   private readonly similar = new Map<string, Similar>();
   private readonly spam = new Map<string, { tokens: number; at: number }>();
@@ -99,18 +99,14 @@ export class EventRecorder {
     if (known && (this.source.style !== 'series' || now - known.last < seriesWindowMs)) {
       known.count++;
       known.last = now;
-      this.send(this.repeat(known, message));
+      this.outbox.put(this.repeat(known, message));
       return;
     }
     const namespace = about.namespace ?? 'default';
     const fresh: Known = { name: `${about.name}.${this.suffix(key)}`, namespace, first: now, count: 1, last: now };
     if (this.known.size >= knownMax) this.known.clear();
     this.known.set(key, fresh);
-    this.send(this.create(fresh, about, { ...details, message }));
-  }
-
-  private send(work: Work<void>): void {
-    this.outbox.put({ work, cause: this.scope.cause });
+    this.outbox.put(this.create(fresh, about, { ...details, message }));
   }
 
   /** client-go names events by the nanosecond in hexadecimal. */
@@ -181,8 +177,7 @@ export class EventRecorder {
   /** One event at a time, in order. One that the server refuses is dropped, as upstream does. */
   private *deliver(): Work<void> {
     for (;;) {
-      const { work, cause } = yield* this.outbox.take();
-      this.scope.resumeCause(cause);
+      const work = yield* this.outbox.take();
       try {
         yield* work;
       } catch (error) {

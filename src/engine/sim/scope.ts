@@ -1,9 +1,18 @@
 // A scope: the tasks and fibers of one component, which end together when it stops.
 import { assert } from '../../base/assert.ts';
 import type { RandomStream } from './random.ts';
-import type { Simulation } from './simulation.ts';
 import type { Task } from './task-queue.ts';
 import { Fiber, perform, type Work } from './work.ts';
+
+/** What a scope needs of the simulation that it is part of. */
+export interface Kernel {
+  readonly now: number;
+  cause: number;
+  random(name: string): RandomStream;
+  schedule(delayMs: number, run: () => void): Task;
+  cancel(task: Task): void;
+  record(component: string, action: string, subject: string, detail?: string): number;
+}
 
 /** How to take something back: a scheduled task, a spawned piece of work, a subscription. */
 export type Stop = () => void;
@@ -20,7 +29,7 @@ export class Scope {
   private stopped = false;
 
   constructor(
-    private readonly simulation: Simulation,
+    private readonly simulation: Kernel,
     /** Slash-separated, e.g. `node/worker-1/kubelet`. Names this component in the trace. */
     readonly name: string,
     private readonly parent: Scope | undefined,
