@@ -8,7 +8,7 @@ import {
   isControlledBy,
   type KubeObject,
 } from '../../../api/meta.ts';
-import { apiVersionText, type Resource } from '../../../api/resource.ts';
+import type { Resource } from '../../../api/resource.ts';
 import type { Selector } from '../../../api/selectors.ts';
 import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
 import type { Controller, ControllerContext } from '../../client/controller.ts';
@@ -18,6 +18,7 @@ import type { Work } from '../../sim/work.ts';
 import { claim } from '../shared/claim.ts';
 import { podsToDelete } from '../shared/deletion-order.ts';
 import { Expectations } from '../shared/expectations.ts';
+import { kindName } from '../shared/kind-name.ts';
 import { indexByOwner, ownedAndOrphans, ownerIndex, resolveOwner } from '../shared/owned-pods.ts';
 import { runAll, slowStart } from '../shared/parallel.ts';
 import { isNamespaceTerminating, PodControl, podFromTemplate } from '../shared/pod-control.ts';
@@ -58,10 +59,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     this.sets = informers.informer(kind.resource);
     this.pods = informers.informer(pods);
     this.expectations = new Expectations(scope);
-    this.podControl = new PodControl(client, events, {
-      kind: kind.resource.kind,
-      apiVersion: apiVersionText(kind.resource),
-    });
+    this.podControl = new PodControl(client, events, kindName(kind.resource));
     indexByOwner(this.sets);
     indexByOwner(this.pods);
     const enqueue = (set: T): void => queue.add(keyOf(set));

@@ -6,11 +6,7 @@ import { ApiError, isNotFound } from '../../../api/status.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/events.ts';
 import type { Work } from '../../sim/work.ts';
-
-export interface KindName {
-  readonly kind: string;
-  readonly apiVersion: string;
-}
+import type { KindName } from './kind-name.ts';
 
 /** Names of pods keep this much of their owner's name. */
 const prefixMax = 253;
