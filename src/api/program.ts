@@ -3,6 +3,7 @@
 // Shell, kubectl, docker, curl and what containers run are all programs. They wait on nothing but what they are
 // given here, so that virtual time can stand still while one of them works.
 import type { FileTree } from '../base/files.ts';
+import type { NetworkHost } from './network.ts';
 import type { Cancellation, ClockPort, NetworkPort } from './ports.ts';
 
 /** A machine that programs run on: the learner's, a node, a container. */
@@ -111,6 +112,8 @@ export type ProgramTable = ReadonlyMap<string, Program>;
 /** What a container's process is started with by the engine. */
 export interface HostedProcess {
   readonly machine: Machine;
+  /** Where its connections come from: the pod's network namespace. */
+  readonly network: NetworkHost;
   readonly argv: readonly string[];
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
@@ -118,6 +121,8 @@ export interface HostedProcess {
   readonly terminal?: { readonly columns: number; readonly rows: number } | undefined;
   /** Whether anything may be written to its standard input. */
   readonly stdin: boolean;
+  /** The machine's first process (PID 1): signals that it does not handle pass it by, and its end ends all others. */
+  readonly init?: boolean | undefined;
 }
 
 /** What the engine hears of a program that it started. */

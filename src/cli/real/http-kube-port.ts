@@ -1,0 +1,206 @@
+// KubePort over real HTTP: `tabernetes kubectl` against a simulated server elsewhere, or a real cluster.
+import { readFileSync } from 'node:fs';
+import http, { type IncomingMessage } from 'node:http';
+import https, { type RequestOptions } from 'node:https';
+import { WebSocket } from 'ws';
+import {
+  type Cancellation,
+  ConnectionError,
+  type KubeBody,
+  type KubeChannels,
+  type KubePort,
+  type KubeReply,
+  type KubeRequest,
+  type KubeStream,
+} from '../../api/ports.ts';
+import type { JsonValue } from '../../base/json.ts';
+
+/** Credentials and trust, as a kubeconfig gives them. */
+export interface HttpSettings {
+  readonly server: string;
+  readonly clientCertificate?: { readonly file?: string; readonly data?: string };
+  readonly clientKey?: { readonly file?: string; readonly data?: string };
+  readonly certificateAuthority?: { readonly file?: string; readonly data?: string };
+  readonly insecure: boolean;
+  readonly tlsServerName?: string;
+}
+
+export function httpKubePort(settings: HttpSettings): KubePort {
+  const base = new URL(settings.server.includes('://') ? settings.server : `http://${settings.server}`);
+  const tls = tlsOptions(settings);
+
+  const send = (call: KubeRequest, cancel?: Cancellation): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const url = new URL(base.pathname.replace(/\/$/, '') + call.path, base);
+      const transport = base.protocol === 'https:' ? https : http;
+      const body = encodeBody(call.body);
+      const options = {
+        ...tls,
+        method: call.method,
+        headers: { ...call.headers, ...(body ? { 'content-length': String(body.length) } : {}) },
+      };
+      const outgoing = transport.request(url, options, resolve);
+      outgoing.on('error', (error) => reject(new ConnectionError(dialError(error, base))));
+      cancel?.onCancel(() => outgoing.destroy());
+      outgoing.end(body);
+    });
+
+  return {
+    server: settings.server,
+    async request(call, cancel): Promise<KubeReply> {
+      const reply = await send(call, cancel);
+      const pieces: Buffer[] = [];
+      for await (const piece of reply) pieces.push(Buffer.from(piece));
+      const headers = headersOf(reply);
+      return {
+        status: reply.statusCode ?? 0,
+        headers,
+        body: decodeBody(Buffer.concat(pieces), headers['content-type'] ?? ''),
+      };
+    },
+    async stream(call, cancel): Promise<KubeStream> {
+      const reply = await send(call, cancel);
+      const headers = headersOf(reply);
+      const pieces = bodyPieces(reply, headers['content-type'] ?? '');
+      return {
+        status: reply.statusCode ?? 0,
+        headers,
+        read: async () => {
+          const next = await pieces.next();
+          return next.done ? undefined : next.value;
+        },
+        close: () => reply.destroy(),
+      };
+    },
+    connect: (call, cancel) =>
+      connectChannels({ url: new URL(base.pathname.replace(/\/$/, '') + call.path, base), tls }, call, cancel),
+  };
+}
+
+function tlsOptions(settings: HttpSettings): RequestOptions {
+  const pem = (source?: { readonly file?: string; readonly data?: string }): Buffer | undefined =>
+    source?.data ? Buffer.from(source.data, 'base64') : source?.file ? readFileSync(source.file) : undefined;
+  const [cert, key, ca] = [
+    pem(settings.clientCertificate),
+    pem(settings.clientKey),
+    pem(settings.certificateAuthority),
+  ];
+  return {
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(ca ? { ca } : {}),
+    ...(settings.tlsServerName ? { servername: settings.tlsServerName } : {}),
+    rejectUnauthorized: !settings.insecure,
+  };
+}
+
+function encodeBody(body: KubeBody | undefined): Buffer | undefined {
+  if (!body) return undefined;
+  if (body.kind === 'bytes') return Buffer.from(body.bytes);
+  return Buffer.from(body.kind === 'text' ? body.text : JSON.stringify(body.value));
+}
+
+function decodeBody(bytes: Buffer, contentType: string): KubeBody {
+  if (contentType.startsWith('application/json')) {
+    try {
+      const value: JsonValue = JSON.parse(bytes.toString('utf8'));
+      return { kind: 'json', value };
+    } catch {
+      return { kind: 'text', text: bytes.toString('utf8') }; // a broken body is shown as it is
+    }
+  }
+  return contentType.startsWith('text/')
+    ? { kind: 'text', text: bytes.toString('utf8') }
+    : { kind: 'bytes', bytes: new Uint8Array(bytes) };
+}
+
+/** JSON streams come as one value a line; everything else in the pieces in which it arrives. */
+async function* bodyPieces(reply: IncomingMessage, contentType: string): AsyncGenerator<KubeBody> {
+  if (!contentType.startsWith('application/json')) {
+    for await (const piece of reply) yield { kind: 'bytes', bytes: new Uint8Array(Buffer.from(piece)) };
+    return;
+  }
+  let rest = Buffer.alloc(0);
+  for await (const piece of reply) {
+    rest = Buffer.concat([rest, Buffer.from(piece)]);
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      if (end > 0) yield decodeBody(rest.subarray(0, end), contentType);
+      rest = rest.subarray(end + 1);
+    }
+  }
+  if (rest.length > 0) yield decodeBody(rest, contentType);
+}
+
+function headersOf(reply: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  return headers;
+}
+
+/** Go's words for a connection that did not come about. */
+function dialError(error: Error, base: URL): string {
+  const code = 'code' in error ? String(error.code) : '';
+  const address = `${base.hostname}:${base.port || (base.protocol === 'https:' ? 443 : 80)}`;
+  if (code === 'ECONNREFUSED') return `dial tcp ${address}: connect: connection refused`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${base.hostname}: no such host`;
+  if (code === 'ETIMEDOUT') return `dial tcp ${address}: i/o timeout`;
+  return error.message;
+}
+
+function connectChannels(
+  to: { readonly url: URL; readonly tls: RequestOptions },
+  call: KubeRequest,
+  cancel?: Cancellation,
+): Promise<KubeChannels> {
+  const { 'sec-websocket-protocol': offered = 'v5.channel.k8s.io, v4.channel.k8s.io', ...headers } = call.headers ?? {};
+  const url = new URL(to.url.href.replace(/^http/, 'ws'));
+  const socket = new WebSocket(url, offered.split(/, */), { ...to.tls, headers });
+  const frames: { channel: number; bytes: Uint8Array }[] = [];
+  let ended = false;
+  let wake = (): void => {};
+  const stop = (): void => {
+    ended = true;
+    wake();
+  };
+  socket.on('message', (data: Buffer) => {
+    const [channel = 0] = data;
+    frames.push({ channel, bytes: new Uint8Array(data.subarray(1)) });
+    wake();
+  });
+  socket.on('close', stop);
+  cancel?.onCancel(() => socket.close());
+  const channels = {
+    read: async () => {
+      while (frames.length === 0 && !ended) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return frames.shift();
+    },
+    write: async (channel: number, bytes: Uint8Array) => socket.send(Buffer.concat([Buffer.from([channel]), bytes])),
+    closeChannel: (channel: number) => {
+      if (socket.protocol === 'v5.channel.k8s.io') socket.send(Buffer.from([255, channel]));
+    },
+    close: () => socket.close(),
+  };
+  return new Promise((resolve, reject) => {
+    socket.on('open', () => resolve({ status: 101, ...channels }));
+    socket.on('unexpected-response', (_request, reply) => {
+      const pieces: Buffer[] = [];
+      reply.on('data', (piece: Buffer) => pieces.push(piece));
+      reply.on('end', () =>
+        resolve({
+          status: reply.statusCode ?? 500,
+          refusal: decodeBody(Buffer.concat(pieces), String(reply.headers['content-type'] ?? '')),
+          ...channels,
+        }),
+      );
+    });
+    socket.on('error', (error) => {
+      stop();
+      reject(new ConnectionError(dialError(error, to.url)));
+    });
+  });
+}

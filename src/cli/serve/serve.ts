@@ -1,0 +1,67 @@
+// `tabernetes serve`: a cluster whose API real clients reach on loopback.
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { startSession } from '../../driver/session.ts';
+import * as host from '../../host.ts';
+import { wholeNumber, worldChoice, worldFlags, worldFlagsHelp } from '../world-options.ts';
+import { serveHttp } from './http-server.ts';
+
+const help = `tabernetes serve: a simulated cluster's API over HTTP
+
+  --port N              where to listen on 127.0.0.1 (default 8080; 0 takes any free port)
+${worldFlagsHelp}
+  --speed X             virtual seconds a real second (default 1)
+  --kubeconfig FILE     write a kubeconfig for the server
+`;
+
+export async function serve(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...worldFlags,
+      port: { type: 'string', default: '8080' },
+      speed: { type: 'string', default: '1' },
+      kubeconfig: { type: 'string' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const speed = Number(values.speed);
+  if (!(speed > 0)) throw new Error(`--speed: ${JSON.stringify(values.speed)} is not a positive number`);
+  const session = startSession({ ...worldChoice(values), host, startsAt: host.wallClock() });
+  await session.boot();
+  const { port } = await serveHttp(session.kubePort, {
+    port: wholeNumber('--port', values.port) ?? 8080,
+    host: '127.0.0.1',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  if (values.kubeconfig) writeFileSync(values.kubeconfig, kubeconfig(url));
+  process.stdout.write(`Kubernetes v1.36.2 (simulated) is served at ${url}\n`);
+  await session.driver.runPaced(
+    () => speed,
+    new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve)),
+  );
+  process.exit(0); // open connections do not keep the server
+}
+
+function kubeconfig(server: string): string {
+  return `apiVersion: v1
+kind: Config
+current-context: tabernetes
+clusters:
+- name: tabernetes
+  cluster:
+    server: ${server}
+users:
+- name: kubernetes-admin
+  user: {}
+contexts:
+- name: tabernetes
+  context:
+    cluster: tabernetes
+    user: kubernetes-admin
+`;
+}
