@@ -1,0 +1,82 @@
+// Flags that the commands which change objects have in common, and what they mean.
+
+import { quote } from '../api/go-format.ts';
+import type { Context } from './context.ts';
+import { CommandError } from './errors.ts';
+import { type Flag, flag } from './flags.ts';
+import { klogLine } from './klog.ts';
+
+export const dryRunFlag = flag.string(
+  'dry-run',
+  'Must be "none", "server", or "client". With client, print what would be sent and send nothing; with server, send it without storing anything.',
+  { default: 'none', bare: 'unchanged' },
+);
+
+export const saveConfigFlag = flag.bool(
+  'save-config',
+  'Save the configuration in an annotation of the object, so that kubectl apply can be used on it later.',
+);
+
+export const validateFlag = flag.string(
+  'validate',
+  'Must be one of: strict (or true), warn, ignore (or false). What to do about unknown or duplicate fields: refuse them, warn about them, or drop them silently.',
+  { default: 'strict', bare: 'strict' },
+);
+
+export function fieldManagerFlag(manager: string): Flag {
+  return flag.string('field-manager', 'Name of the manager that owns the changed fields.', { default: manager });
+}
+
+export const recordFlag = flag.bool(
+  'record',
+  "Save the command line in the object's annotation kubernetes.io/change-cause.",
+  {
+    deprecated: '--record will be removed in the future',
+  },
+);
+
+export const selectorFlag = flag.string(
+  'selector',
+  "Label selector, supports '=', '==', '!=', 'in', 'notin' (e.g. -l key1=value1,key2=value2,key3 in (value3)). Objects must meet all its requirements.",
+  { shorthand: 'l' },
+);
+
+export type DryRun = 'none' | 'client' | 'server';
+
+/** The value of `--dry-run`. */
+export function dryRunOf(context: Context): DryRun {
+  const value = context.flags.string('dry-run');
+  if (value === 'unchanged') {
+    const warning = '--dry-run is deprecated and can be replaced with --dry-run=client.';
+    context.err(klogLine(context.process, 'W', 'helpers.go:719', warning));
+    return 'client';
+  }
+  if (value === 'none' || value === 'client' || value === 'server') return value;
+  throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** The value of `--validate` as the API names it. */
+export function fieldValidationOf(context: Context): FieldValidation {
+  const value = context.flags.string('validate');
+  if (value === 'true' || value === 'strict') return 'Strict';
+  if (value === 'warn') return 'Warn';
+  if (value === 'false' || value === 'ignore') return 'Ignore';
+  throw new CommandError(
+    `invalid - validate option ${quote(value)}; must be one of: strict (or true), warn, ignore (or false)`,
+  );
+}
+
+/** The query parameters of a write. */
+export function writeQuery(options: {
+  readonly dryRun: DryRun;
+  readonly fieldManager?: string;
+  readonly fieldValidation?: FieldValidation;
+}): Readonly<Record<string, string | undefined>> {
+  return {
+    dryRun: options.dryRun === 'server' ? 'All' : undefined,
+    fieldManager: options.fieldManager || undefined,
+    fieldValidation: options.fieldValidation,
+  };
+}
