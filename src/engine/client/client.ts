@@ -101,6 +101,20 @@ export class Client {
     return yield* this.send<JsonObject>(resource, { verb: 'delete', namespace, name, body });
   }
 
+  /** Deletes all objects of a resource in one namespace. */
+  *deleteCollection<T extends KubeObject>(
+    resource: Resource<T>,
+    target: {
+      readonly namespace: string;
+      readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+      readonly options?: RequestOptions;
+    },
+  ): Work<JsonObject> {
+    const { namespace, options, ...rest } = target;
+    const body: JsonObject = { apiVersion: 'v1', kind: 'DeleteOptions', ...json(rest) };
+    return yield* this.send<JsonObject>(resource, { verb: 'deletecollection', namespace, options, body });
+  }
+
   /** Creates through a subresource, e.g. `binding`, `eviction`, `token`. */
   *createSub<T extends KubeObject>(
     resource: Resource<T>,

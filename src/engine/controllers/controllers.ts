@@ -1,11 +1,23 @@
 // The controllers of the controller manager: one line each, in the order in which they start.
 import type { ControllerDefinition } from '../client/controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
+import { endpointsController } from './endpoints/endpoints-controller.ts';
+import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
+import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
+import { serviceAccountController } from './identity/serviceaccount-controller.ts';
+import { namespaceController } from './namespace/namespace-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
 
 export const controllers: readonly ControllerDefinition[] = [
+  serviceAccountController,
+  rootCaCertPublisher,
+  endpointsController,
+  endpointSliceController,
   replicationControllerController,
   replicaSetController,
   deploymentController,
+  namespaceController,
+  garbageCollector,
 ];
