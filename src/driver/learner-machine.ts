@@ -1,8 +1,8 @@
 // The machine in front of the learner: its files, its programs, and the kubeconfig that leads to the cluster.
 import type { Machine, ProgramTable } from '../api/program.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
-import { emitYaml } from '../base/yaml-emit.ts';
 import { FileTree, programNode } from '../base/files.ts';
+import { emitYaml } from '../base/yaml-emit.ts';
 
 export const learnerHome = '/home/learner';
 export const learnerUser = { name: 'learner', uid: 1000 };
@@ -33,25 +33,49 @@ export function learnerMachine(now: () => number, programs: readonly ProgramFile
   files.makeDirectory('/tmp', { mode: 0o1777 });
   files.writeFile('/etc/hostname', 'laptop\n', { parents: true });
   files.writeFile('/etc/hosts', '127.0.0.1\tlocalhost\n127.0.1.1\tlaptop\n');
-  files.writeFile('/etc/os-release', 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n');
-  files.writeFile('/etc/passwd', `root:x:0:0:root:/root:/bin/bash\n${learnerUser.name}:x:1000:1000::${learnerHome}:/bin/bash\n`);
-  files.place('/dev/null', { kind: 'file', mode: 0o666, modifiedAt: 0, owner: 'root', content: new Uint8Array(), discard: true });
+  files.writeFile(
+    '/etc/os-release',
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+  );
+  files.writeFile(
+    '/etc/passwd',
+    `root:x:0:0:root:/root:/bin/bash\n${learnerUser.name}:x:1000:1000::${learnerHome}:/bin/bash\n`,
+  );
+  files.place('/dev/null', {
+    kind: 'file',
+    mode: 0o666,
+    modifiedAt: 0,
+    owner: 'root',
+    content: new Uint8Array(),
+    discard: true,
+  });
   return { id: 'learner', hostname: 'laptop', files };
 }
 
 /** Writes ~/.kube/config as kubeadm names things: user kubernetes-admin of cluster kubernetes. */
-export function writeKubeconfig(machine: Machine, cluster: { readonly server: string; readonly certificateAuthority: string }): void {
+export function writeKubeconfig(
+  machine: Machine,
+  cluster: { readonly server: string; readonly certificateAuthority: string },
+): void {
   const data = (text: string): string => encodeBase64(encodeUtf8(text));
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'kubernetes-admin@kubernetes',
-    clusters: [{ name: 'kubernetes', cluster: { 'certificate-authority-data': data(cluster.certificateAuthority), server: cluster.server } }],
+    clusters: [
+      {
+        name: 'kubernetes',
+        cluster: { 'certificate-authority-data': data(cluster.certificateAuthority), server: cluster.server },
+      },
+    ],
     contexts: [{ name: 'kubernetes-admin@kubernetes', context: { cluster: 'kubernetes', user: 'kubernetes-admin' } }],
     users: [
       {
         name: 'kubernetes-admin',
-        user: { 'client-certificate-data': data('simulated certificate of kubernetes-admin\n'), 'client-key-data': data('simulated key\n') },
+        user: {
+          'client-certificate-data': data('simulated certificate of kubernetes-admin\n'),
+          'client-key-data': data('simulated key\n'),
+        },
       },
     ],
   };

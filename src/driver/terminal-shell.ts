@@ -1,0 +1,108 @@
+// A terminal's shell on the learner's machine: lines in, output out, state kept from line to line.
+import type { ClockPort, NetworkPort } from '../api/ports.ts';
+import type { Machine, Process, ProgramTable, Terminal, Writer } from '../api/program.ts';
+import { concatBytes, decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
+import { createProcessHost, type ProcessHost } from '../shell/process/process-host.ts';
+import { Shell } from '../shell/shell.ts';
+
+export interface TerminalShellOptions {
+  readonly machine: Machine;
+  readonly programs: ProgramTable;
+  readonly clock: ClockPort;
+  readonly network: NetworkPort;
+  readonly user: { readonly name: string; readonly uid: number };
+  readonly environment: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly startupMs: (program: string) => number;
+  readonly terminal?: Terminal | undefined;
+}
+
+/** Where output goes; 1 is standard output, 2 standard error. */
+export type OutputListener = (stream: 1 | 2, bytes: Uint8Array) => void;
+
+export class TerminalShell {
+  private listener: OutputListener = () => {};
+
+  private constructor(
+    readonly host: ProcessHost,
+    /** Settles when the shell's process has ended. */
+    readonly ended: Promise<number>,
+  ) {}
+
+  /** Set once the process has started. */
+  private shell: Shell | undefined;
+
+  static async open(options: TerminalShellOptions): Promise<TerminalShell> {
+    const host = createProcessHost(options);
+    let begin = (_process: Process): void => {};
+    let close = (_code: number): void => {};
+    const started = new Promise<Process>((resolve) => {
+      begin = resolve;
+    });
+    const ended = new Promise<number>((resolve) => {
+      close = resolve;
+    });
+    const opened = new TerminalShell(host, ended);
+    const child = await host.start({
+      argv: ['bash'],
+      env: options.environment,
+      cwd: options.cwd,
+      stdin: { read: async () => undefined },
+      stdout: opened.writer(1),
+      stderr: opened.writer(2),
+      terminal: options.terminal,
+      group: 'new',
+      run: (process) => {
+        begin(process);
+        return ended;
+      },
+    });
+    child.wait().then(close);
+    const process = await started;
+    opened.shell = new Shell({ process });
+    return opened;
+  }
+
+  /** Sends output to another place from now on. */
+  onOutput(listener: OutputListener): void {
+    this.listener = listener;
+  }
+
+  /** Runs a line (or a script); resolves with its exit code. */
+  async run(text: string): Promise<number> {
+    return (await this.shell?.run(text)) ?? 1;
+  }
+
+  /** Keeps what is printed while `run` runs a line. */
+  async capture(
+    run: () => Promise<number>,
+  ): Promise<{ readonly stdout: string; readonly stderr: string; readonly exitCode: number }> {
+    const pieces: { readonly 1: Uint8Array[]; readonly 2: Uint8Array[] } = { 1: [], 2: [] };
+    this.onOutput((stream, bytes) => pieces[stream].push(bytes));
+    const exitCode = await run();
+    return { stdout: joinText(pieces[1]), stderr: joinText(pieces[2]), exitCode };
+  }
+
+  /** The exit code, once `exit` has run. */
+  get exited(): number | undefined {
+    return this.shell?.exited;
+  }
+
+  isComplete(text: string): boolean {
+    return this.shell?.isComplete(text) ?? true;
+  }
+
+  interrupt(): void {
+    this.shell?.interrupt();
+  }
+
+  private writer(stream: 1 | 2): Writer {
+    return {
+      write: async (data) => this.listener(stream, typeof data === 'string' ? encodeUtf8(data) : data),
+    };
+  }
+}
+
+function joinText(pieces: readonly Uint8Array[]): string {
+  return decodeUtf8(concatBytes(pieces));
+}
