@@ -1,0 +1,9 @@
+// The names of the shell's builtins; builtins.ts gives each its code (its test compares the two).
+
+export const builtinNames: ReadonlySet<string> = new Set(
+  (
+    '. : [ alias bg break builtin cd command continue declare echo eval exec exit export false fg getopts hash ' +
+    'jobs kill let local printf pwd read readonly return set shift shopt source test trap true type typeset ' +
+    'umask unalias unset wait'
+  ).split(' '),
+);

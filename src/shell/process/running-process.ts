@@ -1,0 +1,231 @@
+// One running process: what its program sees, its signals, its step budget and its end.
+import type { Cancellation, ClockPort, NetworkPort } from '../../api/ports.ts';
+import type { Child, ChildSpec, Machine, Process, Reader, Signal, Terminal, Writer } from '../../api/program.ts';
+import { type CancellableReader, isHeld } from './pipe.ts';
+import { signalNumber } from './signals.ts';
+
+/** Thrown into a program that goes on after its process has ended; only the host sees it. */
+export class ProcessEnded extends Error {
+  override name = 'ProcessEnded';
+}
+
+/** A program that worked for too long without letting time pass. */
+export class StepsSpent extends Error {
+  override name = 'StepsSpent';
+  constructor() {
+    super('ended: it ran too long without waiting (endless loop?)');
+  }
+}
+
+/** How a process ended. */
+export interface Outcome {
+  readonly code: number;
+  /** Set when a signal ended it. */
+  readonly signal?: Signal;
+}
+
+/** What all processes of a machine share. */
+export interface ProcessSurroundings {
+  readonly machine: Machine;
+  readonly clock: ClockPort;
+  readonly network: NetworkPort;
+  /** Takes steps from the machine's budget. Throws {@link StepsSpent}. */
+  charge(steps: number): void;
+  startChild(parent: RunningProcess, spec: ChildSpec): Promise<Child>;
+  /** Called once, when a process has ended. */
+  onEnd(process: RunningProcess): void;
+}
+
+/** Who a process is; stays the same when it executes another program. */
+export interface Identity {
+  readonly pid: number;
+  readonly parentPid: number;
+  group: number;
+  readonly user: { readonly name: string; readonly uid: number };
+  /** PID 1 of a container: the kernel ignores signals to it that it does not handle. */
+  readonly init: boolean;
+}
+
+const stepsMax = 10_000_000;
+
+export class RunningProcess implements Process, Cancellation {
+  argv: readonly string[];
+  env: Map<string, string>;
+  cwd: string;
+  stdin: Reader;
+  stdout: Writer;
+  stderr: Writer;
+  terminal: Terminal | undefined;
+  readonly clock: ClockPort;
+  readonly startedAt: number;
+  outcome: Outcome | undefined;
+  readonly ended: Promise<Outcome>;
+  private settle: (outcome: Outcome) => void = () => {};
+  private readonly cancels = new Set<() => void>();
+  private readonly handlers = new Map<Signal, Set<() => void>>();
+  private steps = 0;
+  private stepsSince: number;
+  private held: (Reader | Writer)[] = [];
+
+  constructor(
+    readonly identity: Identity,
+    private readonly around: ProcessSurroundings,
+    spec: ChildSpec,
+  ) {
+    this.argv = spec.argv;
+    this.env = new Map(spec.env);
+    this.cwd = spec.cwd;
+    this.terminal = spec.terminal;
+    this.stdin = new GuardedReader(this, bareReader(spec.stdin));
+    this.stdout = new GuardedWriter(this, bareWriter(spec.stdout));
+    this.stderr = new GuardedWriter(this, bareWriter(spec.stderr));
+    this.holdAll(spec);
+    this.startedAt = around.clock.now();
+    this.stepsSince = this.startedAt;
+    this.clock = { now: () => around.clock.now(), sleep: (ms, cancel = this) => around.clock.sleep(ms, cancel) };
+    this.ended = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+  }
+
+  get pid(): number {
+    return this.identity.pid;
+  }
+  get user() {
+    return this.identity.user;
+  }
+  get machine(): Machine {
+    return this.around.machine;
+  }
+  get network(): NetworkPort {
+    return this.around.network;
+  }
+  get cancel(): Cancellation {
+    return this;
+  }
+  get cancelled(): boolean {
+    return this.outcome !== undefined;
+  }
+
+  onCancel(run: () => void): () => void {
+    if (this.cancelled) run();
+    else this.cancels.add(run);
+    return () => this.cancels.delete(run);
+  }
+
+  onSignal(signal: Signal, run: () => void): () => void {
+    const handlers = this.handlers.get(signal) ?? new Set();
+    this.handlers.set(signal, handlers);
+    handlers.add(run);
+    return () => handlers.delete(run);
+  }
+
+  spawn(child: ChildSpec): Promise<Child> {
+    this.live();
+    return this.around.startChild(this, child);
+  }
+
+  step(count = 1): void {
+    this.live();
+    this.around.charge(count);
+    this.steps += count;
+    if (this.steps <= stepsMax) return;
+    const now = this.around.clock.now();
+    if (now <= this.stepsSince) throw new StepsSpent();
+    this.stepsSince = now;
+    this.steps = 0;
+  }
+
+  /** `outside`: sent by the world outside the container, whose SIGKILL even PID 1 obeys. */
+  deliver(signal: Signal, outside: boolean): void {
+    if (this.outcome) return;
+    const handlers = this.handlers.get(signal);
+    if (handlers && handlers.size > 0 && signal !== 'SIGKILL') {
+      for (const run of [...handlers]) run();
+      return;
+    }
+    if (signal === 'SIGWINCH' || (this.identity.init && !(outside && signal === 'SIGKILL'))) return;
+    this.finish({ code: 128 + signalNumber(signal), signal });
+  }
+
+  finish(outcome: Outcome): void {
+    if (this.outcome) return;
+    this.outcome = outcome;
+    const cancels = [...this.cancels];
+    this.cancels.clear();
+    for (const run of cancels) run();
+    for (const end of this.held) if (isHeld(end)) end.release();
+    this.held = [];
+    this.around.onEnd(this);
+    this.settle(outcome);
+  }
+
+  /** Another program takes over: handlers go, descriptors are those given. */
+  replace(spec: ChildSpec): void {
+    this.handlers.clear();
+    this.argv = spec.argv;
+    this.env = new Map(spec.env);
+    this.cwd = spec.cwd;
+    this.terminal = spec.terminal;
+    const old = this.held;
+    this.held = [];
+    this.holdAll(spec);
+    for (const end of old) if (isHeld(end)) end.release();
+    this.stdin = new GuardedReader(this, bareReader(spec.stdin));
+    this.stdout = new GuardedWriter(this, bareWriter(spec.stdout));
+    this.stderr = new GuardedWriter(this, bareWriter(spec.stderr));
+  }
+
+  /** Writes to standard error without taking a step. */
+  async say(text: string): Promise<void> {
+    await bareWriter(this.stderr).write(text);
+  }
+
+  /** Throws when the process has ended. */
+  live(): void {
+    if (this.outcome) throw new ProcessEnded();
+  }
+
+  private holdAll({ stdin, stdout, stderr }: ChildSpec): void {
+    for (const end of [bareReader(stdin), bareWriter(stdout), bareWriter(stderr)]) {
+      if (!isHeld(end)) continue;
+      end.retain();
+      this.held.push(end);
+    }
+  }
+}
+
+/** The stream itself, without the guard of the process that passes it on. */
+function bareReader(end: Reader): CancellableReader {
+  return end instanceof GuardedReader ? end.inner : end;
+}
+function bareWriter(end: Writer): Writer {
+  return end instanceof GuardedWriter ? end.inner : end;
+}
+
+class GuardedReader implements CancellableReader {
+  constructor(
+    private readonly process: RunningProcess,
+    readonly inner: CancellableReader,
+  ) {}
+
+  async read(cancel: Cancellation = this.process): Promise<Uint8Array | undefined> {
+    this.process.step();
+    const bytes = await this.inner.read(cancel);
+    this.process.live();
+    return bytes;
+  }
+}
+
+class GuardedWriter implements Writer {
+  constructor(
+    private readonly process: RunningProcess,
+    readonly inner: Writer,
+  ) {}
+
+  async write(data: string | Uint8Array): Promise<void> {
+    this.process.step(1 + (data.length >> 5));
+    await this.inner.write(data);
+    this.process.live();
+  }
+}

@@ -1,0 +1,54 @@
+// The programs of a machine: the table that the process host runs, and the files that name them.
+import type { ProgramTable } from '../../api/program.ts';
+import { type FileTree, programNode } from '../../base/files.ts';
+import { busybox } from './busybox.ts';
+import { shellProgram } from './shells.ts';
+import { type Flavor, toolProgram } from './tool.ts';
+import { tools } from './tools.ts';
+
+/** Program names (what a file's `program` says) to code. */
+export const programTable: ProgramTable = new Map([
+  ...tools.map((tool) => [tool.name, toolProgram(tool, 'gnu')] as const),
+  ['bash', shellProgram('bash')],
+  ['sh', shellProgram('bash')],
+  ['dash', shellProgram('dash')],
+  ['ash', shellProgram('ash')],
+  ['busybox', busybox],
+]);
+
+const inBin = new Set(['sh', 'bash', 'dash', 'ash', 'busybox']);
+
+/** Every path that a machine of this flavor gets, with the program that it runs. */
+export function programFiles(flavor: Flavor): readonly { readonly path: string; readonly program: string }[] {
+  if (flavor === 'busybox') {
+    const names = ['busybox', 'sh', 'ash', ...tools.map(({ name }) => name).filter((name) => !notInBusybox.has(name))];
+    return names.map((name) => ({ path: `/bin/${name}`, program: 'busybox' }));
+  }
+  const names = ['sh', 'bash', ...tools.map(({ name }) => name)];
+  return names.flatMap((name) => {
+    const paths = inBin.has(name) ? [`/bin/${name}`, `/usr/bin/${name}`] : [`/usr/bin/${name}`];
+    return paths.map((path) => ({ path, program: name }));
+  });
+}
+
+const notInBusybox = new Set(['curl', 'jq']);
+
+/** Puts the programs' files on a machine. */
+export function installPrograms(files: FileTree, flavor: Flavor): void {
+  for (const { path, program } of programFiles(flavor)) files.place(path, programNode(program));
+  if (flavor === 'gnu' && !files.exists('/bin/ls'))
+    for (const { name } of tools) files.makeLink(`/bin/${name}`, `/usr/bin/${name}`);
+  files.makeDirectory('/dev', { parents: true });
+  for (const name of ['null', 'zero', 'urandom', 'random', 'tty', 'stdin', 'stdout', 'stderr']) {
+    if (files.exists(`/dev/${name}`)) continue;
+    const device = { kind: 'file', mode: 0o666, modifiedAt: 0, owner: 'root', content: new Uint8Array() } as const;
+    files.place(`/dev/${name}`, { ...device, discard: true, generate: () => '' });
+  }
+}
+
+/** Milliseconds that a program takes to start on the learner's machine. */
+export function startupMs(program: string): number {
+  if (program === 'kubectl' || program === 'helm' || program === 'docker' || program === 'minikube') return 80;
+  if (program === 'curl' || program === 'jq') return 4;
+  return program === 'bash' || program === 'sh' ? 2 : 1;
+}
