@@ -1,0 +1,169 @@
+// JSON patches (RFC 6902): a list of operations on paths, applied one after the other, all or none.
+import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { PatchError } from './patch-error.ts';
+
+/** The server applies no more operations than this at once. */
+const operationsMax = 10_000;
+
+/** The patched document. Throws {@link PatchError}: 400 when it is no patch, 422 when it does not apply. */
+export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
+  if (!isList(patch)) throw new PatchError(notAPatch(patch), 400);
+  if (patch.length > operationsMax) {
+    const text = `The allowed maximum operations in a JSON patch is ${operationsMax}, got ${patch.length}`;
+    throw new PatchError(text, 400);
+  }
+  let result = document;
+  for (const operation of patch) {
+    if (!isObject(operation)) throw new PatchError(notAnOperation(operation), 400);
+    result = applyOperation(result, operation);
+  }
+  return result;
+}
+
+function notAPatch(patch: JsonValue): string {
+  const what = isObject(patch) ? 'object' : typeof patch;
+  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type jsonpatch.Patch`;
+}
+
+function notAnOperation(operation: JsonValue): string {
+  const what = isList(operation) ? 'array' : typeof operation;
+  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type jsonpatch.Operation`;
+}
+
+function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
+  const kind = textOf(operation, 'op');
+  const path = textOf(operation, 'path');
+  const value = own(operation, 'value');
+  switch (kind) {
+    case 'add':
+      return add(document, path, value ?? null);
+    case 'remove':
+      return remove(document, path, 'remove');
+    case 'replace':
+      return replace(document, path, value ?? null);
+    case 'move': {
+      const from = textOf(operation, 'from');
+      const moved = read(document, from, 'move');
+      return add(remove(document, from, 'move'), path, moved);
+    }
+    case 'copy':
+      return add(document, path, read(document, textOf(operation, 'from'), 'copy'));
+    case 'test':
+      return test(document, path, value ?? null);
+    default:
+      throw new PatchError(`Unexpected kind: ${kind || 'unknown'}`, 422);
+  }
+}
+
+function textOf(operation: JsonObject, key: string): string {
+  const value = own(operation, key);
+  return typeof value === 'string' ? value : '';
+}
+
+/** `/a~1b/0` as ['a/b', '0']. */
+function split(path: string): readonly string[] {
+  return path === ''
+    ? []
+    : path
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Rebuilds the document with what `change` makes of the parent of the path's last part. */
+function changeParent(
+  document: JsonValue,
+  path: string,
+  missing: () => PatchError,
+  change: (parent: JsonObject | readonly JsonValue[], key: string) => JsonValue,
+): JsonValue {
+  const parts = split(path);
+  const walk = (here: JsonValue | undefined, depth: number): JsonValue => {
+    if (!isObject(here) && !isList(here)) throw missing();
+    const key = parts[depth] ?? '';
+    if (depth === parts.length - 1) return change(here, key);
+    if (isList(here)) {
+      const index = indexOf(here, key, here.length - 1, missing);
+      return here.with(index, walk(here[index], depth + 1));
+    }
+    return withKey(here, key, walk(own(here, key), depth + 1));
+  };
+  return walk(document, 0);
+}
+
+function withKey(object: JsonObject, key: string, value: JsonValue): JsonObject {
+  return Object.fromEntries([...Object.entries(object).filter(([name]) => name !== key), [key, value]]);
+}
+
+function indexOf(list: readonly JsonValue[], key: string, max: number, missing: () => PatchError): number {
+  const index = Number(key);
+  if (!/^-?\d+$/.test(key)) throw missing();
+  const at = index < 0 ? index + list.length : index;
+  if (at < 0 || at > max)
+    throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`, 422);
+  return at;
+}
+
+function add(document: JsonValue, path: string, value: JsonValue): JsonValue {
+  if (path === '') return value;
+  const missing = () => unapplied(`add operation does not apply: doc is missing path: "${path}": missing value`);
+  return changeParent(document, path, missing, (parent, key) => {
+    if (!isList(parent)) return withKey(parent as JsonObject, key, value); // edge: the union's other half
+    if (key === '-') return [...parent, value];
+    return parent.toSpliced(indexOf(parent, key, parent.length, missing), 0, value);
+  });
+}
+
+function remove(document: JsonValue, path: string, operation: string): JsonValue {
+  const missing = () =>
+    unapplied(`${operation} operation does not apply: doc is missing path: "${path}": missing value`);
+  return changeParent(document, path, missing, (parent, key) => {
+    if (isList(parent)) return parent.toSpliced(indexOf(parent, key, parent.length - 1, missing), 1);
+    const object = parent as JsonObject; // edge: the union's other half
+    if (!Object.hasOwn(object, key)) {
+      const text = `error in remove for path: '${path}': unable to remove nonexistent key: ${key}: missing value`;
+      throw unapplied(text);
+    }
+    return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+  });
+}
+
+function replace(document: JsonValue, path: string, value: JsonValue): JsonValue {
+  if (path === '') return value;
+  const missing = () => unapplied(`replace operation does not apply: doc is missing path: ${path}: missing value`);
+  return changeParent(document, path, missing, (parent, key) => {
+    if (isList(parent)) return parent.with(indexOf(parent, key, parent.length - 1, missing), value);
+    const object = parent as JsonObject; // edge: the union's other half
+    if (!Object.hasOwn(object, key))
+      throw unapplied(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+    return Object.fromEntries(Object.entries(object).map(([name, old]) => [name, name === key ? value : old]));
+  });
+}
+
+function read(document: JsonValue, path: string, operation: string): JsonValue {
+  const found = find(document, path);
+  if (found === undefined)
+    throw unapplied(`${operation} operation does not apply: doc is missing from path: ${path}: missing value`);
+  return found;
+}
+
+function find(document: JsonValue, path: string): JsonValue | undefined {
+  let here: JsonValue | undefined = document;
+  for (const part of split(path)) {
+    if (isList(here)) here = here[Number(part)];
+    else if (isObject(here)) here = own(here, part);
+    else return undefined;
+  }
+  return here;
+}
+
+function test(document: JsonValue, path: string, value: JsonValue): JsonValue {
+  const found = find(document, path);
+  if (found === undefined ? value !== null : !equal(found, value))
+    throw unapplied(`testing value ${path} failed: test failed`);
+  return document;
+}
+
+function unapplied(message: string): PatchError {
+  return new PatchError(message, 422);
+}

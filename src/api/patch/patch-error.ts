@@ -1,0 +1,25 @@
+// A patch that cannot be applied or made.
+import { isList, isObject, type JsonValue } from '../../base/json.ts';
+import { compareText, goNumber } from '../go-format.ts';
+
+/** `code` is what the server answers: 400 malformed, 422 does not apply, 500 anything else. `message` is upstream's. */
+export class PatchError extends Error {
+  override name = 'PatchError';
+  constructor(
+    message: string,
+    readonly code: 400 | 422 | 500 = 500,
+  ) {
+    super(message);
+  }
+}
+
+/** A value as Go's %v prints it: `map[a:1 b:[x y]]`. */
+export function goText(value: JsonValue | undefined): string {
+  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
+  if (isObject(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+    return `map[${entries.map(([key, item]) => `${key}:${goText(item)}`).join(' ')}]`;
+  }
+  if (value === null || value === undefined) return '<nil>';
+  return typeof value === 'number' ? goNumber(value) : String(value);
+}

@@ -1,0 +1,55 @@
+// How strategic merge treats a field: what the schema says of it, and the directives that patches may hold.
+import type { JsonValue } from '../../base/json.ts';
+import { isList, isObject } from '../../base/json.ts';
+import { quote } from '../go-format.ts';
+import { definition, type SchemaType } from '../schema/schema.ts';
+import { PatchError } from './patch-error.ts';
+
+export const directive = '$patch';
+export const retainKeysDirective = '$retainKeys';
+export const deletePrefix = '$deleteFromPrimitiveList/';
+export const orderPrefix = '$setElementOrder/';
+
+export interface PatchRules {
+  /** The type of the field, or of the items when it is a list. */
+  readonly type: SchemaType;
+  readonly merge: boolean;
+  readonly mergeKey: string | undefined;
+  readonly retainKeys: boolean;
+}
+
+const anything: SchemaType = { kind: 'any' };
+
+/** The rules of a field of an object of that type. Throws {@link PatchError} for a field that the type lacks. */
+export function rulesOf(type: SchemaType, name: string): PatchRules {
+  if (type.kind === 'object') {
+    const field = definition(type.definition)?.fields.get(name);
+    if (!field) {
+      const struct = type.definition.slice(type.definition.lastIndexOf('.') + 1);
+      throw new PatchError(`unable to find api field in struct ${struct} for the json field ${quote(name)}`);
+    }
+    return {
+      type: field.type.kind === 'list' ? field.type.items : field.type,
+      merge: field.patchMerge ?? false,
+      mergeKey: field.patchMergeKey,
+      retainKeys: field.retainKeys ?? false,
+    };
+  }
+  const inner = type.kind === 'map' ? type.values : anything;
+  const unwrapped = inner.kind === 'list' ? inner.items : inner;
+  return { type: unwrapped, merge: false, mergeKey: undefined, retainKeys: false };
+}
+
+/** What the items of lists are; lists of lists and mixed lists cannot be merged. */
+export function elementKind(...lists: readonly (readonly JsonValue[])[]): 'object' | 'scalar' {
+  let first: string | undefined;
+  for (const list of lists)
+    for (const item of list) {
+      if (isList(item)) throw new PatchError('lists of lists are not supported', 422);
+      const kind = isObject(item) ? 'object' : typeof item;
+      first ??= kind;
+      if (kind !== first) throw new PatchError('list element types are not identical');
+    }
+  if (first === undefined) throw new PatchError('no elements in any of the given slices');
+  return first === 'object' ? 'object' : 'scalar';
+}

@@ -1,0 +1,240 @@
+// Strategic merge patches, applied: lists merge by key as the schema says, and directives in the patch steer it.
+//
+//   {containers: [{name: a, image: x}]}  +  {containers: [{name: a, $patch: delete}], $setElementOrder/containers: …}
+//
+// The same walk also joins two patches into one (kubectl apply needs that): then directives are kept, not obeyed.
+import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import type { SchemaType } from '../schema/schema.ts';
+import { orderByPatch, partition, uniqueScalars } from './element-order.ts';
+import { goText, PatchError } from './patch-error.ts';
+import {
+  deletePrefix,
+  directive,
+  elementKind,
+  orderPrefix,
+  type PatchRules,
+  retainKeysDirective,
+  rulesOf,
+} from './patch-rules.ts';
+
+type List = readonly JsonValue[];
+type Fields = Record<string, JsonValue>;
+
+/** The patched object. `definition` names its schema, e.g. `core.v1.Pod`. Throws {@link PatchError}. */
+export function applyStrategicMerge(original: JsonObject, patch: JsonObject, definition: string): JsonObject {
+  return mergeObjects(original, patch, { kind: 'object', definition }, 'apply');
+}
+
+/** Two patches as one that does what both do. */
+export function joinStrategicPatches(first: JsonObject, second: JsonObject, type: SchemaType): JsonObject {
+  return mergeObjects(first, second, type, 'join');
+}
+
+type Mode = 'apply' | 'join';
+
+function mergeObjects(original: JsonObject, patch: JsonObject, type: SchemaType, mode: Mode): JsonObject {
+  const steer = own(patch, directive);
+  if (steer !== undefined) return obey(steer, patch);
+  const result: Fields = { ...original };
+  const rest: Fields = { ...patch };
+  applyRetainKeys(result, rest, mode);
+  for (const key of Object.keys(rest)) if (key.startsWith(orderPrefix)) applyOrder(result, rest, key, type, mode);
+  for (const [key, value] of Object.entries(rest)) {
+    if (!key.startsWith(deletePrefix)) mergeField(result, key, value, type, mode);
+    else if (mode === 'join') result[key] = value;
+    else deleteScalars(result, key.slice(deletePrefix.length), value);
+  }
+  return result;
+}
+
+function obey(steer: JsonValue, patch: JsonObject): JsonObject {
+  if (steer === 'replace') return Object.fromEntries(Object.entries(patch).filter(([key]) => key !== directive));
+  if (steer === 'delete') return {};
+  throw badDirective(steer, patch);
+}
+
+function badDirective(steer: JsonValue, patch: JsonObject): PatchError {
+  return new PatchError(`unknown patch type: ${goText(steer)} in map: ${goText(patch)}`);
+}
+
+function mergeField(result: Fields, key: string, value: JsonValue, type: SchemaType, mode: Mode): void {
+  if (value === null) {
+    delete result[key];
+    if (mode === 'join') result[key] = null;
+    return;
+  }
+  const before = own(result, key);
+  if (isObject(before) && isObject(value)) {
+    result[key] = mergeObjects(before, value, rulesOf(type, key).type, mode);
+  } else if (isList(before) && isList(value)) {
+    const rules = rulesOf(type, key);
+    result[key] = rules.merge ? mergeLists(before, value, rules, mode) : value;
+  } else {
+    const kept = withoutDirectives(mode === 'apply' ? withoutNulls(value) : value);
+    if (kept === undefined) delete result[key];
+    else result[key] = kept;
+  }
+}
+
+function deleteScalars(result: Fields, key: string, value: JsonValue): void {
+  const before = own(result, key);
+  if (!isList(value)) throw new PatchError('invalid patch format of primitive list', 400);
+  if (isList(before)) result[key] = before.filter((item) => !value.includes(item));
+}
+
+/** `$retainKeys: [a, b]`: every other field of the original goes. */
+function applyRetainKeys(result: Fields, rest: Fields, mode: Mode): void {
+  const keys = own(rest, retainKeysDirective);
+  if (keys === undefined) return;
+  delete rest[retainKeysDirective];
+  if (mode === 'join') {
+    const before = own(result, retainKeysDirective);
+    if (before !== undefined && !equal(before, keys)) {
+      const what = `${goText(before)} and ${goText(keys)} are not deep equal`;
+      throw new PatchError(`${what}: this may happen when calculating the 3-way diff patch`);
+    }
+    result[retainKeysDirective] = keys;
+    return;
+  }
+  const isStray = ([key, value]: readonly [string, JsonValue]) =>
+    value !== null && !key.startsWith(deletePrefix) && !key.startsWith(orderPrefix) && !isIn(keys, key);
+  if (!isList(keys) || Object.entries(rest).some(isStray))
+    throw new PatchError('invalid patch format of retainKeys', 400);
+  for (const key of Object.keys(result)) if (!isIn(keys, key)) delete result[key];
+}
+
+function isIn(list: JsonValue, item: string): boolean {
+  return isList(list) && list.includes(item);
+}
+
+const badOrder = () => new PatchError('invalid patch format of setElementOrder list', 400);
+
+/** `$setElementOrder/LIST`: merges the list and puts it in this order; what only the server has keeps its place. */
+function applyOrder(result: Fields, rest: Fields, key: string, type: SchemaType, mode: Mode): void {
+  const order = rest[key] ?? null;
+  if (mode === 'join') {
+    const before = own(result, key);
+    if (before !== undefined && !equal(before, order)) throw badOrder();
+    result[key] = order;
+  }
+  delete rest[key];
+  const name = key.slice(orderPrefix.length);
+  const before = listAt(result, name);
+  const patch = listAt(rest, name);
+  if (!isList(order)) throw badOrder();
+  const rules = rulesOf(type, name);
+  checkOrder(patch ?? [], order, rules.mergeKey);
+  let merged: List;
+  if (before && patch) merged = rules.merge ? mergeLists(before, patch, rules, mode) : patch;
+  else if (patch) {
+    const kept = withoutDirectives(patch);
+    merged = isList(kept) ? kept : [];
+  } else if (before) merged = before;
+  else return;
+  if (merged.length > 0) {
+    const parts = partition(merged, order, rules.mergeKey);
+    merged = orderByPatch({ ...parts, patchOrder: order, serverOrder: before ?? [], mergeKey: rules.mergeKey });
+  }
+  result[name] = merged;
+  delete rest[name];
+}
+
+function listAt(fields: Fields, name: string): List | undefined {
+  const value = own(fields, name) ?? undefined;
+  if (value !== undefined && !isList(value)) throw badOrder();
+  return value;
+}
+
+/** The patch's items must come in the order of the directive. */
+function checkOrder(patch: List, order: List, mergeKey: string | undefined): void {
+  if (patch.length === 0 || order.length === 0) return;
+  const keyOf = (item: JsonValue) => (mergeKey !== undefined && isObject(item) ? own(item, mergeKey) : item);
+  const wanted = patch.filter((item) => !isObject(item) || !Object.hasOwn(item, directive)).map(keyOf);
+  let found = 0;
+  for (const item of order) if (found < wanted.length && equal(keyOf(item), wanted[found])) found++;
+  if (found === wanted.length) return;
+  const text = `The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`;
+  throw new PatchError(text);
+}
+
+function mergeLists(original: List, patch: List, { type, mergeKey }: PatchRules, mode: Mode): List {
+  if (original.length === 0 && patch.length === 0) return original;
+  if (elementKind(original, patch) === 'scalar') {
+    const merged = uniqueScalars([...original, ...patch]);
+    const parts = partition(merged, patch, undefined);
+    return orderByPatch({ ...parts, patchOrder: patch, serverOrder: original, mergeKey: undefined });
+  }
+  if (mergeKey === undefined) throw new PatchError(`cannot merge lists without merge key for ${nameOf(type)}`);
+  const steered = obeyInList(original, patch, mergeKey);
+  const merged = mergeItems(steered.original, steered.patch, { type, mergeKey, mode });
+  const parts = partition(merged, steered.patch, mergeKey);
+  return orderByPatch({ ...parts, patchOrder: steered.patch, serverOrder: steered.original, mergeKey });
+}
+
+function nameOf(type: SchemaType): string {
+  return type.kind === 'object' ? type.definition.slice(type.definition.lastIndexOf('.') + 1) : type.kind;
+}
+
+/** Carries out the items that are directives: `{name: a, $patch: delete}` and `{$patch: replace}`. */
+function obeyInList(original: List, patch: List, mergeKey: string): { original: List; patch: List } {
+  const plain: JsonValue[] = [];
+  let kept = original;
+  let replaced = false;
+  for (const item of patch) {
+    const steer = isObject(item) ? own(item, directive) : undefined;
+    if (!isObject(item) || steer === undefined) plain.push(item);
+    else if (steer === 'replace') replaced = true;
+    else if (steer === 'delete') {
+      const key = requiredKey(item, mergeKey);
+      kept = kept.filter((other) => !isObject(other) || !equal(own(other, mergeKey), key));
+    } else if (steer === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
+    else throw badDirective(steer, item);
+  }
+  return replaced ? { original: plain, patch: [] } : { original: kept, patch: plain };
+}
+
+function requiredKey(item: JsonObject, mergeKey: string): JsonValue {
+  const key = own(item, mergeKey);
+  if (key === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
+  return key;
+}
+
+interface ItemOptions {
+  readonly type: SchemaType;
+  readonly mergeKey: string;
+  readonly mode: Mode;
+}
+
+function mergeItems(original: List, patch: List, { type, mergeKey, mode }: ItemOptions): List {
+  const merged = [...original];
+  for (const item of patch) {
+    if (!isObject(item)) continue;
+    const key = requiredKey(item, mergeKey);
+    const at = merged.findIndex((other) => isObject(other) && equal(own(other, mergeKey), key));
+    const before = merged[at];
+    if (isObject(before)) merged[at] = mergeObjects(before, item, type, mode);
+    else merged.push(item);
+  }
+  return merged;
+}
+
+/** Drops nulls of objects: what a patch removes from something that is not there. */
+function withoutNulls(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
+}
+
+/** Drops objects that are directives; undefined when the value itself is one. */
+function withoutDirectives(value: JsonValue): JsonValue | undefined {
+  if (isList(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, directive)) return undefined;
+  const entries: [string, JsonValue][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const kept = withoutDirectives(item);
+    if (kept !== undefined) entries.push([key, kept]);
+  }
+  return Object.fromEntries(entries);
+}
