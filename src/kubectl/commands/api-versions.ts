@@ -1,0 +1,21 @@
+// `kubectl api-versions`: every group version that the server serves.
+import type { Command } from '../command.ts';
+import { byBytes } from '../print/json.ts';
+
+export const apiVersions: Command = {
+  use: 'api-versions',
+  example: '# Print the supported API versions\nkubectl api-versions',
+  run: async (context) => {
+    if (context.args.length > 0) throw context.usageError(`unexpected arguments: [${context.args.join(' ')}]`);
+    const groups = await context.mapper().groups();
+    const versions = groups.flatMap(({ name, versions }) =>
+      versions.map(({ version }) => (name === '' ? version : `${name}/${version}`)),
+    );
+    context.out(
+      [...versions]
+        .sort(byBytes)
+        .map((version) => `${version}\n`)
+        .join(''),
+    );
+  },
+};
