@@ -1,5 +1,6 @@
 // The controllers of the controller manager: one line each, in the order in which they start.
 import type { ControllerDefinition } from '../client/controller.ts';
+import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
@@ -9,6 +10,7 @@ import { serviceAccountController } from './identity/serviceaccount-controller.t
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
+import { statefulSetController } from './statefulset/statefulset-controller.ts';
 
 export const controllers: readonly ControllerDefinition[] = [
   serviceAccountController,
@@ -18,6 +20,8 @@ export const controllers: readonly ControllerDefinition[] = [
   replicationControllerController,
   replicaSetController,
   deploymentController,
+  daemonSetController,
+  statefulSetController,
   namespaceController,
   garbageCollector,
 ];
