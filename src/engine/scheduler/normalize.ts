@@ -1,0 +1,13 @@
+// Brings scores to 0 … 100 by the highest of them, in place; reversed, the lowest becomes the best.
+export function normalizeToHundred(scores: number[], reverse: boolean): void {
+  let highest = 0;
+  for (const score of scores) if (score > highest) highest = score;
+  if (highest === 0) {
+    if (reverse) scores.fill(100);
+    return;
+  }
+  for (const [i, score] of scores.entries()) {
+    const scaled = Math.floor((100 * score) / highest);
+    scores[i] = reverse ? 100 - scaled : scaled;
+  }
+}
