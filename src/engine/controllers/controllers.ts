@@ -7,6 +7,7 @@ import { endpointSliceController } from './endpoints/endpointslice-controller.ts
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
 import { serviceAccountController } from './identity/serviceaccount-controller.ts';
+import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
@@ -21,6 +22,7 @@ export const controllers: readonly ControllerDefinition[] = [
   replicaSetController,
   deploymentController,
   daemonSetController,
+  jobController,
   statefulSetController,
   namespaceController,
   garbageCollector,
