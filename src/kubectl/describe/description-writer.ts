@@ -40,6 +40,11 @@ export class DescriptionWriter {
     this.pending += inner.pending;
   }
 
+  /** What was written, with its tabs: rollout history shows templates so. */
+  rawText(): string {
+    return this.done + this.pending;
+  }
+
   text(): string {
     this.flush();
     return this.done;

@@ -1,0 +1,131 @@
+// `kubectl apply`
+
+import type { JsonObject } from '../../base/json.ts';
+import {
+  dryRunFlag,
+  dryRunOf,
+  fieldManagerFlag,
+  fieldValidationOf,
+  selectorFlag,
+  validateFlag,
+} from '../change-flags.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { CommandError } from '../errors.ts';
+import { flag } from '../flags.ts';
+import { printFlags } from '../print/printer.ts';
+import { findResources } from '../resource/builder.ts';
+import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
+import type { LoadedInfo } from '../resource/info.ts';
+import { resultPrinter } from '../result-printer.ts';
+import type { ApplyOptions } from './apply/apply-options.ts';
+import { applyClientSide } from './apply/client-side.ts';
+import { editLastApplied, setLastApplied, viewLastApplied } from './apply/last-applied.ts';
+import { prune, pruneAllowed } from './apply/prune.ts';
+import { applyServerSide } from './apply/server-side.ts';
+
+export const apply: Command = {
+  use: 'apply (-f FILENAME | -k DIRECTORY)',
+  long: `Apply a configuration to a resource by file name or standard input. The resource is created if it does not exist yet. Objects that were created without apply should have been made with --save-config.`,
+  example: `# The objects of a file
+kubectl apply -f ./pod.json
+
+# What is on standard input
+cat pod.json | kubectl apply -f -
+
+# Delete what carries app=nginx and is in the file no more
+kubectl apply --prune -f manifest.yaml -l app=nginx`,
+  flags: [
+    ...fileFlags('contains the configuration to apply'),
+    selectorFlag,
+    validateFlag,
+    dryRunFlag,
+    fieldManagerFlag('kubectl-client-side-apply'),
+    ...printFlags(),
+    flag.bool('all', 'With --prune: all resources in the namespace of the given types.'),
+    flag.string('cascade', 'Must be "background", "orphan", or "foreground". What happens to the dependents.', {
+      default: 'background',
+      bare: 'background',
+    }),
+    flag.bool('force', 'Remove resources at once where a patch is impossible, and create them again.'),
+    flag.bool('force-conflicts', 'With --server-side: take over fields of other managers.'),
+    flag.int('grace-period', 'Seconds to end gracefully for what is deleted; ignored if negative.', { default: '-1' }),
+    flag.bool('openapi-patch', 'Take the schema for patches from the server.', { default: 'true' }),
+    flag.bool('overwrite', 'Solve conflicts with the values of the configuration.', { default: 'true' }),
+    flag.bool('prune', 'Delete resources of former configurations that are in this one no more.'),
+    flag.stringArray('prune-allowlist', 'Types that may be pruned, as group/version/kind.'),
+    flag.bool('server-side', 'Let the server apply.'),
+    flag.string('subresource', 'The subresource to apply to (with --server-side).'),
+    flag.duration('timeout', 'How long to wait for a deletion.'),
+    flag.bool('wait', 'Wait until deleted resources are gone.'),
+  ],
+  subcommands: [editLastApplied, setLastApplied, viewLastApplied],
+  run: runApply,
+};
+
+async function runApply(context: Context): Promise<void> {
+  const { flags, args } = context;
+  if (args.length > 0) throw context.usageError(`Unexpected args: [${args.join(' ')}]`);
+  const options = applyOptions(context);
+  const files = fileChoice(flags);
+  requireFiles(files);
+  if (flags.bool('prune')) checkPrune(context);
+  const print = resultPrinter(context, options.dryRun);
+  const found = await findResources(context, { files, labelSelector: flags.string('selector'), continueOnError: true });
+  const applied: LoadedInfo[] = [];
+  const results: JsonObject[] = [];
+  const listed = !['', 'name'].includes(flags.string('output'));
+  const apply = flags.bool('server-side') ? applyServerSide : applyClientSide;
+  let failure: unknown;
+  try {
+    await found.visit(async (info) => {
+      const result = await apply(context, info, options);
+      applied.push({ ...info, object: result.object });
+      if (listed) results.push(result.object);
+      else print(result.object, result.operation);
+    });
+  } catch (error) {
+    failure = error;
+  }
+  if (applied.length === 0 && failure === undefined) throw new CommandError('no objects passed to apply');
+  printList(results, print);
+  if (failure !== undefined) throw failure;
+  if (flags.bool('prune')) await prune(context, applied, options.dryRun);
+}
+
+function printList(results: readonly JsonObject[], print: (object: JsonObject, operation: string) => void): void {
+  const [first] = results;
+  if (!first) return;
+  if (results.length === 1) print(first, '');
+  else print({ apiVersion: 'v1', kind: 'List', metadata: {}, items: results }, '');
+}
+
+function applyOptions(context: Context): ApplyOptions {
+  const { flags } = context;
+  const dryRun = dryRunOf(context);
+  const serverSide = flags.bool('server-side');
+  if (flags.bool('force-conflicts') && !serverSide) {
+    throw new CommandError('--force-conflicts only works with --server-side');
+  }
+  if (dryRun === 'client' && serverSide) {
+    throw new CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+  }
+  if (flags.bool('force') && serverSide) throw new CommandError('--force cannot be used with --server-side');
+  if (flags.bool('force') && dryRun === 'server')
+    throw new CommandError('--dry-run=server cannot be used with --force');
+  const named = flags.changed('field-manager');
+  const fieldManager = serverSide && !named ? 'kubectl' : flags.string('field-manager');
+  return { dryRun, fieldManager, fieldValidation: fieldValidationOf(context) };
+}
+
+function checkPrune({ flags }: Context): void {
+  if (flags.bool('all') && flags.string('selector') !== '') {
+    throw new CommandError('cannot set --all and --selector at the same time');
+  }
+  if (!flags.bool('all') && flags.string('selector') === '') {
+    throw new CommandError(
+      'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+    );
+  }
+  for (const gvk of flags.strings('prune-allowlist')) pruneAllowed(gvk);
+}

@@ -1,0 +1,124 @@
+// Applies one object the classic way: a patch from what was last applied, what is wanted, and what is.
+import { textAt } from '../../../base/fields.ts';
+import { isObject, type JsonObject } from '../../../base/json.ts';
+import { isBuiltInGroup } from '../../built-in-groups.ts';
+import { writeQuery } from '../../change-flags.ts';
+import type { Context } from '../../context.ts';
+import { addSource, asError, CommandError, isConflict, isNotFound } from '../../errors.ts';
+import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../../last-applied.ts';
+import { threeWayPatch } from '../../patch/three-way.ts';
+import { groupResource, type Info, loadInfo } from '../../resource/info.ts';
+import { waitUntilDeleted } from '../../wait-deleted.ts';
+import { createInfo, deleteInfo, patchInfo } from '../../write-object.ts';
+import type { ApplyOptions } from './apply-options.ts';
+
+export interface Applied {
+  readonly object: JsonObject;
+  readonly operation: string;
+}
+
+const patchTriesMax = 5;
+
+export async function applyClientSide(context: Context, info: Info, options: ApplyOptions): Promise<Applied> {
+  const modified = withLastApplied(info.object ?? {});
+  const live = await loadInfo(context.client(), info).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    const message = `retrieving current configuration of:\n${describeInfo(info)}\nfrom server for:`;
+    throw addSource(message, info.source, error);
+  });
+  const wanted = { ...info, object: modified };
+  if (!live) {
+    if (options.dryRun === 'client') return { object: modified, operation: 'created' };
+    const object = await createInfo(context, wanted, queryOf(options)).catch((error: unknown) => {
+      throw addSource('creating', info.source, error);
+    });
+    return { object, operation: 'created' };
+  }
+  warn(context, info, live.object);
+  return update(context, wanted, { live: live.object, options });
+}
+
+/** The query of a write on behalf of apply. */
+export function queryOf({ dryRun, fieldManager, fieldValidation }: ApplyOptions) {
+  return { ...writeQuery({ dryRun, fieldManager }), fieldValidation };
+}
+
+function warn(context: Context, info: Info, live: JsonObject): void {
+  const name = `${groupResource(info.resource)}/${info.name}`;
+  if (lastAppliedOf(live) === undefined) {
+    context.err(
+      `Warning: resource ${name} is missing the ${lastAppliedAnnotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+    );
+  }
+  if (textAt(live, 'metadata.deletionTimestamp') !== '') {
+    context.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
+  }
+}
+
+interface Update {
+  readonly live: JsonObject;
+  readonly options: ApplyOptions;
+}
+
+async function update(context: Context, info: Info, { live, options }: Update): Promise<Applied> {
+  let current = live;
+  for (let tries = 1; ; tries++) {
+    const type = isBuiltInGroup(info.resource.group) ? 'strategic' : 'merge';
+    const original = parseConfiguration(lastAppliedOf(current));
+    const patch = threeWayPatch({ original, modified: info.object ?? {}, current }, type);
+    if (Object.keys(patch).length === 0) return { object: current, operation: 'unchanged' };
+    if (options.dryRun === 'client')
+      return { object: mergeObjects(current, info.object ?? {}), operation: 'configured' };
+    try {
+      const object = await patchInfo(context, info, { type, patch, query: queryOf(options) });
+      return { object, operation: 'configured' };
+    } catch (error) {
+      if (isConflict(error) && tries < patchTriesMax) {
+        current = (await loadInfo(context.client(), info)).object;
+        continue;
+      }
+      if (context.flags.bool('force')) return recreate(context, info, options);
+      const verb = `applying patch:\n${JSON.stringify(patch)}\nto:\n${describeInfo(info)}\nfor:`;
+      throw addSource(verb, info.source, error);
+    }
+  }
+}
+
+async function recreate(context: Context, info: Info, options: ApplyOptions): Promise<Applied> {
+  const gracePeriod = context.flags.number('grace-period');
+  await deleteInfo(context, info, {
+    gracePeriodSeconds: Math.max(gracePeriod, 0),
+    propagationPolicy: 'Background',
+  });
+  await waitUntilDeleted(context, [{ info, uid: '' }], context.flags.number('timeout'));
+  const object = await createInfo(context, info, queryOf(options)).catch((error: unknown) => {
+    throw new CommandError(asError(error).message);
+  });
+  return { object, operation: 'configured' };
+}
+
+function parseConfiguration(text: string | undefined): JsonObject | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a client-side dry run shows: the manifest laid over the live object. */
+function mergeObjects(live: JsonObject, wanted: JsonObject): JsonObject {
+  const merged: Record<string, JsonObject[string]> = { ...live };
+  for (const [key, value] of Object.entries(wanted)) {
+    const before = live[key];
+    merged[key] = isObject(value) && isObject(before) ? mergeObjects(before, value) : value;
+  }
+  return merged;
+}
+
+function describeInfo(info: Info): string {
+  const { group, version, resource, kind } = info.resource;
+  const gv = group === '' ? `/${version}` : `${group}/${version}`;
+  return `Resource: "${gv}, Resource=${resource}", GroupVersionKind: "${gv}, Kind=${kind}"\nName: "${info.name}", Namespace: "${info.ns}"`;
+}

@@ -1,0 +1,60 @@
+// `kubectl set selector`
+import { isObject } from '../../../base/json.ts';
+import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '../../change-flags.ts';
+import type { Command } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { CommandError } from '../../errors.ts';
+import { flag } from '../../flags.ts';
+import { parseLabelPairs } from '../../label-pairs.ts';
+import { twoWayPatch } from '../../patch/three-way.ts';
+import { printFlags } from '../../print/printer.ts';
+import { findResources } from '../../resource/builder.ts';
+import { fileChoice, fileFlags } from '../../resource/files.ts';
+import { resultPrinter } from '../../result-printer.ts';
+import { patchInfo } from '../../write-object.ts';
+
+export const setSelector: Command = {
+  use: 'selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+  short: 'Set the selector on a resource',
+  example: '# The selector of a service\nkubectl set selector service my-app environment=qa',
+  flags: [
+    recordFlag,
+    ...printFlags(),
+    ...fileFlags('identifying the resource'),
+    flag.bool('all', 'All resources of the types in the namespace.'),
+    flag.bool('local', 'Change the content of the file and ask no server.'),
+    flag.string('resource-version', 'Change the object only if this is its resource version.'),
+    dryRunFlag,
+    fieldManagerFlag('kubectl-set'),
+  ],
+  run: runSetSelector,
+};
+
+async function runSetSelector(context: Context): Promise<void> {
+  const { flags, args } = context;
+  const expression = args.at(-1);
+  if (expression === undefined) throw new CommandError('one selector is required');
+  const selector = parseLabelPairs(expression);
+  const dryRun = dryRunOf(context);
+  const print = resultPrinter(context, dryRun);
+  const local = flags.bool('local');
+  const found = await findResources(context, {
+    args: args.slice(0, -1),
+    files: fileChoice(flags),
+    allowAll: flags.bool('all'),
+    latest: !local,
+    local,
+  });
+  await found.visit(async (info) => {
+    const before = info.object ?? {};
+    if (info.resource.kind !== 'Service') {
+      throw new CommandError('setting a selector is only supported for Services');
+    }
+    const spec = isObject(before.spec) ? before.spec : {};
+    const after = { ...before, spec: { ...spec, selector } };
+    if (local || dryRun === 'client') return print(after, 'selector updated');
+    const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager') });
+    const patch = twoWayPatch(before, after, 'merge');
+    print(await patchInfo(context, info, { type: 'merge', patch, query }), 'selector updated');
+  });
+}
