@@ -16,6 +16,7 @@ export interface PatchRules {
   readonly merge: boolean;
   readonly mergeKey: string | undefined;
   readonly retainKeys: boolean;
+  readonly replace: boolean;
 }
 
 const anything: SchemaType = { kind: 'any' };
@@ -33,11 +34,12 @@ export function rulesOf(type: SchemaType, name: string): PatchRules {
       merge: field.patchMerge ?? false,
       mergeKey: field.patchMergeKey,
       retainKeys: field.retainKeys ?? false,
+      replace: field.patchReplace ?? false,
     };
   }
   const inner = type.kind === 'map' ? type.values : anything;
   const unwrapped = inner.kind === 'list' ? inner.items : inner;
-  return { type: unwrapped, merge: false, mergeKey: undefined, retainKeys: false };
+  return { type: unwrapped, merge: false, mergeKey: undefined, retainKeys: false, replace: false };
 }
 
 /** What the items of lists are; lists of lists and mixed lists cannot be merged. */

@@ -91,6 +91,10 @@ interface Change<T> {
 function diffObjectField(patch: Fields, key: string, { before, value, type, wanted }: Change<JsonObject>): void {
   const rules = rulesUnlessEqual(type, key, before, value);
   if (!rules) return;
+  if (rules.replace) {
+    if (wanted.changes) patch[key] = value;
+    return;
+  }
   const inner = diffObjects(before, value, rules.type, { ...wanted, retainKeys: rules.retainKeys });
   if (Object.keys(inner).length > 0) patch[key] = inner;
 }

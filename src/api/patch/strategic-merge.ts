@@ -65,7 +65,8 @@ function mergeField(result: Fields, key: string, value: JsonValue, type: SchemaT
   }
   const before = own(result, key);
   if (isObject(before) && isObject(value)) {
-    result[key] = mergeObjects(before, value, rulesOf(type, key).type, mode);
+    const rules = rulesOf(type, key);
+    result[key] = rules.replace ? value : mergeObjects(before, value, rules.type, mode);
   } else if (isList(before) && isList(value)) {
     const rules = rulesOf(type, key);
     result[key] = rules.merge ? mergeLists(before, value, rules, mode) : value;

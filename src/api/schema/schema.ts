@@ -24,6 +24,10 @@ export interface MergeRules {
   readonly mapKeys?: readonly string[];
   /** Server-side apply: a map or an object that is owned as a whole. */
   readonly atomic?: boolean;
+  /** Server-side apply: owned field by field although the definition it refers to is atomic. */
+  readonly granular?: boolean;
+  /** Strategic merge: an object is replaced instead of merged. */
+  readonly patchReplace?: boolean;
   /** Strategic merge: items merge instead of being replaced; by this key when they are objects. */
   readonly patchMerge?: boolean;
   readonly patchMergeKey?: string;
@@ -142,11 +146,13 @@ function readRules(words: readonly string[], type: SchemaType): MergeRules & { d
   const mapKeys = after('map=')?.split('+');
   const mergeKey = after('merge=');
   const defaultText = after('default=');
-  const isList = type.kind === 'list';
+  const isList = type.kind === 'list' || type.kind === 'bytes';
   return {
     ...(isList && mapKeys && { listType: 'map', mapKeys }),
     ...(isList && words.includes('set') && { listType: 'set' }),
     ...(words.includes('atomic') && (isList ? { listType: 'atomic' } : { atomic: true })),
+    ...(words.includes('granular') && { granular: true }),
+    ...(words.includes('replace') && { patchReplace: true }),
     ...((mergeKey !== undefined || words.includes('merge')) && { patchMerge: true }),
     ...(mergeKey !== undefined && { patchMergeKey: mergeKey }),
     ...(words.includes('retainKeys') && { retainKeys: true }),

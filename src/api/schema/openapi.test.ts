@@ -1,0 +1,83 @@
+// OpenAPI documents: schemas, kinds, operations.
+import { describe, expect, test } from 'vitest';
+import * as table from '../generated/descriptions.ts';
+import { descriptionsOf } from './descriptions.ts';
+import { type OpenApiResource, openApiDocument, openApiIndex, openApiPath, openApiV2Document } from './openapi.ts';
+import { enumValues, openApiName } from './openapi-schemas.ts';
+
+const deployments: OpenApiResource = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  resource: 'deployments',
+  namespaced: true,
+  verbs: ['create', 'get', 'list', 'patch'],
+  subresources: [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch'] }],
+};
+
+describe('OpenAPI', () => {
+  test('names definitions as upstream does', () => {
+    expect(openApiName('apps.v1.Deployment')).toBe('io.k8s.api.apps.v1.Deployment');
+    expect(openApiName('meta.v1.ObjectMeta')).toBe('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
+    expect(openApiName('util.intstr.IntOrString')).toBe('io.k8s.apimachinery.pkg.util.intstr.IntOrString');
+  });
+
+  test('has an index', () => {
+    const paths = [{ path: openApiPath(deployments), hash: 'AB' }];
+    expect(openApiIndex(paths)).toEqual({
+      paths: { 'apis/apps/v1': { serverRelativeURL: '/openapi/v3/apis/apps/v1?hash=AB' } },
+    });
+  });
+
+  test('shows types, defaults, merge rules, enums and texts in version 3', () => {
+    const document = JSON.stringify(openApiDocument(deployments, [deployments], descriptionsOf(table)));
+    const schemas = JSON.parse(document).components.schemas;
+    expect(schemas['io.k8s.api.core.v1.ContainerPort'].properties.protocol).toMatchObject({
+      default: 'TCP',
+      enum: ['SCTP', 'TCP', 'UDP'],
+      type: 'string',
+    });
+    expect(schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
+      items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
+      type: 'array',
+      'x-kubernetes-list-map-keys': ['name'],
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-patch-merge-key': 'name',
+      'x-kubernetes-patch-strategy': 'merge',
+    });
+    expect(schemas['io.k8s.api.apps.v1.Deployment']).toMatchObject({
+      description: 'Deployment enables declarative updates for Pods and ReplicaSets.',
+      'x-kubernetes-group-version-kind': [{ group: 'apps', kind: 'Deployment', version: 'v1' }],
+    });
+  });
+
+  test('tells clients that fields can be validated', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApiDocument(deployments, [deployments])));
+    expect(Object.keys(paths)).toEqual([
+      '/apis/apps/v1/namespaces/{namespace}/deployments',
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}',
+      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale',
+    ]);
+    const { patch } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'];
+    expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: 'apps', kind: 'Deployment', version: 'v1' });
+    expect(patch.parameters).toContainEqual({
+      name: 'fieldValidation',
+      in: 'query',
+      schema: { type: 'string', uniqueItems: true },
+    });
+  });
+
+  test('has every definition in version 2', () => {
+    const { definitions } = JSON.parse(JSON.stringify(openApiV2Document([deployments])));
+    expect(Object.keys(definitions).length).toBeGreaterThan(580);
+    expect(definitions['io.k8s.api.apps.v1.DeploymentSpec'].properties.strategy).toEqual({
+      $ref: '#/definitions/io.k8s.api.apps.v1.DeploymentStrategy',
+      'x-kubernetes-patch-strategy': 'retainKeys',
+    });
+  });
+
+  test('finds the values of enumerated fields', () => {
+    expect(enumValues('core.v1.Container', 'v1.PullPolicy')).toEqual(['Always', 'IfNotPresent', 'Never']);
+    expect(enumValues('core.v1.Container', 'string')).toEqual([]);
+  });
+});
