@@ -60,7 +60,7 @@ export interface HttpTarget {
 
 export interface HttpEvents {
   response(response: HttpResponse): void;
-  /** Go's words, e.g. `dial tcp 10.0.0.1:80: connect: connection refused`, `EOF`. */
+  /** Go's words, e.g. `connect: connection refused`, `EOF`. */
   failed(message: string): void;
 }
 

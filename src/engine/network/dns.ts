@@ -1,0 +1,88 @@
+// CoreDNS: names of services and pods under cluster.local, from its own informers; anything else it asks the outside.
+//
+//   web.shop.svc.cluster.local          the service's address, or its ready endpoints' when it is headless
+//   web-0.web.shop.svc.cluster.local    one endpoint of a headless service, by hostname (or by 10-244-1-5)
+//   10-244-1-5.shop.pod.cluster.local   the address itself
+import { endpointSlices, namespaces, services } from '../../api/generated/resources.ts';
+import type { Endpoint, EndpointSlice, Namespace, Service } from '../../api/generated/types.ts';
+import type { InformerFactory } from '../client/informer.ts';
+import type { Lister } from '../client/store.ts';
+import { outsideNames } from './outside.ts';
+import type { NameServer } from './route.ts';
+
+export interface ClusterDnsOptions {
+  readonly informers: InformerFactory;
+  /** Default `cluster.local`. */
+  readonly domain?: string;
+}
+
+const chainMax = 8;
+
+/** A name server for `network.serveNames`. It answers from what its informers know by then. */
+export function createClusterDns({ informers, domain = 'cluster.local' }: ClusterDnsOptions): NameServer {
+  const sliceInformer = informers.informer(endpointSlices);
+  sliceInformer.addIndex('service', (slice) => [
+    `${slice.metadata?.namespace ?? ''}/${slice.metadata?.labels?.['kubernetes.io/service-name'] ?? ''}`,
+  ]);
+  const records = new Records(
+    informers.informer(services).lister,
+    sliceInformer.lister,
+    informers.informer(namespaces).lister,
+  );
+  return {
+    lookup: (name) => {
+      let wanted = name;
+      for (let i = 0; i < chainMax; i++) {
+        if (!wanted.endsWith(`.${domain}`)) return outsideNames.get(wanted);
+        const answer = records.lookup(wanted.slice(0, -domain.length - 1).split('.'));
+        if (typeof answer !== 'string') return answer;
+        wanted = answer.toLowerCase().replace(/\.$/, '');
+      }
+      return undefined;
+    },
+  };
+}
+
+class Records {
+  constructor(
+    private readonly services: Lister<Service>,
+    private readonly slices: Lister<EndpointSlice>,
+    private readonly namespaces: Lister<Namespace>,
+  ) {}
+
+  /** Addresses, another name to look up instead, or undefined. */
+  lookup(labels: readonly string[]): readonly string[] | string | undefined {
+    const kind = labels.at(-1);
+    const namespace = labels.at(-2) ?? '';
+    const name = labels.at(-3) ?? '';
+    if (kind === 'pod' && labels.length === 3) return this.podAddress(namespace, name);
+    if (kind !== 'svc' || labels.length < 3 || labels.length > 4) return undefined;
+    const service = this.services.get(`${namespace}/${name}`);
+    if (!service) return undefined;
+    const { spec } = service;
+    const [hostname] = labels.length === 4 ? labels : [];
+    if (spec?.type === 'ExternalName') return hostname === undefined ? spec.externalName : undefined;
+    const headless = spec?.clusterIP === 'None';
+    if (!headless) return hostname === undefined && spec?.clusterIP ? [spec.clusterIP] : undefined;
+    const endpoints = this.endpointsOf(`${namespace}/${name}`);
+    const chosen = hostname === undefined ? endpoints : endpoints.filter((endpoint) => answersTo(endpoint, hostname));
+    return chosen.length === 0 ? undefined : chosen.flatMap(({ addresses }) => addresses);
+  }
+
+  private endpointsOf(key: string): readonly Endpoint[] {
+    return [...this.slices.by('service', key)].flatMap(({ endpoints = [] }) =>
+      endpoints.filter(({ conditions }) => conditions?.ready !== false),
+    );
+  }
+
+  private podAddress(namespace: string, dashed: string): readonly string[] | undefined {
+    if (!this.namespaces.get(namespace) || !/^\d{1,3}(-\d{1,3}){3}$/.test(dashed)) return undefined;
+    return [dashed.replaceAll('-', '.')];
+  }
+}
+
+function answersTo({ hostname, addresses }: Endpoint, label: string): boolean {
+  return hostname === undefined || hostname === ''
+    ? addresses.some((ip) => ip.replaceAll('.', '-') === label)
+    : hostname.toLowerCase() === label;
+}

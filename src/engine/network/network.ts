@@ -1,0 +1,372 @@
+// The simulated network: hosts with addresses, connections with latency, and what happens to a dialed address on its way.
+//
+//   dial web.shop:80 ─DNS▶ 10.96.3.7:80 ─proxy of my node▶ 10.244.2.9:8080 ─policies, cut links▶ the pod's listener
+import type { DialEvents, DialFailure, DnsSettings, Listener, Network, NetworkHost } from '../../api/network.ts';
+import type { Scope } from '../sim/scope.ts';
+import { connect, type End } from './connection.ts';
+import { outsideHosts, outsideNames } from './outside.ts';
+import { resolveName } from './resolve-name.ts';
+import type { Dialed, NameServer, NodeProxy, PacketFilter, Route } from './route.ts';
+
+/** The engine's own handle of the network: hosts attach, nodes' components plug in, faults are made. */
+export interface SimulatedNetwork extends Network {
+  /** The service rules of a node; undefined takes them away (kube-proxy has been stopped for good). */
+  setProxy(node: string, proxy: NodeProxy | undefined): void;
+  /** The policies that a node enforces. */
+  setFilter(node: string, filter: PacketFilter | undefined): void;
+  /** Answers DNS at an address. Returns how to stop. */
+  serveNames(ip: string, server: NameServer): () => void;
+  /** Cuts a node off from everything but itself, or mends it. */
+  cut(node: string, cut: boolean): void;
+}
+
+export function createNetwork(scope: Scope): SimulatedNetwork {
+  const network = new NetworkCore(scope);
+  for (const { ip, name, port, listener } of outsideHosts(scope))
+    network.attach({ id: `outside/${name}`, ips: [ip], node: undefined }).listen(port, listener);
+  return network;
+}
+
+/** One way, in milliseconds: within a host, within a machine, between machines, over the internet; chance adds half. */
+const delaysMs = { host: 0.02, machine: 0.05, cluster: 0.3, outside: 12 };
+/** As long as a kernel tries when nobody says less. */
+const connectTimeoutMs = 130_000;
+/** As long as a neighbour is asked for on the same network. */
+const noRouteMs = 3000;
+const dnsTimeoutMs = 10_000;
+
+const refused: DialFailure = { kind: 'refused', message: 'connect: connection refused' };
+const noRoute: DialFailure = { kind: 'no-route', message: 'connect: no route to host' };
+const timedOut: DialFailure = { kind: 'timeout', message: 'i/o timeout' };
+const kernelTimedOut: DialFailure = { kind: 'timeout', message: 'connect: connection timed out' };
+
+interface Attempt {
+  readonly from: Host;
+  readonly port: number;
+  readonly timeoutMs: number | undefined;
+  readonly connected: DialEvents['connected'];
+  fail(failure: DialFailure, afterMs: number): void;
+  /** Goes on after a delay, unless it was given up meanwhile. */
+  later(delayMs: number, run: () => void): void;
+}
+
+class NetworkCore implements SimulatedNetwork {
+  private readonly byIp = new Map<string, Host>();
+  private readonly proxies = new Map<string, NodeProxy>();
+  private readonly filters = new Map<string, PacketFilter>();
+  private readonly nameServers = new Map<string, NameServer>();
+  private readonly cutNodes = new Set<string>();
+  private readonly random;
+  private nextPort = 32768;
+
+  constructor(private readonly scope: Scope) {
+    this.random = scope.random(`${scope.name}/latency`);
+  }
+
+  attach(options: Parameters<Network['attach']>[0]): NetworkHost {
+    const host = new Host(this, options);
+    for (const ip of options.ips) this.byIp.set(ip, host);
+    return host;
+  }
+
+  setProxy(node: string, proxy: NodeProxy | undefined): void {
+    if (proxy) this.proxies.set(node, proxy);
+    else this.proxies.delete(node);
+  }
+
+  setFilter(node: string, filter: PacketFilter | undefined): void {
+    if (filter) this.filters.set(node, filter);
+    else this.filters.delete(node);
+  }
+
+  serveNames(ip: string, server: NameServer): () => void {
+    this.nameServers.set(ip, server);
+    return () => {
+      if (this.nameServers.get(ip) === server) this.nameServers.delete(ip);
+    };
+  }
+
+  cut(node: string, cut: boolean): void {
+    if (cut) this.cutNodes.add(node);
+    else this.cutNodes.delete(node);
+  }
+
+  detach(host: Host): void {
+    for (const ip of host.ips) if (this.byIp.get(ip) === host) this.byIp.delete(ip);
+  }
+
+  dial(from: Host, target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void {
+    let over = false;
+    const stops: (() => void)[] = [];
+    const later = (delayMs: number, run: () => void): void => {
+      stops.push(
+        this.scope.schedule(delayMs, () => {
+          if (!over) run();
+        }),
+      );
+    };
+    const attempt: Attempt = {
+      from,
+      port: target.port,
+      timeoutMs: target.timeoutMs,
+      later,
+      fail: (failure, afterMs) =>
+        later(Math.min(afterMs, target.timeoutMs ?? afterMs), () => {
+          over = true;
+          events.failed(target.timeoutMs !== undefined && target.timeoutMs < afterMs ? timedOut : failure);
+        }),
+      connected: (socket) => {
+        over = true;
+        events.connected(socket);
+      },
+    };
+    this.resolve(from, target.host, (ips) => {
+      if (over) return;
+      const [ip] = ips;
+      if (ip === undefined) attempt.fail({ kind: 'unknown-host', message: from.unknownHost(target.host) }, 0);
+      else this.open(attempt, ip);
+    });
+    return () => {
+      over = true;
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Addresses of a name as the host's resolver finds them. */
+  resolve(from: Host, name: string, found: (ips: readonly string[]) => void): void {
+    const literal = literalAddress(name);
+    if (literal !== undefined) {
+      found([literal]);
+      return;
+    }
+    const { dns } = from;
+    if (!dns) {
+      this.scope.schedule(this.delay('outside'), () => found(outsideNames.get(name.replace(/\.$/, '')) ?? []));
+      return;
+    }
+    const server = dns.servers.map((ip) => this.nameServerFor(from, ip)).find((candidate) => candidate !== undefined);
+    if (!server) {
+      this.scope.schedule(dnsTimeoutMs, () => found([]));
+      return;
+    }
+    const { ips, queries } = resolveName(name, dns, (query) => server.lookup(query));
+    this.scope.schedule(2 * queries * this.delay('cluster'), () => found(ips));
+  }
+
+  /** Sends the first packet to an address and sees what becomes of it. */
+  private open(attempt: Attempt, ip: string): void {
+    const { from, port } = attempt;
+    const own = from.ips.includes(ip) || ip.startsWith('127.') || ip === '::1';
+    const sourceIp = from.ips[0] ?? '127.0.0.1';
+    const dialed: Dialed = { ip, port, protocol: 'TCP', sourceIp, fromCluster: from.node !== undefined };
+    const proxy = from.node === undefined ? undefined : this.proxies.get(from.node);
+    const route = proxy?.route(dialed) ?? (own ? undefined : this.routeAtTarget(from, dialed));
+    if (route?.kind === 'reject') attempt.fail(refused, 2 * this.delay('cluster'));
+    else if (route?.kind === 'drop') this.timeOut(attempt);
+    else if (route) this.deliver(attempt, { ...route, dialed: ip, sourceIp });
+    else if (own && !from.listener(port) && proxy) this.openNodePort(attempt, proxy, { ...dialed, ip: sourceIp });
+    else this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp, masquerade: false });
+  }
+
+  /** A node that dials a node port of its own. */
+  private openNodePort(attempt: Attempt, proxy: NodeProxy, dialed: Dialed): void {
+    const route = attempt.from.isNode ? proxy.routeNodePort(dialed) : undefined;
+    const { ip, sourceIp } = dialed;
+    if (route?.kind === 'drop') this.timeOut(attempt);
+    else if (route?.kind === 'to') this.deliver(attempt, { ...route, dialed: ip, sourceIp });
+    else attempt.fail(refused, this.delay('host'));
+  }
+
+  /** Node ports of the machine that has the address, or a load balancer's address that some node answers for. */
+  private routeAtTarget(from: Host, dialed: Dialed): Route | undefined {
+    const host = this.byIp.get(dialed.ip);
+    if (host) {
+      const proxy = host.isNode && host.node !== undefined ? this.proxies.get(host.node) : undefined;
+      if (!proxy || host.listener(dialed.port) || this.isCut(from, host)) return undefined;
+      return proxy.routeNodePort(dialed);
+    }
+    if (from.node !== undefined) return undefined;
+    const serving = [...this.proxies].filter(
+      ([node, proxy]) => !this.cutNodes.has(node) && proxy.serves(dialed.ip, dialed.port),
+    );
+    return this.random.pick(serving)?.[1].route(dialed);
+  }
+
+  private deliver(
+    attempt: Attempt,
+    to: {
+      readonly ip: string;
+      readonly port: number;
+      readonly dialed: string;
+      readonly sourceIp: string;
+      readonly masquerade: boolean;
+    },
+  ): void {
+    const { from } = attempt;
+    const host = from.ips.includes(to.ip) || to.ip === '127.0.0.1' ? from : this.byIp.get(to.ip);
+    if (!host) {
+      if (isPrivate(to.ip) && !this.cutNodes.has(from.node ?? '')) attempt.fail(noRoute, noRouteMs);
+      else this.timeOut(attempt);
+      return;
+    }
+    if (this.isCut(from, host) || !this.allowed(from, host, { ...to, port: to.port })) {
+      this.timeOut(attempt);
+      return;
+    }
+    const delayMs = this.delay(distance(from, host));
+    const way = { delayMs, open: () => !this.isCut(from, host) };
+    attempt.later(delayMs, () => {
+      const listener = host.listener(to.port);
+      if (!listener || host.closed) {
+        attempt.fail(refused, delayMs);
+        return;
+      }
+      const client = {
+        ip: to.masquerade ? (this.nodeIp(host) ?? to.sourceIp) : to.sourceIp,
+        port: this.ephemeralPort(),
+      };
+      const ends = connect(this.scope, way, { client, server: { ip: to.dialed, port: attempt.port } });
+      from.hold(ends.client);
+      host.hold(ends.server);
+      // Scheduled before accept, so that the client hears of the connection before it hears of data.
+      attempt.later(delayMs, () => attempt.connected(ends.client));
+      listener.accept(ends.server);
+    });
+  }
+
+  private allowed(
+    from: Host,
+    host: Host,
+    { ip, port, sourceIp }: { readonly ip: string; readonly port: number; readonly sourceIp: string },
+  ): boolean {
+    if (from === host) return true;
+    const packet = { sourceIp, destinationIp: ip, port, protocol: 'TCP' as const };
+    const leaves =
+      from.isNode || (this.filters.get(from.node ?? '')?.allows({ ...packet, direction: 'egress' }) ?? true);
+    return (
+      leaves &&
+      (host.isNode || (this.filters.get(host.node ?? '')?.allows({ ...packet, direction: 'ingress' }) ?? true))
+    );
+  }
+
+  private nameServerFor(from: Host, ip: string): NameServer | undefined {
+    const proxy = this.proxies.get(from.node ?? '');
+    const dialed: Dialed = { ip, port: 53, protocol: 'UDP', sourceIp: from.ips[0] ?? '', fromCluster: true };
+    const route = proxy?.route(dialed);
+    if (route && route.kind !== 'to') return undefined;
+    const at = route?.ip ?? ip;
+    const host = this.byIp.get(at);
+    if (host ? this.isCut(from, host) : this.cutNodes.has(from.node ?? '')) return undefined;
+    return this.nameServers.get(at);
+  }
+
+  private isCut(a: Host, b: Host): boolean {
+    if (a === b || (a.node !== undefined && a.node === b.node)) return false;
+    return this.cutNodes.has(a.node ?? '') || this.cutNodes.has(b.node ?? '');
+  }
+
+  private nodeIp({ node }: Host): string | undefined {
+    return this.byNodeName(node)?.ips[0];
+  }
+
+  private byNodeName(node: string | undefined): Host | undefined {
+    for (const host of this.byIp.values()) if (host.isNode && host.node === node) return host;
+    return undefined;
+  }
+
+  private timeOut(attempt: Attempt): void {
+    attempt.fail(kernelTimedOut, connectTimeoutMs);
+  }
+
+  private ephemeralPort(): number {
+    this.nextPort = this.nextPort >= 60_999 ? 32_768 : this.nextPort + 1;
+    return this.nextPort;
+  }
+
+  private delay(kind: keyof typeof delaysMs): number {
+    return this.random.jitter(delaysMs[kind], 0.5);
+  }
+}
+
+class Host implements NetworkHost {
+  readonly id: string;
+  readonly ips: readonly string[];
+  readonly node: string | undefined;
+  readonly dns: DnsSettings | undefined;
+  private readonly listeners = new Map<number, Listener>();
+  private readonly sockets = new Set<End>();
+  private over = false;
+
+  constructor(
+    private readonly network: NetworkCore,
+    options: Parameters<Network['attach']>[0],
+  ) {
+    this.id = options.id;
+    this.ips = options.ips;
+    this.node = options.node;
+    this.dns = options.dns;
+  }
+
+  /** Whether it is a machine itself, not a pod on one. */
+  get isNode(): boolean {
+    return this.node !== undefined && this.id === `node/${this.node}`;
+  }
+
+  get closed(): boolean {
+    return this.over;
+  }
+
+  listener(port: number): Listener | undefined {
+    return this.listeners.get(port);
+  }
+
+  listen(port: number, listener: Listener): (() => void) | undefined {
+    if (this.over || this.listeners.has(port)) return undefined;
+    this.listeners.set(port, listener);
+    return () => {
+      if (this.listeners.get(port) === listener) this.listeners.delete(port);
+    };
+  }
+
+  dial(target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void {
+    return this.network.dial(this, target, events);
+  }
+
+  resolve(name: string, found: (ips: readonly string[]) => void): void {
+    this.network.resolve(this, name, found);
+  }
+
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    this.listeners.clear();
+    this.network.detach(this);
+    for (const socket of this.sockets) socket.close();
+  }
+
+  hold(socket: End): void {
+    this.sockets.add(socket);
+    socket.onClose(() => this.sockets.delete(socket));
+  }
+
+  unknownHost(name: string): string {
+    const [server] = this.dns?.servers ?? [];
+    return `lookup ${name}${server === undefined ? '' : ` on ${server}:53`}: no such host`;
+  }
+}
+
+function literalAddress(name: string): string | undefined {
+  if (name === 'localhost' || name.endsWith('.localhost')) return '127.0.0.1';
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(':') ? name.replace(/^\[|\]$/g, '') : undefined;
+}
+
+function distance(a: Host, b: Host): keyof typeof delaysMs {
+  if (a === b) return 'host';
+  if (a.node !== undefined && a.node === b.node) return 'machine';
+  return a.id.startsWith('outside/') || b.id.startsWith('outside/') ? 'outside' : 'cluster';
+}
+
+/** Addresses of cluster, nodes and home networks: there a missing neighbour is noticed. */
+function isPrivate(ip: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(ip);
+}
