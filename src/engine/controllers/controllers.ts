@@ -9,6 +9,10 @@ import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
 import { serviceAccountController } from './identity/serviceaccount-controller.ts';
 import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
+import { nodeIpamController } from './node/node-ipam-controller.ts';
+import { nodeLifecycleController } from './node/node-lifecycle-controller.ts';
+import { podGcController } from './node/pod-gc-controller.ts';
+import { taintEvictionController } from './node/taint-eviction-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
@@ -26,4 +30,8 @@ export const controllers: readonly ControllerDefinition[] = [
   statefulSetController,
   namespaceController,
   garbageCollector,
+  nodeIpamController,
+  nodeLifecycleController,
+  taintEvictionController,
+  podGcController,
 ];
