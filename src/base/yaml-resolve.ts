@@ -45,7 +45,9 @@ export function resolvePlain(text: string): Resolved {
 
 /** Whether a text may be written without quotes and is read as text again, by old readers too. */
 export function resolvesToText(text: string): boolean {
-  return !words.has(text) && !base60.test(text) && resolvePlain(text).kind === 'text';
+  return (
+    (text === '<<' || !words.has(text)) && !base60.test(text) && ['text', 'merge'].includes(resolvePlain(text).kind)
+  );
 }
 
 function integer(text: string): bigint | undefined {

@@ -24,7 +24,7 @@ export function emitScalar(text: string, place: Place): string {
 
 /** Which styles can hold a text. */
 function analyze(text: string): { readonly plain: boolean; readonly single: boolean; readonly block: boolean } {
-  const special = /[^\n\x20-\x7e\x85\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
+  const special = /[^\n\x20-\x7e\x85\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(text);
   const spaceBreak = / [\n\x85\u2028\u2029]/.test(text);
   const breakSpace = /[\n\x85\u2028\u2029] /.test(text);
   const edges = /^[ \n\x85\u2028\u2029]|[ \n\x85\u2028\u2029]$/.test(text);
@@ -136,7 +136,7 @@ function escapeRune(rune: string): string {
   ) {
     if (code <= 0xff) return `\\x${hex(code, 2)}`;
     if (code <= 0xffff) return `\\u${hex(code, 4)}`;
-    return /[\u{10000}-\u{10ffff}]/u.test(rune) && code <= 0x10ffff ? rune : `\\U${hex(code, 8)}`;
+    return `\\U${hex(code, 8)}`;
   }
   return rune;
 }

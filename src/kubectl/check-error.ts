@@ -73,5 +73,5 @@ function multiline(prefix: string, messages: readonly string[]): string {
 function noResourceMatch({ resource, group, version }: NoResourceMatch): string {
   const inGroup = group ? ` in group "${group}"` : '';
   const inVersion = version ? ` ${group ? 'and' : 'in'} version "${version}"` : '';
-  return `error: the server doesn't have a resource type "${resource}"${inGroup}${inVersion}`;
+  return `the server doesn't have a resource type "${resource}"${inGroup}${inVersion}`;
 }

@@ -4,8 +4,10 @@ import type { Process } from '../api/program.ts';
 import { Client } from './client/client.ts';
 import { Mapper } from './client/mapper.ts';
 import { type ConnectionSettings, loadClientConfig, type NamespaceChoice } from './config/client-config.ts';
+import { kubeconfigPaths } from './config/kubeconfig.ts';
 import { CommandError } from './errors.ts';
 import type { FlagValues } from './flags.ts';
+import { klogLine } from './klog.ts';
 import type { Output } from './output.ts';
 
 /** What the place where kubectl runs must give it. */
@@ -13,6 +15,19 @@ export interface KubectlOptions {
   /** The cluster behind a kubeconfig's server. A port for a server that is not there rejects every request. */
   connect(settings: ConnectionSettings, process: Process): KubePort;
 }
+
+const featureGates = [
+  ['InOrderInformersBatchProcess', true],
+  ['UnlockWhileProcessingFIFO', true],
+  ['AtomicFIFO', true],
+  ['WatchListClient', true],
+  ['InOrderInformers', true],
+  ['ClientsAllowCARotation', true],
+  ['ClientsAllowTLSCacheGC', true],
+  ['ClientsPreferCBOR', false],
+  ['ClientsAllowCBOR', false],
+  ['InformerResourceVersion', true],
+] as const;
 
 export class Context {
   private clientMade: Client | undefined;
@@ -90,6 +105,7 @@ export class Context {
   client(): Client {
     if (this.clientMade) return this.clientMade;
     const settings = this.settings();
+    if (this.flags.number('v') >= 6) this.logStart();
     this.clientMade = new Client({
       port: this.given.options.connect(settings, this.process),
       settings,
@@ -100,6 +116,21 @@ export class Context {
     return this.clientMade;
   }
 
+  /** What client-go logs when it starts at `-v=6` and above. */
+  private logStart(): void {
+    for (const path of kubeconfigPaths(this.process, this.flags.string('kubeconfig')))
+      this.err(klogLine(this.process, 'I', 'loader.go:407', `Config loaded from file:  ${path}`));
+    for (const [feature, enabled] of featureGates)
+      this.err(
+        klogLine(
+          this.process,
+          'I',
+          'envvar.go:195',
+          `"Feature gate default state" feature="${feature}" enabled=${enabled}`,
+        ),
+      );
+  }
+
   /** How many different warnings the server has sent so far. */
   get warningCount(): number {
     return this.clientMade?.warningCount ?? 0;
@@ -107,7 +138,9 @@ export class Context {
 
   /** Resource types by name, from the server's discovery. */
   mapper(): Mapper {
-    this.mapperMade ??= new Mapper(this.client());
+    this.mapperMade ??= new Mapper(this.client(), (place, text) => {
+      this.err(klogLine(this.process, 'E', place, text));
+    });
     return this.mapperMade;
   }
 }

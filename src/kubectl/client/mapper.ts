@@ -1,16 +1,31 @@
 // Resource types by what people write: plural, singular, kind, short name, with version and group, and categories.
-import { CommandError, NoResourceMatch } from '../errors.ts';
+import { CommandError, NoResourceMatch, StatusError, UnreachableError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { type ApiGroup, type ApiResource, discover } from './discovery.ts';
 
 export class Mapper {
   private groupsFound: Promise<readonly ApiGroup[]> | undefined;
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly log: (place: string, text: string) => void,
+  ) {}
 
-  groups(): Promise<readonly ApiGroup[]> {
+  /** Upstream's mappers try a failing discovery again and again, and log each time. `tries`: how often. */
+  async groups(tries = 1): Promise<readonly ApiGroup[]> {
     this.groupsFound ??= discover(this.client);
-    return this.groupsFound;
+    try {
+      return await this.groupsFound;
+    } catch (error) {
+      this.groupsFound = undefined;
+      const text = error instanceof Error ? error.message : String(error);
+      for (let i = 0; i < tries; i++)
+        this.log(
+          'memcache.go:265',
+          `"Unhandled Error" err=${JSON.stringify(`couldn't get current server API group list: ${text}`)}`,
+        );
+      throw error;
+    }
   }
 
   /** Forgets what was discovered: a kind may have appeared since. */
@@ -20,14 +35,14 @@ export class Mapper {
 
   /** `po`, `pods`, `Pod`, `deployments.apps`, `deploy.v1.apps` → the resource. Throws CommandError for none. */
   async resource(written: string): Promise<ApiResource> {
-    const found = findResource(await this.groups(), written);
+    const found = await this.find(written);
     if (found) return found;
     throw new CommandError(`the server doesn't have a resource type "${splitFirst(written)[0]}"`);
   }
 
   /** Like resource, but an unknown one is undefined. */
   async find(written: string): Promise<ApiResource | undefined> {
-    return findResource(await this.groups(), written);
+    return findResource(await this.groups(written.split('.').length > 2 ? 6 : 4), written);
   }
 
   /** The resource of an object's kind. Throws kubectl's `no matches for kind` error. */
@@ -39,7 +54,11 @@ export class Mapper {
 
   /** The resources of a category (`all`), or undefined if there is no such category. */
   async category(name: string): Promise<readonly ApiResource[] | undefined> {
-    const members = preferred(await this.groups()).filter((resource) => resource.categories.includes(name));
+    const groups = await this.groups().catch((error: unknown) => {
+      if (error instanceof UnreachableError || error instanceof StatusError) return [];
+      throw error;
+    });
+    const members = preferred(groups).filter((resource) => resource.categories.includes(name));
     return members.length > 0 ? members : undefined;
   }
 

@@ -90,7 +90,9 @@ async function list(context: Context, { path, fieldSelector }: Selection): Promi
   const items = found.map(withType).sort((a, b) => eventTime(a) - eventTime(b));
   if (context.flags.string('output') || context.flags.string('template')) {
     const printed: JsonObject = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items };
-    context.out(objectPrinter(context).print(printed));
+    // A typed list has no names to print: upstream prints nothing for -o name.
+    const text = objectPrinter(context).print(printed);
+    if (context.flags.string('output') !== 'name') context.out(text);
     return;
   }
   const table = new EventTable(context);
@@ -128,7 +130,17 @@ function isWanted(context: Context, event: JsonObject): boolean {
 }
 
 function withType(event: JsonObject): JsonObject {
-  return { kind: 'Event', apiVersion: 'v1', ...event };
+  return {
+    kind: 'Event',
+    apiVersion: 'v1',
+    ...event,
+    source: event.source ?? {},
+    firstTimestamp: event.firstTimestamp ?? null,
+    lastTimestamp: event.lastTimestamp ?? null,
+    eventTime: event.eventTime ?? null,
+    reportingComponent: event.reportingComponent ?? '',
+    reportingInstance: event.reportingInstance ?? '',
+  };
 }
 
 function eventTime(event: JsonObject): number {

@@ -93,7 +93,7 @@ async function target(
   const parts = path.split('.').filter((part, i) => part !== '' || i === 0);
   const [first = ''] = parts;
   const mapper = context.mapper();
-  const groups = await mapper.groups();
+  const groups = await mapper.groups(2);
   for (let count = parts.length; count > 1; count--) {
     const suffix = parts.slice(1, count).join('.');
     const exact = groups.some(
@@ -104,5 +104,5 @@ async function target(
     const found = await mapper.find(`${first}.${suffix}`);
     if (found) return { resource: found, fields: parts.slice(count) };
   }
-  return { resource: await mapper.resource(first), fields: parts.slice(1) };
+  return { resource: await mapper.mustFind(first), fields: parts.slice(1) };
 }

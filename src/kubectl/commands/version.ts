@@ -40,7 +40,11 @@ export const version: Command = {
       } catch (error) {
         failure = error;
       }
-    const all = { clientVersion, kustomizeVersion, ...(serverVersion ? { serverVersion } : {}) };
+    const all = {
+      clientVersion,
+      kustomizeVersion,
+      ...(serverVersion ? { serverVersion: inOrder(serverVersion) } : {}),
+    };
     if (format === 'json') context.out(`${formatJson(all, { indent: '  ' })}\n`);
     else if (format === 'yaml') context.out(`${formatYaml(all)}\n`);
     else context.out(table(serverVersion));
@@ -48,6 +52,20 @@ export const version: Command = {
     if (serverVersion) warnAboutSkew(serverVersion, (text) => context.err(text));
   },
 };
+
+/** The fields in the order of version.Info. */
+function inOrder(server: JsonObject): JsonObject {
+  const first = [
+    'major',
+    'minor',
+    'emulationMajor',
+    'emulationMinor',
+    'minCompatibilityMajor',
+    'minCompatibilityMinor',
+  ];
+  const known = first.flatMap((key) => (server[key] === undefined ? [] : [[key, server[key]] as const]));
+  return { ...Object.fromEntries(known), ...server };
+}
 
 function table(server: JsonObject | undefined): string {
   const lines = [`Client Version: ${clientVersion.gitVersion}`, `Kustomize Version: ${kustomizeVersion}`];

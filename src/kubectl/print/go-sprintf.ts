@@ -4,7 +4,7 @@ import { quoteGo } from '../flag-values.ts';
 import { goSyntax, goText } from './go-format.ts';
 
 /** `sprintf('%-5s|%03d', ['a', 7])` → `a    |007` */
-export function sprintf(format: string, args: readonly unknown[]): string {
+export function sprintf(format: string, args: readonly unknown[], types: readonly string[] = []): string {
   let next = 0;
   const text = format.replace(
     /%([-+# 0]*)(\*|\d+)?(?:\.(\d*))?([\s\S]|$)/gu,
@@ -12,16 +12,17 @@ export function sprintf(format: string, args: readonly unknown[]): string {
       if (verb === '%') return '%';
       if (verb === '') return '%!(NOVERB)';
       if (next >= args.length) return `%!${verb}(MISSING)`;
+      const type = types[next];
       const value = args[next++];
       const digits = precision === undefined ? undefined : Number(precision || '0');
-      return pad(one(verb, flags, digits, value), {
+      return pad(one(verb, flags, digits, value).replace(/^(%!.\()int64=/, `$1${type ?? 'int64'}=`), {
         flags,
         width: Number(width) || 0,
         numeric: typeof value === 'number',
       });
     },
   );
-  const extra = args.slice(next).map((value) => `${typeOf(value)}=${goText(value)}`);
+  const extra = args.slice(next).map((value, i) => `${types[next + i] ?? typeOf(value)}=${goText(value)}`);
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(', ')})`;
 }
 

@@ -29,13 +29,16 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['and', { min: 1, max: unlimited, run: (args) => args.at(-1) }],
   ['or', { min: 1, max: unlimited, run: (args) => args.at(-1) }],
   ['not', { min: 1, max: 1, run: ([value]) => !isTrue(value) }],
-  ['call', { min: 1, max: unlimited, run: () => refuse('non-function  of type string') }],
+  ['call', { min: 1, max: unlimited, run: () => refuse('call of nil') }],
   ['index', { min: 1, max: unlimited, run: ([item, ...keys]) => keys.reduce((value, key) => index(value, key), item) }],
   ['slice', { min: 1, max: 4, run: ([item, ...bounds]) => slice(item, bounds) }],
   ['len', { min: 1, max: 1, run: ([value]) => constant(length(value)) }],
   ['print', { min: 0, max: unlimited, run: (args) => print(args) }],
   ['println', { min: 0, max: unlimited, run: (args) => `${args.map(plainText).join(' ')}\n` }],
-  ['printf', { min: 1, max: unlimited, run: ([format, ...args]) => sprintf(text(format), args.map(bare)) }],
+  [
+    'printf',
+    { min: 1, max: unlimited, run: ([format, ...args]) => sprintf(text(format), args.map(bare), args.map(typeName)) },
+  ],
   ['html', { min: 0, max: unlimited, run: (args) => escapeHtml(print(args)) }],
   ['js', { min: 0, max: unlimited, run: (args) => escapeJs(print(args)) }],
   ['urlquery', { min: 0, max: unlimited, run: (args) => escapeQuery(print(args)) }],
@@ -82,7 +85,11 @@ function length(value: TemplateValue): number {
   if (typeof value === 'string') return encodeUtf8(value).length;
   if (isList(value)) return value.length;
   if (isObject(value) && numberOf(value) === undefined) return Object.keys(value).length;
-  return refuse(value === undefined || value === null ? 'len of nil pointer' : `len of type ${typeName(value)}`);
+  return refuse(
+    value === undefined || value === null
+      ? 'reflect: call of reflect.Value.Type on zero Value'
+      : `len of type ${typeName(value)}`,
+  );
 }
 
 function index(value: TemplateValue, key: TemplateValue): TemplateValue {
@@ -140,22 +147,18 @@ function equal(a: TemplateValue, b: TemplateValue): boolean {
   const right = basic(b);
   const nothing = (value: TemplateValue) => value === null || value === undefined;
   if (nothing(a) || nothing(b)) return nothing(a) && nothing(b);
-  if (left === undefined || right === undefined)
-    return refuse(
-      `non-comparable type ${goText(bare(left === undefined ? a : b))}: ${typeName(left === undefined ? a : b)}`,
-    );
   if (left !== right) return refuse(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
+  if (left === undefined) return refuse(`non-comparable type ${goText(a)}: ${typeName(a)}`);
   return bare(a) === bare(b);
 }
 
 function less(a: TemplateValue, b: TemplateValue): boolean {
   const left = basic(a);
   const right = basic(b);
-  if (left === undefined || right === undefined)
-    return refuse(`invalid type for comparison: ${typeName(left === undefined ? a : b)}`);
+  if (left === undefined || right === undefined) return refuse('invalid type for comparison');
   if (left !== right) return refuse(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
   if (typeof a === 'string' && typeof b === 'string') return a < b;
-  if (left === 'bool') return refuse('invalid type for comparison: bool');
+  if (left === 'bool') return refuse('invalid type for comparison');
   return (numberOf(a) ?? 0) < (numberOf(b) ?? 0);
 }
 

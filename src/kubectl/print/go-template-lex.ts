@@ -21,6 +21,7 @@ export type TokenKind =
   | 'close'
   | 'comma'
   | 'space'
+  | 'sign'
   | 'error'
   | 'eof';
 
@@ -104,6 +105,7 @@ const signs: readonly (readonly [RegExp, TokenKind])[] = [
   ],
   [/^\./, 'dot'],
   [/^[\p{L}_][\p{L}\p{Nd}_]*/u, 'identifier'],
+  [/^[!#%&*+,\-/;<=>?@[\\\]^{}~]/, 'sign'],
 ];
 
 /** Pushes the tokens up to the closing delimiter; returns what is wrong, if anything is. */
@@ -128,7 +130,7 @@ function lexAction(
     const text = found?.text;
     if (!found || text === undefined) return unknownSign(rest);
     if (found.kind === 'open') depth++;
-    if (found.kind === 'close' && --depth < 0) return "unexpected right paren U+0029 ')'";
+    if (found.kind === 'close' && --depth < 0) return 'unexpected right paren';
     const bad = badNeighbour(found.kind, text, rest);
     if (bad) return bad;
     push(wordKind(found.kind, text), text);

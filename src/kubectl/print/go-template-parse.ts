@@ -170,7 +170,7 @@ class Parser {
         this.closing(`{{${token.text}}}`);
         return { kind: token.text, at: token.at, text: `{{${token.text}}}` };
       default:
-        return this.template(token, token.text === 'block');
+        return this.template(token.text === 'block');
     }
   }
 
@@ -227,14 +227,15 @@ class Parser {
     this.defined.set(name, nodes);
   }
 
-  private template(token: Token, block: boolean): TemplateNode {
+  private template(block: boolean): TemplateNode {
     const context = block ? 'block clause' : 'template clause';
+    const { at } = this.skipSpace();
     const name = this.name(context);
     let pipe: Pipe | undefined;
     if (this.skipSpace().kind === 'right') this.at++;
     else pipe = this.pipe(context, 'right');
     if (block) this.body(name);
-    return { kind: 'template', name, pipe, at: token.at, text: `{{template ${JSON.stringify(name)}}}` };
+    return { kind: 'template', name, pipe, at, text: `{{template ${JSON.stringify(name)}}}` };
   }
 
   private pipe(context: string, end: 'right' | 'close'): Pipe {
@@ -302,8 +303,6 @@ class Parser {
       const after = this.peek();
       if (after.kind === 'pipe') {
         this.at++;
-        const follow = this.skipSpace();
-        if (follow.kind === end) this.fail('missing value for command');
       } else if (after.kind !== end) this.unexpected(after, 'operand');
       if (operands.length === 0) this.fail('empty command');
       return { operands, at: start, text: operands.map(({ text }) => text).join(' ') };
@@ -315,17 +314,18 @@ class Parser {
     if (!base) return undefined;
     const names: string[] = [];
     let text = base.text;
+    const { at } = this.peek();
     while (this.peek().kind === 'field') {
       const token = this.next();
       names.push(token.text.slice(1));
       text += token.text;
     }
     if (names.length === 0) return base;
-    if (base.kind === 'field') return { ...base, names: [...base.names, ...names], text };
-    if (base.kind === 'variable') return { ...base, names, text };
+    if (base.kind === 'field') return { ...base, names: [...base.names, ...names], text, at };
+    if (base.kind === 'variable') return { ...base, names, text, at };
     if (base.kind === 'constant' || base.kind === 'nil' || base.kind === 'dot')
       this.fail(`unexpected . after term ${JSON.stringify(base.text)}`);
-    return { kind: 'chain', base, names, at: base.at, text };
+    return { kind: 'chain', base, names, at, text };
   }
 
   private term(): Operand | undefined {

@@ -33,7 +33,7 @@ export class GoTemplate {
 
   /** The text so far and, where execution failed, why. */
   execute(data: unknown): { readonly text: string; readonly problem?: string } {
-    const run = new Run(this.source, this.parsed, this.options.missingKeyFails ?? false, data);
+    const run = new Run(this.source, this.parsed, this.options.missingKeyFails ?? false);
     try {
       run.template('output', this.parsed.main, data);
       return { text: run.text };
@@ -62,7 +62,6 @@ class Run {
     private readonly source: string,
     private readonly parsed: ParsedTemplate,
     private readonly missingKeyFails: boolean,
-    private readonly root: unknown,
   ) {}
 
   template(name: string, nodes: readonly TemplateNode[], dot: TemplateValue): void {
@@ -136,7 +135,7 @@ class Run {
   private range(node: Extract<TemplateNode, { readonly kind: 'if' | 'range' | 'with' }>, dot: TemplateValue): Flow {
     const mark = this.scope.length;
     const value = this.pipe(node.pipe, dot);
-    const entries = this.entries(node, value);
+    const entries = this.entries(node.pipe, value);
     for (const [key, item] of entries) {
       this.bindRange(node.pipe, key, item);
       const inner = this.scope.length;
@@ -148,7 +147,7 @@ class Run {
     return entries.length === 0 ? this.list(node.otherwise, dot) : 'next';
   }
 
-  private entries(node: TemplateNode, value: TemplateValue): readonly (readonly [TemplateValue, TemplateValue])[] {
+  private entries(pipe: Pipe, value: TemplateValue): readonly (readonly [TemplateValue, TemplateValue])[] {
     const count = numberOf(value);
     if (isList(value)) return value.map((item, i) => [i, item]);
     if (count !== undefined && Number.isInteger(count))
@@ -158,7 +157,8 @@ class Run {
         .sort(byBytes)
         .map((key) => [key, value[key]]);
     if (value === null || value === undefined) return [];
-    return this.fail(node, `range can't iterate over ${goText(value)}`);
+    const last = pipe.commands.at(-1)?.operands.at(-1) ?? pipe;
+    return this.fail(last, `range can't iterate over ${goText(value)}`);
   }
 
   private bindRange(pipe: Pipe, key: TemplateValue, item: TemplateValue): void {
@@ -224,13 +224,16 @@ class Run {
     const { min, max, run } = called;
     if (values.length < min || values.length > max) {
       const want = max === Number.POSITIVE_INFINITY ? `at least ${min}` : String(min);
-      this.fail(command, `wrong number of args for ${name}: want ${want} got ${values.length}`);
+      this.fail(command.operands[0] ?? command, `wrong number of args for ${name}: want ${want} got ${values.length}`);
     }
     try {
       return run(values);
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
-      return this.fail(command, error.typeMismatch ? error.message : `error calling ${name}: ${error.message}`);
+      if (!error.typeMismatch) return this.fail(command, `error calling ${name}: ${error.message}`);
+      const [arg] = args;
+      const constant = arg?.kind === 'constant';
+      return this.fail(arg ?? command, constant ? `expected string; found ${arg.text}` : error.message);
     }
   }
 
@@ -263,9 +266,9 @@ class Run {
       case 'field':
         return this.fields(operand, dot, operand.names);
       case 'variable':
-        return this.fields(operand, this.variable(operand.name), operand.names);
+        return this.fields(operand, this.variable(operand.name), operand.names, true);
       case 'chain':
-        return this.fields(operand, this.operand(operand.base, dot), operand.names);
+        return this.fields(operand, this.operand(operand.base, dot), operand.names, true);
       case 'function':
         return this.function(
           operand.name,
@@ -281,23 +284,27 @@ class Run {
     return this.scope.findLast((variable) => variable.name === name)?.value;
   }
 
-  private fields(node: Located, start: TemplateValue, names: readonly string[]): TemplateValue {
-    let value = start;
-    for (const name of names) value = this.field(node, value, name);
-    return value;
+  /** `concrete`: the start has lost its interface type, which shows in errors. */
+  private fields(node: Located, start: TemplateValue, names: readonly string[], concrete = false): TemplateValue {
+    return names.reduce<TemplateValue>(
+      (value, name, i) =>
+        this.field(node, value, { name, type: i === 0 && concrete ? typeName(value) : 'interface {}' }),
+      start,
+    );
   }
 
-  private field(node: Located, value: TemplateValue, name: string): TemplateValue {
+  private field(
+    node: Located,
+    value: TemplateValue,
+    { name, type }: { readonly name: string; readonly type: string },
+  ): TemplateValue {
     if (value === undefined) {
       if (this.missingKeyFails) this.fail(node, `nil data; no entry for key ${JSON.stringify(name)}`);
       return undefined;
     }
     if (value === null) return this.fail(node, `nil pointer evaluating interface {}.${name}`);
     if (!isObject(value) || numberOf(value) !== undefined)
-      return this.fail(
-        node,
-        `can't evaluate field ${name} in type ${value === this.root ? typeName(value) : 'interface {}'}`,
-      );
+      return this.fail(node, `can't evaluate field ${name} in type ${type}`);
     if (Object.hasOwn(value, name)) return value[name];
     if (this.missingKeyFails) this.fail(node, `map has no entry for key ${JSON.stringify(name)}`);
     return undefined;

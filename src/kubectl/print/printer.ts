@@ -144,7 +144,7 @@ function templatePrinter(context: Context, { format, value, allowMissing }: Temp
     print: (object) => {
       const result = template.execute(object);
       if (result.problem === undefined) return result.text;
-      const report = `Error executing template: ${result.problem}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${text}\n\traw data was:\n\t\t${formatJson(object, { indent: '', sorted: true })}\n\n\tobject given to template engine was:\n\t\t${goText(object)}\n\n`;
+      const report = `Error executing template: ${result.problem}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${text}\n\traw data was:\n\t\t${formatJson(object, { indent: '', sorted: true })}\n\tobject given to template engine was:\n\t\t${goText(object)}\n\n`;
       context.out(result.text + report);
       throw new CommandError(`error executing template ${JSON.stringify(text)}: ${result.problem}`);
     },

@@ -23,6 +23,16 @@ export function sortTable(table: JsonObject, field: string): JsonObject {
   return { ...table, rows: sortObjects<JsonObject>(rows, (row) => row.object, field) };
 }
 
+/** Upstream prints no rows of a table none of whose objects has the field, and says nothing about it. */
+function sortTableOrEmpty(table: JsonObject, field: string): JsonObject {
+  try {
+    return sortTable(table, field);
+  } catch (error) {
+    if (error instanceof CommandError) return { ...table, rows: [] };
+    throw error;
+  }
+}
+
 /** Tables are sorted each in itself; other objects among each other. */
 export function sortInfos<T extends { readonly object: JsonObject }>(infos: readonly T[], field: string): readonly T[] {
   const [first] = infos;
@@ -30,7 +40,7 @@ export function sortInfos<T extends { readonly object: JsonObject }>(infos: read
   const tables = infos.filter((info) => isTable(info.object)).length;
   if (tables > 0 && tables < infos.length)
     throw new CommandError('sorting is not supported on mixed Table and non-Table object lists');
-  if (tables > 0) return infos.map((info) => ({ ...info, object: sortTable(info.object, field) }));
+  if (tables > 0) return infos.map((info) => ({ ...info, object: sortTableOrEmpty(info.object, field) }));
   return sortObjects(infos, (info) => info.object, field);
 }
 

@@ -1,5 +1,7 @@
 // The server's Table objects as kubectl's human-readable output.
+import { humanDuration } from '../../base/human-duration.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { parseTime } from '../../base/time.ts';
 import { goText } from './go-format.ts';
 import { byBytes } from './json.ts';
 import { escapeTerminal, type TableWriter } from './table-writer.ts';
@@ -13,6 +15,8 @@ export interface TableOptions {
   /** -L */
   readonly labelColumns: readonly string[];
   readonly showLabels: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
 }
 
 interface Column {
@@ -90,7 +94,7 @@ export class TablePrinter {
     this.plainHeaders = true;
     const metadata = isObject(object.metadata) ? object.metadata : {};
     const prefix = this.options.kindPrefix === '' ? '' : `${this.options.kindPrefix}/`;
-    writer.row(this.rowCells([`${prefix}${metadata.name ?? ''}`, '<unknown>'], metadata, event));
+    writer.row(this.rowCells([`${prefix}${metadata.name ?? ''}`, age(metadata, this.options.now)], metadata, event));
   }
 
   private headerCells(names: readonly string[], event: string | undefined): readonly string[] {
@@ -114,6 +118,11 @@ export class TablePrinter {
       ...(this.options.showLabels ? [labelsText(labels)] : []),
     ];
   }
+}
+
+function age(metadata: JsonObject, now: number): string {
+  const created = typeof metadata.creationTimestamp === 'string' ? parseTime(metadata.creationTimestamp) : undefined;
+  return created === undefined ? '<unknown>' : humanDuration(now - created);
 }
 
 /** `a=b,c=d`, sorted; `<none>` for none. */

@@ -4,7 +4,7 @@ import type { ApiResource } from '../client/discovery.ts';
 import { NoKindMatch } from '../client/mapper.ts';
 import type { Query } from '../client/url.ts';
 import type { Context } from '../context.ts';
-import { asError, CommandError, isNotFound, ManyErrors, StatusError } from '../errors.ts';
+import { asError, CommandError, isNotFound, ManyErrors, PlainError, StatusError, UnreachableError } from '../errors.ts';
 import { type ParsedArguments, parseArguments, splitTypes } from './arguments.ts';
 import { decodeManifests } from './decode.ts';
 import { type FileChoice, type FoundFiles, findFiles, isFileChoiceEmpty } from './files.ts';
@@ -16,6 +16,7 @@ import {
   type LoadedInfo,
   loadInfo,
   namesOf,
+  typedItem,
   withObject,
 } from './info.ts';
 
@@ -308,6 +309,8 @@ class Finder {
     try {
       return await this.context.mapper().kind(names.apiVersion, names.kind);
     } catch (error) {
+      if (error instanceof UnreachableError)
+        throw new PlainError(`unable to recognize ${JSON.stringify(source)}: ${error.message}`);
       if (!(error instanceof NoKindMatch)) throw error;
       throw new CommandError(
         `resource mapping not found for name: ${JSON.stringify(names.name)} namespace: ${JSON.stringify(names.ns)} from ${JSON.stringify(source)}: ${error.message}\nensure CRDs are installed first`,
@@ -323,7 +326,7 @@ class Finder {
     const items = isList(list.items) ? list.items : [];
     for (const item of items) {
       if (!isObject(item)) continue;
-      const object = typeof item.kind === 'string' ? item : typed(item, list);
+      const object = typedItem(item, list);
       const names = namesOf(object);
       if (isListObject(object)) {
         await this.flatten({ ...info, object }, visit);
@@ -359,12 +362,6 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'`;
-
-/** An item of a typed list (PodList) carries no kind of its own. */
-function typed(item: JsonObject, list: JsonObject): JsonObject {
-  const { kind, apiVersion } = namesOf(list);
-  return kind.endsWith('List') && kind !== 'List' ? { ...item, apiVersion, kind: kind.slice(0, -4) } : item;
-}
 
 function listResource({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): ApiResource {
   const slash = apiVersion.indexOf('/');

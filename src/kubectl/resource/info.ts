@@ -91,3 +91,10 @@ export function namesOf(object: JsonObject): ObjectNames {
 export function isListObject(object: JsonObject): boolean {
   return isList(object.items);
 }
+
+/** An item of a typed list (PodList) carries no kind of its own: it gets the list's. */
+export function typedItem(item: JsonObject, list: JsonObject): JsonObject {
+  const { kind, apiVersion } = namesOf(list);
+  if (typeof item.kind === 'string' || !kind.endsWith('List') || kind === 'List') return item;
+  return { ...item, apiVersion, kind: kind.slice(0, -4) };
+}

@@ -88,7 +88,7 @@ const setContext: Command = {
   ],
   run: async (context) => {
     const current = context.flags.bool('current');
-    if (context.args.length > 1 || (context.args.length === 0 && !current)) checkCount(context, setContext, 1);
+    if (context.args.length > 1) checkCount(context, setContext, 1);
     const [given = ''] = context.args;
     if (given !== '' && current) throw new CommandError('you cannot specify both a context name and --current');
     if (given === '' && !current) throw new CommandError('you must specify a non-empty context name or --current');

@@ -63,5 +63,6 @@ export function tablePrinter(context: Context, resource: ApiResource, withKind: 
     kindPrefix: withKind || flags.bool('show-kind') ? kind : '',
     labelColumns: flags.strings('label-columns'),
     showLabels: flags.bool('show-labels'),
+    now: context.now(),
   });
 }

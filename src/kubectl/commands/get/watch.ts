@@ -8,7 +8,7 @@ import { sortInfos } from '../../print/sort.ts';
 import { isTable } from '../../print/table.ts';
 import { TableWriter } from '../../print/table-writer.ts';
 import { findResources } from '../../resource/builder.ts';
-import { infoPath, isListObject, type LoadedInfo } from '../../resource/info.ts';
+import { infoPath, isListObject, type LoadedInfo, typedItem } from '../../resource/info.ts';
 import { getFormats, isHumanReadable } from '../get.ts';
 import { tablePrinter } from './table.ts';
 import { getWanted } from './wanted.ts';
@@ -99,7 +99,10 @@ class WatchPrinter {
   existing(info: LoadedInfo, silent: boolean): void {
     this.output = !silent;
     const { object } = info;
-    const items = isListObject(object) && isList(object.items) ? object.items.filter(isObject) : [object];
+    const items =
+      isListObject(object) && isList(object.items)
+        ? object.items.filter(isObject).map((item) => typedItem(item, object))
+        : [object];
     const sortBy = this.context.flags.string('sort-by');
     const sorted = sortBy
       ? sortInfos(
