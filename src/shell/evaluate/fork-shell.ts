@@ -1,7 +1,8 @@
 // Subshells: a copy of the shell that runs as a child process of its own.
 import type { Reader, Terminal, Writer } from '../../api/program.ts';
-import { fork, type HostedChild } from '../process/process-host.ts';
+import { ForkFailed, fork, type HostedChild } from '../process/process-host.ts';
 import { runToEnd } from './run-to-end.ts';
+import { ExpansionError } from './unwind.ts';
 import { type Frame, type Io, readerOf, type ShellState, writerOf } from './shell-state.ts';
 
 const forkSteps = 1000;
@@ -10,7 +11,7 @@ export interface ForkOptions {
   readonly group?: number | 'new';
 }
 
-/** Rejects with ForkFailed when the machine is full. */
+/** Rejects with an ExpansionError, which ends the command line, when the machine is full. */
 export async function forkShell(
   shell: ShellState,
   io: Io,
@@ -18,7 +19,7 @@ export async function forkShell(
   options: ForkOptions = {},
 ): Promise<HostedChild> {
   shell.process.step(forkSteps);
-  return fork(
+  const child = fork(
     shell.process,
     async (process) => {
       const inner = shell.fork(process);
@@ -31,6 +32,9 @@ export async function forkShell(
     },
     { argv: shell.process.argv, env: shell.process.env, cwd: shell.process.cwd, ...streamsOf(shell, io), ...options },
   );
+  return child.catch((error: unknown) => {
+    throw error instanceof ForkFailed ? new ExpansionError(error.message, 254) : error;
+  });
 }
 
 /** The three streams of a child, and the terminal when the first two are the shell's own. */

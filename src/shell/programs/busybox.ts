@@ -20,7 +20,9 @@ export const busybox: Program = async (process) => {
     const rest = process.argv.slice(1);
     const [applet] = rest;
     if (applet === undefined || applet.startsWith('--')) {
-      await process.stdout.write(`${version}\n\nCurrently defined functions:\n\t${[...applets.keys()].sort().join(', ')}\n`);
+      await process.stdout.write(
+        `${version}\n\nCurrently defined functions:\n\t${[...applets.keys()].sort().join(', ')}\n`,
+      );
       return 0;
     }
     name = applet;

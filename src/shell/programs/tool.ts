@@ -1,8 +1,8 @@
 // What the small programs (coreutils and their like) share: options, messages, input by lines, files.
 import type { Process, Program, Reader } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
-import { fileReader } from '../evaluate/streams.ts';
 import { writeText } from '../evaluate/shell-state.ts';
+import { fileReader } from '../evaluate/streams.ts';
 import { linesOf, readAll } from '../text/line-reader.ts';
 
 /** Whose behaviour and messages: GNU's on the learner's machine and in Debian images, busybox's in its own. */
@@ -130,7 +130,9 @@ export class Tool {
   }
 
   /** Each operand as an open input (standard input without any); what cannot be opened is warned about. */
-  async *inputs(names: readonly string[] = this.operands): AsyncGenerator<{ readonly name: string; readonly reader: Reader }> {
+  async *inputs(
+    names: readonly string[] = this.operands,
+  ): AsyncGenerator<{ readonly name: string; readonly reader: Reader }> {
     for (const name of names.length > 0 ? names : ['-']) {
       try {
         yield { name, reader: this.open(name) };
@@ -143,11 +145,15 @@ export class Tool {
 
   /** How the program words that a file cannot be read. */
   explain(error: FileError): string {
-    return this.isGnu || error.code === 'EISDIR' ? `${error.path}: ${error.message}` : `can't open '${error.path}': ${error.message}`;
+    return this.isGnu || error.code === 'EISDIR'
+      ? `${error.path}: ${error.message}`
+      : `can't open '${error.path}': ${error.message}`;
   }
 
   /** All lines of all inputs. */
-  async *lines(names: readonly string[] = this.operands): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
+  async *lines(
+    names: readonly string[] = this.operands,
+  ): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
     for await (const { reader } of this.inputs(names))
       for await (const line of linesOf(reader)) {
         this.process.step(1 + (line.text.length >> 4));
@@ -161,7 +167,10 @@ export class Tool {
 
   needOperand(): string {
     const [first] = this.operands;
-    if (first === undefined) throw new ToolError(this.isGnu ? `missing operand\nTry '${this.name} --help' for more information.` : 'missing operand');
+    if (first === undefined)
+      throw new ToolError(
+        this.isGnu ? `missing operand\nTry '${this.name} --help' for more information.` : 'missing operand',
+      );
     return first;
   }
 
@@ -191,13 +200,17 @@ export class Tool {
   /** How many further words were used. */
   private readLong(word: string, next: string | undefined, long: Readonly<Record<string, string>>): number {
     const [, name = '', value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
-    const full = Object.hasOwn(long, name) ? name : Object.keys(long).find((key) => name !== '' && key.startsWith(name));
-    if (full === undefined) throw this.usage(this.isGnu ? `unrecognized option '--${name}'` : `unrecognized option: ${name}`);
+    const full = Object.hasOwn(long, name)
+      ? name
+      : Object.keys(long).find((key) => name !== '' && key.startsWith(name));
+    if (full === undefined)
+      throw this.usage(this.isGnu ? `unrecognized option '--${name}'` : `unrecognized option: ${name}`);
     const target = long[full] ?? '';
     const needsValue = target.endsWith(':');
     const isOptional = target.endsWith('?');
     const option = target.replace(/[:?]$/, '');
-    if (needsValue && value === undefined && next === undefined) throw this.usage(`option '--${full}' requires an argument`);
+    if (needsValue && value === undefined && next === undefined)
+      throw this.usage(`option '--${full}' requires an argument`);
     this.options.push({ name: option, value: value ?? (needsValue ? (next ?? '') : '') });
     return needsValue && !isOptional && value === undefined ? 1 : 0;
   }
@@ -206,7 +219,8 @@ export class Tool {
     for (let at = 1; at < word.length; at++) {
       const letter = word.charAt(at);
       const place = letter === ':' ? -1 : short.indexOf(letter);
-      if (place === -1) throw this.usage(this.isGnu ? `invalid option -- '${letter}'` : `unrecognized option: ${letter}`);
+      if (place === -1)
+        throw this.usage(this.isGnu ? `invalid option -- '${letter}'` : `unrecognized option: ${letter}`);
       const mode = short.charAt(place + 1);
       const rest = word.slice(at + 1);
       if (mode === '?') {
@@ -218,7 +232,9 @@ export class Tool {
         continue;
       }
       if (rest === '' && next === undefined)
-        throw this.usage(this.isGnu ? `option requires an argument -- '${letter}'` : `option requires an argument: ${letter}`);
+        throw this.usage(
+          this.isGnu ? `option requires an argument -- '${letter}'` : `option requires an argument: ${letter}`,
+        );
       this.options.push({ name: letter, value: rest === '' ? (next ?? '') : rest });
       return rest === '' ? 1 : 0;
     }

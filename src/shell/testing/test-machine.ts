@@ -28,7 +28,10 @@ export interface TestMachine {
   readonly machine: Machine;
   readonly host: ProcessHost;
   /** Runs text in a new shell on the same files. */
-  run(text: string, options?: { readonly stdin?: string; readonly signals?: readonly TimedSignal[] }): Promise<Transcript>;
+  run(
+    text: string,
+    options?: { readonly stdin?: string; readonly signals?: readonly TimedSignal[] },
+  ): Promise<Transcript>;
 }
 
 /** Sent to the shell's process (or, as Ctrl-C, to its foreground) after so much time. */
@@ -113,7 +116,10 @@ export function createTestMachine(options: TestMachineOptions): TestMachine {
     let shell: Shell | undefined;
     const child = await host.start({
       argv: ['bash'],
-      env: new Map([['HOME', '/home/learner'], ['PATH', '/usr/local/bin:/usr/bin:/bin']]),
+      env: new Map([
+        ['HOME', '/home/learner'],
+        ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+      ]),
       cwd: '/home/learner',
       stdin,
       stdout: writer,

@@ -1,7 +1,8 @@
 // cat, tac, rev, nl, tee, less and more, yes, echo, printf, seq.
-import { readChunk } from '../../text/line-reader.ts';
+
 import { FileError } from '../../../base/files.ts';
 import { fileWriter } from '../../evaluate/streams.ts';
+import { readChunk } from '../../text/line-reader.ts';
 import { formatEcho, formatPrintf } from '../../text/printf.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
@@ -67,7 +68,11 @@ export const nl: ToolDefinition = {
     const width = tool.number('w', 6);
     for await (const { text } of tool.lines()) {
       const counts = text !== '' || tool.value('b') === 'a';
-      await tool.out(counts ? `${String(number++).padStart(width)}${tool.value('s') ?? '\t'}${text}\n` : `${' '.repeat(width + 1)}${text}\n`);
+      await tool.out(
+        counts
+          ? `${String(number++).padStart(width)}${tool.value('s') ?? '\t'}${text}\n`
+          : `${' '.repeat(width + 1)}${text}\n`,
+      );
     }
     return tool.status;
   },
@@ -89,7 +94,8 @@ export const tee: ToolDefinition = {
       }
     }
     const { stdin } = tool.process;
-    for (let chunk = await readChunk(stdin); chunk; chunk = await readChunk(stdin)) for (const writer of writers) await writer.write(chunk);
+    for (let chunk = await readChunk(stdin); chunk; chunk = await readChunk(stdin))
+      for (const writer of writers) await writer.write(chunk);
     return tool.status;
   },
 };

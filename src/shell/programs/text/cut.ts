@@ -2,7 +2,7 @@
 import { decodeUtf8 } from '../../../base/bytes.ts';
 import { readEscape } from '../../syntax/ansi-string.ts';
 import { linesOf, readAll, readChunk } from '../../text/line-reader.ts';
-import { type ToolDefinition, ToolError } from "../tool.ts";
+import { type ToolDefinition, ToolError } from '../tool.ts';
 
 type Ranges = readonly { readonly from: number; readonly to: number }[];
 
@@ -12,22 +12,38 @@ function parseRanges(text: string): Ranges {
     const [, from = '', dash = '', to = ''] = match ?? [];
     if (!match || (from === '' && to === '')) throw new ToolError(`invalid field value '${part}'`);
     if (from === '0') throw new ToolError('fields are numbered from 1');
-    return { from: Number(from || 1), to: to !== '' ? Number(to) : dash === '' ? Number(from) : Number.POSITIVE_INFINITY };
+    return {
+      from: Number(from || 1),
+      to: to !== '' ? Number(to) : dash === '' ? Number(from) : Number.POSITIVE_INFINITY,
+    };
   });
 }
 
 export const cut: ToolDefinition = {
   name: 'cut',
   short: 'd:f:c:b:s',
-  long: { delimiter: 'd:', fields: 'f:', characters: 'c:', bytes: 'b:', 'only-delimited': 's', 'output-delimiter': 'output-delimiter:', complement: 'complement' },
+  long: {
+    delimiter: 'd:',
+    fields: 'f:',
+    characters: 'c:',
+    bytes: 'b:',
+    'only-delimited': 's',
+    'output-delimiter': 'output-delimiter:',
+    complement: 'complement',
+  },
   async run(tool) {
     const byField = tool.value('f');
     const list = byField ?? tool.value('c') ?? tool.value('b');
-    if (list === undefined) throw new ToolError("you must specify a list of bytes, characters, or fields\nTry 'cut --help' for more information.");
+    if (list === undefined)
+      throw new ToolError(
+        "you must specify a list of bytes, characters, or fields\nTry 'cut --help' for more information.",
+      );
     const delimiter = tool.value('d') ?? '\t';
-    if ([...delimiter].length !== 1) throw new ToolError("the delimiter must be a single character\nTry 'cut --help' for more information.");
+    if ([...delimiter].length !== 1)
+      throw new ToolError("the delimiter must be a single character\nTry 'cut --help' for more information.");
     const ranges = parseRanges(list);
-    const wanted = (i: number) => ranges.some(({ from, to }) => i + 1 >= from && i + 1 <= to) !== tool.has('complement');
+    const wanted = (i: number) =>
+      ranges.some(({ from, to }) => i + 1 >= from && i + 1 <= to) !== tool.has('complement');
     for await (const { text } of tool.lines()) {
       if (byField === undefined) await tool.out(`${[...text].filter((_, i) => wanted(i)).join('')}\n`);
       else if (text.includes(delimiter)) {
@@ -57,7 +73,12 @@ function expandSet(source: string): readonly string[] {
     if (named) {
       const [whole, name = ''] = named;
       const alnum = { alpha: 'upper lower', alnum: 'digit upper lower' }[name];
-      const members = alnum ? alnum.split(' ').map((part) => classes[part] ?? '').join('') : classes[name];
+      const members = alnum
+        ? alnum
+            .split(' ')
+            .map((part) => classes[part] ?? '')
+            .join('')
+        : classes[name];
       if (members === undefined) throw new ToolError(`invalid character class '${name}'`);
       chars.push(...members);
       i += whole.length;
@@ -69,7 +90,8 @@ function expandSet(source: string): readonly string[] {
       const end = takeChar(source, i + 1);
       i += 1 + end.length;
       const [low, high] = [next.char.charCodeAt(0), end.char.charCodeAt(0)];
-      if (low > high) throw new ToolError(`range-endpoints of '${next.char}-${end.char}' are in reverse collating sequence order`);
+      if (low > high)
+        throw new ToolError(`range-endpoints of '${next.char}-${end.char}' are in reverse collating sequence order`);
       for (let code = low; code <= high; code++) chars.push(String.fromCharCode(code));
     } else chars.push(next.char);
   }
@@ -92,14 +114,18 @@ export const tr: ToolDefinition = {
   async run(tool) {
     const [first, second] = tool.operands;
     if (first === undefined) throw new ToolError("missing operand\nTry 'tr --help' for more information.");
-    if (second === undefined && !tool.has('d', 's')) throw new ToolError(`missing operand after '${first}'\nTwo strings must be given when translating.\nTry 'tr --help' for more information.`);
+    if (second === undefined && !tool.has('d', 's'))
+      throw new ToolError(
+        `missing operand after '${first}'\nTwo strings must be given when translating.\nTry 'tr --help' for more information.`,
+      );
     const from = expandSet(first);
     const to = second === undefined ? [] : expandSet(second);
     const complement = tool.has('c', 'C');
     const members = new Set(from);
     const isMember = (char: string) => members.has(char) !== complement;
     const map = new Map<string, string>();
-    if (!tool.has('d') && to.length > 0) for (const [i, char] of from.entries()) map.set(char, to[Math.min(i, to.length - 1)] ?? '');
+    if (!tool.has('d') && to.length > 0)
+      for (const [i, char] of from.entries()) map.set(char, to[Math.min(i, to.length - 1)] ?? '');
     const squeezed = new Set(second === undefined ? from : to);
     const last = to.at(-1) ?? '';
     let previous = '';
@@ -108,8 +134,16 @@ export const tr: ToolDefinition = {
       let out = '';
       for (const char of decodeUtf8(chunk)) {
         if (tool.has('d') && isMember(char)) continue;
-        const mapped = tool.has('d') || to.length === 0 ? char : complement ? (isMember(char) ? last : char) : (map.get(char) ?? char);
-        const isSqueezed = tool.has('s') && mapped === previous && (second === undefined ? isMember(char) : squeezed.has(mapped));
+        const mapped =
+          tool.has('d') || to.length === 0
+            ? char
+            : complement
+              ? isMember(char)
+                ? last
+                : char
+              : (map.get(char) ?? char);
+        const isSqueezed =
+          tool.has('s') && mapped === previous && (second === undefined ? isMember(char) : squeezed.has(mapped));
         previous = mapped;
         if (!isSqueezed) out += mapped;
       }
@@ -130,8 +164,15 @@ export const paste: ToolDefinition = {
       for await (const { text } of linesOf(reader)) column.push(text);
       columns.push(column);
     }
-    const join = (fields: readonly string[]) => fields.map((field, i) => (i === 0 ? field : separators.charAt((i - 1) % Math.max(1, separators.length)) + field)).join('');
-    const rows = tool.has('s') ? columns : Array.from({ length: Math.max(0, ...columns.map(({ length }) => length)) }, (_, i) => columns.map((column) => column[i] ?? ''));
+    const join = (fields: readonly string[]) =>
+      fields
+        .map((field, i) => (i === 0 ? field : separators.charAt((i - 1) % Math.max(1, separators.length)) + field))
+        .join('');
+    const rows = tool.has('s')
+      ? columns
+      : Array.from({ length: Math.max(0, ...columns.map(({ length }) => length)) }, (_, i) =>
+          columns.map((column) => column[i] ?? ''),
+        );
     for (const row of rows) await tool.out(`${join(row)}\n`);
     return tool.status;
   },
@@ -155,13 +196,17 @@ export const column: ToolDefinition = {
   async run(tool) {
     const separator = tool.value('s');
     const text = decodeUtf8(await readAll(tool.open(tool.operands[0] ?? '-')));
-    const rows = text.split('\n').filter((line) => line !== '').map((line) => (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)));
+    const rows = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)));
     const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
     for (const row of rows) {
-      const cells = tool.has('t') ? row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))) : row;
+      const cells = tool.has('t')
+        ? row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        : row;
       await tool.out(`${cells.join(tool.value('o') ?? (tool.has('t') ? '  ' : ' '))}\n`);
     }
     return tool.status;
   },
 };
-

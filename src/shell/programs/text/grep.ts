@@ -1,21 +1,47 @@
 // grep, egrep, fgrep.
-import { FileError } from '../../../base/files.ts';
+
 import type { Reader } from '../../../api/program.ts';
+import { FileError } from '../../../base/files.ts';
+import { compilePattern, matchesPattern } from '../../evaluate/pattern.ts';
 import { linesOf } from '../../text/line-reader.ts';
 import { compileRegex, escapeRegex, type Regex, RegexLimit } from '../../text/regex.ts';
 import { RegexError } from '../../text/regex-syntax.ts';
-import { compilePattern, matchesPattern } from '../../evaluate/pattern.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 const definition: Omit<ToolDefinition, 'name'> = {
   short: 'EFGPiyvcnoqrRlLwxhHse:f:A:B:C:m:az',
   long: {
-    'extended-regexp': 'E', 'fixed-strings': 'F', 'basic-regexp': 'G', 'perl-regexp': 'P', 'ignore-case': 'i',
-    'invert-match': 'v', count: 'c', 'line-number': 'n', 'only-matching': 'o', quiet: 'q', silent: 'q', recursive: 'r',
-    'files-with-matches': 'l', 'files-without-match': 'L', 'word-regexp': 'w', 'line-regexp': 'x', 'no-filename': 'h',
-    'with-filename': 'H', 'no-messages': 's', regexp: 'e:', file: 'f:', 'after-context': 'A:', 'before-context': 'B:',
-    context: 'C:', 'max-count': 'm:', color: 'color?', colour: 'color?', 'line-buffered': 'line-buffered', text: 'a',
-    include: 'include:', exclude: 'exclude:',
+    'extended-regexp': 'E',
+    'fixed-strings': 'F',
+    'basic-regexp': 'G',
+    'perl-regexp': 'P',
+    'ignore-case': 'i',
+    'invert-match': 'v',
+    count: 'c',
+    'line-number': 'n',
+    'only-matching': 'o',
+    quiet: 'q',
+    silent: 'q',
+    recursive: 'r',
+    'files-with-matches': 'l',
+    'files-without-match': 'L',
+    'word-regexp': 'w',
+    'line-regexp': 'x',
+    'no-filename': 'h',
+    'with-filename': 'H',
+    'no-messages': 's',
+    regexp: 'e:',
+    file: 'f:',
+    'after-context': 'A:',
+    'before-context': 'B:',
+    context: 'C:',
+    'max-count': 'm:',
+    color: 'color?',
+    colour: 'color?',
+    'line-buffered': 'line-buffered',
+    text: 'a',
+    include: 'include:',
+    exclude: 'exclude:',
   },
   numeric: 'C',
   run: runGrep,
@@ -35,10 +61,15 @@ interface Search {
 
 async function runGrep(tool: Tool): Promise<number> {
   const given = [...tool.values('e')];
-  for (const file of tool.values('f')) given.push(...tool.files.readText(tool.path(file)).replace(/\n$/, '').split('\n'));
+  for (const file of tool.values('f'))
+    given.push(...tool.files.readText(tool.path(file)).replace(/\n$/, '').split('\n'));
   const [first, ...others] = tool.operands;
   const usesOperand = tool.values('e').length + tool.values('f').length === 0;
-  if (usesOperand && first === undefined) throw new ToolError(`Usage: ${tool.name} [OPTION]... PATTERNS [FILE]...\nTry '${tool.name} --help' for more information.`, 2);
+  if (usesOperand && first === undefined)
+    throw new ToolError(
+      `Usage: ${tool.name} [OPTION]... PATTERNS [FILE]...\nTry '${tool.name} --help' for more information.`,
+      2,
+    );
   const patterns = usesOperand ? (first ?? '').split('\n') : given.flatMap((pattern) => pattern.split('\n'));
   const names = usesOperand ? others : tool.operands;
   const recursive = tool.has('r', 'R');
@@ -122,7 +153,8 @@ async function searchFile(tool: Tool, search: FileSearch): Promise<boolean> {
     printedTo = line.number;
     const prefix = `${search.named ? `${label}${separator}` : ''}${tool.has('n') ? `${line.number}${separator}` : ''}`;
     if (!tool.has('o')) return tool.out(`${prefix}${line.text}\n`);
-    if (separator === ':' && !tool.has('v')) for (const part of parts(search.matchers, line.text)) await tool.out(`${prefix}${part}\n`);
+    if (separator === ':' && !tool.has('v'))
+      for (const part of parts(search.matchers, line.text)) await tool.out(`${prefix}${part}\n`);
   };
   if (search.max === 0) return false;
   for await (const { text } of linesOf(search.reader)) {

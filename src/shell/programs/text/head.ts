@@ -1,10 +1,20 @@
 // head and tail, the latter with -f.
-import { FileError } from '../../../base/files.ts';
+
 import { concatBytes } from '../../../base/bytes.ts';
+import { FileError } from '../../../base/files.ts';
 import { readChunk } from '../../text/line-reader.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
-const units: Readonly<Record<string, number>> = { '': 1, b: 512, K: 1024, k: 1024, kB: 1000, M: 1024 ** 2, MB: 1000 ** 2, G: 1024 ** 3 };
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 512,
+  K: 1024,
+  k: 1024,
+  kB: 1000,
+  M: 1024 ** 2,
+  MB: 1000 ** 2,
+  G: 1024 ** 3,
+};
 const followMs = 1000;
 
 /** `10`, `+3`, `-2`, `1K`. */
@@ -35,21 +45,28 @@ export const head: ToolDefinition = {
       first = false;
       if (sign === '-') {
         const all = await tool.readAll(reader);
-        await tool.bytes(all.subarray(0, byBytes === undefined ? startOfLastLines(all, count) : Math.max(0, all.length - count)));
+        await tool.bytes(
+          all.subarray(0, byBytes === undefined ? startOfLastLines(all, count) : Math.max(0, all.length - count)),
+        );
       } else await copyFirst(tool, reader, { count, byBytes: byBytes !== undefined });
     }
     return tool.status;
   },
 };
 
-async function copyFirst(tool: Tool, reader: Parameters<typeof readChunk>[0], { count, byBytes }: { count: number; byBytes: boolean }): Promise<void> {
+async function copyFirst(
+  tool: Tool,
+  reader: Parameters<typeof readChunk>[0],
+  { count, byBytes }: { count: number; byBytes: boolean },
+): Promise<void> {
   let left = count;
   while (left > 0) {
     const chunk = await readChunk(reader);
     if (!chunk) return;
     let end = 0;
     if (byBytes) end = Math.min(left, chunk.length);
-    else for (let lines = 0; lines < left && end < chunk.length; lines++) end = chunk.indexOf(10, end) + 1 || chunk.length;
+    else
+      for (let lines = 0; lines < left && end < chunk.length; lines++) end = chunk.indexOf(10, end) + 1 || chunk.length;
     const piece = chunk.subarray(0, end);
     left -= byBytes ? piece.length : piece.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0);
     await tool.bytes(piece);
@@ -90,7 +107,14 @@ export const tail: ToolDefinition = {
       await header(tool, name, first);
       first = false;
       const all = concatBytes([await tool.readAll(reader)]);
-      const from = byBytes === undefined ? (sign === '+' ? startOfLine(all, count) : startOfLastLines(all, count)) : sign === '+' ? count - 1 : Math.max(0, all.length - count);
+      const from =
+        byBytes === undefined
+          ? sign === '+'
+            ? startOfLine(all, count)
+            : startOfLastLines(all, count)
+          : sign === '+'
+            ? count - 1
+            : Math.max(0, all.length - count);
       await tool.bytes(all.subarray(from));
     }
     const files = tool.operands.filter((name) => name !== '-');

@@ -1,7 +1,8 @@
 // sort, uniq, wc.
-import { readChunk } from '../../text/line-reader.ts';
-import { FileError } from '../../../base/files.ts';
+
 import { decodeUtf8 } from '../../../base/bytes.ts';
+import { FileError } from '../../../base/files.ts';
+import { readChunk } from '../../text/line-reader.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 type Compare = (a: string, b: string) => number;
@@ -18,7 +19,12 @@ function parseKey(text: string): Key {
   const match = /^(\d+)(?:\.(\d+))?([bdfhinrVM]*)(?:,(\d+)(?:\.\d+)?([bdfhinrVM]*))?$/.exec(text);
   if (!match) throw new ToolError(`invalid number at field start: invalid count at start of '${text}'`, 2);
   const [, from, fromChar, flags = '', to, more = ''] = match;
-  return { from: Number(from), fromChar: Number(fromChar ?? 1), to: to === undefined ? undefined : Number(to), flags: flags + more };
+  return {
+    from: Number(from),
+    fromChar: Number(fromChar ?? 1),
+    to: to === undefined ? undefined : Number(to),
+    flags: flags + more,
+  };
 }
 
 const suffixes = 'KMGTPE';
@@ -85,7 +91,19 @@ function orderOf(tool: Tool): { readonly compare: Compare; readonly same: Compar
 export const sort: ToolDefinition = {
   name: 'sort',
   short: 'nruhfVbsck:t:o:',
-  long: { 'numeric-sort': 'n', reverse: 'r', unique: 'u', 'human-numeric-sort': 'h', 'ignore-case': 'f', 'version-sort': 'V', key: 'k:', 'field-separator': 't:', output: 'o:', stable: 's', check: 'c' },
+  long: {
+    'numeric-sort': 'n',
+    reverse: 'r',
+    unique: 'u',
+    'human-numeric-sort': 'h',
+    'ignore-case': 'f',
+    'version-sort': 'V',
+    key: 'k:',
+    'field-separator': 't:',
+    output: 'o:',
+    stable: 's',
+    check: 'c',
+  },
   async run(tool) {
     const lines: string[] = [];
     for await (const { text } of tool.lines()) lines.push(text);
@@ -114,7 +132,8 @@ export const uniq: ToolDefinition = {
   async run(tool) {
     let current: string | undefined;
     let count = 0;
-    const key = (text: string) => (tool.has('i') ? text.toLowerCase() : text).replace(new RegExp(`^(\\s*\\S+){${tool.number('f', 0)}}`), '');
+    const key = (text: string) =>
+      (tool.has('i') ? text.toLowerCase() : text).replace(new RegExp(`^(\\s*\\S+){${tool.number('f', 0)}}`), '');
     const flush = async () => {
       if (current === undefined || (tool.has('d') && count < 2) || (tool.has('u') && count > 1)) return;
       await tool.out(tool.has('c') ? `${String(count).padStart(7)} ${current}\n` : `${current}\n`);
@@ -151,7 +170,8 @@ export const wc: ToolDefinition = {
       const counts: Counts = { lines: 0, words: 0, characters: 0, bytes: 0, longest: 0 };
       let inWord = false;
       try {
-        for (let chunk = await readChunk(reader); chunk; chunk = await readChunk(reader)) inWord = count(counts, chunk, inWord);
+        for (let chunk = await readChunk(reader); chunk; chunk = await readChunk(reader))
+          inWord = count(counts, chunk, inWord);
         all.push({ name, counts });
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
@@ -170,7 +190,9 @@ export const wc: ToolDefinition = {
     const isPiped = all.length === 1 && all[0]?.name === '-';
     const width = wanted.length === 1 && all.length === 1 ? 1 : isPiped ? 7 : String(total.bytes).length;
     for (const { name, counts } of rows) {
-      const numbers = wanted.map((field) => String(counts[field]).padStart(tool.isGnu || wanted.length === 1 ? width : 9)).join(' ');
+      const numbers = wanted
+        .map((field) => String(counts[field]).padStart(tool.isGnu || wanted.length === 1 ? width : 9))
+        .join(' ');
       await tool.out(`${numbers}${name === '-' ? '' : ` ${name}`}\n`);
     }
     return tool.status;
@@ -178,7 +200,13 @@ export const wc: ToolDefinition = {
 };
 
 function chosen(tool: Tool): readonly (keyof Counts)[] {
-  const letters: readonly (readonly [string, keyof Counts])[] = [['l', 'lines'], ['w', 'words'], ['m', 'characters'], ['c', 'bytes'], ['L', 'longest']];
+  const letters: readonly (readonly [string, keyof Counts])[] = [
+    ['l', 'lines'],
+    ['w', 'words'],
+    ['m', 'characters'],
+    ['c', 'bytes'],
+    ['L', 'longest'],
+  ];
   const wanted = letters.filter(([letter]) => tool.has(letter)).map(([, field]) => field);
   return wanted.length > 0 ? wanted : ['lines', 'words', 'bytes'];
 }
@@ -193,6 +221,11 @@ function count(counts: Counts, chunk: Uint8Array, startsInWord: boolean): boolea
     inWord = !isBlank;
   }
   counts.bytes += chunk.length;
-  counts.longest = Math.max(counts.longest, ...decodeUtf8(chunk.subarray(0, 65536)).split('\n').map((line) => line.length));
+  counts.longest = Math.max(
+    counts.longest,
+    ...decodeUtf8(chunk.subarray(0, 65536))
+      .split('\n')
+      .map((line) => line.length),
+  );
   return inWord;
 }
