@@ -2,7 +2,31 @@
 import type { CommandEntry, CommandGroup } from './command.ts';
 
 export const commandGroups: readonly CommandGroup[] = [
-  { title: 'Basic Commands (Beginner):', commands: [] },
+  {
+    title: 'Basic Commands (Beginner):',
+    commands: [
+      {
+        name: 'create',
+        short: 'Create a resource from a file or from stdin',
+        load: async () => (await import('./commands/create.ts')).create,
+      },
+      {
+        name: 'expose',
+        short: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
+        load: async () => (await import('./commands/expose.ts')).expose,
+      },
+      {
+        name: 'run',
+        short: 'Run a particular image on the cluster',
+        load: async () => (await import('./commands/run.ts')).run,
+      },
+      {
+        name: 'set',
+        short: 'Set specific features on objects',
+        load: async () => (await import('./commands/set.ts')).setCommand,
+      },
+    ],
+  },
   {
     title: 'Basic Commands (Intermediate):',
     commands: [
@@ -16,9 +40,28 @@ export const commandGroups: readonly CommandGroup[] = [
         short: 'Display one or many resources',
         load: async () => (await import('./commands/get.ts')).get,
       },
+      {
+        name: 'delete',
+        short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+        load: async () => (await import('./commands/delete.ts')).deleteCommand,
+      },
     ],
   },
-  { title: 'Deploy Commands:', commands: [] },
+  {
+    title: 'Deploy Commands:',
+    commands: [
+      {
+        name: 'rollout',
+        short: 'Manage the rollout of a resource',
+        load: async () => (await import('./commands/rollout.ts')).rollout,
+      },
+      {
+        name: 'scale',
+        short: 'Set a new size for a deployment, replica set, or replication controller',
+        load: async () => (await import('./commands/scale.ts')).scale,
+      },
+    ],
+  },
   {
     title: 'Cluster Management Commands:',
     commands: [
@@ -33,16 +76,60 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Troubleshooting and Debugging Commands:',
     commands: [
       {
+        name: 'describe',
+        short: 'Show details of a specific resource or group of resources',
+        load: async () => (await import('./commands/describe.ts')).describe,
+      },
+      {
+        name: 'logs',
+        short: 'Print the logs for a container in a pod',
+        load: async () => (await import('./commands/logs.ts')).logs,
+      },
+      {
+        name: 'attach',
+        short: 'Attach to a running container',
+        load: async () => (await import('./commands/exec.ts')).attach,
+      },
+      {
+        name: 'exec',
+        short: 'Execute a command in a container',
+        load: async () => (await import('./commands/exec.ts')).exec,
+      },
+      {
         name: 'events',
         short: 'List events',
         load: async () => (await import('./commands/events.ts')).events,
       },
     ],
   },
-  { title: 'Advanced Commands:', commands: [] },
+  {
+    title: 'Advanced Commands:',
+    commands: [
+      {
+        name: 'apply',
+        short: 'Apply a configuration to a resource by file name or stdin',
+        load: async () => (await import('./commands/apply.ts')).apply,
+      },
+      {
+        name: 'patch',
+        short: 'Update fields of a resource',
+        load: async () => (await import('./commands/patch.ts')).patch,
+      },
+    ],
+  },
   {
     title: 'Settings Commands:',
     commands: [
+      {
+        name: 'label',
+        short: 'Update the labels on a resource',
+        load: async () => (await import('./commands/label.ts')).label,
+      },
+      {
+        name: 'annotate',
+        short: 'Update the annotations on a resource',
+        load: async () => (await import('./commands/label.ts')).annotate,
+      },
       {
         name: 'completion',
         short: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',

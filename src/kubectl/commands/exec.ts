@@ -1,0 +1,116 @@
+// `kubectl exec` and `kubectl attach`
+import { textAt } from '../../base/fields.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { CommandError } from '../errors.ts';
+import { flag } from '../flags.ts';
+import { attachablePod, defaultContainer, hasContainer } from '../pod-target.ts';
+import { runRemote } from '../remote-streams.ts';
+import { findResources } from '../resource/builder.ts';
+import { fileChoice, fileFlags } from '../resource/files.ts';
+
+const streamFlags = [
+  flag.string('container', 'Container name. Default: the annotated one, or the first.', { shorthand: 'c' }),
+  flag.duration('pod-running-timeout', 'How long to wait until a pod is running', { default: '1m0s' }),
+  flag.bool('quiet', "Print nothing but the remote session's output", { shorthand: 'q' }),
+  flag.bool('stdin', 'Pass standard input to the container', { shorthand: 'i' }),
+  flag.bool('tty', 'Standard input is a terminal', { shorthand: 't' }),
+];
+
+export const exec: Command = {
+  use: 'exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
+  long: 'Execute a command in a container.',
+  example: `# A command in a pod
+kubectl exec mypod -- date
+
+# A shell in a container of it
+kubectl exec mypod -c ruby-container -i -t -- bash -il
+
+# In the first pod of a deployment
+kubectl exec deploy/mydeployment -- date`,
+  flags: [...streamFlags, ...fileFlags('to use to exec into the resource')],
+  run: runExec,
+};
+
+export const attach: Command = {
+  use: 'attach (POD | TYPE/NAME) -c CONTAINER',
+  long: 'Attach to a process that is already running inside an existing container.',
+  example: `# The output of a running pod
+kubectl attach mypod
+
+# With standard input and a terminal
+kubectl attach mypod -c ruby-container -i -t`,
+  flags: streamFlags,
+  run: runAttach,
+};
+
+async function runExec(context: Context): Promise<void> {
+  const { args, argsBeforeDash, flags } = context;
+  const files = fileChoice(flags);
+  const fromFile = files.paths.length > 0;
+  if (args.length === 0 && !fromFile) throw context.usageError('pod, type/name or --filename must be specified');
+  const dash = argsBeforeDash;
+  if (dash === -1 && args.length > 1) {
+    throw context.usageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead');
+  }
+  if (dash > (fromFile ? 0 : 1)) throw context.usageError('expected one pod before --');
+  const command = args.slice(fromFile ? 0 : 1);
+  if (command.length === 0) throw new CommandError('you must specify at least one command for the container');
+  const pod = await targetPod(context, fromFile ? '' : (args[0] ?? ''));
+  const phase = textAt(pod, 'status.phase');
+  if (phase === 'Succeeded' || phase === 'Failed') {
+    throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+  }
+  const container = chooseContainer(context, pod);
+  await runRemote(context, { ...place(context, pod), subresource: 'exec', container, command });
+}
+
+async function runAttach(context: Context): Promise<void> {
+  const { args } = context;
+  if (args.length === 0) throw context.usageError('at least 1 argument is required for attach');
+  if (args.length > 2)
+    throw context.usageError(
+      'expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ' + `${args.length}: [${args.join(' ')}]`,
+    );
+  const pod = await targetPod(context, args.length === 2 ? args.join('/') : (args[0] ?? ''));
+  const phase = textAt(pod, 'status.phase');
+  if (phase === 'Succeeded' || phase === 'Failed') {
+    throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
+  }
+  const container = chooseContainer(context, pod);
+  if (!context.flags.bool('quiet')) {
+    context.err("If you don't see a command prompt, try pressing enter.\n");
+  }
+  await runRemote(context, { ...place(context, pod), subresource: 'attach', container });
+}
+
+async function targetPod(context: Context, target: string): Promise<JsonObject> {
+  const args = target === '' ? [] : target.includes('/') ? [target] : ['pods', target];
+  const found = await findResources(context, { args, ...(target === '' ? { files: fileChoice(context.flags) } : {}) });
+  const [info] = await found.infos();
+  if (!info) throw new CommandError('expected one pod');
+  return attachablePod(context, info, context.flags.number('pod-running-timeout'));
+}
+
+function chooseContainer(context: Context, pod: JsonObject): string {
+  const named = context.flags.string('container');
+  if (named === '') return defaultContainer(context, pod, context.flags.bool('quiet'));
+  if (hasContainer(pod, named)) return named;
+  const name = textAt(pod, 'metadata.name');
+  throw new CommandError(`container ${named} not found in pod ${name}`);
+}
+
+/** Where the container is, and which streams the user wants. */
+function place(context: Context, pod: JsonObject) {
+  const { flags, process } = context;
+  let tty = flags.bool('tty');
+  if (tty && !process.terminal) {
+    if (!flags.bool('quiet')) {
+      context.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+    }
+    tty = false;
+  }
+  const ns = textAt(pod, 'metadata.namespace');
+  return { ns, pod: textAt(pod, 'metadata.name'), stdin: flags.bool('stdin'), tty: tty && flags.bool('stdin') };
+}

@@ -1,0 +1,116 @@
+// Joins a program's streams with a container's over one connection: exec and attach.
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
+import { objectsAt, textAt } from '../base/fields.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
+import type { Query } from './client/url.ts';
+import { resourcePath } from './client/url.ts';
+import type { Context } from './context.ts';
+import { CommandError, ExitError, StatusError } from './errors.ts';
+
+const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4 } as const;
+
+export interface RemoteSession {
+  readonly subresource: 'exec' | 'attach';
+  readonly ns: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command?: readonly string[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  readonly stderr?: boolean;
+}
+
+/** Runs until the remote program has ended. Throws ExitError with its exit code where that is not 0. */
+export async function runRemote(context: Context, session: RemoteSession): Promise<void> {
+  const query: Query = {
+    container: session.container,
+    ...(session.command ? { command: session.command } : {}),
+    stdin: session.stdin || undefined,
+    stdout: true,
+    stderr: !session.tty || undefined,
+    tty: session.tty || undefined,
+  };
+  const connection = await context
+    .client()
+    .connect({
+      path: resourcePath(
+        { group: '', version: 'v1', resource: 'pods' },
+        {
+          ns: session.ns,
+          name: session.pod,
+          subresource: session.subresource,
+        },
+      ),
+      query,
+      about: { resource: 'pods', name: session.pod },
+    })
+    .catch((error: unknown) => {
+      throw upgradeError(error);
+    });
+  const { process } = context;
+  const stopResize = session.tty ? followSize(context, (bytes) => connection.write(channels.resize, bytes)) : undefined;
+  if (session.stdin) void pump(context, connection);
+  const stopCancel = process.cancel.onCancel(() => connection.close());
+  try {
+    for (;;) {
+      await context.output.flush();
+      const piece = await connection.read();
+      if (!piece) return;
+      if (piece.channel === channels.stdout) context.out(piece.bytes);
+      else if (piece.channel === channels.stderr) context.err(piece.bytes);
+      else if (piece.channel === channels.status) return await finish(context, piece.bytes);
+    }
+  } finally {
+    stopResize?.();
+    stopCancel();
+    connection.close();
+  }
+}
+
+interface Connection {
+  write(channel: number, bytes: Uint8Array): Promise<void>;
+  closeChannel(channel: number): void;
+}
+
+async function pump(context: Context, connection: Connection): Promise<void> {
+  for (;;) {
+    const piece = await context.process.stdin.read().catch(() => undefined);
+    if (!piece) break;
+    await connection.write(channels.stdin, piece).catch(() => undefined);
+  }
+  connection.closeChannel(channels.stdin);
+}
+
+function followSize(context: Context, send: (bytes: Uint8Array) => Promise<void>): (() => void) | undefined {
+  const { terminal } = context.process;
+  if (!terminal) return undefined;
+  const tell = (size: { readonly columns: number; readonly rows: number }) => {
+    const message = encodeUtf8(`${JSON.stringify({ Width: size.columns, Height: size.rows })}\n`);
+    void send(message).catch(() => undefined);
+  };
+  tell(terminal);
+  return terminal.onResize(tell);
+}
+
+/** Reads the closing Status. */
+async function finish(context: Context, bytes: Uint8Array): Promise<void> {
+  const value: unknown = JSON.parse(decodeUtf8(bytes));
+  if (!isObject(value) || textAt(value, 'status') === 'Success') return;
+  const code = exitCodeOf(value);
+  if (code === undefined) throw new CommandError(textAt(value, 'message'));
+  await context.output.flush();
+  context.err(`command terminated with exit code ${code}\n`);
+  throw new ExitError(code);
+}
+
+function exitCodeOf(status: JsonObject): number | undefined {
+  if (textAt(status, 'reason') !== 'NonZeroExitCode') return undefined;
+  const cause = objectsAt(status, 'details.causes').find((item) => textAt(item, 'reason') === 'ExitCode');
+  return cause ? Number(textAt(cause, 'message')) : undefined;
+}
+
+/** A refused upgrade: Status errors as they are, what the kubelet says in plain words with a prefix. */
+function upgradeError(error: unknown): unknown {
+  if (!(error instanceof StatusError) || error.reason !== '') return error;
+  return new CommandError(`unable to upgrade connection: ${error.message}`);
+}
