@@ -1,6 +1,7 @@
 // What may be a name: validators of apimachinery. Each returns its complaints in upstream's words; none means valid.
 
-type Complaints = readonly string[];
+/** What is wrong with a name, a sentence each; empty when nothing is. */
+export type Complaints = readonly string[];
 const none: Complaints = [];
 
 const labelText = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';

@@ -6,6 +6,7 @@ export class ProtobufError extends Error {
   override name = 'ProtobufError';
 }
 
+/** How a field is laid out: the lowest three bits of its tag. */
 export const wireType = { varint: 0, eightBytes: 1, bytes: 2, fourBytes: 5 } as const;
 
 /** Reads the fields of one message. Every length is checked against what there is. */

@@ -4,6 +4,7 @@
 //
 // A quantity that was written canonically enough keeps its spelling, as upstream does ("1500Mi" stays "1500Mi").
 
+/** How an amount is written: `500m`, `1Gi`, `1e3`. */
 export type QuantityFormat = 'decimal' | 'binary' | 'exponent';
 
 /** The text is no quantity; the message is upstream's. */

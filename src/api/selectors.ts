@@ -4,6 +4,7 @@ import type { LabelSelector } from './generated/types.ts';
 import { compareText, quote } from './go-format.ts';
 import { qualifiedName, validLabelValue } from './names.ts';
 
+/** How a label is compared; `exists` and `!` take no values, `=`, `==`, `!=`, `gt` and `lt` one. */
 export type LabelOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
 
 /** One condition on one label. */
@@ -44,7 +45,9 @@ export class Selector {
   }
 }
 
+/** Matches all labels. */
 export const everything = new Selector([]);
+/** Matches no labels, not even none. */
 export const nothing = new Selector([], true);
 
 /** A selector's text as data. Throws {@link SelectorError}. */

@@ -4,6 +4,7 @@ import type { Status, StatusCause, StatusDetails } from './generated/types.ts';
 import { quote } from './go-format.ts';
 import { type GroupKind, type GroupResource, groupKindText, groupResourceText } from './resource.ts';
 
+/** The machine-readable reason of a Status; '' where there is none. */
 export type StatusReason =
   | ''
   | 'Unauthorized'
@@ -113,10 +114,12 @@ export function forbidden(resource: GroupResource, name: string, text: string): 
   return apiError({ code: 403, reason: 'Forbidden', message: `${what}: ${text}`, details: detailsOf(resource, name) });
 }
 
+/** The request makes no sense: 400 with the message as it is. */
 export function badRequest(message: string): ApiError {
   return apiError({ code: 400, reason: 'BadRequest', message });
 }
 
+/** Nobody knows who asks: 401. */
 export function unauthorized(message = 'not authorized'): ApiError {
   return apiError({ code: 401, reason: 'Unauthorized', message });
 }
@@ -137,6 +140,7 @@ export function expired(message: string): ApiError {
   return apiError({ code: 410, reason: 'Expired', message });
 }
 
+/** The thing is gone for good: 410. A resource version that is too old is {@link expired}. */
 export function gone(message: string): ApiError {
   return apiError({ code: 410, reason: 'Gone', message });
 }
@@ -152,6 +156,7 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   return apiError({ code: 415, reason: 'UnsupportedMediaType', message });
 }
 
+/** Try again after that many seconds: 429, e.g. an eviction that a disruption budget forbids. */
 export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
   const details = retryAfterSeconds ? { retryAfterSeconds } : {};
   return apiError({ code: 429, reason: 'TooManyRequests', message, details });
@@ -171,6 +176,7 @@ export function serverTimeout(resource: GroupResource, operation: string, retryA
   return apiError({ code: 500, reason: 'ServerTimeout', message, details });
 }
 
+/** The server cannot answer now: 503. */
 export function serviceUnavailable(message: string): ApiError {
   return apiError({ code: 503, reason: 'ServiceUnavailable', message });
 }
@@ -188,18 +194,23 @@ export function noSuchResource(): ApiError {
   return apiError({ code: 404, reason: 'NotFound', message: missingText, details: {} });
 }
 
+/** Whether an error is a 404 of the API. */
 export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.reason === 'NotFound' || (!error.reason && error.code === 404));
 }
+/** Whether a create met an object of that name. */
 export function isAlreadyExists(error: unknown): error is ApiError {
   return error instanceof ApiError && error.reason === 'AlreadyExists';
 }
+/** Whether somebody else was quicker. */
 export function isConflict(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.reason === 'Conflict' || (!error.reason && error.code === 409));
 }
+/** Whether validation refused the object. */
 export function isInvalid(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.reason === 'Invalid' || (!error.reason && error.code === 422));
 }
+/** Whether authorization or admission refused the request. */
 export function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.reason === 'Forbidden' || (!error.reason && error.code === 403));
 }

@@ -5,11 +5,16 @@ import { quote } from '../go-format.ts';
 import { definition, type SchemaType } from '../schema/schema.ts';
 import { PatchError } from './patch-error.ts';
 
+/** The key that makes an object a directive: `$patch: delete`, `replace` or `merge`. */
 export const directive = '$patch';
+/** Names the only fields that stay. */
 export const retainKeysDirective = '$retainKeys';
+/** With a list's name: scalars to remove from it. */
 export const deletePrefix = '$deleteFromPrimitiveList/';
+/** With a list's name: the order of its items. */
 export const orderPrefix = '$setElementOrder/';
 
+/** How the patch of one field is applied. */
 export interface PatchRules {
   /** The type of the field, or of the items when it is a list. */
   readonly type: SchemaType;

@@ -12,6 +12,7 @@ import { type ApiError, badRequest } from '../status.ts';
 import { explainDecode } from './decode-problems.ts';
 import { type Definition, definition, type Field, isInteger, type SchemaType } from './schema.ts';
 
+/** A decoded object and what was wrong with it. */
 export interface Decoded {
   readonly value: JsonObject;
   /** What strict decoding refuses, e.g. `unknown field "spec.foo"`, in the order of the input. */

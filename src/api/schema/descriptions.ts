@@ -25,6 +25,7 @@ const commonTexts: Readonly<Record<string, string>> = {
   status: `Most recently observed status. More info: ${conventions}#spec-and-status`,
 };
 
+/** The texts of a table. */
 export function descriptionsOf({ texts, textIndexes }: DescriptionTable): Descriptions {
   const indexes = (name: string) => (Object.hasOwn(textIndexes, name) ? textIndexes[name] : undefined) ?? [];
   return {

@@ -5,6 +5,7 @@ import { zero } from './decode.ts';
 import type { Descriptions } from './descriptions.ts';
 import { type Definition, definition, type Field, type SchemaType } from './schema.ts';
 
+/** The two forms of OpenAPI documents. */
 export type OpenApiVersion = 2 | 3;
 
 /** `apps.v1.Deployment` is `io.k8s.api.apps.v1.Deployment`. */

@@ -35,6 +35,7 @@ export interface MergeRules {
   readonly retainKeys?: boolean;
 }
 
+/** One field of a definition. */
 export interface Field extends MergeRules {
   readonly name: string;
   readonly type: SchemaType;
@@ -50,6 +51,7 @@ export interface Field extends MergeRules {
   readonly defaultValue?: JsonValue;
 }
 
+/** One object type: its fields and how it is owned. */
 export interface Definition {
   /** E.g. `apps.v1.DeploymentSpec`. */
   readonly name: string;
