@@ -6,8 +6,8 @@ export function normalizeToHundred(scores: number[], reverse: boolean): void {
     if (reverse) scores.fill(100);
     return;
   }
-  for (const [i, score] of scores.entries()) {
-    const scaled = Math.floor((100 * score) / highest);
+  for (let i = 0; i < scores.length; i++) {
+    const scaled = Math.floor((100 * (scores[i] ?? 0)) / highest);
     scores[i] = reverse ? 100 - scaled : scaled;
   }
 }

@@ -44,17 +44,24 @@ function scoreAll(
   const { memo } = pod.template;
   const normalized = plugins.filter(({ nodeScore, normalize }) => nodeScore && normalize);
   memo.useEpoch(cache.imageEpoch);
-  const columns = normalized.map((plugin) => ({ plugin, scores: new Array<number>(nodes.length).fill(0) }));
-  for (const [i, node] of nodes.entries()) {
+  for (const node of nodes) {
     if (!memo.knowsScore(node.slot, node.generation)) remember(pod, node, plugins, normalized);
     totals.push(memo.scores[node.slot] ?? 0);
-    for (const [p, { scores }] of columns.entries()) scores[i] = memo.raw[p]?.[node.slot] ?? 0;
   }
-  for (const { plugin, scores } of columns) plugin.normalize?.(scores, nodes);
+  const columns: Column[] = [];
+  for (let p = 0; p < normalized.length; p++) {
+    const plugin = normalized[p];
+    const row = memo.raw[p] ?? [];
+    const scores: number[] = [];
+    for (const { slot } of nodes) scores.push(row[slot] ?? 0);
+    plugin?.normalize?.(scores, nodes);
+    if (plugin) columns.push({ plugin, scores });
+  }
   for (const plugin of plugins) {
     const step = plugin.preScore?.(pod, nodes);
     if (!step) continue;
-    const scores = nodes.map((node) => step.score(node));
+    const scores: number[] = [];
+    for (const node of nodes) scores.push(step.score(node));
     step.normalize?.(scores, nodes);
     columns.push({ plugin, scores });
   }

@@ -88,9 +88,7 @@ export class Algorithm {
   }
 
   /** Asks every plugin once about the whole cluster. */
-  private prepare(
-    pod: PodInfo,
-  ):
+  private prepare(pod: PodInfo):
     | {
         readonly steps: readonly FilterStep[];
         readonly names: ReadonlySet<string> | undefined;

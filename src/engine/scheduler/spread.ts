@@ -139,13 +139,12 @@ function softPart(
   const present = new Set<number>();
   for (const node of nodes) if (!ignored.has(node)) present.add(ids[node.slot] ?? -1);
   const sums = new Float64Array(values.length);
-  const needsCheck = everyTopology || constraint.honorsTaints || pod.template.required !== undefined;
-  if (values.length > 0)
+  const selective = everyTopology || constraint.honorsTaints || pod.template.required !== undefined;
+  if (!selective) sumByDomain(ids, counts, sums);
+  else
     for (const node of cache.nodeList()) {
       const id = ids[node.slot] ?? -1;
-      if (id < 0) continue;
-      if (needsCheck && ((everyTopology && !hasAllKeys(node, constraints)) || !includes(constraint, pod, node)))
-        continue;
+      if (id < 0 || (everyTopology && !hasAllKeys(node, constraints)) || !includes(constraint, pod, node)) continue;
       sums[id] = (sums[id] ?? 0) + (counts[node.slot] ?? 0);
     }
   const weight = naturalLog(present.size + 2);
@@ -153,6 +152,15 @@ function softPart(
     const id = ids[slot] ?? -1;
     return id < 0 ? 0 : (sums[id] ?? 0) * weight + (maxSkew - 1);
   };
+}
+
+/** The hot loop of large clusters: every node's count to its domain. */
+function sumByDomain(ids: Int32Array, counts: readonly number[], sums: Float64Array): void {
+  if (sums.length === 0) return;
+  for (let slot = 0; slot < ids.length; slot++) {
+    const id = ids[slot] ?? -1;
+    if (id >= 0) sums[id] = (sums[id] ?? 0) + (counts[slot] ?? 0);
+  }
 }
 
 /** The fewest matching pods get the most. */
