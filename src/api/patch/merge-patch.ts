@@ -1,6 +1,6 @@
 // JSON merge patches (RFC 7386): applying one, making one from two documents, and kubectl's from three.
 import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
-import { PatchError } from './patch-error.ts';
+import { patchConflict } from './patch-error.ts';
 
 /** The patched document: objects merge, null removes, everything else replaces. */
 export function applyMergePatch(original: JsonValue | undefined, patch: JsonValue): JsonValue {
@@ -39,8 +39,7 @@ export function createThreeWayMergePatch(
 ): JsonObject {
   const changes = keep(createMergePatch(current, modified), false);
   const deletions = keep(createMergePatch(original ?? {}, modified), true);
-  if (haveConflicts(changes, deletions))
-    throw new PatchError('patch:\n additions conflict with deletions of the last applied configuration');
+  if (haveConflicts(changes, deletions)) throw patchConflict(changes, deletions);
   return combine(deletions, changes);
 }
 

@@ -1,5 +1,6 @@
 // A patch that cannot be applied or made.
-import { isList, isObject, type JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { emitYaml } from '../../base/yaml-emit.ts';
 import { compareText, goNumber } from '../go-format.ts';
 
 /** `code` is what the server answers: 400 malformed, 422 does not apply, 500 anything else. `message` is upstream's. */
@@ -22,4 +23,17 @@ export function goText(value: JsonValue | undefined): string {
   }
   if (value === null || value === undefined) return '<nil>';
   return typeof value === 'number' ? goNumber(value) : String(value);
+}
+
+/** The error for a patch that undoes what somebody else did meanwhile. */
+export function patchConflict(patch: JsonObject, others: JsonObject): PatchError {
+  const what = `patch:\n${emitYaml(patch)}\nconflicts with changes made from original to current:\n${emitYaml(others)}\n`;
+  return new PatchError(what, 422);
+}
+
+/** Whether a patch would change apiVersion, kind or name, which `kubectl apply` refuses. */
+export function changesIdentity(patch: JsonObject): boolean {
+  const metadata = own(patch, 'metadata');
+  const changesName = isObject(metadata) && Object.hasOwn(metadata, 'name');
+  return Object.hasOwn(patch, 'apiVersion') || Object.hasOwn(patch, 'kind') || changesName;
 }

@@ -1,8 +1,10 @@
 // Patches of all three kinds, applied and made.
+import * as fastCheck from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyMergePatch, createMergePatch, createThreeWayMergePatch } from './merge-patch.ts';
+import { changesIdentity } from './patch-error.ts';
 import { createStrategicPatch, createThreeWayStrategicPatch } from './strategic-diff.ts';
 import { applyStrategicMerge } from './strategic-merge.ts';
 
@@ -156,4 +158,53 @@ describe('a strategic merge patch', () => {
       `"{ spec: { strategy: { rollingUpdate: null, $retainKeys: [ type ], type: Recreate } } }"`,
     );
   });
+
+  test('fields that two changed differently conflict when nobody may be overwritten', () => {
+    const versions = {
+      original: { spec: { replicas: 1 } },
+      modified: { spec: { replicas: 2 } },
+      current: { spec: { replicas: 3 } },
+    };
+    expect(() => createThreeWayStrategicPatch(versions, 'apps.v1.Deployment', { overwrite: false })).toThrow(
+      'patch:\nspec:\n  replicas: 2\n\nconflicts with changes made from original to current:\nspec:\n  replicas: 3\n',
+    );
+  });
+
+  test('knows a patch that changes what an object is', () => {
+    expect(changesIdentity({ metadata: { name: 'x' } })).toBe(true);
+    expect(changesIdentity({ metadata: { labels: {} }, spec: {} })).toBe(false);
+  });
+
+  test('made from two pods leads from the one to the other', () => {
+    const name = fastCheck.constantFrom('a', 'b', 'c', 'd');
+    const variable = fastCheck.record({ name, value: fastCheck.constantFrom('1', '2') });
+    const variables = fastCheck.uniqueArray(variable, { selector: (item) => item.name, maxLength: 4 });
+    const image = fastCheck.constantFrom('i', 'j');
+    const container = fastCheck.record({ name, image, env: variables }, { requiredKeys: ['name'] });
+    const containers = fastCheck.uniqueArray(container, { selector: (item) => item.name, minLength: 1, maxLength: 4 });
+    const finalizers = fastCheck.uniqueArray(name, { minLength: 1, maxLength: 4 });
+    const pods = fastCheck.record({
+      metadata: fastCheck.record({ finalizers }),
+      spec: fastCheck.record({ containers }),
+    });
+    const runs = { numRuns: 300, seed: 20260101 };
+    fastCheck.assert(
+      fastCheck.property(pods, pods, (original, modified) => {
+        const patched = applyStrategicMerge(original, createStrategicPatch(original, modified, pod), pod);
+        expect(withoutEmptyLists(patched)).toEqual(withoutEmptyLists(modified));
+      }),
+      runs,
+    );
+    fastCheck.assert(
+      fastCheck.property(pods, pods, (original, modified) => {
+        expect(applyMergePatch(original, createMergePatch(original, modified))).toEqual(modified);
+      }),
+      runs,
+    );
+  });
 });
+
+/** An empty list and none are the same once stored. */
+function withoutEmptyLists(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_, item) => (Array.isArray(item) && item.length === 0 ? undefined : item)));
+}

@@ -8,7 +8,7 @@ import { compareText } from '../go-format.ts';
 import type { SchemaType } from '../schema/schema.ts';
 import { sortByOrder } from './element-order.ts';
 import { haveConflicts } from './merge-patch.ts';
-import { goText, PatchError } from './patch-error.ts';
+import { goText, PatchError, patchConflict } from './patch-error.ts';
 import {
   deletePrefix,
   directive,
@@ -44,10 +44,7 @@ export function createThreeWayStrategicPatch(
   const patch = joinStrategicPatches(deletions, changes, type);
   if (!options.overwrite) {
     const changed = diffObjects(original, current, type, { ...both, order: false });
-    if (haveConflicts(patch, changed)) {
-      const what = `patch:\n${goText(patch)}\nconflicts with changes made from original to current:\n${goText(changed)}\n`;
-      throw new PatchError(what);
-    }
+    if (haveConflicts(patch, changed)) throw patchConflict(patch, changed);
   }
   return patch;
 }
