@@ -2,8 +2,8 @@
 import type { Reader, Terminal, Writer } from '../../api/program.ts';
 import { ForkFailed, fork, type HostedChild } from '../process/process-host.ts';
 import { runToEnd } from './run-to-end.ts';
-import { ExpansionError } from './unwind.ts';
 import { type Frame, type Io, readerOf, type ShellState, writerOf } from './shell-state.ts';
+import { ExpansionError } from './unwind.ts';
 
 const forkSteps = 1000;
 

@@ -232,7 +232,10 @@ class Host implements ProcessHost {
     const text =
       error instanceof FileError
         ? `${error.path}: ${error.message}`
-        : error instanceof ConnectionError || error instanceof ForkFailed || error instanceof StepsSpent || error instanceof CannotExecute
+        : error instanceof ConnectionError ||
+            error instanceof ForkFailed ||
+            error instanceof StepsSpent ||
+            error instanceof CannotExecute
           ? error.message
           : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     await complain(process, `${name}: ${text}\n`);

@@ -33,6 +33,7 @@ import {
   xargs,
   yesTrue,
 } from './system/run.ts';
+import { awk, gawk } from './text/awk.ts';
 import { cat, echo, less, more, nl, printf, rev, seq, tac, tee, yes } from './text/cat.ts';
 import { column, cut, fold, paste, tr } from './text/cut.ts';
 import { base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum } from './text/digest.ts';
@@ -50,5 +51,5 @@ export const tools: readonly ToolDefinition[] = [
   ...[cat, echo, less, more, nl, printf, rev, seq, tac, tee, yes],
   ...[column, cut, fold, paste, tr],
   ...[base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum],
-  ...[egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
+  ...[awk, gawk, egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
 ];
