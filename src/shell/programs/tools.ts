@@ -51,5 +51,6 @@ export const tools: readonly ToolDefinition[] = [
   ...[cat, echo, less, more, nl, printf, rev, seq, tac, tee, yes],
   ...[column, cut, fold, paste, tr],
   ...[base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum],
+  ...[curl, getent, nc, nslookup, ping, wget],
   ...[awk, gawk, egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
 ];

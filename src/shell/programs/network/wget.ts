@@ -1,0 +1,137 @@
+// wget in busybox's dialect.
+import { type Connection, ConnectionError } from '../../../api/ports.ts';
+import { concatBytes, encodeUtf8 } from '../../../base/bytes.ts';
+import { dialFailure } from '../../http/dial-failure.ts';
+import {
+  HttpError,
+  type HttpResponse,
+  type HttpTarget,
+  headerOf,
+  parseUrl,
+  sendRequest,
+} from '../../http/http-client.ts';
+import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
+
+const redirectsMax = 20;
+
+export const wget: ToolDefinition = {
+  name: 'wget',
+  short: 'qO:T:ScP:U:t:n:Y:',
+  long: {
+    quiet: 'q',
+    'output-document': 'O:',
+    timeout: 'T:',
+    spider: 'spider',
+    'server-response': 'S',
+    header: 'header:',
+    'post-data': 'post-data:',
+    'no-check-certificate': 'k',
+    'user-agent': 'U:',
+    tries: 't:',
+  },
+  async run(tool) {
+    const url = tool.needOperand();
+    const limit = tool.value('T');
+    const work = download(tool, url).then(() => true);
+    if (limit === undefined) await work;
+    else if (!(await Promise.race([work, tool.process.clock.sleep(Number(limit) * 1000)])))
+      throw new ToolError('download timed out');
+    return 0;
+  },
+};
+
+function note(tool: Tool, text: string): Promise<void> {
+  return tool.has('q') ? Promise.resolve() : tool.process.stderr.write(text);
+}
+
+async function download(tool: Tool, given: string): Promise<void> {
+  let url = given;
+  for (let redirects = 0; redirects <= redirectsMax; redirects++) {
+    const target = parseUrl(url);
+    if (!target) throw new ToolError(`not an http or ftp url: ${url}`);
+    const connection = await connect(tool, target);
+    try {
+      const response = await ask(tool, connection, target);
+      const location = headerOf(response, 'location');
+      if (location !== undefined && response.status >= 300 && response.status < 400) {
+        url = /^[a-z]+:\/\//i.test(location) ? location : `${target.scheme}://${target.host}:${target.port}${location}`;
+        continue;
+      }
+      if (response.status >= 400) throw new ToolError(`server returned error: ${response.statusLine}`);
+      if (tool.has('spider')) await note(tool, 'remote file exists\n');
+      else await save(tool, response, target);
+      return;
+    } catch (error) {
+      if (error instanceof HttpError)
+        throw new ToolError(error.kind === 'empty' ? 'error getting response' : 'connection closed prematurely');
+      throw error;
+    } finally {
+      connection.close();
+    }
+  }
+  throw new ToolError('too many redirections');
+}
+
+async function connect(tool: Tool, { host, port }: HttpTarget): Promise<Connection> {
+  const { network, machine, cancel } = tool.process;
+  const address = (await network.resolve(machine.id, host))[0] ?? (/^[\d.]+$|:/.test(host) ? host : undefined);
+  if (address === undefined) throw new ToolError(`bad address '${host}'`);
+  await note(tool, `Connecting to ${host}${port === 80 ? '' : `:${port}`} (${address}:${port})\n`);
+  try {
+    return await network.dial(machine.id, { host, port }, cancel);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    const failure = dialFailure(error);
+    if (failure === 'unknownHost') throw new ToolError(`bad address '${host}'`);
+    const why = { refused: 'Connection refused', timeout: 'Operation timed out', unreachable: 'Host is unreachable' }[
+      failure
+    ];
+    throw new ToolError(`can't connect to remote host (${address}): ${why}`);
+  }
+}
+
+async function ask(tool: Tool, connection: Connection, target: HttpTarget): Promise<HttpResponse> {
+  const posted = tool.value('post-data');
+  const body = posted === undefined ? undefined : encodeUtf8(posted);
+  const headers: [string, string][] = [
+    ['Host', target.port === 80 ? target.host : `${target.host}:${target.port}`],
+    ['User-Agent', tool.value('U') ?? 'Wget'],
+    ['Connection', 'close'],
+  ];
+  if (body)
+    headers.push(['Content-Type', 'application/x-www-form-urlencoded'], ['Content-Length', String(body.length)]);
+  for (const line of tool.values('header'))
+    headers.push([line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]);
+  const response = await sendRequest(connection, {
+    method: body ? 'POST' : tool.has('spider') ? 'HEAD' : 'GET',
+    path: target.path,
+    headers,
+    body,
+  });
+  if (tool.has('S'))
+    await tool.process.stderr.write(
+      `  ${[response.statusLine, ...response.headers.map(([name, value]) => `${name}: ${value}`)].join('\n  ')}\n`,
+    );
+  return response;
+}
+
+async function save(tool: Tool, response: HttpResponse, target: HttpTarget): Promise<void> {
+  const file = tool.value('O') ?? (target.path.split('?')[0]?.split('/').at(-1) || 'index.html');
+  const toStdout = file === '-';
+  if (!toStdout && tool.value('O') === undefined && tool.files.exists(tool.path(file)))
+    throw new ToolError(`can't open '${file}': File exists`);
+  await note(tool, toStdout ? 'writing to stdout\n' : `saving to '${file}'\n`);
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body) {
+    bytes += piece.length;
+    if (toStdout) await tool.bytes(piece);
+    else pieces.push(piece);
+  }
+  if (!toStdout) tool.files.writeFile(tool.path(file), concatBytes(pieces));
+  await note(
+    tool,
+    `${file.slice(0, 20).padEnd(20)} 100% |${'*'.repeat(32)}| ${String(bytes).padStart(5)}  0:00:00 ETA\n`,
+  );
+  await note(tool, toStdout ? 'written to stdout\n' : `'${file}' saved\n`);
+}
