@@ -1,5 +1,6 @@
 // The controllers of the controller manager: one line each, in the order in which they start.
 import type { ControllerDefinition } from '../client/controller.ts';
+import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
@@ -16,6 +17,8 @@ import { taintEvictionController } from './node/taint-eviction-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
+import { persistentVolumeBinder } from './volume/persistent-volume-binder.ts';
+import { claimProtectionController, volumeProtectionController } from './volume/volume-protection.ts';
 
 export const controllers: readonly ControllerDefinition[] = [
   serviceAccountController,
@@ -27,6 +30,7 @@ export const controllers: readonly ControllerDefinition[] = [
   deploymentController,
   daemonSetController,
   jobController,
+  cronJobController,
   statefulSetController,
   namespaceController,
   garbageCollector,
@@ -34,4 +38,7 @@ export const controllers: readonly ControllerDefinition[] = [
   nodeLifecycleController,
   taintEvictionController,
   podGcController,
+  persistentVolumeBinder,
+  claimProtectionController,
+  volumeProtectionController,
 ];
