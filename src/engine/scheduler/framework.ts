@@ -51,7 +51,7 @@ export interface FilterStep {
 export interface ScoreStep {
   score(node: NodeInfo): number;
   /** Brings the scores of all nodes to 0 … 100, in place. */
-  normalize?(scores: number[], nodes: readonly NodeInfo[]): void;
+  normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
 }
 
 /** What became of the attempt to make room. `node`: nominated; `''`: takes an earlier nomination back. */
@@ -85,7 +85,7 @@ export interface Plugin {
   postFilter?(pod: PodInfo, diagnosis: Diagnosis): PostFilterResult;
   /** A score from template and node alone; remembered like nodeFilter. */
   nodeScore?(template: PodTemplate, node: NodeInfo): number;
-  normalize?(scores: number[], nodes: readonly NodeInfo[]): void;
+  normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
   /** Undefined: all nodes are the same to it. */
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[]): ScoreStep | undefined;
   reserve?(pod: PodInfo, node: string): Rejection | undefined;

@@ -14,8 +14,8 @@ export class NodeMemo {
   private generations: Float64Array = new Float64Array(0);
   private scored: Float64Array = new Float64Array(0);
   readonly verdicts: (Rejection | undefined)[] = [];
-  readonly scores: number[] = [];
-  readonly raw: number[][] = [];
+  scores: Float64Array = new Float64Array(0);
+  private readonly rows: Float64Array[] = [];
   private epoch = 0;
 
   /** Whether the verdict of this slot holds for that generation; if not, the caller now fills it in. */
@@ -40,10 +40,20 @@ export class NodeMemo {
     this.scored.fill(0);
   }
 
+  /** The scores of one plugin, by slot; as long as `scores` is. */
+  raw(plugin: number): Float64Array {
+    const row = this.rows[plugin];
+    if (row && row.length === this.scores.length) return row;
+    const made = enlarged(row ?? new Float64Array(0), this.scores.length);
+    this.rows[plugin] = made;
+    return made;
+  }
+
   private grow(slot: number): void {
     const length = Math.max(64, slot + 1, this.generations.length * 2);
     this.generations = enlarged(this.generations, length);
     this.scored = enlarged(this.scored, length);
+    this.scores = enlarged(this.scores, length);
   }
 }
 

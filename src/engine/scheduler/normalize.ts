@@ -1,5 +1,5 @@
 // Brings scores to 0 … 100 by the highest of them, in place; reversed, the lowest becomes the best.
-export function normalizeToHundred(scores: number[], reverse: boolean): void {
+export function normalizeToHundred(scores: Float64Array, reverse: boolean): void {
   let highest = 0;
   for (const score of scores) if (score > highest) highest = score;
   if (highest === 0) {

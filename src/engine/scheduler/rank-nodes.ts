@@ -9,14 +9,14 @@ export interface Ranking {
   readonly best: NodeInfo;
   readonly feasible: readonly NodeInfo[];
   /** Weighted sums, in the order of `feasible`; empty when there was nothing to choose from. */
-  readonly totals: readonly number[];
+  readonly totals: Float64Array;
   /** The best node's weighted score by plugin, computed when somebody asks why. */
   explain(): string;
 }
 
 interface Column {
   readonly plugin: Plugin;
-  readonly scores: readonly number[];
+  readonly scores: Float64Array;
 }
 
 export function rankNodes(
@@ -26,8 +26,8 @@ export function rankNodes(
 ): Ranking {
   const [only] = feasible;
   if (only && feasible.length === 1)
-    return { best: only, feasible, totals: [], explain: () => 'the only feasible node' };
-  const totals: number[] = [];
+    return { best: only, feasible, totals: new Float64Array(0), explain: () => 'the only feasible node' };
+  const totals = new Float64Array(feasible.length);
   const columns = scoreAll(pod, feasible, by, totals);
   const at = pickBest(totals, by.random);
   const best = feasible[at] ?? only;
@@ -39,29 +39,30 @@ function scoreAll(
   pod: PodInfo,
   nodes: readonly NodeInfo[],
   { plugins, cache }: { readonly plugins: readonly Plugin[]; readonly cache: SchedulerCache },
-  totals: number[],
+  totals: Float64Array,
 ): readonly Column[] {
   const { memo } = pod.template;
   const normalized = plugins.filter(({ nodeScore, normalize }) => nodeScore && normalize);
   memo.useEpoch(cache.imageEpoch);
-  for (const node of nodes) {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i];
+    if (!node) continue;
     if (!memo.knowsScore(node.slot, node.generation)) remember(pod, node, plugins, normalized);
-    totals.push(memo.scores[node.slot] ?? 0);
+    totals[i] = memo.scores[node.slot] ?? 0;
   }
   const columns: Column[] = [];
-  for (let p = 0; p < normalized.length; p++) {
-    const plugin = normalized[p];
-    const row = memo.raw[p] ?? [];
-    const scores: number[] = [];
-    for (const { slot } of nodes) scores.push(row[slot] ?? 0);
-    plugin?.normalize?.(scores, nodes);
-    if (plugin) columns.push({ plugin, scores });
+  for (const [p, plugin] of normalized.entries()) {
+    const row = memo.raw(p);
+    const scores = new Float64Array(nodes.length);
+    for (let i = 0; i < nodes.length; i++) scores[i] = row[nodes[i]?.slot ?? 0] ?? 0;
+    plugin.normalize?.(scores, nodes);
+    columns.push({ plugin, scores });
   }
   for (const plugin of plugins) {
     const step = plugin.preScore?.(pod, nodes);
     if (!step) continue;
-    const scores: number[] = [];
-    for (const node of nodes) scores.push(step.score(node));
+    const scores = new Float64Array(nodes.length);
+    for (const [i, node] of nodes.entries()) scores[i] = step.score(node);
     step.normalize?.(scores, nodes);
     columns.push({ plugin, scores });
   }
@@ -80,24 +81,23 @@ function remember(pod: PodInfo, node: NodeInfo, plugins: readonly Plugin[], norm
     if (plugin.nodeScore && !plugin.normalize) sum += (plugin.weight ?? 1) * plugin.nodeScore(template, node);
   template.memo.scores[node.slot] = sum;
   for (const [p, plugin] of normalized.entries()) {
-    template.memo.raw[p] ??= [];
-    const row = template.memo.raw[p];
-    if (row) row[node.slot] = plugin.nodeScore?.(template, node) ?? 0;
+    template.memo.raw(p)[node.slot] = plugin.nodeScore?.(template, node) ?? 0;
   }
 }
 
 /** Index of the highest; each of several has the same chance. */
-function pickBest(totals: readonly number[], random: RandomStream): number {
-  let best = 0;
-  let equals = 1;
-  for (let i = 1; i < totals.length; i++) {
-    const difference = (totals[i] ?? 0) - (totals[best] ?? 0);
-    if (difference > 0) {
-      best = i;
+function pickBest(totals: Float64Array, random: RandomStream): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  let equals = 0;
+  for (const total of totals) {
+    if (total > highest) {
+      highest = total;
       equals = 1;
-    } else if (difference === 0 && random.below(++equals) === 0) best = i;
+    } else if (total === highest) equals++;
   }
-  return best;
+  let skip = random.below(equals);
+  for (let i = 0; i < totals.length; i++) if (totals[i] === highest && skip-- === 0) return i;
+  return 0;
 }
 
 function explain(

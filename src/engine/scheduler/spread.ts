@@ -136,8 +136,7 @@ function softPart(
     const weight = naturalLog(nodes.length - ignored.size + 2);
     return ({ slot }) => ((ids[slot] ?? -1) < 0 ? 0 : (counts[slot] ?? 0) * weight + (maxSkew - 1));
   }
-  const present = new Set<number>();
-  for (const node of nodes) if (!ignored.has(node)) present.add(ids[node.slot] ?? -1);
+  const domains = countDomains(nodes, ids, { values: values.length, ignored });
   const sums = new Float64Array(values.length);
   const selective = everyTopology || constraint.honorsTaints || pod.template.required !== undefined;
   if (!selective) sumByDomain(ids, counts, sums);
@@ -147,11 +146,28 @@ function softPart(
       if (id < 0 || (everyTopology && !hasAllKeys(node, constraints)) || !includes(constraint, pod, node)) continue;
       sums[id] = (sums[id] ?? 0) + (counts[node.slot] ?? 0);
     }
-  const weight = naturalLog(present.size + 2);
+  const weight = naturalLog(domains + 2);
   return ({ slot }) => {
     const id = ids[slot] ?? -1;
     return id < 0 ? 0 : (sums[id] ?? 0) * weight + (maxSkew - 1);
   };
+}
+
+/** How many domains the feasible nodes are in; those without any count as one more. */
+function countDomains(
+  nodes: readonly NodeInfo[],
+  ids: Int32Array,
+  { values, ignored }: { readonly values: number; readonly ignored: ReadonlySet<NodeInfo> },
+): number {
+  const seen = new Uint8Array(values + 1);
+  let domains = 0;
+  for (const node of nodes) {
+    if (ignored.size > 0 && ignored.has(node)) continue;
+    const at = (ids[node.slot] ?? -1) + 1;
+    if (seen[at] === 0) domains++;
+    seen[at] = 1;
+  }
+  return domains;
 }
 
 /** The hot loop of large clusters: every node's count to its domain. */
@@ -164,7 +180,7 @@ function sumByDomain(ids: Int32Array, counts: readonly number[], sums: Float64Ar
 }
 
 /** The fewest matching pods get the most. */
-function normalizeSpread(scores: number[], nodes: readonly NodeInfo[], ignored: ReadonlySet<NodeInfo>): void {
+function normalizeSpread(scores: Float64Array, nodes: readonly NodeInfo[], ignored: ReadonlySet<NodeInfo>): void {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = 0;
   for (let i = 0; i < scores.length; i++) {
