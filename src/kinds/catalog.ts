@@ -186,12 +186,14 @@ export function builtInGroups(): readonly CatalogGroup[] {
 
 /** The built-in resources of all groups and versions. */
 export function builtInResources(): readonly CatalogResource[] {
-  return builtInGroups().flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
+  resources ??= builtInGroups().flatMap(({ versions }) => versions.flatMap((one) => one.resources));
+  return resources;
 }
+let resources: readonly CatalogResource[] | undefined;
 
 /** The built-in resource of that plural name, or undefined. */
 export function builtInResource(group: string, version: string, resource: string): CatalogResource | undefined {
-  return builtInResources().find((one) => one.group === group && one.version === version && one.resource === resource);
+  return builtInResources().find((one) => one.resource === resource && one.group === group && one.version === version);
 }
 
 function read(group: string, version: string, row: string): CatalogResource {

@@ -5,12 +5,12 @@ import { PatchError } from './patch-error.ts';
 /** The server applies no more operations than this at once. */
 const operationsMax = 10_000;
 
-/** The patched document. Throws {@link PatchError}: 400 when it is no patch, 422 when it does not apply. */
+/** The patched document. Throws {@link PatchError}: 400 when it is no patch, 413 when it is too long, 422 when it does not apply. */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
   if (!isList(patch)) throw new PatchError(notAPatch(patch), 400);
   if (patch.length > operationsMax) {
     const text = `The allowed maximum operations in a JSON patch is ${operationsMax}, got ${patch.length}`;
-    throw new PatchError(text, 400);
+    throw new PatchError(text, 413);
   }
   let result = document;
   for (const operation of patch) {
@@ -21,13 +21,13 @@ export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue
 }
 
 function notAPatch(patch: JsonValue): string {
-  const what = isObject(patch) ? 'object' : typeof patch;
-  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type jsonpatch.Patch`;
+  const what = isObject(patch) ? 'object' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type []handlers.jsonPatchOp`;
 }
 
 function notAnOperation(operation: JsonValue): string {
-  const what = isList(operation) ? 'array' : typeof operation;
-  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type jsonpatch.Operation`;
+  const what = isList(operation) ? 'array' : typeof operation === 'boolean' ? 'bool' : typeof operation;
+  return `error decoding patch: json: cannot unmarshal ${what} into Go value of type handlers.jsonPatchOp`;
 }
 
 function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
