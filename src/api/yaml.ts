@@ -1,21 +1,140 @@
 // YAML text to JSON values by the rules of sigs.k8s.io/yaml (go-yaml v2), with its words for what does not parse.
-import { parseAllDocuments } from 'yaml';
-import type { JsonValue } from '../base/json.ts';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { decodeBase64, decodeUtf8 } from '../base/bytes.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
+import { resolvePlain } from '../base/yaml-resolve.ts';
+import { yamlProblem } from './yaml-problem.ts';
 
-/** A document's value, or what is wrong with it (`yaml: line 3: …`). */
+/** A document's value, or what is wrong with it in go-yaml's words (`yaml: line 3: did not find expected key`). */
 export interface YamlResult {
+  /** Undefined where the text holds nothing. */
   readonly value: JsonValue | undefined;
   readonly problem?: string;
 }
 
-/** The first document of a text. */
+const depthMax = 500;
+const nodesMax = 1_000_000;
+
+/** The first document of a text. Of keys that are there twice the last counts, as in the real kubectl. */
 export function parseYaml(text: string): YamlResult {
-  const documents = parseAllDocuments(text, { version: '1.1', uniqueKeys: false });
-  const [first] = 'empty' in documents ? [] : documents;
+  const parsed = parseAllDocuments(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, merge: false });
+  const [first] = 'empty' in parsed ? [] : parsed;
   if (!first) return { value: undefined };
   const [error] = first.errors;
-  if (error)
-    return { value: undefined, problem: `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}` };
-  const value: JsonValue = first.toJS({ maxAliasCount: 100 }); // edge: the parser gives plain data
-  return { value };
+  if (error) return { value: undefined, problem: `yaml: ${yamlProblem(text, error)}` };
+  try {
+    return { value: new Reader(first).value(first.contents, 0) };
+  } catch (thrown) {
+    if (!(thrown instanceof YamlError)) throw thrown;
+    return { value: undefined, problem: thrown.message };
+  }
+}
+
+class YamlError extends Error {
+  override name = 'YamlError';
+}
+
+class Reader {
+  private nodes = 0;
+  private readonly open = new Set<unknown>();
+
+  constructor(private readonly document: Document) {}
+
+  value(node: unknown, depth: number): JsonValue {
+    if (++this.nodes > nodesMax) throw new YamlError('yaml: document contains excessive aliasing');
+    if (depth > depthMax) throw new YamlError('yaml: exceeded max depth of 10000');
+    if (isAlias(node)) {
+      const target = node.resolve(this.document);
+      if (!target) throw new YamlError(`yaml: unknown anchor '${node.source}' referenced`);
+      if (this.open.has(target)) throw new YamlError(`yaml: anchor '${node.source}' value contains itself`);
+      return this.value(target, depth + 1);
+    }
+    if (isScalar(node)) return scalarValue(node);
+    if (!isMap(node) && !isSeq(node)) return null;
+    this.open.add(node);
+    const value = isMap(node) ? this.map(node, depth) : node.items.map((item) => this.value(item, depth + 1));
+    this.open.delete(node);
+    return value;
+  }
+
+  private map(node: YAMLMap, depth: number): JsonObject {
+    const merged = new Map<string, JsonValue>();
+    const own = new Map<string, JsonValue>();
+    for (const pair of node.items) {
+      if (!isPair(pair)) continue;
+      if (isScalar(pair.key) && isPlain(pair.key) && pair.key.source === '<<') this.merge(merged, pair.value, depth);
+      else own.set(this.key(pair.key, depth), this.value(pair.value, depth + 1));
+    }
+    return Object.fromEntries([...merged, ...own]);
+  }
+
+  private merge(into: Map<string, JsonValue>, node: unknown, depth: number): void {
+    const target = isAlias(node) ? node.resolve(this.document) : node;
+    const maps = isSeq(target) ? target.items : [target];
+    for (const one of maps) {
+      const value = this.value(one, depth + 1);
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new YamlError('yaml: map merge requires map or sequence of maps as the value');
+      for (const [key, held] of Object.entries(value)) if (!into.has(key)) into.set(key, held);
+    }
+  }
+
+  private key(node: unknown, depth: number): string {
+    const value = this.value(node, depth + 1);
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    throw new YamlError(
+      value === null
+        ? 'unsupported map key of type: %!s(<nil>), key: <nil>'
+        : 'yaml: invalid map key: map[interface {}]interface {}{}',
+    );
+  }
+}
+
+function isPlain(node: Scalar): boolean {
+  return node.type === undefined || node.type === 'PLAIN';
+}
+
+function scalarValue(node: Scalar): JsonValue {
+  const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
+  const tag = (node as Node & Scalar).tag; // edge: the parser's type leaves the tag of a scalar open
+  if (tag === 'tag:yaml.org,2002:binary' || tag === '!!binary') {
+    const bytes = decodeBase64(text);
+    if (!bytes) throw new YamlError('yaml: !!binary value contains invalid base64 data');
+    return decodeUtf8(bytes);
+  }
+  if (tag !== undefined && /(?:^!!|:)str$/.test(tag)) return text;
+  const typed = tag !== undefined && /(?:^!!|:)(?:int|float|bool|null)$/.test(tag);
+  if (!typed && (!isPlain(node) || tag !== undefined)) return text;
+  return plainValue(text);
+}
+
+function plainValue(text: string): JsonValue {
+  const resolved = resolvePlain(text);
+  switch (resolved.kind) {
+    case 'null':
+      return null;
+    case 'bool':
+      return resolved.value;
+    case 'int':
+      return Number(resolved.value);
+    case 'float':
+      if (Number.isFinite(resolved.value)) return resolved.value;
+      throw new YamlError(
+        `json: unsupported value: ${Number.isNaN(resolved.value) ? 'NaN' : resolved.value > 0 ? '+Inf' : '-Inf'}`,
+      );
+    default:
+      return text;
+  }
 }

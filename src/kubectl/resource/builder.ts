@@ -291,11 +291,22 @@ class Finder {
       (read): Source =>
         async (visit) => {
           const { source, text } = await read();
-          for (const object of decodeManifests(text, source))
-            await this.flatten(await this.fromObject(object, source), visit);
+          const errors: Error[] = [];
+          for (const decoded of decodeManifests(text, source, { validate: this.validates() })) {
+            if ('object' in decoded) await this.flatten(await this.fromObject(decoded.object, source), visit);
+            else if (this.wanted.continueOnError) errors.push(decoded.error);
+            else throw decoded.error;
+          }
+          ManyErrors.throwAll(errors);
         },
     );
     return { sources, single: files.single, named: true };
+  }
+
+  /** Whether this command's --validate looks at what it reads. */
+  private validates(): boolean {
+    const { flags } = this.context;
+    return flags.has('validate') && !['false', 'ignore'].includes(flags.string('validate'));
   }
 
   private async fromObject(object: JsonObject, source: string): Promise<LoadedInfo> {

@@ -42,7 +42,8 @@ export async function getTable(context: Context): Promise<void> {
   flush();
   context.out(text);
   if (text === '' && !flags.bool('ignore-not-found') && errors.length === 0) context.err(nothingFound(context, infos));
-  ManyErrors.throwAll(errors);
+  // Upstream wraps them twice, so that even one stands without `error: ` before it.
+  if (errors.length > 0) throw new ManyErrors([new ManyErrors(errors)]);
 }
 
 function nothingFound(
