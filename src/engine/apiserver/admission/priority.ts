@@ -1,0 +1,51 @@
+// Priority: a pod's priority class becomes its priority number and preemption policy.
+import type { PodSpec, PriorityClass } from '../../../api/generated/types.ts';
+import { forbidden } from '../../../api/status.ts';
+import type { StoredObject } from '../../../kinds/kind.ts';
+import type { AdmissionLookups, AdmissionPlugin } from '../admission.ts';
+import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
+
+const noClass: PriorityClass = { value: 0, preemptionPolicy: 'PreemptLowerPriority' };
+
+const completion = new SpecCompletion((spec: PodSpec, facts: object) => {
+  const { value, preemptionPolicy = 'PreemptLowerPriority', metadata } = facts as PriorityClass; // edge: see admit
+  const name = metadata?.name;
+  if (spec.priority === value && spec.preemptionPolicy === preemptionPolicy && spec.priorityClassName === name)
+    return spec;
+  return { ...spec, ...(name ? { priorityClassName: name } : {}), priority: value, preemptionPolicy };
+});
+
+export const priority: AdmissionPlugin = {
+  name: 'Priority',
+  admit(object, attributes) {
+    const { resource, lookups, name } = attributes;
+    if (isPodCreate(attributes)) {
+      const spec = asPod(object).spec;
+      const found = classOf(spec?.priorityClassName, lookups);
+      if (!found) {
+        throw forbidden(resource, name, `no PriorityClass with name ${spec?.priorityClassName} was found`);
+      }
+      if (spec?.priority !== undefined && spec.priority !== found.value) {
+        const text = `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${found.value} from the given PriorityClass name`;
+        throw forbidden(resource, name, text);
+      }
+      return completion.apply(object, found, lookups);
+    }
+    return object;
+  },
+};
+
+function classOf(name: string | undefined, lookups: AdmissionLookups): PriorityClass | undefined {
+  if (name) return asClass(lookups.get('priorityclasses.scheduling.k8s.io', undefined, name));
+  let chosen = noClass;
+  for (const object of lookups.list('priorityclasses.scheduling.k8s.io')) {
+    const candidate = asClass(object);
+    if (candidate?.globalDefault && (chosen === noClass || (candidate.value ?? 0) < (chosen.value ?? 0)))
+      chosen = candidate;
+  }
+  return chosen;
+}
+
+function asClass(object: StoredObject | undefined): PriorityClass | undefined {
+  return object as PriorityClass | undefined; // edge: an object of the priorityclasses resource
+}

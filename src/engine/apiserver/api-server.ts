@@ -1,0 +1,151 @@
+// The API server: takes requests on their way (authorization, admission, validation) to storage and back.
+//
+//   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
+//   etcd's changes ─▶ each resource's storage ─▶ its watchers
+import type { KubeletApi } from '../../api/kubelet.ts';
+import type { ApiRequest, WatchSink } from '../../api/request.ts';
+import { methodNotSupported, noSuchResource } from '../../api/status.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
+import type { Scope } from '../sim/scope.ts';
+import type { Work } from '../sim/work.ts';
+import { AdmissionChain, type AdmissionLookups } from './admission.ts';
+import { bind } from './binding.ts';
+import { create } from './create.ts';
+import { remove, removeCollection } from './delete.ts';
+import { asJson } from './json-edge.ts';
+import { get, list } from './list.ts';
+import type { Operation, Outcome, ServerParts } from './operation.ts';
+import { patch } from './patch.ts';
+import { ResourceStorage } from './resource-storage.ts';
+import { scale } from './scale.ts';
+import { ResourceRegistry, type ServedResource } from './served-resource.ts';
+import { update } from './update.ts';
+import { watch } from './watch.ts';
+
+export interface ApiServerOptions {
+  readonly scope: Scope;
+  readonly store: EtcdStore;
+  /** The kubelet of a node, as far as it can be reached. */
+  kubelets?(node: string): KubeletApi | undefined;
+  readonly disabledAdmission?: readonly string[];
+}
+
+const handlers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
+  get,
+  list,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+export class ApiServer {
+  readonly registry = new ResourceRegistry();
+  private readonly parts: ServerParts;
+  private readonly storages = new Map<string, ResourceStorage>();
+
+  constructor(private readonly options: ApiServerOptions) {
+    const { scope, store, disabledAdmission = [] } = options;
+    this.parts = {
+      scope,
+      registry: this.registry,
+      admission: new AdmissionChain({ disabled: disabledAdmission }),
+      lookups: this.lookups(),
+      storage: ({ storage }) => this.storage(storage),
+      revision: () => store.revision,
+    };
+    scope.onStop(store.watch((event) => this.storages.get(storageOf(event))?.apply(event)));
+  }
+
+  /** Answers one request. Throws ApiError. */
+  *handle(request: ApiRequest): Work<JsonObject> {
+    return asJson(this.perform(request, () => {}).object);
+  }
+
+  /** As handle, with the HTTP code and the warnings. Throws ApiError. */
+  perform(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Outcome {
+    const operation = this.operation(request, warn, decode);
+    const handler = handlerOf(request);
+    if (!handler) throw methodNotSupported(operation.resource, request.verb);
+    if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request));
+    return handler(operation);
+  }
+
+  /** Opens a watch; returns how to close it. Throws ApiError. */
+  *watch(request: ApiRequest, sink: WatchSink): Work<() => void> {
+    return watch(
+      this.operation(request, () => {}),
+      sink,
+    );
+  }
+
+  private operation(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Operation {
+    const resource = this.registry.find(request.group, request.version, request.resource);
+    if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
+      throw noSuchResource();
+    return { server: this.parts, request, resource, storage: this.storage(resource.storage), warn, decode };
+  }
+
+  private storage(place: string): ResourceStorage {
+    const known = this.storages.get(place);
+    if (known) return known;
+    const made = new ResourceStorage(this.options.store, `/registry/${place}/`);
+    this.storages.set(place, made);
+    return made;
+  }
+
+  private lookups(): AdmissionLookups {
+    const random = this.options.scope.random('apiserver/names');
+    const place = (resource: string): string => {
+      const [plural = '', ...group] = resource.split('.');
+      return `${group.join('.')}/${plural}`;
+    };
+    return {
+      get: (resource, namespace, name) =>
+        this.storage(place(resource)).get(namespace === undefined ? name : `${namespace}/${name}`),
+      list: (resource, namespace) => this.storage(place(resource)).list(namespace),
+      randomSuffix: () => random.name(5),
+    };
+  }
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return new ApiServer(options);
+}
+
+type Decode = Operation['decode'];
+
+/** Components of ours send well-formed objects. */
+function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+function handlerOf({ verb, subresource }: ApiRequest): ((operation: Operation) => Outcome) | undefined {
+  if (subresource === 'scale') return scale;
+  if (subresource === 'binding') return verb === 'create' ? bind : undefined;
+  return handlers[verb];
+}
+
+/** `/registry/GROUP/RESOURCE/…` → `GROUP/RESOURCE`. */
+function storageOf(event: EtcdEvent): string {
+  const { key } = event.current;
+  const group = key.indexOf('/', 1) + 1;
+  const resource = key.indexOf('/', group) + 1;
+  return key.slice(group, key.indexOf('/', resource));
+}
+
+function subjectOf({ resource, subresource, namespace, name, body }: ApiRequest): string {
+  const own = name ?? nameIn(body);
+  return `${resource}${subresource ? `/${subresource}` : ''} ${namespace ? `${namespace}/` : ''}${own}`;
+}
+
+function nameIn(body: unknown): string {
+  const metadata = typeof body === 'object' && body !== null && 'metadata' in body ? body.metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null) return '';
+  const { name, generateName } = metadata as { readonly name?: unknown; readonly generateName?: unknown }; // edge: only shown
+  return String(name ?? generateName ?? '');
+}

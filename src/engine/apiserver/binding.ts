@@ -1,0 +1,46 @@
+// The binding subresource: the scheduler says on which node a pod runs.
+import type { Pod } from '../../api/generated/types.ts';
+import { badRequest, conflict, notFound } from '../../api/status.ts';
+import { isObject } from '../../base/json.ts';
+import { formatTime } from '../../base/time.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './operation.ts';
+
+export function bind(operation: Operation): Outcome {
+  const { request, resource, storage, server } = operation;
+  const body = request.body;
+  const target = isObject(body) && isObject(body.target) ? body.target : {};
+  const meta = isObject(body) && isObject(body.metadata) ? body.metadata : {};
+  const name = request.name ?? (typeof meta.name === 'string' ? meta.name : '');
+  if (typeof target.name !== 'string' || target.name === '')
+    throw badRequest('Binding "" is invalid: target.name: Required value');
+  const key = keyIn(resource, request.namespace, name);
+  const stored = storage.get(key);
+  if (!stored) throw notFound(resource, name);
+  const pod: Pod = stored as Pod; // edge: an object of the pods resource
+  if (pod.metadata?.deletionTimestamp !== undefined)
+    throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.spec?.nodeName)
+    throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
+  if (pod.spec?.schedulingGates?.length)
+    throw conflict(resource, name, `pod ${name} has non-empty .spec.schedulingGates`);
+  const bound = boundTo(pod, target.name, formatTime(server.scope.now));
+  if (!isDryRun(request) && !storage.put(key, bound, revisionOf(stored))) throw conflict(resource, name);
+  return { code: 201, object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+}
+
+function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
+  const others = pod.status?.conditions?.filter((condition) => condition.type !== 'PodScheduled') ?? [];
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    observedGeneration: pod.metadata?.generation,
+  };
+  return {
+    ...pod,
+    spec: { ...pod.spec, nodeName },
+    status: { ...pod.status, conditions: [...others, scheduled] },
+  };
+}

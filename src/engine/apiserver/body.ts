@@ -1,0 +1,57 @@
+// The object in a request's body: is it of the right kind, in the right namespace, under the right name?
+import { apiVersionText, parseApiVersion } from '../../api/resource.ts';
+import { badRequest } from '../../api/status.ts';
+import { isObject, type JsonValue } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import { asStored } from './json-edge.ts';
+import type { Operation } from './operation.ts';
+
+/** The body as an object of the resource's kind, defaulted, in its stored form. Throws ApiError. */
+export function objectOf(operation: Operation, body: JsonValue | undefined): StoredObject {
+  const { resource, request } = operation;
+  if (!isObject(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  const given = asStored(body);
+  const { kind = resource.kind, apiVersion = resource.apiVersion } = given;
+  if (kind !== resource.kind || apiVersion !== resource.apiVersion) throw wrongType(operation, kind, apiVersion);
+  let object = given;
+  if (given.kind === undefined || given.apiVersion === undefined) object = { ...given, apiVersion, kind };
+  object = withNamespace(operation, object);
+  if (request.name !== undefined && !request.subresource) {
+    const { name = '' } = object.metadata ?? {};
+    if (name !== '' && name !== request.name)
+      throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
+    if (name === '') object = { ...object, metadata: { ...object.metadata, name: request.name } };
+  }
+  return toStored(operation, object);
+}
+
+/** Defaults, then the stored version. */
+export function toStored({ resource }: Operation, object: StoredObject): StoredObject {
+  const stored = resource.conversion ? resource.conversion.toStored(object) : object;
+  return resource.rules.defaults?.(stored) ?? stored;
+}
+
+function withNamespace({ resource, request }: Operation, object: StoredObject): StoredObject {
+  const namespace = object.metadata?.namespace ?? '';
+  const wanted = resource.namespaced ? (request.namespace ?? '') : '';
+  if (namespace === wanted) return object.metadata ? object : { ...object, metadata: {} };
+  if (namespace === '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
+  throw badRequest(
+    request.verb === 'create' || wanted === ''
+      ? 'the namespace of the provided object does not match the namespace sent on the request'
+      : `the namespace of the object (${namespace}) does not match the namespace on the request (${wanted})`,
+  );
+}
+
+function wrongType({ resource }: Operation, kind: string, apiVersion: string): Error {
+  const version = parseApiVersion(apiVersion);
+  if (kind === resource.kind && version) {
+    const text = `the API version in the data (${apiVersionText(version)}) does not match the expected API version (${resource.apiVersion})`;
+    return badRequest(text);
+  }
+  const found = `${(apiVersion || 'v1').replace(/^.*\//, '')}.${kind}`;
+  const group = (resource.group.split('.')[0] ?? '') || 'core';
+  return badRequest(
+    `${kind} in version ${JSON.stringify(version?.version ?? apiVersion)} cannot be handled as a ${resource.kind}: converting (${found}) to (${group}.${resource.kind}): unknown conversion`,
+  );
+}

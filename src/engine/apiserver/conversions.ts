@@ -1,0 +1,50 @@
+// Resources that are served in more than one version: how each version's objects become the stored ones and back.
+import type { CoreEvent, Event } from '../../api/generated/types.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import { remember } from '../../kinds/share.ts';
+
+export interface Conversion {
+  fromStored(object: StoredObject): StoredObject;
+  toStored(object: StoredObject): StoredObject;
+}
+
+/** events.k8s.io shows the core group's events in newer words. */
+const events: Conversion = {
+  fromStored: remember((stored: StoredObject): StoredObject => {
+    const event = stored as CoreEvent; // edge: an object of the events resource
+    const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, ...rest } = event;
+    const { reportingComponent, ...kept } = rest;
+    return {
+      ...kept,
+      apiVersion: 'events.k8s.io/v1',
+      ...(reportingComponent ? { reportingController: reportingComponent } : {}),
+      regarding: involvedObject,
+      ...(message ? { note: message } : {}),
+      deprecatedSource: source ?? {},
+      ...(firstTimestamp ? { deprecatedFirstTimestamp: firstTimestamp } : {}),
+      ...(lastTimestamp ? { deprecatedLastTimestamp: lastTimestamp } : {}),
+      ...(count ? { deprecatedCount: count } : {}),
+    } as StoredObject; // edge: an events.k8s.io Event
+  }),
+  toStored(object) {
+    const event = object as Event; // edge: an object of the events.k8s.io resource
+    const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, ...rest } = event;
+    const { deprecatedCount, reportingController, ...kept } = rest;
+    return {
+      ...kept,
+      apiVersion: 'v1',
+      involvedObject: regarding ?? {},
+      ...(note ? { message: note } : {}),
+      source: deprecatedSource ?? {},
+      firstTimestamp: deprecatedFirstTimestamp ?? null,
+      lastTimestamp: deprecatedLastTimestamp ?? null,
+      ...(deprecatedCount ? { count: deprecatedCount } : {}),
+      reportingComponent: reportingController ?? '',
+    } as StoredObject; // edge: a core Event
+  },
+};
+
+/** By GROUP/VERSION/RESOURCE; `storage` names the place that the versions share. */
+export const conversions: Readonly<Record<string, { readonly storage: string; readonly conversion: Conversion }>> = {
+  'events.k8s.io/v1/events': { storage: '/events', conversion: events },
+};

@@ -1,0 +1,98 @@
+// POST: a new object.
+import type { FieldError } from '../../api/field-error.ts';
+import type { ObjectMeta } from '../../api/generated/types.ts';
+import { alreadyExists, apiError, generateNameConflict, invalid } from '../../api/status.ts';
+import { formatTime } from '../../base/time.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import type { Attributes } from './admission.ts';
+import { objectOf } from './body.ts';
+import { validateMetadata } from './metadata-validation.ts';
+import { isDryRun, keyIn, type Operation, type Outcome, presented } from './operation.ts';
+
+/** How often another name is tried when a generated one is taken. */
+const nameAttempts = 8;
+/** Room for the five generated characters. */
+const generatedBaseMax = 58;
+
+export function create(operation: Operation): Outcome {
+  const object = createObject(operation, objectOf(operation, operation.request.body));
+  return { code: 201, object: presented(operation, object) };
+}
+
+/** Creates an object that has been defaulted. Also what PUT and apply do where there is nothing yet. */
+export function createObject(operation: Operation, given: StoredObject): StoredObject {
+  const { request, resource, server, storage } = operation;
+  if (given.metadata?.resourceVersion)
+    throw apiError({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
+  const { name = '', generateName = '' } = given.metadata ?? {};
+  const attributes = attributesOf(operation, { name: name || generateName, kind: 'create', old: undefined });
+  const admitted = server.admission.admit(freshMetadata(operation, given), attributes);
+  for (let attempt = 1; ; attempt++) {
+    const object = prepared(operation, admitted);
+    const objectName = object.metadata?.name ?? '';
+    server.admission.validate(object, { ...attributes, name: objectName });
+    const key = keyIn(resource, request.namespace, objectName);
+    if (!storage.get(key)) {
+      if (isDryRun(request)) return object;
+      const stored = storage.put(key, object, 0);
+      if (stored) return stored;
+    }
+    if (name !== '' || generateName === '') throw alreadyExists(resource, objectName);
+    if (attempt === nameAttempts) throw generateNameConflict(resource, objectName);
+  }
+}
+
+export function attributesOf(
+  operation: Operation,
+  about: {
+    readonly name: string;
+    readonly kind: Attributes['operation'];
+    readonly old: StoredObject | undefined;
+  },
+): Attributes {
+  const { request, resource, server } = operation;
+  return {
+    operation: about.kind,
+    request,
+    resource,
+    namespace: request.namespace ?? '',
+    name: about.name,
+    old: about.old,
+    dryRun: isDryRun(request),
+    lookups: server.lookups,
+    warn: operation.warn,
+  };
+}
+
+/** What only the server says about an object. */
+function freshMetadata({ server }: Operation, object: StoredObject): StoredObject {
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, generation, ...kept } = object.metadata ?? {};
+  const metadata: ObjectMeta = {
+    ...kept,
+    uid: server.scope.random('apiserver/uid').uuid(),
+    creationTimestamp: formatTime(server.scope.now),
+  };
+  return { ...object, metadata };
+}
+
+function prepared({ resource, server }: Operation, admitted: StoredObject): StoredObject {
+  const { rules } = resource;
+  let object = rules.prepareForCreate?.(admitted) ?? admitted;
+  const { name = '', generateName = '' } = object.metadata ?? {};
+  const generated = name === '' && generateName !== '';
+  if (generated || rules.generationPart) {
+    object = {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        ...(generated && { name: generateName.slice(0, generatedBaseMax) + server.lookups.randomSuffix() }),
+        ...(rules.generationPart && { generation: 1 }),
+      },
+    };
+  }
+  const errors: FieldError[] = [];
+  validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
+  rules.validate?.(object, errors);
+  if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
+  return object;
+}

@@ -1,0 +1,53 @@
+// One request on its way through the API server, and what it needs from there.
+import type { ApiRequest } from '../../api/request.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import type { Scope } from '../sim/scope.ts';
+import type { AdmissionChain, AdmissionLookups } from './admission.ts';
+import type { ResourceStorage } from './resource-storage.ts';
+import type { ResourceRegistry, ServedResource } from './served-resource.ts';
+
+/** What handlers may use of the server. */
+export interface ServerParts {
+  readonly scope: Scope;
+  readonly registry: ResourceRegistry;
+  readonly admission: AdmissionChain;
+  readonly lookups: AdmissionLookups;
+  storage(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
+  /** etcd's revision now. */
+  revision(): number;
+}
+
+export interface Operation {
+  readonly server: ServerParts;
+  readonly request: ApiRequest;
+  readonly resource: ServedResource;
+  readonly storage: ResourceStorage;
+  /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
+  decode(resource: ServedResource, value: JsonValue): JsonObject;
+  /** Adds a Warning header to the answer. */
+  warn(text: string): void;
+}
+
+/** `code`: 200, or 201 where something was created, 202 where a deletion goes on by itself. */
+export interface Outcome {
+  readonly code: number;
+  readonly object: object;
+}
+
+export function keyIn(resource: ServedResource, namespace: string | undefined, name: string): string {
+  return resource.namespaced ? `${namespace ?? ''}/${name}` : name;
+}
+
+export function isDryRun(request: ApiRequest): boolean {
+  return (request.options?.dryRun?.length ?? 0) > 0;
+}
+
+export function revisionOf(object: StoredObject): number {
+  return Number(object.metadata?.resourceVersion ?? 0);
+}
+
+/** An object as the answer shows it: in the version that was asked for. */
+export function presented({ resource }: Operation, object: StoredObject): StoredObject {
+  return resource.conversion ? resource.conversion.fromStored(object) : object;
+}

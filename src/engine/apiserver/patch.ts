@@ -1,0 +1,63 @@
+// PATCH: JSON patches, merge patches and strategic merge patches.
+
+import { applyJsonPatch } from '../../api/patch/json-patch.ts';
+import { applyMergePatch } from '../../api/patch/merge-patch.ts';
+import { PatchError } from '../../api/patch/patch-error.ts';
+import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
+import { apiError, badRequest, notFound } from '../../api/status.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { objectOf } from './body.ts';
+import { asJson } from './json-edge.ts';
+import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { replace } from './update.ts';
+
+export function patch(operation: Operation): Outcome {
+  const { request, resource, storage } = operation;
+  const name = request.name ?? '';
+  const old = storage.get(keyIn(resource, request.namespace, name));
+  if (!old) throw notFound(resource, name);
+  const patched = patchedObject(operation, asJson(presented(operation, old)));
+  return { code: 200, object: presented(operation, replace(operation, old, objectOf(operation, patched))) };
+}
+
+/** The patch applied to an object as the client sees it, and decoded as the client's bodies are. */
+export function patchedObject(operation: Operation, object: JsonObject): JsonObject {
+  const { request, resource } = operation;
+  const decode = (value: JsonValue): JsonObject => operation.decode(resource, value);
+  const body = request.body ?? {};
+  try {
+    switch (request.patchType) {
+      case 'application/json-patch+json':
+        return decode(applyJsonPatch(object, body));
+      case 'application/merge-patch+json':
+        return decode(applyMergePatch(object, body));
+      case 'application/strategic-merge-patch+json':
+        if (!isObject(body))
+          throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
+        if (resource.definition === undefined) throw unsupportedStrategic();
+        return decode(applyStrategicMerge(object, body, resource.definition));
+      default:
+        throw unsupportedStrategic();
+    }
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    throw patchRefused(error);
+  }
+}
+
+function patchRefused(error: PatchError): Error {
+  if (error.code === 422)
+    return apiError({
+      code: 422,
+      reason: 'Invalid',
+      message: 'the server rejected our request due to an error in our request',
+      details: {},
+    });
+  return badRequest(error.message);
+}
+
+function unsupportedStrategic(): Error {
+  const message =
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+  return apiError({ code: 415, reason: 'UnsupportedMediaType', message });
+}

@@ -1,0 +1,97 @@
+// One resource's objects: stored in etcd, kept in memory in key order, watched.
+//
+//   etcd: /registry/pods/default/web ─▶ object      (the source of truth)
+//   here: default/web ─▶ the same object, sorted;   watchers by what they select (see watch-hub.ts)
+//
+// The object in etcd, in this cache and in every event is one and the same frozen value.
+import BTree from 'sorted-btree';
+import { defined } from '../../base/assert.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
+import { WatchHub } from './watch-hub.ts';
+
+export class ResourceStorage {
+  readonly hub = new WatchHub();
+  private readonly objects = new BTree<string, StoredObject>();
+
+  constructor(
+    private readonly etcd: EtcdStore,
+    /** E.g. `/registry/pods/`. */
+    readonly prefix: string,
+  ) {
+    for (const item of etcd.range(prefix, `${prefix}\u{10ffff}`).items)
+      this.objects.set(item.key.slice(prefix.length), item.value as StoredObject); // edge: etcd's values are opaque
+  }
+
+  get size(): number {
+    return this.objects.size;
+  }
+
+  get(key: string): StoredObject | undefined {
+    return this.objects.get(key);
+  }
+
+  /** All objects, or one namespace's, in key order. */
+  list(namespace: string | undefined): readonly StoredObject[] {
+    if (namespace === undefined) return this.objects.valuesArray();
+    const items: StoredObject[] = [];
+    this.objects.forRange(`${namespace}/`, `${namespace}0`, false, (_key, object) => {
+      items.push(object);
+    });
+    return items;
+  }
+
+  /** The objects as of an earlier revision. Throws CompactedError. */
+  listAt(revision: number, namespace: string | undefined): readonly StoredObject[] {
+    const from = namespace === undefined ? this.prefix : `${this.prefix}${namespace}/`;
+    const { items } = this.etcd.range(from, `${from}\u{10ffff}`, { revision });
+    return items.map((item) => item.value as StoredObject); // edge: etcd's values are opaque
+  }
+
+  /** Writes and gives the object its resourceVersion. Undefined when the key is no longer at `expected` (0: absent). */
+  put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
+    const resourceVersion = String(this.etcd.revision + 1);
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
+    return this.etcd.put(this.prefix + key, stored, { expected }) && stored;
+  }
+
+  /** Deletes; false when the key is no longer at `expected`. */
+  delete(key: string, expected: number): boolean {
+    return this.etcd.delete(this.prefix + key, { expected }) !== undefined;
+  }
+
+  /** Takes in a change of etcd, which is how this and every other API server's writes come back. */
+  apply(event: EtcdEvent): void {
+    const key = event.current.key.slice(this.prefix.length);
+    const change = changeOf(event);
+    if (event.type === 'put') this.objects.set(key, change.object);
+    else this.objects.delete(key);
+    this.hub.dispatch(change);
+  }
+
+  /** What happened after a revision, oldest first. Throws CompactedError. */
+  changesAfter(revision: number): readonly Change[] {
+    return this.etcd
+      .changesAfter(revision)
+      .filter((event) => event.current.key.startsWith(this.prefix))
+      .map(changeOf);
+  }
+}
+
+/** One change of one object. `object` is the last state; for a deletion it carries the deletion's resourceVersion. */
+export interface Change {
+  readonly deleted: boolean;
+  readonly object: StoredObject;
+  readonly previous: StoredObject | undefined;
+}
+
+function changeOf(event: EtcdEvent): Change {
+  const previous = event.previous?.value as StoredObject | undefined; // edge: etcd's values are opaque
+  if (event.type === 'put') return { deleted: false, object: event.current.value as StoredObject, previous }; // edge: etcd's values are opaque
+  const object = withResourceVersion(defined(previous, 'what was deleted'), event.current.modRevision);
+  return { deleted: true, object, previous };
+}
+
+export function withResourceVersion(object: StoredObject, revision: number): StoredObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}

@@ -1,0 +1,63 @@
+// The scale subresource: a workload's number of replicas by itself.
+import { badRequest, invalid, notFound } from '../../api/status.ts';
+import { isObject, type JsonValue } from '../../base/json.ts';
+import type { ScaleMapping, StoredObject } from '../../kinds/kind.ts';
+import { asJson } from './json-edge.ts';
+import { keyIn, type Operation, type Outcome } from './operation.ts';
+import { patchedObject } from './patch.ts';
+import { replace } from './update.ts';
+
+export function scale(operation: Operation): Outcome {
+  const { request, resource, storage } = operation;
+  const mapping = resource.rules.scale;
+  const name = request.name ?? '';
+  const old = storage.get(keyIn(resource, request.namespace, name));
+  if (!old || !mapping) throw notFound(resource, name);
+  if (request.verb === 'get') return { code: 200, object: scaleOf(old, mapping) };
+  const wanted = wantedReplicas(operation, old, mapping);
+  const asWhole: Operation = { ...operation, request: { ...request, subresource: undefined } };
+  const stored = replace(asWhole, old, mapping.withReplicas(old, wanted));
+  return { code: 200, object: scaleOf(stored, mapping) };
+}
+
+function scaleOf(object: StoredObject, mapping: ScaleMapping<StoredObject>): StoredObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata ?? {};
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: mapping.wanted(object) },
+    status: { replicas: mapping.present(object), selector: mapping.selector(object) },
+  };
+}
+
+function wantedReplicas(operation: Operation, old: StoredObject, mapping: ScaleMapping<StoredObject>): number {
+  const { request, resource } = operation;
+  const current = scaleOf(old, mapping);
+  const resourceOfScale = {
+    ...resource,
+    group: 'autoscaling',
+    version: 'v1',
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    definition: 'autoscaling.v1.Scale',
+  };
+  const body: JsonValue | undefined =
+    request.verb === 'patch'
+      ? patchedObject({ ...operation, resource: resourceOfScale }, asJson(current))
+      : request.body;
+  if (!isObject(body)) throw badRequest('the body is not a Scale');
+  const version = isObject(body.metadata) ? body.metadata.resourceVersion : undefined;
+  if (version && version !== old.metadata?.resourceVersion)
+    replace(operation, old, { ...old, metadata: { ...old.metadata, resourceVersion: String(version) } });
+  const replicas = isObject(body.spec) ? (body.spec.replicas ?? 0) : 0;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas))
+    throw badRequest('spec.replicas of a Scale must be a whole number');
+  if (replicas < 0) {
+    const body = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, old.metadata?.name ?? '', [
+      { type: 'FieldValueInvalid', field: 'spec.replicas', body },
+    ]);
+  }
+  return replicas;
+}

@@ -1,0 +1,86 @@
+// The resources that the API server serves: what a path's group, version and plural name lead to.
+import { apiVersionText } from '../../api/resource.ts';
+import { definitionName } from '../../api/schema/schema.ts';
+import { builtInResources, type CatalogSubresource } from '../../kinds/catalog.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import { kinds } from '../../kinds/kinds.ts';
+import { type Conversion, conversions } from './conversions.ts';
+
+/** One resource in one version. */
+export interface ServedResource {
+  readonly group: string;
+  readonly version: string;
+  /** Plural, lower case. */
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly rules: Kind;
+  /** Names the place in storage; shared by all versions of one resource. */
+  readonly storage: string;
+  /** `apps/v1`. */
+  readonly apiVersion: string;
+  readonly verbs: readonly string[];
+  readonly subresources: readonly CatalogSubresource[];
+  /** Its schema, e.g. `core.v1.Pod`; absent for custom resources. */
+  readonly definition?: string | undefined;
+  /** Between the stored form and this version's; absent: they are the same. */
+  readonly conversion?: Conversion | undefined;
+}
+
+/** Finds resources; custom resources come and go. */
+export class ResourceRegistry {
+  private readonly byPath = new Map<string, ServedResource>();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor() {
+    for (const resource of builtIn()) this.byPath.set(pathKey(resource), resource);
+  }
+
+  find(group: string, version: string, resource: string): ServedResource | undefined {
+    return this.byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  all(): Iterable<ServedResource> {
+    return this.byPath.values();
+  }
+
+  add(resource: ServedResource): void {
+    this.byPath.set(pathKey(resource), resource);
+    for (const listener of this.listeners) listener();
+  }
+
+  remove(resource: ServedResource): void {
+    this.byPath.delete(pathKey(resource));
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls when resources were added or removed. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+}
+
+function pathKey({ group, version, resource }: { group: string; version: string; resource: string }): string {
+  return `${group}/${version}/${resource}`;
+}
+
+function builtIn(): readonly ServedResource[] {
+  const rules = new Map(kinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
+  return builtInResources().map((resource) => {
+    const { group, version, kind } = resource;
+    return {
+      group,
+      version,
+      resource: resource.resource,
+      kind,
+      namespaced: resource.namespaced,
+      rules: rules.get(`${group}/${kind}`) ?? { group, kind },
+      storage: `${group}/${resource.resource}`,
+      apiVersion: apiVersionText(resource),
+      verbs: resource.verbs,
+      subresources: resource.subresources,
+      definition: definitionName(resource),
+      ...conversions[`${group}/${version}/${resource.resource}`],
+    };
+  });
+}

@@ -1,0 +1,133 @@
+// PUT and PATCH: changing an object that is there, by compare and swap.
+import type { FieldError } from '../../api/field-error.ts';
+import type { ObjectMeta } from '../../api/generated/types.ts';
+import { conflict, invalid, notFound } from '../../api/status.ts';
+import { equal } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import { objectOf } from './body.ts';
+import { attributesOf, createObject } from './create.ts';
+import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
+import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
+
+export function update(operation: Operation): Outcome {
+  const { request, resource, storage } = operation;
+  const wanted = objectOf(operation, request.body);
+  const name = request.name ?? '';
+  const old = storage.get(keyIn(resource, request.namespace, name));
+  if (!old) {
+    if (!resource.rules.createOnUpdate || request.subresource) throw notFound(resource, name);
+    const { resourceVersion, ...metadata } = wanted.metadata ?? {};
+    return { code: 201, object: presented(operation, createObject(operation, { ...wanted, metadata })) };
+  }
+  return { code: 200, object: presented(operation, replace(operation, old, wanted)) };
+}
+
+/** Puts `wanted` where `old` is, after all that upstream's BeforeUpdate does. Throws ApiError. */
+export function replace(operation: Operation, old: StoredObject, wanted: StoredObject): StoredObject {
+  const { request, resource, server, storage } = operation;
+  checkVersion(operation, old, wanted);
+  const name = old.metadata?.name ?? '';
+  const attributes = attributesOf(operation, { name, kind: 'update', old });
+  const admitted = server.admission.admit(withSystemFields(wanted, old), attributes);
+  const object = prepared(operation, admitted, old);
+  server.admission.validate(object, attributes);
+  const key = keyIn(resource, request.namespace, name);
+  if (isFinished(object, old)) {
+    if (!isDryRun(request)) storage.delete(key, revisionOf(old));
+    return object;
+  }
+  if (equal(object, old)) return old;
+  if (isDryRun(request)) return object;
+  const stored = storage.put(key, object, revisionOf(old));
+  if (!stored) throw conflict(resource, name);
+  return stored;
+}
+
+function checkVersion({ resource, storage }: Operation, old: StoredObject, wanted: StoredObject): void {
+  const { uid, resourceVersion } = wanted.metadata ?? {};
+  const { name = '', namespace } = old.metadata ?? {};
+  if (uid !== undefined && uid !== '' && uid !== old.metadata?.uid) {
+    const key = storage.prefix + keyIn(resource, namespace, name);
+    const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`;
+    throw conflict(
+      resource,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
+    );
+  }
+  if (!resourceVersion) {
+    if (resource.rules.unconditionalUpdate ?? true) return;
+    const field = 'metadata.resourceVersion';
+    const body = 'Invalid value: 0: must be specified for an update';
+    throw invalid({ group: resource.group, kind: resource.resource }, name, [
+      { type: 'FieldValueInvalid', field, body },
+    ]);
+  }
+  if (resourceVersion !== old.metadata?.resourceVersion) throw conflict(resource, name);
+}
+
+/** What an update can never change is put back as it was. */
+function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject {
+  const before = old.metadata ?? {};
+  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...wanted.metadata };
+  metadata.uid = before.uid;
+  metadata.resourceVersion = before.resourceVersion;
+  metadata.creationTimestamp = before.creationTimestamp;
+  if (before.generation === undefined) Reflect.deleteProperty(metadata, 'generation');
+  else metadata.generation = before.generation;
+  if (before.deletionTimestamp !== undefined) {
+    metadata.deletionTimestamp = before.deletionTimestamp;
+    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
+  }
+  return { ...wanted, metadata };
+}
+
+function prepared({ resource, request }: Operation, wanted: StoredObject, old: StoredObject): StoredObject {
+  const { rules } = resource;
+  const errors: FieldError[] = [];
+  let object: StoredObject;
+  if (request.subresource === 'status') {
+    object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
+    object = rules.prepareForStatusUpdate?.(object, old) ?? object;
+    validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
+    rules.validateStatusUpdate?.(object, old, errors);
+  } else {
+    object = rules.prepareForUpdate?.(wanted, old) ?? wanted;
+    if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
+      const generation = (old.metadata?.generation ?? 0) + 1;
+      object = { ...object, metadata: { ...object.metadata, generation } };
+    }
+    validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
+    validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
+    rules.validateUpdate?.(object, old, errors);
+  }
+  if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
+  return object;
+}
+
+/** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
+function statusMetadata(wanted: StoredObject, old: StoredObject): ObjectMeta {
+  const { labels, annotations, finalizers, managedFields } = wanted.metadata ?? {};
+  const metadata = old.metadata ?? {};
+  if (
+    equal(labels, metadata.labels) &&
+    equal(annotations, metadata.annotations) &&
+    equal(finalizers, metadata.finalizers) &&
+    equal(managedFields, metadata.managedFields)
+  )
+    return metadata;
+  return { ...metadata, ...wanted.metadata };
+}
+
+/** The last finalizer has gone from an object that was only waiting for that. */
+function isFinished(object: StoredObject, old: StoredObject): boolean {
+  if ((object.metadata?.finalizers?.length ?? 0) > 0 || old.metadata?.deletionTimestamp === undefined) return false;
+  return (old.metadata.deletionGracePeriodSeconds ?? 0) === 0 && !holdsNamespace(object);
+}
+
+/** Namespaces have finalizers of their own kind in their spec. */
+function holdsNamespace(object: StoredObject): boolean {
+  if (object.kind !== 'Namespace') return false;
+  const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined; // edge: a Namespace's spec
+  return (spec?.finalizers?.length ?? 0) > 0;
+}

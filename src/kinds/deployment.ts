@@ -1,0 +1,28 @@
+// Deployments.
+import type { Deployment, DeploymentSpec } from '../api/generated/types.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { assign, change, fill, fillZero } from './share.ts';
+
+export const deployment = defineKind<Deployment>({
+  ...specGeneration,
+  group: 'apps',
+  kind: 'Deployment',
+  defaults: (deployment) => change(deployment, 'spec', specDefaults),
+  prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
+  prepareForUpdate: (deployment, old) => assign(deployment, { status: old.status }),
+});
+
+function specDefaults(given: DeploymentSpec): DeploymentSpec {
+  let spec = fill(given, { strategy: {} });
+  spec = change(spec, 'strategy', (strategy) => {
+    const typed = fillZero(strategy, { type: 'RollingUpdate' });
+    if (typed.type !== 'RollingUpdate') return typed;
+    return change(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (rolling) =>
+      fill(rolling, { maxUnavailable: '25%', maxSurge: '25%' }),
+    );
+  });
+  spec = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  return change(spec, 'template', templateDefaults);
+}

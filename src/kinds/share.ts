@@ -1,0 +1,72 @@
+// Changing readonly objects by copying no more than what changes.
+
+/** The object with the fields that it lacks; itself when it lacks none. */
+export function fill<T extends object>(object: T, missing: Partial<T>): T {
+  let filled: T | undefined;
+  for (const key in missing) {
+    if (object[key] !== undefined) continue;
+    filled ??= { ...object };
+    Object.assign(filled, { [key]: missing[key] });
+  }
+  return filled ?? object;
+}
+
+/** As {@link fill}, where an empty text or a zero also counts as left out: Go's zero value. */
+export function fillZero<T extends object>(object: T, missing: Partial<T>): T {
+  let filled: T | undefined;
+  for (const key in missing) {
+    const value: unknown = object[key];
+    if (value !== undefined && value !== '' && value !== 0) continue;
+    filled ??= { ...object };
+    Object.assign(filled, { [key]: missing[key] });
+  }
+  return filled ?? object;
+}
+
+/** The object with some fields set; itself when they are those very values. `undefined` takes a field away. */
+export function assign<T extends object>(object: T, changes: Partial<T>): T {
+  let changed: T | undefined;
+  for (const key in changes) {
+    if (object[key] === changes[key] && (changes[key] !== undefined || !(key in object))) continue;
+    changed ??= { ...object };
+    if (changes[key] === undefined) Reflect.deleteProperty(changed, key);
+    else Object.assign(changed, { [key]: changes[key] });
+  }
+  return changed ?? object;
+}
+
+/** The object with one field run through `change`, if it has that field. */
+export function change<T extends object, K extends keyof T>(
+  object: T,
+  key: K,
+  to: (value: NonNullable<T[K]>) => NonNullable<T[K]>,
+): T {
+  const value = object[key];
+  if (value === undefined || value === null) return object;
+  const changed = to(value);
+  return changed === value ? object : { ...object, [key]: changed };
+}
+
+/** The list with every item run through `to`; itself when no item changed. */
+export function changeAll<T>(list: readonly T[], to: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  list.forEach((item, i) => {
+    const made = to(item);
+    if (made === item) return;
+    changed ??= [...list];
+    changed[i] = made;
+  });
+  return changed ?? list;
+}
+
+/** Remembers a pure function's results by the identity of its argument: objects never change. */
+export function remember<T extends object, R>(of: (object: T) => R): (object: T) => R {
+  const known = new WeakMap<T, { readonly value: R }>();
+  return (object) => {
+    const found = known.get(object);
+    if (found) return found.value;
+    const value = of(object);
+    known.set(object, { value });
+    return value;
+  };
+}
