@@ -7,28 +7,35 @@ import { endpointSlices, namespaces, services } from '../../api/generated/resour
 import type { Endpoint, EndpointSlice, Namespace, Service } from '../../api/generated/types.ts';
 import type { InformerFactory } from '../client/informer.ts';
 import type { Lister } from '../client/store.ts';
+import type { SimulatedNetwork } from './network.ts';
 import { outsideNames } from './outside.ts';
 import type { NameServer } from './route.ts';
+import { indexByService } from './service-rules.ts';
 
 export interface ClusterDnsOptions {
   readonly informers: InformerFactory;
-  /** Default `cluster.local`. */
-  readonly domain?: string;
+  readonly network: SimulatedNetwork;
+  /** Where it listens: a pod's address, or the DNS service's own while no kube-proxy leads elsewhere. */
+  readonly ip: string;
+}
+
+/** Starts answering; returns how to stop. It answers from what its informers know by then. */
+export function startClusterDns({ informers, network, ip }: ClusterDnsOptions): () => void {
+  const sliceInformer = informers.informer(endpointSlices);
+  indexByService(sliceInformer);
+  const server = clusterNames({
+    services: informers.informer(services).lister,
+    slices: sliceInformer.lister,
+    namespaces: informers.informer(namespaces).lister,
+  });
+  return network.serveNames(ip, server);
 }
 
 const chainMax = 8;
 
-/** A name server for `network.serveNames`. It answers from what its informers know by then. */
-export function createClusterDns({ informers, domain = 'cluster.local' }: ClusterDnsOptions): NameServer {
-  const sliceInformer = informers.informer(endpointSlices);
-  sliceInformer.addIndex('service', (slice) => [
-    `${slice.metadata?.namespace ?? ''}/${slice.metadata?.labels?.['kubernetes.io/service-name'] ?? ''}`,
-  ]);
-  const records = new Records(
-    informers.informer(services).lister,
-    sliceInformer.lister,
-    informers.informer(namespaces).lister,
-  );
+/** The names of a cluster; `slices` must be indexed by service. */
+export function clusterNames(known: Known, domain = 'cluster.local'): NameServer {
+  const records = new Records(known);
   return {
     lookup: (name) => {
       let wanted = name;
@@ -43,12 +50,14 @@ export function createClusterDns({ informers, domain = 'cluster.local' }: Cluste
   };
 }
 
+interface Known {
+  readonly services: Lister<Service>;
+  readonly slices: Lister<EndpointSlice>;
+  readonly namespaces: Lister<Namespace>;
+}
+
 class Records {
-  constructor(
-    private readonly services: Lister<Service>,
-    private readonly slices: Lister<EndpointSlice>,
-    private readonly namespaces: Lister<Namespace>,
-  ) {}
+  constructor(private readonly known: Known) {}
 
   /** Addresses, another name to look up instead, or undefined. */
   lookup(labels: readonly string[]): readonly string[] | string | undefined {
@@ -57,7 +66,7 @@ class Records {
     const name = labels.at(-3) ?? '';
     if (kind === 'pod' && labels.length === 3) return this.podAddress(namespace, name);
     if (kind !== 'svc' || labels.length < 3 || labels.length > 4) return undefined;
-    const service = this.services.get(`${namespace}/${name}`);
+    const service = this.known.services.get(`${namespace}/${name}`);
     if (!service) return undefined;
     const { spec } = service;
     const [hostname] = labels.length === 4 ? labels : [];
@@ -70,13 +79,13 @@ class Records {
   }
 
   private endpointsOf(key: string): readonly Endpoint[] {
-    return [...this.slices.by('service', key)].flatMap(({ endpoints = [] }) =>
+    return [...this.known.slices.by('service', key)].flatMap(({ endpoints = [] }) =>
       endpoints.filter(({ conditions }) => conditions?.ready !== false),
     );
   }
 
   private podAddress(namespace: string, dashed: string): readonly string[] | undefined {
-    if (!this.namespaces.get(namespace) || !/^\d{1,3}(-\d{1,3}){3}$/.test(dashed)) return undefined;
+    if (!this.known.namespaces.get(namespace) || !/^\d{1,3}(-\d{1,3}){3}$/.test(dashed)) return undefined;
     return [dashed.replaceAll('-', '.')];
   }
 }

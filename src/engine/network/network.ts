@@ -40,6 +40,9 @@ const noRoute: DialFailure = { kind: 'no-route', message: 'connect: no route to 
 const timedOut: DialFailure = { kind: 'timeout', message: 'i/o timeout' };
 const kernelTimedOut: DialFailure = { kind: 'timeout', message: 'connect: connection timed out' };
 
+/** A route and the address of the node whose rules made it. */
+type RouteVia = Route & { readonly nodeIp: string | undefined };
+
 interface Attempt {
   readonly from: Host;
   readonly port: number;
@@ -52,6 +55,8 @@ interface Attempt {
 
 class NetworkCore implements SimulatedNetwork {
   private readonly byIp = new Map<string, Host>();
+  /** The machines themselves, by node name. */
+  private readonly nodes = new Map<string, Host>();
   private readonly proxies = new Map<string, NodeProxy>();
   private readonly filters = new Map<string, PacketFilter>();
   private readonly nameServers = new Map<string, NameServer>();
@@ -66,6 +71,7 @@ class NetworkCore implements SimulatedNetwork {
   attach(options: Parameters<Network['attach']>[0]): NetworkHost {
     const host = new Host(this, options);
     for (const ip of options.ips) this.byIp.set(ip, host);
+    if (host.isNode && host.node !== undefined) this.nodes.set(host.node, host);
     return host;
   }
 
@@ -93,6 +99,7 @@ class NetworkCore implements SimulatedNetwork {
 
   detach(host: Host): void {
     for (const ip of host.ips) if (this.byIp.get(ip) === host) this.byIp.delete(ip);
+    if (this.nodes.get(host.node ?? '') === host) this.nodes.delete(host.node ?? '');
   }
 
   dial(from: Host, target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void {
@@ -120,11 +127,11 @@ class NetworkCore implements SimulatedNetwork {
         events.connected(socket);
       },
     };
-    this.resolve(from, target.host, (ips) => {
+    this.resolve(from, target.host, (ips, problem = 'no such host') => {
       if (over) return;
       const [ip] = ips;
-      if (ip === undefined) attempt.fail({ kind: 'unknown-host', message: from.unknownHost(target.host) }, 0);
-      else this.open(attempt, ip);
+      if (ip !== undefined) this.open(attempt, ip);
+      else attempt.fail({ kind: 'unknown-host', message: `${from.lookupOf(target.host)}: ${problem}` }, 0);
     });
     return () => {
       over = true;
@@ -133,7 +140,7 @@ class NetworkCore implements SimulatedNetwork {
   }
 
   /** Addresses of a name as the host's resolver finds them. */
-  resolve(from: Host, name: string, found: (ips: readonly string[]) => void): void {
+  resolve(from: Host, name: string, found: (ips: readonly string[], problem?: string) => void): void {
     const literal = literalAddress(name);
     if (literal !== undefined) {
       found([literal]);
@@ -144,9 +151,12 @@ class NetworkCore implements SimulatedNetwork {
       this.scope.schedule(this.delay('outside'), () => found(outsideNames.get(name.replace(/\.$/, '')) ?? []));
       return;
     }
-    const server = dns.servers.map((ip) => this.nameServerFor(from, ip)).find((candidate) => candidate !== undefined);
+    const servers = dns.servers.map((ip) => this.nameServerFor(from, ip));
+    const server = servers.find((candidate) => typeof candidate === 'object');
     if (!server) {
-      this.scope.schedule(dnsTimeoutMs, () => found([]));
+      const isRefused = servers.includes('refused');
+      const problem = isRefused ? 'read: connection refused' : 'i/o timeout';
+      this.scope.schedule(isRefused ? this.delay('cluster') : dnsTimeoutMs, () => found([], problem));
       return;
     }
     const { ips, queries } = resolveName(name, dns, (query) => server.lookup(query));
@@ -160,36 +170,38 @@ class NetworkCore implements SimulatedNetwork {
     const sourceIp = from.ips[0] ?? '127.0.0.1';
     const dialed: Dialed = { ip, port, protocol: 'TCP', sourceIp, fromCluster: from.node !== undefined };
     const proxy = from.node === undefined ? undefined : this.proxies.get(from.node);
-    const route = proxy?.route(dialed) ?? (own ? undefined : this.routeAtTarget(from, dialed));
-    if (route?.kind === 'reject') attempt.fail(refused, 2 * this.delay('cluster'));
-    else if (route?.kind === 'drop') this.timeOut(attempt);
-    else if (route) this.deliver(attempt, { ...route, dialed: ip, sourceIp });
-    else if (own && !from.listener(port) && proxy) this.openNodePort(attempt, proxy, { ...dialed, ip: sourceIp });
-    else this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp, masquerade: false });
-  }
-
-  /** A node that dials a node port of its own. */
-  private openNodePort(attempt: Attempt, proxy: NodeProxy, dialed: Dialed): void {
-    const route = attempt.from.isNode ? proxy.routeNodePort(dialed) : undefined;
-    const { ip, sourceIp } = dialed;
-    if (route?.kind === 'drop') this.timeOut(attempt);
-    else if (route?.kind === 'to') this.deliver(attempt, { ...route, dialed: ip, sourceIp });
-    else attempt.fail(refused, this.delay('host'));
+    const here =
+      proxy?.route(dialed) ?? (own && from.isNode && !from.listener(port) ? proxy?.routeNodePort(dialed) : undefined);
+    const route = here
+      ? { ...here, nodeIp: this.nodeIp(from.node) }
+      : own
+        ? undefined
+        : this.routeAtTarget(from, dialed);
+    if (!route) this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp });
+    else if (route.kind === 'reject') attempt.fail(refused, 2 * this.delay('cluster'));
+    else if (route.kind === 'drop') this.timeOut(attempt);
+    else {
+      const seenAs = route.masquerade ? (route.nodeIp ?? sourceIp) : sourceIp;
+      this.deliver(attempt, { ip: route.ip, port: route.port, dialed: ip, sourceIp: seenAs });
+    }
   }
 
   /** Node ports of the machine that has the address, or a load balancer's address that some node answers for. */
-  private routeAtTarget(from: Host, dialed: Dialed): Route | undefined {
+  private routeAtTarget(from: Host, dialed: Dialed): RouteVia | undefined {
     const host = this.byIp.get(dialed.ip);
     if (host) {
       const proxy = host.isNode && host.node !== undefined ? this.proxies.get(host.node) : undefined;
       if (!proxy || host.listener(dialed.port) || this.isCut(from, host)) return undefined;
-      return proxy.routeNodePort(dialed);
+      const route = proxy.routeNodePort(dialed);
+      return route && { ...route, nodeIp: host.ips[0] };
     }
     if (from.node !== undefined) return undefined;
     const serving = [...this.proxies].filter(
       ([node, proxy]) => !this.cutNodes.has(node) && proxy.serves(dialed.ip, dialed.port),
     );
-    return this.random.pick(serving)?.[1].route(dialed);
+    const [node, proxy] = this.random.pick(serving) ?? [];
+    const route = proxy?.route(dialed);
+    return route && { ...route, nodeIp: this.nodeIp(node) };
   }
 
   private deliver(
@@ -198,8 +210,8 @@ class NetworkCore implements SimulatedNetwork {
       readonly ip: string;
       readonly port: number;
       readonly dialed: string;
+      /** Who the server sees. */
       readonly sourceIp: string;
-      readonly masquerade: boolean;
     },
   ): void {
     const { from } = attempt;
@@ -209,7 +221,7 @@ class NetworkCore implements SimulatedNetwork {
       else this.timeOut(attempt);
       return;
     }
-    if (this.isCut(from, host) || !this.allowed(from, host, { ...to, port: to.port })) {
+    if (this.isCut(from, host) || !this.allowed(from, host, to)) {
       this.timeOut(attempt);
       return;
     }
@@ -221,10 +233,7 @@ class NetworkCore implements SimulatedNetwork {
         attempt.fail(refused, delayMs);
         return;
       }
-      const client = {
-        ip: to.masquerade ? (this.nodeIp(host) ?? to.sourceIp) : to.sourceIp,
-        port: this.ephemeralPort(),
-      };
+      const client = { ip: to.sourceIp, port: this.ephemeralPort() };
       const ends = connect(this.scope, way, { client, server: { ip: to.dialed, port: attempt.port } });
       from.hold(ends.client);
       host.hold(ends.server);
@@ -249,11 +258,12 @@ class NetworkCore implements SimulatedNetwork {
     );
   }
 
-  private nameServerFor(from: Host, ip: string): NameServer | undefined {
+  private nameServerFor(from: Host, ip: string): NameServer | 'refused' | undefined {
     const proxy = this.proxies.get(from.node ?? '');
     const dialed: Dialed = { ip, port: 53, protocol: 'UDP', sourceIp: from.ips[0] ?? '', fromCluster: true };
     const route = proxy?.route(dialed);
-    if (route && route.kind !== 'to') return undefined;
+    if (route?.kind === 'reject') return 'refused';
+    if (route?.kind === 'drop') return undefined;
     const at = route?.ip ?? ip;
     const host = this.byIp.get(at);
     if (host ? this.isCut(from, host) : this.cutNodes.has(from.node ?? '')) return undefined;
@@ -265,13 +275,8 @@ class NetworkCore implements SimulatedNetwork {
     return this.cutNodes.has(a.node ?? '') || this.cutNodes.has(b.node ?? '');
   }
 
-  private nodeIp({ node }: Host): string | undefined {
-    return this.byNodeName(node)?.ips[0];
-  }
-
-  private byNodeName(node: string | undefined): Host | undefined {
-    for (const host of this.byIp.values()) if (host.isNode && host.node === node) return host;
-    return undefined;
+  private nodeIp(node: string | undefined): string | undefined {
+    return this.nodes.get(node ?? '')?.ips[0];
   }
 
   private timeOut(attempt: Attempt): void {
@@ -349,9 +354,10 @@ class Host implements NetworkHost {
     socket.onClose(() => this.sockets.delete(socket));
   }
 
-  unknownHost(name: string): string {
+  /** Go's words for a question to a name server. */
+  lookupOf(name: string): string {
     const [server] = this.dns?.servers ?? [];
-    return `lookup ${name}${server === undefined ? '' : ` on ${server}:53`}: no such host`;
+    return `lookup ${name}${server === undefined ? '' : ` on ${server}:53`}`;
   }
 }
 
