@@ -5,7 +5,7 @@ import { PatchError } from './patch-error.ts';
 /** The server applies no more operations than this at once. */
 const operationsMax = 10_000;
 
-/** The patched document. Throws {@link PatchError}: 400 when it is no patch, 413 when it is too long, 422 when it does not apply. */
+/** The patched document. Throws {@link PatchError}: 400 for no patch, 413 for a long one, 422 when it does not apply. */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
   if (!isList(patch)) throw new PatchError(notAPatch(patch), 400);
   if (patch.length > operationsMax) {
@@ -108,7 +108,7 @@ function add(document: JsonValue, path: string, value: JsonValue): JsonValue {
   if (path === '') return value;
   const missing = () => unapplied(`add operation does not apply: doc is missing path: "${path}": missing value`);
   return changeParent(document, path, missing, (parent, key) => {
-    if (!isList(parent)) return withKey(parent as JsonObject, key, value); // edge: the union's other half
+    if (isObject(parent)) return withKey(parent, key, value);
     if (key === '-') return [...parent, value];
     return parent.toSpliced(indexOf(parent, key, parent.length, missing), 0, value);
   });
@@ -118,13 +118,12 @@ function remove(document: JsonValue, path: string, operation: string): JsonValue
   const missing = () =>
     unapplied(`${operation} operation does not apply: doc is missing path: "${path}": missing value`);
   return changeParent(document, path, missing, (parent, key) => {
-    if (isList(parent)) return parent.toSpliced(indexOf(parent, key, parent.length - 1, missing), 1);
-    const object = parent as JsonObject; // edge: the union's other half
-    if (!Object.hasOwn(object, key)) {
+    if (!isObject(parent)) return parent.toSpliced(indexOf(parent, key, parent.length - 1, missing), 1);
+    if (!Object.hasOwn(parent, key)) {
       const text = `error in remove for path: '${path}': unable to remove nonexistent key: ${key}: missing value`;
       throw unapplied(text);
     }
-    return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+    return Object.fromEntries(Object.entries(parent).filter(([name]) => name !== key));
   });
 }
 
@@ -132,11 +131,10 @@ function replace(document: JsonValue, path: string, value: JsonValue): JsonValue
   if (path === '') return value;
   const missing = () => unapplied(`replace operation does not apply: doc is missing path: ${path}: missing value`);
   return changeParent(document, path, missing, (parent, key) => {
-    if (isList(parent)) return parent.with(indexOf(parent, key, parent.length - 1, missing), value);
-    const object = parent as JsonObject; // edge: the union's other half
-    if (!Object.hasOwn(object, key))
+    if (!isObject(parent)) return parent.with(indexOf(parent, key, parent.length - 1, missing), value);
+    if (!Object.hasOwn(parent, key))
       throw unapplied(`replace operation does not apply: doc is missing key: ${path}: missing value`);
-    return Object.fromEntries(Object.entries(object).map(([name, old]) => [name, name === key ? value : old]));
+    return Object.fromEntries(Object.entries(parent).map(([name, old]) => [name, name === key ? value : old]));
   });
 }
 

@@ -4,7 +4,10 @@ import { emitYaml } from '../../base/yaml-emit.ts';
 import { compareText, goNumber } from '../go-format.ts';
 import { type ApiError, apiError, badRequest, requestEntityTooLarge } from '../status.ts';
 
-/** `code` is what the server answers: 400 malformed, 413 too long, 422 does not apply, 500 anything else. `message` is upstream's. */
+/**
+ * `code` is what the server answers: 400 malformed, 413 too long, 422 does not apply, 500 anything else.
+ * `message` is upstream's.
+ */
 export class PatchError extends Error {
   override name = 'PatchError';
   constructor(
