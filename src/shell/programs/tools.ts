@@ -2,6 +2,9 @@
 import { chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change.ts';
 import { basename, dirname, du, find, readlink, realpath } from './files/find.ts';
 import { ls, stat } from './files/ls.ts';
+import { curl } from './network/curl.ts';
+import { getent, nc, nslookup, ping } from './network/lookup.ts';
+import { wget } from './network/wget.ts';
 import {
   clear,
   date,
@@ -39,6 +42,7 @@ import { column, cut, fold, paste, tr } from './text/cut.ts';
 import { base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum } from './text/digest.ts';
 import { egrep, fgrep, grep } from './text/grep.ts';
 import { head, tail } from './text/head.ts';
+import { jq } from './text/jq.ts';
 import { sed } from './text/sed.ts';
 import { sort, uniq, wc } from './text/sort.ts';
 import type { ToolDefinition } from './tool.ts';
@@ -52,5 +56,5 @@ export const tools: readonly ToolDefinition[] = [
   ...[column, cut, fold, paste, tr],
   ...[base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum],
   ...[curl, getent, nc, nslookup, ping, wget],
-  ...[awk, gawk, egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
+  ...[jq, awk, gawk, egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
 ];
