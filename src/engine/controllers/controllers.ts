@@ -9,11 +9,15 @@ import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
 import { serviceAccountController } from './identity/serviceaccount-controller.ts';
 import { jobController } from './job/job-controller.ts';
+import { ttlAfterFinishedController } from './job/ttl-after-finished-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeIpamController } from './node/node-ipam-controller.ts';
 import { nodeLifecycleController } from './node/node-lifecycle-controller.ts';
 import { podGcController } from './node/pod-gc-controller.ts';
 import { taintEvictionController } from './node/taint-eviction-controller.ts';
+import { disruptionController } from './policy/disruption-controller.ts';
+import { resourceQuotaController } from './policy/resource-quota-controller.ts';
+import { clusterRoleAggregationController } from './rbac/clusterrole-aggregation-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
@@ -31,6 +35,10 @@ export const controllers: readonly ControllerDefinition[] = [
   daemonSetController,
   jobController,
   cronJobController,
+  ttlAfterFinishedController,
+  disruptionController,
+  resourceQuotaController,
+  clusterRoleAggregationController,
   statefulSetController,
   namespaceController,
   garbageCollector,
