@@ -70,6 +70,26 @@ export const commandGroups: readonly CommandGroup[] = [
         short: 'Display cluster information',
         load: async () => (await import('./commands/cluster-info.ts')).clusterInfo,
       },
+      {
+        name: 'cordon',
+        short: 'Mark node as unschedulable',
+        load: async () => (await import('./commands/cordon.ts')).cordon,
+      },
+      {
+        name: 'uncordon',
+        short: 'Mark node as schedulable',
+        load: async () => (await import('./commands/cordon.ts')).uncordon,
+      },
+      {
+        name: 'drain',
+        short: 'Drain node in preparation for maintenance',
+        load: async () => (await import('./commands/drain.ts')).drain,
+      },
+      {
+        name: 'taint',
+        short: 'Update the taints on one or more nodes',
+        load: async () => (await import('./commands/taint.ts')).taint,
+      },
     ],
   },
   {
@@ -96,6 +116,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./commands/exec.ts')).exec,
       },
       {
+        name: 'auth',
+        short: 'Inspect authorization',
+        load: async () => (await import('./commands/auth.ts')).auth,
+      },
+      {
         name: 'events',
         short: 'List events',
         load: async () => (await import('./commands/events.ts')).events,
@@ -114,6 +139,11 @@ export const commandGroups: readonly CommandGroup[] = [
         name: 'patch',
         short: 'Update fields of a resource',
         load: async () => (await import('./commands/patch.ts')).patch,
+      },
+      {
+        name: 'wait',
+        short: 'Experimental: Wait for a specific condition on one or many resources',
+        load: async () => (await import('./commands/wait.ts')).wait,
       },
     ],
   },

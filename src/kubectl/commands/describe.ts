@@ -7,7 +7,7 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { DescribeClient } from '../describe/describer.ts';
 import { describerFor } from '../describe/describers.ts';
-import { asError, isNotFound, ManyErrors } from '../errors.ts';
+import { asError, CommandError, isNotFound, ManyErrors } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags, isFileChoiceEmpty } from '../resource/files.ts';
@@ -40,8 +40,8 @@ async function runDescribe(context: Context): Promise<void> {
   const { flags, args } = context;
   const files = fileChoice(flags);
   if (args.length === 0 && isFileChoiceEmpty(files)) {
-    throw context.usageError(
-      'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
+    throw new CommandError(
+      'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
     );
   }
   const found = await findResources(context, {

@@ -49,7 +49,7 @@ async function runExec(context: Context): Promise<void> {
   const { args, argsBeforeDash, flags } = context;
   const files = fileChoice(flags);
   const fromFile = files.paths.length > 0;
-  if (args.length === 0 && !fromFile) throw context.usageError('pod, type/name or --filename must be specified');
+  if (args.length === 0 && !fromFile) throw new CommandError('pod, type/name or --filename must be specified');
   const dash = argsBeforeDash;
   if (dash === -1 && args.length > 1) {
     throw context.usageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead');
@@ -68,7 +68,7 @@ async function runExec(context: Context): Promise<void> {
 
 async function runAttach(context: Context): Promise<void> {
   const { args } = context;
-  if (args.length === 0) throw context.usageError('at least 1 argument is required for attach');
+  if (args.length === 0) throw new CommandError('at least 1 argument is required for attach');
   if (args.length > 2)
     throw context.usageError(
       'expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ' + `${args.length}: [${args.join(' ')}]`,

@@ -15,7 +15,8 @@ import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { asError, CommandError } from '../../errors.ts';
 import type { Flag } from '../../flags.ts';
-import { configurationText, lastAppliedAnnotation, withAnnotation } from '../../last-applied.ts';
+import { lastAppliedAnnotation, withAnnotation } from '../../last-applied.ts';
+import { formatJson } from '../../print/json.ts';
 import { printFlags } from '../../print/printer.ts';
 import { resultPrinter } from '../../result-printer.ts';
 
@@ -95,7 +96,7 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
   return { ...object, metadata: { name, namespace, ...rest } };
 }
 
+/** What is saved keeps the order of the API's structs. */
 function saveConfig(object: JsonObject): JsonObject {
-  const text = configurationText(object).replace('"metadata":{"annotations":{},', '"metadata":{');
-  return withAnnotation(object, lastAppliedAnnotation, text);
+  return withAnnotation(object, lastAppliedAnnotation, `${formatJson(object, { indent: '' })}\n`);
 }

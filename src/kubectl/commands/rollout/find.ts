@@ -1,6 +1,7 @@
 // What the rollout commands work on.
 import { selectorFlag } from '../../change-flags.ts';
 import type { Context } from '../../context.ts';
+import { CommandError } from '../../errors.ts';
 import type { Flag } from '../../flags.ts';
 import { findResources, type Result } from '../../resource/builder.ts';
 import { fileChoice, fileFlags, isFileChoiceEmpty } from '../../resource/files.ts';
@@ -13,7 +14,7 @@ export const targetFlags: readonly Flag[] = [
 export function findTargets(context: Context): Promise<Result> {
   const files = fileChoice(context.flags);
   if (context.args.length === 0 && isFileChoiceEmpty(files)) {
-    throw context.usageError('required resource not specified');
+    throw new CommandError('required resource not specified');
   }
   return findResources(context, {
     args: context.args,

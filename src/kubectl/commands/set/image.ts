@@ -23,18 +23,13 @@ kubectl set image daemonset abc *=nginx:1.9.1`,
 async function runSetImage(context: Context): Promise<void> {
   const { resources, pairs } = splitPairs(context.args, 'image');
   const { set: images } = parsePairs(pairs, 'image', false);
-  const infos = await findIfNamed(context, resources);
+  const infos = await findSetTargets(context, resources);
   validate(context, resources, images);
   await changeSpecs(context, infos, {
     operation: 'image updated',
     failure: 'failed to patch image update to pod template: ',
     change: (spec, errors) => withImages(spec, images, errors),
   });
-}
-
-function findIfNamed(context: Context, resources: readonly string[]) {
-  const nothing = resources.length === 0 && isFileChoiceEmpty(fileChoice(context.flags));
-  return nothing ? Promise.resolve([]) : findSetTargets(context, resources);
 }
 
 function validate({ flags }: Context, resources: readonly string[], images: ReadonlyMap<string, string>): void {

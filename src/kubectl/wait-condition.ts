@@ -1,0 +1,69 @@
+// What `kubectl wait --for` means.
+import { quote } from '../api/go-format.ts';
+import { numberAt, objectsAt, textAt } from '../base/fields.ts';
+import type { JsonObject } from '../base/json.ts';
+import { CommandError } from './errors.ts';
+import { JsonPath, JsonPathError } from './print/jsonpath.ts';
+import { relaxedPath } from './print/relaxed-path.ts';
+
+export interface WaitCondition {
+  readonly kind: 'create' | 'delete' | 'state';
+  readonly holds: (object: JsonObject) => boolean;
+}
+
+export function parseWaitCondition(text: string): WaitCondition {
+  const lower = text.toLowerCase();
+  if (lower === 'delete') return { kind: 'delete', holds: () => false };
+  if (lower === 'create') return { kind: 'create', holds: () => true };
+  if (lower.startsWith('condition=')) return statusCondition(text.slice('condition='.length));
+  if (lower.startsWith('jsonpath=')) return pathCondition(text.slice('jsonpath='.length));
+  throw new CommandError(`unrecognized condition: ${quote(text)}`);
+}
+
+/** `Ready`, `Ready=false` */
+function statusCondition(text: string): WaitCondition {
+  const equals = text.indexOf('=');
+  const name = (equals < 0 ? text : text.slice(0, equals)).toLowerCase();
+  const wanted = (equals < 0 ? 'true' : text.slice(equals + 1)).toLowerCase();
+  return {
+    kind: 'state',
+    holds: (object) => {
+      const condition = objectsAt(object, 'status.conditions').find(
+        (item) => textAt(item, 'type').toLowerCase() === name,
+      );
+      if (!condition) return false;
+      const generation = numberAt(object, 'metadata.generation') ?? 0;
+      const observed = numberAt(condition, 'observedGeneration') ?? numberAt(object, 'status.observedGeneration');
+      if (observed !== undefined && observed < generation) return false;
+      return textAt(condition, 'status').toLowerCase() === wanted;
+    },
+  };
+}
+
+/** `{.status.phase}=Running`, or without a value: the field is there. */
+function pathCondition(text: string): WaitCondition {
+  const end = text.lastIndexOf('}') + 1;
+  const split = end > 0 ? end : text.indexOf('=') < 0 ? text.length : text.indexOf('=');
+  const [expression, rest] = [text.slice(0, split), text.slice(split)];
+  if (expression === '') throw new CommandError('jsonpath expression cannot be empty');
+  if (rest !== '' && !rest.startsWith('=')) {
+    throw new CommandError(
+      "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+    );
+  }
+  const wanted = rest === '' ? undefined : rest.slice(1).replace(/^(['"])(.*)\1$/, '$2');
+  if (wanted === '') throw new CommandError('jsonpath wait has to have a value after equal sign');
+  const path = new JsonPath(relaxedPath(expression), { allowMissingKeys: true });
+  return {
+    kind: 'state',
+    holds: (object) => {
+      try {
+        const value = path.text(object);
+        return wanted === undefined ? value !== '' : value === wanted;
+      } catch (error) {
+        if (!(error instanceof JsonPathError)) throw error;
+        throw new CommandError(error.message);
+      }
+    },
+  };
+}
