@@ -1,5 +1,6 @@
 // What is wrong with a JSON text, in the words of Go's encoding/json.
 
+/** Go's words, e.g. `invalid character 'x' looking for beginning of value`, or `unexpected EOF`. */
 export interface JsonProblem {
   readonly message: string;
   /** Bytes read when it was found; undefined where the text simply ends too early. */

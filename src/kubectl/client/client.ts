@@ -10,15 +10,18 @@ import type {
 } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
-import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ConnectionSettings } from '../config/client-config.ts';
 import { CommandError, StatusError, UnreachableError } from '../errors.ts';
 import type { Output } from '../output.ts';
+import { bodyJson, bodyText } from './body.ts';
 import { refusalOf } from './refusal.ts';
 import { RequestLog } from './request-log.ts';
 import { encodeQuery, type Query } from './url.ts';
 import { warningTexts } from './warnings.ts';
+
+export { bodyJson, bodyText } from './body.ts';
 
 export interface ClientRequest {
   readonly method?: KubeRequest['method'];
@@ -150,23 +153,6 @@ export class Client {
       this.warned.add(text);
       this.given.output.err(`Warning: ${text}\n`);
     }
-  }
-}
-
-export function bodyText(body: KubeBody): string {
-  if (body.kind === 'text') return body.text;
-  return body.kind === 'bytes' ? decodeUtf8(body.bytes) : `${JSON.stringify(body.value)}\n`;
-}
-
-export function bodyJson(body: KubeBody): JsonValue {
-  if (body.kind === 'json') return body.value;
-  const text = bodyText(body);
-  if (text.trim() === '') return {};
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch {
-    throw new CommandError(`couldn't get version/kind; json parse error: invalid character in the server's answer`);
   }
 }
 

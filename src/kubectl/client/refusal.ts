@@ -2,9 +2,15 @@
 import type { KubeBody } from '../../api/ports.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { ServerStatus } from '../errors.ts';
-import { bodyText, type ClientRequest } from './client.ts';
+import { bodyText } from './body.ts';
 
-export function refusalOf(code: number, body: KubeBody, request: ClientRequest): ServerStatus {
+/** What was asked: for the words of an answer that is no Status. */
+export interface Asked {
+  readonly method?: string;
+  readonly about?: { readonly group?: string; readonly resource: string; readonly name?: string };
+}
+
+export function refusalOf(code: number, body: KubeBody, request: Asked): ServerStatus {
   const value = body.kind === 'json' ? body.value : parse(bodyText(body));
   if (isObject(value) && value.kind === 'Status' && value.apiVersion === 'v1') return statusOf(value);
   return generic(code, bodyText(body).trim(), request);
@@ -57,7 +63,7 @@ const words: ReadonlyMap<number, readonly [reason: string, message: string]> = n
   ],
 ]);
 
-function generic(code: number, said: string, request: ClientRequest): ServerStatus {
+function generic(code: number, said: string, request: Asked): ServerStatus {
   const known = words.get(code);
   let [reason, message] = known ?? [
     code >= 500 ? 'InternalError' : '',

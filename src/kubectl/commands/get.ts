@@ -3,14 +3,13 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import { objectFormats, printFlags } from '../print/printer.ts';
+import { printFlags } from '../print/printer.ts';
 import { fileChoice, fileFlags, isFileChoiceEmpty } from '../resource/files.ts';
+import { getFormats, isHumanReadable } from './get/formats.ts';
 import { getObjects } from './get/objects.ts';
 import { rawGet } from './get/raw.ts';
 import { getTable } from './get/table.ts';
 import { getWatch } from './get/watch.ts';
-
-export const getFormats = [...objectFormats, 'custom-columns', 'custom-columns-file', 'wide'] as const;
 
 const usageFormats = getFormats.join('|');
 
@@ -90,12 +89,6 @@ kubectl get pods --all-namespaces`,
     return isHumanReadable(context) ? getTable(context) : getObjects(context);
   },
 };
-
-/** Whether the output is the table of columns. */
-export function isHumanReadable(context: Context): boolean {
-  const output = context.flags.string('output');
-  return (output === '' && context.flags.string('template') === '') || output === 'wide';
-}
 
 function check(context: Context): void {
   const { flags, args } = context;

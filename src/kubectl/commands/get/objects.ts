@@ -6,7 +6,7 @@ import { objectPrinter } from '../../print/printer.ts';
 import { sortInfos } from '../../print/sort.ts';
 import { findResources } from '../../resource/builder.ts';
 import { isListObject, type LoadedInfo } from '../../resource/info.ts';
-import { getFormats } from '../get.ts';
+import { getFormats } from './formats.ts';
 import { getWanted } from './wanted.ts';
 
 export async function getObjects(context: Context): Promise<void> {

@@ -9,7 +9,7 @@ import { isTable } from '../../print/table.ts';
 import { TableWriter } from '../../print/table-writer.ts';
 import { findResources } from '../../resource/builder.ts';
 import { infoPath, isListObject, type LoadedInfo, typedItem } from '../../resource/info.ts';
-import { getFormats, isHumanReadable } from '../get.ts';
+import { getFormats, isHumanReadable } from './formats.ts';
 import { tablePrinter } from './table.ts';
 import { getWanted } from './wanted.ts';
 
