@@ -1,6 +1,6 @@
 // Why a pod fits nowhere, in upstream's words: reasons counted over nodes, then what preemption came to.
 import { compareText } from '../../api/go-format.ts';
-import type { Rejection } from './framework.ts';
+import type { Rejection } from './rejection.ts';
 
 export interface FitFailure {
   readonly nodes: number;

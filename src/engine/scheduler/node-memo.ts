@@ -1,5 +1,5 @@
 // What was found out about nodes for one pod template, valid until the node changes: identical pods ask once.
-import type { Rejection } from './framework.ts';
+import type { Rejection } from './rejection.ts';
 
 /**
  * Parallel arrays indexed by a node's slot.

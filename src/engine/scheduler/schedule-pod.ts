@@ -1,18 +1,12 @@
 // The scheduling algorithm: which nodes are feasible, which of them is best. Decides, changes nothing but its cursor.
 import type { RandomStream } from '../sim/random.ts';
 import type { SchedulerCache } from './cache.ts';
-import {
-  type Diagnosis,
-  type FilterStep,
-  isRejection,
-  type Plugin,
-  type Rejection,
-  unresolvable,
-} from './framework.ts';
+import type { Diagnosis, FilterStep, Plugin } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { Nominator } from './nominator.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type Ranking, rankNodes } from './rank-nodes.ts';
+import { isRejection, type Rejection, unresolvable } from './rejection.ts';
 
 export type Outcome =
   | { readonly kind: 'fits'; readonly ranking: Ranking; readonly evaluated: number }

@@ -19,12 +19,13 @@ import type { Work } from '../sim/work.ts';
 import { SchedulerCache } from './cache.ts';
 import { type EventResource, nodeChanges, podChanges } from './cluster-events.ts';
 import { fitErrorMessage } from './fit-error.ts';
-import type { FilterStep, Handle, Plugin, PluginFactory, Rejection } from './framework.ts';
+import type { FilterStep, Handle, Plugin, PluginFactory } from './framework.ts';
 import { Nominator } from './nominator.ts';
 import { defaultPlugins } from './plugins.ts';
 import type { PodInfo } from './pod-info.ts';
 import { PodStatusWriter } from './pod-status-writer.ts';
 import { type QueuedPod, SchedulingQueue } from './queue.ts';
+import type { Rejection } from './rejection.ts';
 import { Algorithm, type Outcome } from './schedule-pod.ts';
 
 export interface SchedulerOptions {

@@ -1,11 +1,12 @@
 // How evenly pods are spread over a topology: the hard check with its counts, and the soft score.
 import type { Selector } from '../../api/selectors.ts';
 import type { SchedulerCache } from './cache.ts';
-import { type FilterStep, type Rejection, type ScoreStep, unresolvable, unschedulable } from './framework.ts';
+import type { FilterStep, ScoreStep } from './framework.ts';
 import { naturalLog } from './natural-log.ts';
 import type { NodeInfo } from './node-info.ts';
 import { hardEffects, untoleratedTaint } from './node-selector.ts';
 import type { PodInfo } from './pod-info.ts';
+import { type Rejection, unresolvable, unschedulable } from './rejection.ts';
 import type { Topologies } from './topology.ts';
 
 export interface SpreadConstraint {

@@ -6,9 +6,10 @@ import { selectorOf } from '../../api/selectors.ts';
 import { ApiError } from '../../api/status.ts';
 import { TransportError } from '../client/transport.ts';
 import type { Work } from '../sim/work.ts';
-import { failed, type Handle, type Rejection, unresolvable } from './framework.ts';
+import type { Handle } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 import { termsMatcher } from './node-selector.ts';
+import { failed, type Rejection, unresolvable } from './rejection.ts';
 
 export interface SortedClaims {
   readonly bound: readonly PersistentVolumeClaim[];

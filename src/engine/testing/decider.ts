@@ -8,9 +8,10 @@ import { keyOf, type Lister, Store } from '../client/store.ts';
 import { Transport } from '../client/transport.ts';
 import { SchedulerCache } from '../scheduler/cache.ts';
 import { fitErrorMessage } from '../scheduler/fit-error.ts';
-import type { FilterStep, Handle, Plugin, Rejection } from '../scheduler/framework.ts';
+import type { FilterStep, Handle, Plugin } from '../scheduler/framework.ts';
 import { Nominator } from '../scheduler/nominator.ts';
 import { defaultPlugins } from '../scheduler/plugins.ts';
+import type { Rejection } from '../scheduler/rejection.ts';
 import { Algorithm, type Outcome } from '../scheduler/schedule-pod.ts';
 import { Simulation } from '../sim/simulation.ts';
 

@@ -2,7 +2,8 @@
 import { pods } from '../../../api/generated/resources.ts';
 import { ApiError } from '../../../api/status.ts';
 import { TransportError } from '../../client/transport.ts';
-import { failed, type PluginFactory } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
+import { failed } from '../rejection.ts';
 
 const name = 'DefaultBinder';
 

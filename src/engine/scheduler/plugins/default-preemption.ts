@@ -5,18 +5,10 @@ import { parseTime } from '../../../api/meta.ts';
 import { selectorOf } from '../../../api/selectors.ts';
 import { Evictions } from '../evictions.ts';
 import { fitErrorMessage } from '../fit-error.ts';
-import {
-  type Diagnosis,
-  type FilterStep,
-  type Handle,
-  type PluginFactory,
-  type PostFilterResult,
-  type Rejection,
-  unresolvable,
-  unschedulable,
-} from '../framework.ts';
+import type { Diagnosis, FilterStep, Handle, PluginFactory, PostFilterResult } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodInfo } from '../pod-info.ts';
+import { type Rejection, unresolvable, unschedulable } from '../rejection.ts';
 
 const name = 'DefaultPreemption';
 const noVictims = unresolvable(name, 'No preemption victims found for incoming pod');

@@ -1,6 +1,7 @@
 // DynamicResources: as far as it shows without resource claims: what it says when a pod without claims fits nowhere.
 // Pods with claims are refused with a message that names what is not simulated.
-import { type PluginFactory, unresolvable, unschedulable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
+import { unresolvable, unschedulable } from '../rejection.ts';
 
 const name = 'DynamicResources';
 

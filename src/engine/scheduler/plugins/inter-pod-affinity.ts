@@ -1,9 +1,10 @@
 // InterPodAffinity: pods that want to be near to, or far from, other pods, by topology.
 import { namespaces } from '../../../api/generated/resources.ts';
 import type { Node, Pod } from '../../../api/generated/types.ts';
-import { type FilterStep, type PluginFactory, type ScoreStep, unresolvable, unschedulable } from '../framework.ts';
+import type { FilterStep, PluginFactory, ScoreStep } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { AffinityTerm, Labels, PodInfo } from '../pod-info.ts';
+import { unresolvable, unschedulable } from '../rejection.ts';
 
 const name = 'InterPodAffinity';
 const noAffinity = unresolvable(name, "node(s) didn't match pod affinity rules");

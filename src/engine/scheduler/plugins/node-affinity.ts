@@ -1,7 +1,8 @@
 // NodeAffinity: node selector and required affinity must match; preferred terms add their weights.
 import type { Node } from '../../../api/generated/types.ts';
-import { type PluginFactory, unresolvable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
 import { normalizeToHundred } from '../normalize.ts';
+import { unresolvable } from '../rejection.ts';
 
 const name = 'NodeAffinity';
 const mismatch = unresolvable(name, "node(s) didn't match Pod's node affinity/selector");

@@ -1,6 +1,7 @@
 // NodePorts: the host ports that a pod wants must be free on the node.
 import type { Pod } from '../../../api/generated/types.ts';
-import { type PluginFactory, unschedulable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
+import { unschedulable } from '../rejection.ts';
 
 const taken = unschedulable('NodePorts', "node(s) didn't have free ports for the requested pod ports");
 

@@ -1,8 +1,9 @@
 // NodeResourcesFit: what the pod requests must be free; nodes with more left over are better (LeastAllocated).
 import type { Node, Pod } from '../../../api/generated/types.ts';
-import { type PluginFactory, type Rejection, unschedulable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodTemplate } from '../pod-info.ts';
+import { type Rejection, unschedulable } from '../rejection.ts';
 import { amountsOf, podRequests, type Resources, toResources } from '../resources.ts';
 
 const name = 'NodeResourcesFit';

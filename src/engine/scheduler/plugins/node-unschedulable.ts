@@ -1,7 +1,8 @@
 // NodeUnschedulable: cordoned nodes take no pods but those that tolerate it.
 import type { Node } from '../../../api/generated/types.ts';
-import { type PluginFactory, unresolvable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
 import { tolerates } from '../node-selector.ts';
+import { unresolvable } from '../rejection.ts';
 
 const cordoned = unresolvable('NodeUnschedulable', 'node(s) were unschedulable');
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };

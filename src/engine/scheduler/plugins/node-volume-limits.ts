@@ -2,8 +2,9 @@
 // in-tree volumes that were migrated to CSI are left out.
 import { csiNodes, persistentVolumeClaims, persistentVolumes } from '../../../api/generated/resources.ts';
 import type { Pod } from '../../../api/generated/types.ts';
-import { type Handle, type PluginFactory, unschedulable } from '../framework.ts';
+import type { Handle, PluginFactory } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
+import { unschedulable } from '../rejection.ts';
 
 const name = 'NodeVolumeLimits';
 const tooMany = unschedulable(name, 'node(s) exceed max volume count');

@@ -1,5 +1,6 @@
 // SchedulingGates: a pod with gates stays out of the queue until the last of them is removed.
-import { type PluginFactory, unresolvable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
+import { unresolvable } from '../rejection.ts';
 
 export const schedulingGates: PluginFactory = () => ({
   name: 'SchedulingGates',

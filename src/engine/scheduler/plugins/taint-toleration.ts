@@ -1,8 +1,9 @@
 // TaintToleration: hard taints must be tolerated; nodes with fewer untolerated PreferNoSchedule taints are better.
 import type { Node } from '../../../api/generated/types.ts';
-import { type PluginFactory, unresolvable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
 import { hardEffects, tolerates, untoleratedTaint } from '../node-selector.ts';
 import { normalizeToHundred } from '../normalize.ts';
+import { unresolvable } from '../rejection.ts';
 
 const untolerated = unresolvable('TaintToleration', 'node(s) had untolerated taint(s)');
 

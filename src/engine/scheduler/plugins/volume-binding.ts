@@ -2,8 +2,9 @@
 // a volume that fits there, or provisioned for that node, before the pod is.
 import { persistentVolumeClaims, persistentVolumes, storageClasses } from '../../../api/generated/resources.ts';
 import type { PersistentVolumeClaim } from '../../../api/generated/types.ts';
-import { type PluginFactory, type Rejection, unresolvable } from '../framework.ts';
+import type { PluginFactory } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
+import { type Rejection, unresolvable } from '../rejection.ts';
 import { type NodeVolumes, VolumeBinder } from '../volume-binder.ts';
 
 const name = 'VolumeBinding';

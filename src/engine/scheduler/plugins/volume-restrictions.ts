@@ -1,8 +1,9 @@
 // VolumeRestrictions: disks that only one node may mount, and claims that only one pod may use.
 import { persistentVolumeClaims } from '../../../api/generated/resources.ts';
 import type { Pod, Volume } from '../../../api/generated/types.ts';
-import { type FilterStep, type PluginFactory, unresolvable, unschedulable } from '../framework.ts';
+import type { FilterStep, PluginFactory } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
+import { unresolvable, unschedulable } from '../rejection.ts';
 
 const name = 'VolumeRestrictions';
 const diskConflict = unschedulable(name, 'node(s) had no available disk');

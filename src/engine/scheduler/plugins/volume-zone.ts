@@ -1,8 +1,9 @@
 // VolumeZone: a pod goes to a node in the zone that its volumes' labels name.
 import { persistentVolumeClaims, persistentVolumes, storageClasses } from '../../../api/generated/resources.ts';
 import type { PersistentVolume } from '../../../api/generated/types.ts';
-import { type Handle, type PluginFactory, type Rejection, unresolvable } from '../framework.ts';
+import type { Handle, PluginFactory } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
+import { type Rejection, unresolvable } from '../rejection.ts';
 
 const name = 'VolumeZone';
 const conflict = unresolvable(name, 'node(s) had no available volume zone');
