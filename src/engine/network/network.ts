@@ -267,6 +267,14 @@ class NetworkCore implements SimulatedNetwork {
     const at = route?.ip ?? ip;
     const host = this.byIp.get(at);
     if (host ? this.isCut(from, host) : this.cutNodes.has(from.node ?? '')) return undefined;
+    const packet = {
+      direction: 'egress',
+      sourceIp: dialed.sourceIp,
+      destinationIp: at,
+      port: 53,
+      protocol: 'UDP',
+    } as const;
+    if (!from.isNode && this.filters.get(from.node ?? '')?.allows(packet) === false) return undefined;
     return this.nameServers.get(at);
   }
 

@@ -17,15 +17,21 @@ export function startPolicies(options: {
   readonly node: string;
 }): void {
   const podInformer = options.informers.informer(pods);
-  podInformer.addIndex('ip', ({ spec, status }) =>
-    spec?.hostNetwork ? [] : (status?.podIPs ?? []).flatMap(({ ip }) => ip ?? []),
-  );
+  indexByAddress(podInformer);
   const policies = options.informers.informer(networkPolicies).lister;
-  const filter = new Policies(policies, podInformer.lister, options.informers.informer(namespaces).lister);
+  const filter = new PolicyFilter(policies, podInformer.lister, options.informers.informer(namespaces).lister);
   options.network.setFilter(options.node, filter);
 }
 
-class Policies implements PacketFilter {
+/** Finds pods by address; pods in their node's network have none of their own. */
+export function indexByAddress(pods: { addIndex(name: string, of: (pod: Pod) => readonly string[]): void }): void {
+  pods.addIndex('ip', ({ spec, status }) =>
+    spec?.hostNetwork ? [] : (status?.podIPs ?? []).flatMap(({ ip }) => ip ?? []),
+  );
+}
+
+/** `pods` must be indexed by address. */
+export class PolicyFilter implements PacketFilter {
   constructor(
     private readonly policies: Lister<NetworkPolicy>,
     private readonly pods: Lister<Pod>,
