@@ -14,8 +14,9 @@ import { kindName } from '../shared/kind-name.ts';
 import { indexByOwner, ownedAndOrphans, resolveOwner } from '../shared/owned-pods.ts';
 import { PodControl } from '../shared/pod-control.ts';
 import { isJobFinished } from './job-conditions.ts';
+import type { JobParts } from './job-ledger.ts';
 import { isTracked, trackingFinalizer, untrackPatch } from './job-pods.ts';
-import { type JobParts, JobSync } from './job-sync.ts';
+import { JobSync } from './job-sync.ts';
 import { noFailures } from './pod-failures.ts';
 
 export const jobController = defineController({

@@ -1,21 +1,19 @@
 // One sync of one job: counts what has ended, decides whether the job has, and keeps its pods going until then.
 import { jobs, pods as podResource } from '../../../api/generated/resources.ts';
-import type { Job, JobStatus, Pod } from '../../../api/generated/types.ts';
+import type { Job, Pod } from '../../../api/generated/types.ts';
 import { formatTime, isBeingDeleted, parseTime } from '../../../api/meta.ts';
 import { ApiError, isNotFound } from '../../../api/status.ts';
-import { equal } from '../../../base/json.ts';
-import type { ControllerContext } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
 import { byDeletionPreference } from '../shared/deletion-order.ts';
-import type { Expectations } from '../shared/expectations.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { runAll, slowStart } from '../shared/parallel.ts';
-import { isNamespaceTerminating, type PodControl } from '../shared/pod-control.ts';
+import { isNamespaceTerminating } from '../shared/pod-control.ts';
 import { isPodActive, isPodReady, isPodTerminating } from '../shared/pod-state.ts';
-import { nonZero, present } from '../shared/present.ts';
+import { nonZero } from '../shared/present.ts';
 import { indexesText, indexOf, isIndexed, parseIndexes } from './indexes.ts';
 import { type Ending, endingOf, ensureCondition, holds, jobCondition } from './job-conditions.ts';
+import { JobLedger, type JobParts, uidOf, uncounted } from './job-ledger.ts';
 import { failureCountAnnotation, isTracked, jobPod, untrackPatch } from './job-pods.ts';
 import {
   type BackoffRecord,
@@ -29,20 +27,12 @@ import {
 } from './pod-failures.ts';
 import { successMessage } from './success-policy.ts';
 
-export interface JobParts {
-  readonly context: ControllerContext;
-  readonly control: PodControl;
-  readonly expectations: Expectations;
-  /** Pods whose finalizer is gone, though the cache may not know yet. */
-  readonly untracked: Set<string>;
-  backoff: BackoffRecord;
-}
-
 const burst = 500;
 const uncountedMax = 500;
 
 export class JobSync {
   private readonly key: string;
+  private readonly ledger: JobLedger;
   private readonly counted: { readonly succeeded: Set<string>; readonly failed: Set<string> };
   private readonly tracked: readonly Pod[];
   private readonly active: readonly Pod[];
@@ -56,16 +46,14 @@ export class JobSync {
   private terminating: number;
   private ready: number;
   private newBackoff: BackoffRecord;
-  /** The status as the server has it. */
-  private stored: JobStatus | undefined;
 
   constructor(
     private readonly parts: JobParts,
-    private job: Job,
+    job: Job,
     private readonly pods: readonly Pod[],
   ) {
     this.key = keyOf(job);
-    this.stored = job.status;
+    this.ledger = new JobLedger(parts, job);
     const { succeeded = [], failed = [] } = job.status?.uncountedTerminatedPods ?? {};
     this.counted = { succeeded: new Set(succeeded), failed: new Set(failed) };
     this.tracked = pods.filter((pod) => isTracked(pod) && !parts.untracked.has(uidOf(pod)));
@@ -87,8 +75,8 @@ export class JobSync {
   *run(): Work<void> {
     const { scope } = this.parts.context;
     const satisfied = this.parts.expectations.satisfied(this.key);
-    const suspended = this.job.spec?.suspend ?? false;
-    if (!this.job.status?.startTime && !suspended) this.setStatus({ startTime: formatTime(scope.now) });
+    const suspended = this.ledger.job.spec?.suspend ?? false;
+    if (!this.ledger.job.status?.startTime && !suspended) this.ledger.setStatus({ startTime: formatTime(scope.now) });
     let ending = this.ending();
     let active = this.active.length;
     let error: unknown;
@@ -98,46 +86,43 @@ export class JobSync {
       active -= outcome.deleted;
       error = outcome.error;
     } else {
-      const managed = satisfied && !isBeingDeleted(this.job);
+      const managed = satisfied && !isBeingDeleted(this.ledger.job);
       if (managed) ({ active, error } = yield* this.manage());
-      const completions = this.job.spec?.completions;
+      const completions = this.ledger.job.spec?.completions;
       const complete = completions === undefined ? this.succeeded > 0 : this.succeeded >= completions;
       if (complete && active === 0) ending = completed;
       else if (managed) this.noteSuspension(suspended);
     }
-    this.setStatus({ active: nonZero(active), ready: this.ready, terminating: this.terminating });
+    this.ledger.setStatus({ active: nonZero(active), ready: this.ready, terminating: this.terminating });
     yield* this.track(ending);
     if (error !== undefined) throw error;
   }
 
-  private setStatus(fields: Partial<JobStatus>): void {
-    this.job = { ...this.job, status: present({ ...this.job.status, ...fields }) };
-  }
-
   private countIndexes(valid: readonly Pod[]): void {
     for (const pod of valid) {
-      const index = indexOf(this.job, pod);
+      const index = indexOf(this.ledger.job, pod);
       if (index !== undefined && pod.status?.phase === 'Succeeded') this.doneIndexes.add(index);
     }
     this.succeeded = this.doneIndexes.size;
-    const limit = this.job.spec?.backoffLimitPerIndex;
+    const limit = this.ledger.job.spec?.backoffLimitPerIndex;
     if (limit === undefined) return;
-    this.failedIndexes = parseIndexes(this.job.status?.failedIndexes, this.job.spec?.completions ?? 0);
-    for (const pod of valid.filter((each) => isPodFailed(this.job, each))) {
-      const index = indexOf(this.job, pod);
+    this.failedIndexes = parseIndexes(this.ledger.job.status?.failedIndexes, this.ledger.job.spec?.completions ?? 0);
+    for (const pod of valid.filter((each) => isPodFailed(this.ledger.job, each))) {
+      const index = indexOf(this.ledger.job, pod);
       if (index === undefined) continue;
-      if (failuresOf(pod) >= limit || verdictOn(this.job, pod).action === 'FailIndex') this.failedIndexes.add(index);
+      if (failuresOf(pod) >= limit || verdictOn(this.ledger.job, pod).action === 'FailIndex')
+        this.failedIndexes.add(index);
       const known = this.delayed.get(index);
       if (!known || failuresOf(known) < failuresOf(pod)) this.delayed.set(index, pod);
     }
-    const replaced = (index: number): boolean => this.active.some((pod) => indexOf(this.job, pod) === index);
+    const replaced = (index: number): boolean => this.active.some((pod) => indexOf(this.ledger.job, pod) === index);
     for (const index of [...this.delayed.keys()])
       if (this.failedIndexes.has(index) || this.doneIndexes.has(index) || replaced(index)) this.delayed.delete(index);
   }
 
   /** Why the job is to end now; undefined: it goes on. */
   private ending(): Ending | undefined {
-    const { job } = this;
+    const { job } = this.ledger;
     const met = holds(job, 'SuccessCriteriaMet');
     if (met) return endingOf(met, 'SuccessCriteriaMet');
     const target = holds(job, 'FailureTarget');
@@ -153,19 +138,21 @@ export class JobSync {
   }
 
   private indexedEnding(): Ending | undefined {
-    const { maxFailedIndexes, completions = 0, successPolicy } = this.job.spec ?? {};
+    const { maxFailedIndexes, completions = 0, successPolicy } = this.ledger.job.spec ?? {};
     const failed = this.failedIndexes?.size ?? 0;
     if (maxFailedIndexes !== undefined && failed > maxFailedIndexes)
       return failure('MaxFailedIndexesExceeded', 'Job has exceeded the specified maximal number of failed indexes');
     if (failed > 0 && failed + this.doneIndexes.size >= completions)
       return failure('FailedIndexes', 'Job has failed indexes');
-    const message = isIndexed(this.job) ? successMessage(successPolicy, completions, this.doneIndexes) : undefined;
+    const message = isIndexed(this.ledger.job)
+      ? successMessage(successPolicy, completions, this.doneIndexes)
+      : undefined;
     return message === undefined ? undefined : { type: 'SuccessCriteriaMet', reason: 'SuccessPolicy', message };
   }
 
   private pastDeadline(): boolean {
-    const { activeDeadlineSeconds, suspend } = this.job.spec ?? {};
-    const startedAt = parseTime(this.job.status?.startTime);
+    const { activeDeadlineSeconds, suspend } = this.ledger.job.spec ?? {};
+    const startedAt = parseTime(this.ledger.job.status?.startTime);
     if (activeDeadlineSeconds === undefined || suspend || startedAt === undefined) return false;
     const leftMs = startedAt + activeDeadlineSeconds * 1000 - this.parts.context.scope.now;
     if (leftMs > 0) this.parts.context.queue.addAfter(this.key, leftMs);
@@ -177,44 +164,44 @@ export class JobSync {
     const text = suspended
       ? { type: 'Suspended', reason: 'JobSuspended', message: 'Job suspended' }
       : { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' };
-    const old = this.job.status?.conditions ?? [];
+    const old = this.ledger.job.status?.conditions ?? [];
     const conditions = ensureCondition(old, jobCondition(text, scope.now));
     if (conditions === old) return;
-    this.setStatus({ conditions, startTime: suspended ? undefined : formatTime(scope.now) });
+    this.ledger.setStatus({ conditions, startTime: suspended ? undefined : formatTime(scope.now) });
     const reason = suspended ? 'Suspended' : 'Resumed';
-    events.record(this.job, { type: 'Normal', reason, message: text.message }, kindName(jobs));
+    events.record(this.ledger.job, { type: 'Normal', reason, message: text.message }, kindName(jobs));
   }
 
   private *manage(): Work<{ readonly active: number; readonly error: unknown }> {
     const active = this.active.length;
-    const surplus = this.job.spec?.suspend ? [...this.active] : this.surplus();
-    if (surplus.length > 0 || this.job.spec?.suspend) {
+    const surplus = this.ledger.job.spec?.suspend ? [...this.active] : this.surplus();
+    if (surplus.length > 0 || this.ledger.job.spec?.suspend) {
       const doomed = surplus.slice(0, burst);
       this.parts.expectations.expectDeletions(this.key, doomed.map(keyOf));
       const { deleted, error } = yield* this.deletePods(doomed, true);
       return { active: active - deleted, error };
     }
-    const waiting = replacesOnlyFailed(this.job) ? this.terminating : 0;
+    const waiting = replacesOnlyFailed(this.ledger.job) ? this.terminating : 0;
     const missing = Math.min(this.wantActive() - waiting - active, burst);
     if (missing <= 0) return { active, error: undefined };
-    const perIndex = this.job.spec?.backoffLimitPerIndex !== undefined;
+    const perIndex = this.ledger.job.spec?.backoffLimitPerIndex !== undefined;
     const leftMs = perIndex ? 0 : backoffLeftMs(this.newBackoff, this.parts.context.scope.now);
     if (leftMs > 0) {
       this.parts.context.queue.addAfter(this.key, leftMs);
       return { active: 0, error: undefined };
     }
-    const indexes = isIndexed(this.job) ? this.pendingIndexes(missing) : undefined;
+    const indexes = isIndexed(this.ledger.job) ? this.pendingIndexes(missing) : undefined;
     return yield* this.createPods(indexes?.length ?? missing, indexes);
   }
 
   private wantActive(): number {
-    const { completions, parallelism = 1 } = this.job.spec ?? {};
+    const { completions, parallelism = 1 } = this.ledger.job.spec ?? {};
     if (completions === undefined) return this.succeeded > 0 ? this.active.length : parallelism;
     return Math.max(0, Math.min(completions - this.succeeded, parallelism));
   }
 
   private surplus(): readonly Pod[] {
-    const doubles = isIndexed(this.job) ? this.doubles() : [];
+    const doubles = isIndexed(this.ledger.job) ? this.doubles() : [];
     const left = this.active.filter((pod) => !doubles.includes(pod));
     const count = this.active.length - this.wantActive() - doubles.length;
     if (count <= 0) return doubles;
@@ -225,7 +212,7 @@ export class JobSync {
   private doubles(): readonly Pod[] {
     const seen = new Set<number>();
     return this.active.filter((pod) => {
-      const index = indexOf(this.job, pod);
+      const index = indexOf(this.ledger.job, pod);
       if (index === undefined || seen.has(index)) return true;
       seen.add(index);
       return false;
@@ -235,11 +222,11 @@ export class JobSync {
   private pendingIndexes(count: number): number[] {
     const taken = new Set([...this.doneIndexes, ...(this.failedIndexes ?? [])]);
     for (const pod of this.pods)
-      if (isPodActive(pod) || (replacesOnlyFailed(this.job) && isPodTerminating(pod)))
-        taken.add(indexOf(this.job, pod) ?? -1);
+      if (isPodActive(pod) || (replacesOnlyFailed(this.ledger.job) && isPodTerminating(pod)))
+        taken.add(indexOf(this.ledger.job, pod) ?? -1);
     const indexes: number[] = [];
     let soonestMs = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < (this.job.spec?.completions ?? 0) && indexes.length < count; index++) {
+    for (let index = 0; index < (this.ledger.job.spec?.completions ?? 0) && indexes.length < count; index++) {
       if (taken.has(index)) continue;
       const last = this.delayed.get(index);
       const record = last ? { failures: failuresOf(last) + 1, lastAt: finishedAt(last) } : undefined;
@@ -257,7 +244,8 @@ export class JobSync {
     indexes: readonly number[] | undefined,
   ): Work<{ readonly active: number; readonly error: unknown }> {
     const { control, expectations, context } = this.parts;
-    const { job, delayed } = this;
+    const { job } = this.ledger;
+    const { delayed } = this;
     const perIndex = job.spec?.backoffLimitPerIndex !== undefined;
     expectations.expectCreations(this.key, count);
     const { successes, error } = yield* slowStart(context.scope, count, function* (i) {
@@ -279,7 +267,7 @@ export class JobSync {
     untrack: boolean,
   ): Work<{ readonly deleted: number; readonly error: unknown }> {
     const { control, context, expectations } = this.parts;
-    const { job } = this;
+    const { job } = this.ledger;
     const outcomes = yield* runAll(
       context.scope,
       doomed.map(function* (pod): Work<void> {
@@ -309,57 +297,43 @@ export class JobSync {
   private *track(ending: Ending | undefined): Work<void> {
     const { scope, events } = this.parts.context;
     const held = new Set(this.tracked.map(uidOf));
-    this.settleUncounted(held);
+    this.ledger.settle(held);
     const done = this.noteEnded(ending);
     const verdict = this.noteEnding(ending);
-    yield* this.flush();
+    yield* this.ledger.flush();
     this.parts.backoff = this.newBackoff;
     const outcomes = yield* runAll(
       scope,
-      done.map((pod) => this.untrack(pod)),
+      done.map((pod) => this.ledger.untrack(pod)),
     );
     outcomes.forEach((outcome, i) => {
       const pod = done[i];
       if (pod && outcome.kind === 'value') held.delete(uidOf(pod));
     });
-    this.settleUncounted(held);
+    this.ledger.settle(held);
     const failed = outcomes.find((outcome) => outcome.kind === 'error');
-    const open = Object.values(this.job.status?.uncountedTerminatedPods ?? {}).some((uids) => uids.length > 0);
+    const open = Object.values(this.ledger.job.status?.uncountedTerminatedPods ?? {}).some((uids) => uids.length > 0);
     const finished = verdict && !open && this.terminating === 0 && done.length < uncountedMax && !failed;
     if (finished) {
       const condition = jobCondition(verdict, scope.now);
-      this.setStatus({
-        conditions: ensureCondition(this.job.status?.conditions ?? [], condition),
+      this.ledger.setStatus({
+        conditions: ensureCondition(this.ledger.job.status?.conditions ?? [], condition),
         ...(verdict.type === 'Complete' && { completionTime: condition.lastTransitionTime }),
       });
     }
-    yield* this.flush();
+    yield* this.ledger.flush();
     if (failed) throw failed.error;
     if (!finished) return;
     const details =
       verdict.type === 'Complete'
         ? ({ type: 'Normal', reason: 'Completed', message: 'Job completed' } as const)
         : ({ type: 'Warning', reason: verdict.reason, message: verdict.message } as const);
-    events.record(this.job, details, kindName(jobs));
-  }
-
-  /** Moves pods that are no longer held from the uncounted to the counts. */
-  private settleUncounted(held: ReadonlySet<string>): void {
-    const { succeeded = [], failed = [] } = this.job.status?.uncountedTerminatedPods ?? {};
-    const left = { succeeded: succeeded.filter((uid) => held.has(uid)), failed: failed.filter((uid) => held.has(uid)) };
-    const indexed = isIndexed(this.job);
-    this.setStatus({
-      ...(!indexed && {
-        succeeded: nonZero((this.job.status?.succeeded ?? 0) + succeeded.length - left.succeeded.length),
-      }),
-      failed: nonZero((this.job.status?.failed ?? 0) + failed.length - left.failed.length),
-      uncountedTerminatedPods: uncounted(left.succeeded, left.failed),
-    });
+    events.record(this.ledger.job, details, kindName(jobs));
   }
 
   /** Notes the pods that have ended; returns those whose finalizer may go. */
   private noteEnded(ending: Ending | undefined): readonly Pod[] {
-    const { job } = this;
+    const { job } = this.ledger;
     const { succeeded = [], failed = [] } = job.status?.uncountedTerminatedPods ?? {};
     const nowDone = [...succeeded];
     const nowFailed = [...failed];
@@ -381,7 +355,7 @@ export class JobSync {
       }
     }
     indexes.delete(-1);
-    this.setStatus({
+    this.ledger.setStatus({
       uncountedTerminatedPods: uncounted(nowDone, nowFailed),
       ...(isIndexed(job) && {
         succeeded: nonZero(indexes.size),
@@ -393,9 +367,9 @@ export class JobSync {
   }
 
   private mayRelease(pod: Pod, broken: boolean, ending: Ending | undefined): boolean {
-    if (isBeingDeleted(this.job) || ending || pod.status?.phase === 'Succeeded') return true;
+    if (isBeingDeleted(this.ledger.job) || ending || pod.status?.phase === 'Succeeded') return true;
     if (!broken) return false;
-    const index = indexOf(this.job, pod);
+    const index = indexOf(this.ledger.job, pod);
     return index === undefined || this.delayed.get(index) !== pod;
   }
 
@@ -403,29 +377,11 @@ export class JobSync {
   private noteEnding(ending: Ending | undefined): Ending | undefined {
     if (!ending || ending.type === 'Failed' || ending.type === 'Complete') return ending;
     const conditions = ensureCondition(
-      this.job.status?.conditions ?? [],
-      holds(this.job, ending.type) ?? jobCondition(ending, this.parts.context.scope.now),
+      this.ledger.job.status?.conditions ?? [],
+      holds(this.ledger.job, ending.type) ?? jobCondition(ending, this.parts.context.scope.now),
     );
-    this.setStatus({ conditions });
+    this.ledger.setStatus({ conditions });
     return { ...ending, type: ending.type === 'FailureTarget' ? 'Failed' : 'Complete' };
-  }
-
-  private *untrack(pod: Pod): Work<void> {
-    const { namespace, name = '' } = pod.metadata ?? {};
-    this.parts.untracked.add(uidOf(pod));
-    try {
-      yield* this.parts.context.client.patch(podResource, { namespace, name }, untrackPatch);
-    } catch (error) {
-      if (isNotFound(error)) return;
-      this.parts.untracked.delete(uidOf(pod));
-      throw error;
-    }
-  }
-
-  private *flush(): Work<void> {
-    if (equal(this.stored ?? {}, this.job.status ?? {})) return;
-    this.job = yield* this.parts.context.client.updateStatus(jobs, this.job);
-    this.stored = this.job.status;
   }
 }
 
@@ -441,12 +397,4 @@ function failure(reason: string, message: string): Ending {
 
 function failuresOf(pod: Pod): number {
   return Number(pod.metadata?.annotations?.[failureCountAnnotation] ?? 0) || 0;
-}
-
-function uncounted(succeeded: readonly string[], failed: readonly string[]): JobStatus['uncountedTerminatedPods'] {
-  return { ...(succeeded.length > 0 && { succeeded }), ...(failed.length > 0 && { failed }) };
-}
-
-function uidOf(pod: Pod): string {
-  return pod.metadata?.uid ?? '';
 }
