@@ -4,7 +4,7 @@ import { formatPrintf } from '../text/printf.ts';
 import { compileRegex, type Regex } from '../text/regex.ts';
 import { AwkError, type AwkProgram, type Block, type Expression, type Place, type Statement } from './ast.ts';
 import { type Caller, callFunction } from './functions.ts';
-import { compareValues, toBoolean, toNumber, toText, type Value } from './values.ts';
+import { arithmetic, toBoolean, toNumber, toText, type Value } from './values.ts';
 
 /** What a running program reads and writes. */
 export interface AwkIo {
@@ -386,23 +386,4 @@ export class AwkRun implements Caller {
       this.locals.pop();
     }
   }
-}
-
-function arithmetic(operator: string, left: Value, right: Value): Value {
-  if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) {
-    const order = compareValues(left, right);
-    const holds = {
-      '<': order < 0,
-      '<=': order <= 0,
-      '==': order === 0,
-      '!=': order !== 0,
-      '>': order > 0,
-      '>=': order >= 0,
-    }[operator];
-    return holds ? 1 : 0;
-  }
-  const [a, b] = [toNumber(left), toNumber(right)];
-  if ((operator === '/' || operator === '%') && b === 0)
-    throw new AwkError(operator === '/' ? 'division by zero' : 'division by zero in %');
-  return { '+': a + b, '-': a - b, '*': a * b, '/': a / b, '%': a % b, '^': a ** b }[operator] ?? 0;
 }

@@ -1,5 +1,6 @@
 // awk's values: numbers, texts, and texts from input that count as numbers when they look like them.
 import { formatGeneral } from '../text/printf.ts';
+import { AwkError } from './ast.ts';
 
 export type Value = number | string | { readonly input: string };
 
@@ -41,4 +42,24 @@ export function compareValues(left: Value, right: Value): number {
   if (isNumeric) return toNumber(left) - toNumber(right);
   const [a, b] = [toText(left), toText(right)];
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Comparison and arithmetic of two values. */
+export function arithmetic(operator: string, left: Value, right: Value): Value {
+  if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) {
+    const order = compareValues(left, right);
+    const holds = {
+      '<': order < 0,
+      '<=': order <= 0,
+      '==': order === 0,
+      '!=': order !== 0,
+      '>': order > 0,
+      '>=': order >= 0,
+    }[operator];
+    return holds ? 1 : 0;
+  }
+  const [a, b] = [toNumber(left), toNumber(right)];
+  if ((operator === '/' || operator === '%') && b === 0)
+    throw new AwkError(operator === '/' ? 'division by zero' : 'division by zero in %');
+  return { '+': a + b, '-': a - b, '*': a * b, '/': a / b, '%': a % b, '^': a ** b }[operator] ?? 0;
 }

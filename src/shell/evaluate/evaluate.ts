@@ -12,7 +12,7 @@ import { complain, type Evaluator, type Frame, type Io, type ShellState, writerO
 import { runPendingTraps } from './traps.ts';
 import { RedirectionError, Unwind } from './unwind.ts';
 
-const pipelineSteps = 20;
+const pipelineSteps = 50;
 
 export const evaluator: Evaluator = { script: runScript, text: runText, words: runWords, command: runCommand };
 

@@ -15,7 +15,7 @@ import { complain, type Frame, type ShellState, writerOf, writeText } from './sh
 import { ExpansionError, Unwind } from './unwind.ts';
 import type { Variable } from './variables.ts';
 
-const commandSteps = 30;
+const commandSteps = 100;
 const callDepthMax = 1000;
 const declarations = new Set(['export', 'local', 'readonly', 'declare', 'typeset', 'alias']);
 

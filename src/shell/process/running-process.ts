@@ -224,7 +224,7 @@ class GuardedWriter implements Writer {
   ) {}
 
   async write(data: string | Uint8Array): Promise<void> {
-    this.process.step(1 + (data.length >> 5));
+    this.process.step(1 + (data.length >> 4));
     await this.inner.write(data);
     this.process.live();
   }

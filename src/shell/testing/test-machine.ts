@@ -97,51 +97,7 @@ export function createTestMachine(options: TestMachineOptions): TestMachine {
     user: isBash ? { name: 'learner', uid: 1000 } : { name: 'root', uid: 0 },
     firstPid: 100,
   });
-  const run: TestMachine['run'] = async (text, given = {}) => {
-    const began = clock.now();
-    let output = '';
-    const writer = {
-      write: async (data: string | Uint8Array) => {
-        output += typeof data === 'string' ? data : decodeUtf8(data);
-      },
-    };
-    let input: string | undefined = given.stdin;
-    const stdin = {
-      read: async () => {
-        const bytes = input === undefined ? undefined : new TextBytes(input).bytes;
-        input = undefined;
-        return bytes;
-      },
-    };
-    let shell: Shell | undefined;
-    const child = await host.start({
-      argv: ['bash'],
-      env: new Map([
-        ['HOME', '/home/learner'],
-        ['PATH', '/usr/local/bin:/usr/bin:/bin'],
-      ]),
-      cwd: '/home/learner',
-      stdin,
-      stdout: writer,
-      stderr: writer,
-      run: async (process) => {
-        shell = new Shell({ process, dialect: options.dialect ?? 'bash', interactive: options.interactive ?? false });
-        const status = await shell.run(text);
-        await shell.close();
-        return status;
-      },
-    });
-    for (const { afterMs, signal } of given.signals ?? [])
-      void clock.sleep(afterMs).then(() => (signal === 'Ctrl-C' ? shell?.interrupt() : child.signal(signal)));
-    let status: number | undefined;
-    void child.wait().then((code) => {
-      status = code;
-    });
-    for (await options.idle(); status === undefined; await options.idle()) {
-      if (status === undefined && !clock.advance()) return { output: `${output}[deadlock]`, status: -1, elapsedMs: -1 };
-    }
-    return { output, status, elapsedMs: clock.now() - began };
-  };
+  const run: TestMachine['run'] = (text, given = {}) => runText({ options, host, clock }, text, given);
   return { machine, host, run };
 }
 
@@ -150,4 +106,60 @@ class TextBytes {
   constructor(text: string) {
     this.bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
   }
+}
+
+interface World {
+  readonly options: TestMachineOptions;
+  readonly host: ProcessHost;
+  readonly clock: VirtualClock;
+}
+
+async function runText(
+  { options, host, clock }: World,
+  text: string,
+  given: Parameters<TestMachine['run']>[1] & object,
+): Promise<Transcript> {
+  const began = clock.now();
+  let output = '';
+  const writer = {
+    write: async (data: string | Uint8Array) => {
+      output += typeof data === 'string' ? data : decodeUtf8(data);
+    },
+  };
+  let input: string | undefined = given.stdin;
+  const stdin = {
+    read: async () => {
+      const bytes = input === undefined ? undefined : new TextBytes(input).bytes;
+      input = undefined;
+      return bytes;
+    },
+  };
+  let shell: Shell | undefined;
+  const child = await host.start({
+    argv: ['bash'],
+    env: new Map([
+      ['HOME', '/home/learner'],
+      ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+    ]),
+    cwd: '/home/learner',
+    stdin,
+    stdout: writer,
+    stderr: writer,
+    run: async (process) => {
+      shell = new Shell({ process, dialect: options.dialect ?? 'bash', interactive: options.interactive ?? false });
+      const status = await shell.run(text);
+      await shell.close();
+      return status;
+    },
+  });
+  for (const { afterMs, signal } of given.signals ?? [])
+    void clock.sleep(afterMs).then(() => (signal === 'Ctrl-C' ? shell?.interrupt() : child.signal(signal)));
+  let status: number | undefined;
+  void child.wait().then((code) => {
+    status = code;
+  });
+  for (await options.idle(); status === undefined; await options.idle()) {
+    if (status === undefined && !clock.advance()) return { output: `${output}[deadlock]`, status: -1, elapsedMs: -1 };
+  }
+  return { output, status, elapsedMs: clock.now() - began };
 }

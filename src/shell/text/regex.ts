@@ -126,21 +126,11 @@ function slowMatcher(tree: RegexNode, groupCount: number, { ignoreCase = false }
         case 'boundary':
           return boundaryAt(node.source, text, at) && next(at);
         case 'back': {
-          const group = captures[node.number] ?? '';
-          return text.startsWith(group, at) && next(at + group.length);
+          const held = captures[node.number] ?? '';
+          return text.startsWith(held, at) && next(at + held.length);
         }
-        case 'group': {
-          const old = captures[node.number];
-          const done = run(node.body, at, (end) => {
-            const inner = captures[node.number];
-            captures[node.number] = text.slice(at, end);
-            if (next(end)) return true;
-            captures[node.number] = inner;
-            return false;
-          });
-          if (!done) captures[node.number] = old;
-          return done;
-        }
+        case 'group':
+          return group(node, captures, { at, next, run, text });
         case 'sequence':
           return sequence(node.parts, 0, { at, next, run });
         case 'choice':
@@ -160,6 +150,24 @@ function slowMatcher(tree: RegexNode, groupCount: number, { ignoreCase = false }
     }
     return undefined;
   };
+}
+
+/** Matches a group and remembers what it held; forgets it when the rest does not match. */
+function group(
+  node: Extract<RegexNode, { kind: 'group' }>,
+  captures: (string | undefined)[],
+  walk: Walk & { readonly text: string },
+): boolean {
+  const old = captures[node.number];
+  const done = walk.run(node.body, walk.at, (end) => {
+    const inner = captures[node.number];
+    captures[node.number] = walk.text.slice(walk.at, end);
+    if (walk.next(end)) return true;
+    captures[node.number] = inner;
+    return false;
+  });
+  if (!done) captures[node.number] = old;
+  return done;
 }
 
 interface Walk {

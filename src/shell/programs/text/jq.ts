@@ -154,13 +154,9 @@ class JqRun {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const unfinished = /^[[{"]/.test(text) && documentEnd(text, 0, false) === undefined;
-      throw new ToolError(
-        `error (at <stdin>:0): ${unfinished ? 'Unfinished JSON term' : 'Invalid literal'} at EOF at line 1, column ${text.length}`.replace(
-          'error (',
-          'parse error (',
-        ),
-        2,
-      );
+      const lines = text.split('\n');
+      const place = `at line ${lines.length}, column ${lines.at(-1)?.length ?? 0}`;
+      throw new ToolError(`parse error: ${unfinished ? 'Unfinished JSON term' : 'Invalid literal'} at EOF ${place}`, 2);
     }
   }
 
