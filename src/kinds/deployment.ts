@@ -3,6 +3,7 @@ import type { Deployment, DeploymentSpec } from '../api/generated/types.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 
 export const deployment = defineKind<Deployment>({
@@ -12,6 +13,12 @@ export const deployment = defineKind<Deployment>({
   defaults: (deployment) => change(deployment, 'spec', specDefaults),
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   prepareForUpdate: (deployment, old) => assign(deployment, { status: old.status }),
+  scale: {
+    wanted: (deployment) => deployment.spec?.replicas ?? 0,
+    present: (deployment) => deployment.status?.replicas ?? 0,
+    selector: (deployment) => scaleSelector(deployment.spec?.selector),
+    withReplicas: (deployment, replicas) => change(deployment, 'spec', (spec) => assign(spec, { replicas })),
+  },
 });
 
 function specDefaults(given: DeploymentSpec): DeploymentSpec {

@@ -10,7 +10,9 @@ import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import { AdmissionChain, type AdmissionLookups } from './admission.ts';
+import { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
+import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import { asJson } from './json-edge.ts';
@@ -29,7 +31,10 @@ export interface ApiServerOptions {
   /** The kubelet of a node, as far as it can be reached. */
   kubelets?(node: string): KubeletApi | undefined;
   readonly disabledAdmission?: readonly string[];
+  readonly bootstrap?: BootstrapFacts;
 }
+
+const defaultFacts: BootstrapFacts = { address: '172.18.0.2', port: 6443, serviceIp: '10.96.0.1' };
 
 const handlers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
   get,
@@ -44,7 +49,9 @@ const handlers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
 export class ApiServer {
   readonly registry = new ResourceRegistry();
   private readonly parts: ServerParts;
+  readonly authorizer: Authorizer;
   private readonly storages = new Map<string, ResourceStorage>();
+  private rolesVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
@@ -56,7 +63,22 @@ export class ApiServer {
       storage: ({ storage }) => this.storage(storage),
       revision: () => store.revision,
     };
-    scope.onStop(store.watch((event) => this.storages.get(storageOf(event))?.apply(event)));
+    scope.onStop(
+      store.watch((event) => {
+        if (event.current.key.startsWith('/registry/rbac.')) this.rolesVersion++;
+        this.storages.get(storageOf(event))?.apply(event);
+      }),
+    );
+    const { lookups } = this.parts;
+    const version = (): number => this.rolesVersion;
+    this.authorizer = new Authorizer({
+      list: lookups.list,
+      get: lookups.get,
+      get version() {
+        return version();
+      },
+    });
+    if (store.revision <= 1) bootstrap(this, options.bootstrap ?? defaultFacts);
   }
 
   /** Answers one request. Throws ApiError. */
@@ -85,6 +107,7 @@ export class ApiServer {
     const resource = this.registry.find(request.group, request.version, request.resource);
     if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
       throw noSuchResource();
+    this.authorizer.check(request);
     return { server: this.parts, request, resource, storage: this.storage(resource.storage), warn, decode };
   }
 

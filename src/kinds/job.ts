@@ -1,0 +1,58 @@
+// Jobs.
+import type { Job, JobSpec } from '../api/generated/types.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { assign, change, fill } from './share.ts';
+
+export const job = defineKind<Job>({
+  ...specGeneration,
+  group: 'batch',
+  kind: 'Job',
+  defaultPropagation: 'orphan',
+  defaults(job) {
+    const defaulted = change(job, 'spec', jobSpecDefaults);
+    const labels = defaulted.spec?.template?.metadata?.labels;
+    if (!labels || Object.keys(defaulted.metadata?.labels ?? {}).length > 0) return defaulted;
+    return { ...defaulted, metadata: { ...defaulted.metadata, labels } };
+  },
+  prepareForCreate: (job) => withSelector({ ...job, status: {} }),
+  prepareForUpdate: (job, old) => assign(job, { status: old.status }),
+  fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
+});
+
+export function jobSpecDefaults(given: JobSpec): JobSpec {
+  let spec = given;
+  if (spec.completions === undefined && spec.parallelism === undefined)
+    spec = { ...spec, completions: 1, parallelism: 1 };
+  spec = fill(spec, {
+    parallelism: 1,
+    backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : 2147483647,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    podReplacementPolicy: spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed',
+    manualSelector: false,
+  });
+  return change(spec, 'template', templateDefaults);
+}
+
+/** A job finds its pods by its own uid unless the user says how. */
+function withSelector(job: Job): Job {
+  const { spec, metadata } = job;
+  if (!spec || spec.manualSelector) return job;
+  const uid = metadata?.uid ?? '';
+  const name = metadata?.name ?? '';
+  const labels = {
+    ...spec.template?.metadata?.labels,
+    'controller-uid': uid,
+    'job-name': name,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+  };
+  const template = { ...spec.template, metadata: { ...spec.template?.metadata, labels } };
+  const selector = {
+    ...spec.selector,
+    matchLabels: { ...spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid },
+  };
+  return { ...job, spec: { ...spec, selector, template } };
+}

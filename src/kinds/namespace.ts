@@ -1,0 +1,29 @@
+// Namespaces.
+import type { Namespace } from '../api/generated/types.ts';
+import { dns1123Label } from '../api/names.ts';
+import { defineKind } from './kind.ts';
+import { assign } from './share.ts';
+
+const nameLabel = 'kubernetes.io/metadata.name';
+
+export const namespace = defineKind<Namespace>({
+  group: '',
+  kind: 'Namespace',
+  returnsDeleted: true,
+  validName: dns1123Label,
+  defaults: withNameLabel,
+  prepareForCreate: (namespace) => ({
+    ...withNameLabel(namespace),
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  }),
+  prepareForUpdate: (namespace, old) => assign(namespace, { spec: old.spec, status: old.status }),
+  markDeleted: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
+  fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+});
+
+function withNameLabel(namespace: Namespace): Namespace {
+  const { name, labels } = namespace.metadata ?? {};
+  if (!name || labels?.[nameLabel] === name) return namespace;
+  return { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [nameLabel]: name } } };
+}

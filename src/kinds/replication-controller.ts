@@ -1,0 +1,34 @@
+// ReplicationControllers.
+import type { ReplicationController } from '../api/generated/types.ts';
+import { selectorFromLabels } from '../api/selectors.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { assign, change, fill } from './share.ts';
+
+export const replicationController = defineKind<ReplicationController>({
+  ...specGeneration,
+  group: '',
+  kind: 'ReplicationController',
+  defaultPropagation: 'orphan',
+  defaults(controller) {
+    const labels = controller.spec?.template?.metadata?.labels;
+    let defaulted = change(controller, 'spec', (spec) =>
+      change(fill(spec, { replicas: 1 }), 'template', templateDefaults),
+    );
+    if (!labels) return defaulted;
+    if (Object.keys(defaulted.spec?.selector ?? {}).length === 0)
+      defaulted = change(defaulted, 'spec', (spec) => assign(spec, { selector: labels }));
+    if (Object.keys(defaulted.metadata?.labels ?? {}).length > 0) return defaulted;
+    return { ...defaulted, metadata: { ...defaulted.metadata, labels } };
+  },
+  prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
+  prepareForUpdate: (controller, old) => assign(controller, { status: old.status }),
+  fields: { 'status.replicas': (controller) => String(controller.status?.replicas ?? 0) },
+  scale: {
+    wanted: (controller) => controller.spec?.replicas ?? 0,
+    present: (controller) => controller.status?.replicas ?? 0,
+    selector: (controller) => selectorFromLabels(controller.spec?.selector).toString(),
+    withReplicas: (controller, replicas) => change(controller, 'spec', (spec) => assign(spec, { replicas })),
+  },
+});

@@ -1,0 +1,32 @@
+// Services. Addresses and node ports are given out by the API server (apiserver/service-allocator.ts).
+import type { Service, ServiceSpec } from '../api/generated/types.ts';
+import { dns1035Label } from '../api/names.ts';
+import { defineKind } from './kind.ts';
+import { assign, change, changeAll, fill, fillZero } from './share.ts';
+
+export const service = defineKind<Service>({
+  group: '',
+  kind: 'Service',
+  returnsDeleted: true,
+  validName: dns1035Label,
+  defaults: (service) => change(service, 'spec', specDefaults),
+  prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
+  prepareForUpdate: (service, old) => assign(service, { status: old.status }),
+  fields: {
+    'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
+    'spec.type': (service) => service.spec?.type ?? '',
+  },
+});
+
+function specDefaults(given: ServiceSpec): ServiceSpec {
+  let spec = fillZero(given, { sessionAffinity: 'None', type: 'ClusterIP' });
+  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } };
+  spec = change(spec, 'ports', (ports) =>
+    changeAll(ports, (port) => fillZero(port, { protocol: 'TCP', targetPort: port.port })),
+  );
+  const outside = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.externalIPs?.length ?? 0) > 0;
+  if (outside && spec.type !== 'ExternalName') spec = fillZero(spec, { externalTrafficPolicy: 'Cluster' });
+  if (spec.type !== 'ExternalName') spec = fill(spec, { internalTrafficPolicy: 'Cluster' });
+  return spec.type === 'LoadBalancer' ? fill(spec, { allocateLoadBalancerNodePorts: true }) : spec;
+}

@@ -1,0 +1,47 @@
+// StatefulSets.
+import type { StatefulSet, StatefulSetSpec } from '../api/generated/types.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { claimDefaults } from './persistent-volume-claim.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { scaleSelector } from './scale-text.ts';
+import { assign, change, changeAll, fill, fillZero } from './share.ts';
+
+export const statefulSet = defineKind<StatefulSet>({
+  ...specGeneration,
+  group: 'apps',
+  kind: 'StatefulSet',
+  defaults: (set) => change(set, 'spec', specDefaults),
+  prepareForCreate: (set) => ({ ...set, status: { replicas: 0, availableReplicas: 0 } }),
+  prepareForUpdate: (set, old) => assign(set, { status: old.status }),
+  scale: {
+    wanted: (set) => set.spec?.replicas ?? 0,
+    present: (set) => set.status?.replicas ?? 0,
+    selector: (set) => scaleSelector(set.spec?.selector),
+    withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
+  },
+});
+
+function specDefaults(given: StatefulSetSpec): StatefulSetSpec {
+  let spec = fillZero(given, { podManagementPolicy: 'OrderedReady' });
+  spec = fill(spec, {
+    updateStrategy: {},
+    persistentVolumeClaimRetentionPolicy: {},
+    replicas: 1,
+    revisionHistoryLimit: 10,
+  });
+  spec = change(spec, 'updateStrategy', (strategy) => {
+    const typed = strategy.type ? strategy : fill({ ...strategy, type: 'RollingUpdate' }, { rollingUpdate: {} });
+    if (typed.type !== 'RollingUpdate') return typed;
+    return change(typed, 'rollingUpdate', (rolling) => fill(rolling, { partition: 0 }));
+  });
+  spec = change(spec, 'persistentVolumeClaimRetentionPolicy', (policy) =>
+    fillZero(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }),
+  );
+  spec = change(spec, 'volumeClaimTemplates', (claims) =>
+    changeAll(claims, (claim) =>
+      fill(claimDefaults(claim), { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } }),
+    ),
+  );
+  return change(spec, 'template', templateDefaults);
+}
