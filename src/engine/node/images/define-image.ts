@@ -1,0 +1,79 @@
+// What a simulated image is: its configuration, the files and programs in it, and the servers that run natively.
+import type { NetworkHost } from '../../../api/network.ts';
+import type { Signal } from '../../../api/program.ts';
+import type { FileTree } from '../../../base/files.ts';
+import type { Scope } from '../../sim/scope.ts';
+import { namedServer } from './named-server.ts';
+
+/** What a native program (a simulated server) gets from its container. */
+export interface NativeContext {
+  readonly scope: Scope;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  /** The pod's network, shared by its containers. */
+  readonly network: NetworkHost;
+  readonly hostname: string;
+  /** The container's image as its pod names it. */
+  readonly imageName: string;
+  /** `containerPort`s that the container declares (TCP). */
+  readonly ports: readonly number[];
+  files(): FileTree;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Ends the container; only the first call counts. */
+  exit(code: number): void;
+}
+
+export interface NativeProcess {
+  /** Not called for SIGKILL. What is not handled passes by, as PID 1's signals do. */
+  signal(signal: Signal): void;
+}
+
+/** Begins at once; what it has opened on the network is closed for it when the container ends. */
+export type NativeProgram = (context: NativeContext) => NativeProcess;
+
+export interface ImageDefinition {
+  /** Full repositories, e.g. `docker.io/library/nginx`. */
+  readonly names: readonly string[];
+  readonly sizeBytes: number;
+  /** Known digests by tag. */
+  readonly digests?: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  readonly user?: { readonly name: string; readonly uid: number; readonly gid: number };
+  /** The signal that asks it to end; default SIGTERM. */
+  readonly stopSignal?: Signal;
+  /** Programs of the simulator in it, by path, e.g. `/bin/sh` → `sh`. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Text files in it, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Programs that run inside the engine, by path. */
+  readonly natives?: Readonly<Record<string, NativeProgram>>;
+}
+
+export function defineImage(image: ImageDefinition): ImageDefinition {
+  return image;
+}
+
+/** An image that nobody has described: it runs until SIGTERM and answers HTTP with a page that names it. */
+export function defaultImage(name: string): ImageDefinition {
+  return {
+    names: [],
+    sizeBytes: 0,
+    entrypoint: ['/entrypoint'],
+    natives: { '/entrypoint': namedServer(name) },
+  };
+}
+
+/** A native program that only waits for its end. */
+export function untilStopped(context: NativeContext, onStop: () => void = () => {}): NativeProcess {
+  return {
+    signal(signal) {
+      if (signal !== 'SIGTERM' && signal !== 'SIGINT' && signal !== 'SIGQUIT') return;
+      onStop();
+      context.exit(0);
+    },
+  };
+}

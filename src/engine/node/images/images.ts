@@ -1,0 +1,27 @@
+// All simulated images, by repository: one line each.
+import { agnhost } from './agnhost.ts';
+import { busybox } from './busybox.ts';
+import { databases } from './databases.ts';
+import type { ImageDefinition } from './define-image.ts';
+import { httpd } from './httpd.ts';
+import { languages } from './languages.ts';
+import { nginx } from './nginx.ts';
+import { plainImages } from './plain-images.ts';
+import { redis } from './redis.ts';
+import { sampleApps } from './sample-apps.ts';
+
+const all: readonly ImageDefinition[] = [
+  busybox,
+  nginx,
+  httpd,
+  redis,
+  agnhost,
+  ...plainImages,
+  ...databases,
+  ...languages,
+  ...sampleApps,
+];
+
+export const images: ReadonlyMap<string, ImageDefinition> = new Map(
+  all.flatMap((image) => image.names.map((name) => [name, image] as const)),
+);

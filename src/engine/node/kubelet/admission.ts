@@ -1,0 +1,74 @@
+// Whether the node takes a pod that was bound to it: resources, node selector and affinity, operating system. Models
+// the kubelet's predicate admit handler.
+import type { Node, Pod } from '../../../api/generated/types.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
+import { isSidecar } from './restart-policy.ts';
+
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+export function admit(
+  pod: Pod,
+  others: Iterable<Pod>,
+  node: Node,
+  allocatable: Readonly<Record<string, string>>,
+): Rejection | undefined {
+  if (pod.spec?.os?.name !== undefined && pod.spec.os.name !== 'linux')
+    return {
+      reason: 'PodOSNotSupported',
+      message: "Failed to admit pod as the OS field doesn't match node OS",
+    };
+  const labels = node.metadata?.labels ?? {};
+  const fits = Object.entries(pod.spec?.nodeSelector ?? {}).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+  );
+  if (!fits)
+    return {
+      reason: 'NodeAffinity',
+      message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    };
+  return resources(pod, others, allocatable);
+}
+
+function resources(
+  pod: Pod,
+  others: Iterable<Pod>,
+  allocatable: Readonly<Record<string, string>>,
+): Rejection | undefined {
+  const requests = requestsOf(pod);
+  const used = new Map<string, bigint>();
+  let count = 0;
+  for (const other of others) {
+    count++;
+    for (const [name, amount] of requestsOf(other)) used.set(name, (used.get(name) ?? 0n) + amount);
+  }
+  const podsMax = Number(allocatable.pods ?? '110');
+  if (count + 1 > podsMax) return out('pods', 1, count, podsMax);
+  for (const [name, amount] of requests) {
+    const capacity = Object.hasOwn(allocatable, name) ? parseQuantity(allocatable[name] ?? '0').nanos : 0n;
+    const taken = used.get(name) ?? 0n;
+    if (amount > 0n && taken + amount > capacity) {
+      const unit = name === 'cpu' ? 1_000_000n : 1_000_000_000n;
+      return out(name, Number(amount / unit), Number(taken / unit), Number(capacity / unit));
+    }
+  }
+  return undefined;
+}
+
+function out(name: string, requested: number, used: number, capacity: number): Rejection {
+  return {
+    reason: `OutOf${name}`,
+    message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+  };
+}
+
+function requestsOf(pod: Pod): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>();
+  const specs = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)];
+  for (const { resources: wanted } of specs)
+    for (const [name, text] of Object.entries(wanted?.requests ?? {}))
+      sums.set(name, (sums.get(name) ?? 0n) + parseQuantity(text).nanos);
+  return sums;
+}

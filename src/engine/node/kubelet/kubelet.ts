@@ -1,0 +1,205 @@
+// The kubelet: watches the pods bound to its node, has a worker for each, and answers for them. Crash-only: a new one
+// takes over what the runtime still runs.
+import { pods, services } from '../../../api/generated/resources.ts';
+import type { Pod } from '../../../api/generated/types.ts';
+import type { NetworkHost } from '../../../api/network.ts';
+import { ApiError } from '../../../api/status.ts';
+import type { DirectoryNode, FileTree } from '../../../base/files.ts';
+import type { Client } from '../../client/client.ts';
+import { EventRecorder } from '../../client/events.ts';
+import type { Informer } from '../../client/informer.ts';
+import { InformerFactory } from '../../client/informer.ts';
+import { TransportError } from '../../client/transport.ts';
+import type { Scope } from '../../sim/scope.ts';
+import type { Work } from '../../sim/work.ts';
+import type { Registries } from '../registry/registries.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { refreshes, setUpVolume } from '../volumes/volumes.ts';
+import { admit } from './admission.ts';
+import { Backoff } from './backoff.ts';
+import type { DownwardFacts } from './field-path.ts';
+import { ImageManager } from './image-manager.ts';
+import { NodeAgent } from './node-agent.ts';
+import { type NodeFacts, newNode } from './node-object.ts';
+import { MissingSource, ObjectSource } from './object-source.ts';
+import { type KubeletParts, newestOf, targetOf, teller } from './pod-context.ts';
+import { PodWorker } from './pod-worker.ts';
+import { Probes } from './probes.ts';
+import { Relister } from './relister.ts';
+import { StatusWriter } from './status-writer.ts';
+
+export interface KubeletOptions {
+  readonly scope: Scope;
+  readonly client: Client;
+  readonly facts: NodeFacts;
+  readonly host: NetworkHost;
+  readonly runtime: Runtime;
+  readonly registries: Registries;
+  readonly nodeFiles: FileTree;
+  readonly podCidr: string | undefined;
+  readonly clusterDns: string;
+  readonly sharedDirectory: (name: string) => DirectoryNode;
+}
+
+/** The kubelet's sync frequency: how often mounted ConfigMaps and Secrets are read again. */
+const refreshEveryMs = 60_000;
+
+export class Kubelet {
+  readonly agent: NodeAgent;
+  readonly workers = new Map<string, PodWorker>();
+  private readonly parts: KubeletParts;
+  private readonly podInformer: Informer<Pod>;
+
+  constructor(private readonly options: KubeletOptions) {
+    const { scope, client, facts, runtime, host } = options;
+    const events = new EventRecorder(scope.child('events'), client, { component: 'kubelet', host: facts.name });
+    this.agent = new NodeAgent({
+      scope,
+      client,
+      events,
+      facts,
+      podCidr: options.podCidr,
+      images: () => runtime.listImages(),
+    });
+    const informers = new InformerFactory(scope, client);
+    const serviceLister = informers.informer(services).lister;
+    const trigger = (uid: string): void => this.workers.get(uid)?.trigger();
+    const relister = new Relister(scope, trigger);
+    const sources = new ObjectSource(scope, client);
+    const podFacts = (pod: Pod): DownwardFacts => this.factsOf(pod);
+    this.parts = {
+      scope,
+      nodeName: facts.name,
+      ips: facts.ips,
+      host,
+      runtime,
+      images: new ImageManager(scope, runtime, options.registries),
+      sources,
+      statuses: new StatusWriter(scope, client),
+      probes: new Probes(scope, host, trigger),
+      relister,
+      crashes: new Backoff(scope),
+      events,
+      clusterDns: options.clusterDns,
+      volumes: {
+        scope,
+        client,
+        sources,
+        nodeFiles: options.nodeFiles,
+        sharedDirectory: options.sharedDirectory,
+        facts: podFacts,
+      },
+      services: () => serviceLister.list(),
+      podCidr: () => this.agent.podCidr,
+      facts: podFacts,
+    };
+    runtime.onChange = (uid) => relister.touch(uid);
+    this.podInformer = informers.informer(pods, { fieldSelector: `spec.nodeName=${facts.name}` });
+    scope.spawn(this.run(informers));
+  }
+
+  podOf(namespace: string, name: string): PodWorker | undefined {
+    const pod = this.podInformer.lister.get(`${namespace}/${name}`);
+    return pod && this.workers.get(pod.metadata?.uid ?? '');
+  }
+
+  listPods(): readonly Pod[] {
+    return [...this.podInformer.lister.list()];
+  }
+
+  private *run(informers: InformerFactory): Work<void> {
+    const { scope } = this.options;
+    this.agent.start();
+    yield* informers.waitForSync();
+    this.podInformer.on({
+      added: (pod) => this.added(pod),
+      updated: (pod) => this.updated(pod),
+      deleted: (pod) => this.workers.get(pod.metadata?.uid ?? '')?.removed(),
+    });
+    this.removeStrangers();
+    scope.every(refreshEveryMs, () => scope.spawn(this.refresh()));
+  }
+
+  private added(pod: Pod): void {
+    const uid = pod.metadata?.uid ?? '';
+    if (this.workers.has(uid)) return this.updated(pod);
+    const worker = new PodWorker(this.parts, pod, () => this.workers.delete(uid));
+    this.workers.set(uid, worker);
+    const known = this.options.runtime.pods.has(uid);
+    const ended = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
+    if (known) this.adopt(worker, pod);
+    const rejection = known || ended || pod.metadata?.deletionTimestamp ? undefined : this.admission(pod);
+    if (rejection) worker.reject(rejection.reason, rejection.message);
+    else worker.update(pod);
+  }
+
+  private updated(pod: Pod): void {
+    const worker = this.workers.get(pod.metadata?.uid ?? '');
+    if (worker) worker.update(pod);
+    else this.added(pod);
+  }
+
+  private admission(pod: Pod): ReturnType<typeof admit> {
+    const { facts } = this.options;
+    const others: Pod[] = [];
+    for (const worker of this.workers.values())
+      if (!worker.terminated && worker.memory.uid !== pod.metadata?.uid) others.push(worker.memory.pod);
+    return admit(pod, others, newNode(facts), facts.capacity);
+  }
+
+  /** Containers that ran before this kubelet did: their probes begin anew. */
+  private adopt(worker: PodWorker, pod: Pod): void {
+    for (const spec of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
+      const container = newestOf(this.options.runtime.pods.get(worker.memory.uid), spec.name);
+      if (container?.state !== 'running') continue;
+      const { podIp } = targetOf(this.parts, worker.memory, spec, container);
+      this.parts.probes.watch({
+        pod,
+        spec,
+        container,
+        podIp,
+        since: this.parts.scope.now,
+        tell: teller(this.parts, pod, spec),
+      });
+    }
+  }
+
+  /** Pods that the runtime still runs and the API no longer knows. */
+  private removeStrangers(): void {
+    const { runtime } = this.options;
+    for (const [uid, pod] of [...runtime.pods]) {
+      if (this.workers.has(uid)) continue;
+      for (const container of pod.containers) container.signal('SIGKILL');
+      runtime.removePod(uid);
+    }
+  }
+
+  /** Reads what mounted volumes show again; a failure leaves what is there. */
+  private *refresh(): Work<void> {
+    for (const worker of [...this.workers.values()]) {
+      const { pod, volumes } = worker.memory;
+      if (worker.terminated) continue;
+      for (const volume of pod.spec?.volumes ?? []) {
+        const node = volumes.get(volume.name);
+        if (!node || !refreshes(volume) || holdsToken(volume)) continue;
+        try {
+          yield* setUpVolume(pod, volume, this.parts.volumes, node);
+        } catch (error) {
+          if (!(error instanceof MissingSource) && !(error instanceof ApiError) && !(error instanceof TransportError))
+            throw error;
+        }
+      }
+    }
+  }
+
+  private factsOf(pod: Pod): DownwardFacts {
+    const { facts, runtime } = this.options;
+    const podIps = runtime.pods.get(pod.metadata?.uid ?? '')?.sandbox?.ips ?? [];
+    return { podIps, hostIps: facts.ips, allocatable: facts.capacity };
+  }
+}
+
+/** Every pod has one with its token; what is in it stays good for longer than a session. */
+function holdsToken(volume: NonNullable<NonNullable<Pod['spec']>['volumes']>[number]): boolean {
+  return volume.projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined) ?? false;
+}

@@ -1,0 +1,155 @@
+// A pod's whole status as the kubelet sees it. Models generateAPIPodStatus of v1.36.
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
+import { parseQuantity, Quantity } from '../../../api/quantity.ts';
+import { formatTime } from '../../../base/time.ts';
+import type { RuntimePod } from '../runtime/runtime.ts';
+import { containerStatuses, type StartFailure } from './container-status.ts';
+import { kubeletConditions, podConditions } from './pod-conditions.ts';
+import { type PodPhase, podPhase } from './pod-phase.ts';
+import { isSidecar } from './restart-policy.ts';
+
+export interface ProbeResults {
+  started(podUid: string, status: ContainerStatus): boolean;
+  ready(podUid: string, status: ContainerStatus): boolean;
+}
+
+export interface PodStatusInput {
+  readonly pod: Pod;
+  /** What the kubelet said last; the pod's own status at first. */
+  readonly old: PodStatus;
+  readonly runtime: RuntimePod | undefined;
+  readonly terminal: boolean;
+  readonly failures: ReadonlyMap<string, StartFailure>;
+  readonly probes: ProbeResults;
+  readonly hostIps: readonly string[];
+  readonly now: number;
+  /** Set when the kubelet itself ends the pod, e.g. `DeadlineExceeded`. */
+  readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
+}
+
+export function podStatus(input: PodStatusInput): PodStatus {
+  const { pod, old, runtime, now, hostIps } = input;
+  const init = withProbes(input, statusesOf(input, 'init'), true);
+  const regular = withProbes(input, statusesOf(input, 'regular'), false);
+  const ephemeral = statusesOf(input, 'ephemeral');
+  const phase = input.verdict ? 'Failed' : phaseOf(input, [...regular, ...init]);
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !kubeletConditions.has(type));
+  const drafts = podConditions({
+    pod,
+    phase,
+    statuses: [...init, ...regular],
+    sandboxReady: runtime?.sandbox?.ready ?? false,
+    others,
+  });
+  const { reason, message } = input.verdict ?? (phase === old.phase ? old : {});
+  const ips = runtime?.sandbox ? runtime.sandbox.ips : (old.podIPs ?? []).map(({ ip }) => ip ?? '');
+  const generation = pod.metadata?.generation;
+  return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase,
+    conditions: [...others, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
+    ...(message && { message }),
+    ...(reason && { reason }),
+    hostIP: hostIps[0],
+    hostIPs: hostIps.map((ip) => ({ ip })),
+    ...podIps(pod, ips, hostIps),
+    startTime: old.startTime ?? formatTime(now),
+    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
+    containerStatuses: regular,
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
+    ...podResources(pod, phase),
+  };
+}
+
+function statusesOf(input: PodStatusInput, kind: 'init' | 'regular' | 'ephemeral'): readonly ContainerStatus[] {
+  const { pod, old, runtime, failures } = input;
+  const spec = pod.spec;
+  const specs =
+    kind === 'init' ? spec?.initContainers : kind === 'regular' ? spec?.containers : spec?.ephemeralContainers;
+  const olds =
+    kind === 'init'
+      ? old.initContainerStatuses
+      : kind === 'regular'
+        ? old.containerStatuses
+        : old.ephemeralContainerStatuses;
+  if (!specs || specs.length === 0) return [];
+  return containerStatuses(specs, kind, { pod, old: olds ?? [], instances: runtime?.containers ?? [], failures });
+}
+
+function phaseOf(input: PodStatusInput, statuses: readonly ContainerStatus[]): PodPhase {
+  const { pod, old, runtime, terminal } = input;
+  for (const known of [old.phase, pod.status?.phase]) if (known === 'Failed' || known === 'Succeeded') return known;
+  const regular = new Set(pod.spec?.containers.map(({ name }) => name));
+  const initialized = runtime?.containers.some(({ name }) => regular.has(name)) ?? false;
+  return podPhase({ pod, statuses, terminal, initialized });
+}
+
+function withProbes(
+  { pod, probes }: PodStatusInput,
+  statuses: readonly ContainerStatus[],
+  init: boolean,
+): readonly ContainerStatus[] {
+  const uid = pod.metadata?.uid ?? '';
+  return statuses.map((status) => {
+    const started = status.state?.running !== undefined && probes.started(uid, status);
+    const spec = init ? pod.spec?.initContainers?.find(({ name }) => name === status.name) : undefined;
+    const ready =
+      spec && !isSidecar(spec) ? status.state?.terminated?.exitCode === 0 : started && probes.ready(uid, status);
+    return { ...status, started, ready };
+  });
+}
+
+/** A condition keeps its time of change for as long as its status stays. */
+function dated(
+  drafts: readonly PodCondition[],
+  old: readonly PodCondition[],
+  now: string,
+  generation: number | undefined,
+): readonly PodCondition[] {
+  return drafts.map((draft) => {
+    const before = old.find(({ type }) => type === draft.type);
+    const kept = before?.status === draft.status ? before.lastTransitionTime : undefined;
+    return {
+      ...draft,
+      lastTransitionTime: kept ?? now,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+    };
+  });
+}
+
+function podIps(pod: Pod, ips: readonly string[], hostIps: readonly string[]): Pick<PodStatus, 'podIP' | 'podIPs'> {
+  const all = pod.spec?.hostNetwork && ips.length === 0 ? hostIps : ips;
+  return all.length === 0 ? {} : { podIP: all[0], podIPs: all.map((ip) => ({ ip })) };
+}
+
+/** The pod's resources as a whole: what its cgroup has been given. */
+function podResources(pod: Pod, phase: PodPhase): Pick<PodStatus, 'resources' | 'allocatedResources'> {
+  const requests = sumOf(pod, 'requests');
+  const allocated = Object.keys(requests).length > 0 ? { allocatedResources: requests } : {};
+  if (phase === 'Pending') return allocated;
+  const limited = (pod.spec?.containers ?? []).every(({ resources }) => resources?.limits !== undefined);
+  const limits = limited ? sumOf(pod, 'limits') : {};
+  return {
+    ...allocated,
+    resources: {
+      ...(Object.keys(limits).length > 0 ? { limits } : {}),
+      ...(Object.keys(requests).length > 0 ? { requests } : {}),
+    },
+  };
+}
+
+/** Regular containers and sidecars together, or one init container that needs more. */
+function sumOf(pod: Pod, what: 'requests' | 'limits'): Record<string, string> {
+  const sums = new Map<string, Quantity>();
+  const sidecars = (pod.spec?.initContainers ?? []).filter(isSidecar);
+  for (const { resources } of [...(pod.spec?.containers ?? []), ...sidecars])
+    for (const [name, text] of Object.entries(resources?.[what] ?? {}))
+      sums.set(name, (sums.get(name) ?? Quantity.of(0)).add(parseQuantity(text)));
+  for (const spec of pod.spec?.initContainers ?? [])
+    for (const [name, text] of isSidecar(spec) ? [] : Object.entries(spec.resources?.[what] ?? {})) {
+      const need = parseQuantity(text);
+      const have = sums.get(name);
+      if (!have || have.compare(need) < 0) sums.set(name, need);
+    }
+  return Object.fromEntries([...sums].map(([name, sum]) => [name, sum.canonical()]));
+}

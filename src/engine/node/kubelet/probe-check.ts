@@ -1,0 +1,106 @@
+// One probe: asks once by exec, HTTP, TCP or gRPC and says what came of it, in upstream's words.
+import type { Container as ContainerSpec, HTTPGetAction, Probe } from '../../../api/generated/types.ts';
+import type { NetworkHost } from '../../../api/network.ts';
+import { httpGet } from '../../../base/http.ts';
+import type { Scope } from '../../sim/scope.ts';
+import { perform, type Work } from '../../sim/work.ts';
+import type { Container } from '../runtime/container.ts';
+import { execToEnd } from '../runtime/exec.ts';
+
+export interface ProbeTarget {
+  readonly scope: Scope;
+  /** The node's own network: probes come from the kubelet. */
+  readonly host: NetworkHost;
+  readonly container: Container;
+  readonly spec: ContainerSpec;
+  readonly podIp: string;
+}
+
+export interface ProbeOutcome {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+export function* checkProbe(
+  probe: Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'>,
+  timeoutMs: number,
+  target: ProbeTarget,
+): Work<ProbeOutcome> {
+  if (probe.exec) return yield* checkExec(probe.exec.command ?? [], timeoutMs, target);
+  if (probe.httpGet) return yield* checkHttp(probe.httpGet, timeoutMs, target);
+  const socket = probe.tcpSocket ?? probe.grpc;
+  if (!socket) return { ok: true, output: '' };
+  const host = probe.tcpSocket?.host || target.podIp;
+  const outcome = yield* checkTcp(host, portOf(socket.port, target.spec), timeoutMs, target);
+  if (outcome.ok || !probe.grpc) return outcome;
+  const within = `timeout: failed to connect service "${host}:${portOf(socket.port, target.spec)}" within ${timeoutMs / 1000}s`;
+  return { ok: false, output: `${within}: context deadline exceeded` };
+}
+
+/** A port by number, or by the name that the container gives it. */
+export function portOf(port: number | string, spec: ContainerSpec): number {
+  if (typeof port === 'number') return port;
+  return spec.ports?.find(({ name }) => name === port)?.containerPort ?? Number(port);
+}
+
+function* checkExec(command: readonly string[], timeoutMs: number, target: ProbeTarget): Work<ProbeOutcome> {
+  const outcome = yield* execToEnd(target.scope, target.container, command, timeoutMs);
+  if (outcome.kind === 'exited') return { ok: outcome.code === 0, output: outcome.output };
+  if (outcome.kind === 'timeout')
+    return { ok: false, output: `command timed out: "${command.join(' ')}" timed out after ${timeoutMs / 1000}s` };
+  return { ok: false, output: outcome.problem };
+}
+
+export function* checkHttp(action: HTTPGetAction, timeoutMs: number, target: ProbeTarget): Work<ProbeOutcome> {
+  const host = action.host || target.podIp;
+  const port = portOf(action.port, target.spec);
+  const path = action.path?.startsWith('/') ? action.path : `/${action.path ?? ''}`;
+  const url = `${(action.scheme ?? 'HTTP').toLowerCase()}://${host}:${port}${path}`;
+  const headers: Record<string, string> = { 'User-Agent': 'kube-probe/1.36', Accept: '*/*', Connection: 'close' };
+  for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
+  return yield* perform<ProbeOutcome>((settle) => {
+    let over = false;
+    const finish = (outcome: ProbeOutcome): void => {
+      if (over) return;
+      over = true;
+      stopTimer();
+      settle.value(outcome);
+    };
+    const stopTimer = target.scope.schedule(timeoutMs, () => {
+      const text = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+      finish({ ok: false, output: `Get "${url}": ${text}` });
+      stop();
+    });
+    const stop = httpGet(
+      target.host,
+      { host, port, path, headers },
+      {
+        response: ({ status }) => {
+          const ok = status >= 200 && status < 400;
+          finish({ ok, output: ok ? '' : `HTTP probe failed with statuscode: ${status}` });
+        },
+        failed: (message) => finish({ ok: false, output: `Get "${url}": ${message}` }),
+      },
+    );
+    return () => {
+      over = true;
+      stopTimer();
+      stop();
+    };
+  });
+}
+
+function* checkTcp(host: string, port: number, timeoutMs: number, target: ProbeTarget): Work<ProbeOutcome> {
+  return yield* perform<ProbeOutcome>((settle) =>
+    target.host.dial(
+      { host, port, timeoutMs },
+      {
+        connected: (socket) => {
+          socket.close();
+          settle.value({ ok: true, output: '' });
+        },
+        failed: ({ message }) => settle.value({ ok: false, output: message }),
+      },
+    ),
+  );
+}

@@ -1,0 +1,136 @@
+// Brings pod statuses to the API server: one write at a time for a pod, only the newest one waits. Models the
+// kubelet's status manager, the final deletion included.
+import { pods } from '../../../api/generated/resources.ts';
+import type { Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
+import { createStrategicPatch } from '../../../api/patch/strategic-diff.ts';
+import { ApiError, isNotFound } from '../../../api/status.ts';
+import { equal, type JsonObject } from '../../../base/json.ts';
+import type { Client } from '../../client/client.ts';
+import { TransportError } from '../../client/transport.ts';
+import type { Scope } from '../../sim/scope.ts';
+import type { Work } from '../../sim/work.ts';
+import { kubeletConditions } from './pod-conditions.ts';
+
+interface Entry {
+  readonly pod: Pod;
+  status: PodStatus;
+  /** What the server has, as far as we know. */
+  written: PodStatus;
+  busy: boolean;
+  /** Everything of the pod is gone: it may be deleted from the API. */
+  finished: boolean;
+}
+
+const retryMs = 10_000;
+
+export class StatusWriter {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly client: Client,
+  ) {}
+
+  /** What was said last about a pod. */
+  get(uid: string): PodStatus | undefined {
+    return this.entries.get(uid)?.status;
+  }
+
+  set(pod: Pod, status: PodStatus): void {
+    const entry = this.entryOf(pod);
+    if (equal(entry.status, status) && (entry.busy || entry.written === entry.status)) return;
+    entry.status = status;
+    this.write(entry);
+  }
+
+  /** Nothing of the pod runs any more; with a deletion under way the object goes too. */
+  finish(pod: Pod): void {
+    const entry = this.entryOf(pod);
+    entry.finished = true;
+    this.write(entry);
+  }
+
+  /** The server's version has come by: what others wrote into our part is put right. */
+  seen(pod: Pod): void {
+    const entry = this.entries.get(pod.metadata?.uid ?? '');
+    if (!entry || entry.busy || entry.finished) return;
+    const server = pod.status ?? {};
+    const others = (server.conditions ?? []).filter(({ type }) => !kubeletConditions.has(type));
+    const ours = (entry.status.conditions ?? []).filter(({ type }) => kubeletConditions.has(type));
+    entry.written = server;
+    if (
+      equal(ours.map(essence), (server.conditions ?? []).filter(({ type }) => kubeletConditions.has(type)).map(essence))
+    )
+      return;
+    entry.status = { ...entry.status, conditions: [...others, ...ours] };
+    this.write(entry);
+  }
+
+  forget(uid: string): void {
+    this.entries.delete(uid);
+  }
+
+  private entryOf(pod: Pod): Entry {
+    const uid = pod.metadata?.uid ?? '';
+    const known = this.entries.get(uid);
+    const status = known?.status ?? pod.status ?? {};
+    const entry = known ?? { pod, status, written: status, busy: false, finished: false };
+    if (!known) this.entries.set(uid, entry);
+    return entry;
+  }
+
+  private write(entry: Entry): void {
+    if (entry.busy) return;
+    entry.busy = true;
+    this.scope.spawn(this.deliver(entry));
+  }
+
+  private *deliver(entry: Entry): Work<void> {
+    const { namespace, name, uid } = entry.pod.metadata ?? {};
+    const target = { namespace, name: name ?? '' };
+    for (;;) {
+      const status = entry.status;
+      try {
+        if (!equal(status, entry.written)) {
+          yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));
+          entry.written = status;
+        }
+        if (entry.status !== status) continue;
+        if (entry.finished) {
+          const current = yield* this.client.get(pods, target);
+          if (current.metadata?.uid === uid && current.metadata?.deletionTimestamp !== undefined)
+            yield* this.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
+        }
+        break;
+      } catch (error) {
+        if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
+        if (isNotFound(error) || (error instanceof ApiError && error.reason === 'Conflict')) break;
+        yield* this.scope.sleep(retryMs);
+      }
+    }
+    entry.busy = false;
+  }
+}
+
+function patchOf(before: PodStatus, after: PodStatus, uid: string | undefined): JsonObject {
+  const patch = createStrategicPatch(asJson(before), asJson(after), 'Pod');
+  return { metadata: { uid: uid ?? '' }, ...patch };
+}
+
+/** Fields of the status that the API server and controllers own. */
+const foreign = new Set(['qosClass', 'nominatedNodeName', 'resourceClaimStatuses', 'extendedResourceClaimStatus']);
+
+function asJson(status: PodStatus): JsonObject {
+  const fields = Object.entries(status as JsonObject).filter(([name]) => !foreign.has(name)); // edge: nothing but JSON
+  const conditions = (status.conditions ?? []).map(withoutProbeTime);
+  return { status: { ...Object.fromEntries(fields), ...(conditions.length > 0 ? { conditions } : {}) } };
+}
+
+/** The server shows `lastProbeTime: null`; nobody sets it. */
+function withoutProbeTime({ lastProbeTime: _, ...rest }: PodCondition): JsonObject {
+  return rest as JsonObject; // edge: API types hold nothing but JSON
+}
+
+function essence({ type, status }: PodCondition): JsonObject {
+  return { type, status };
+}

@@ -1,0 +1,238 @@
+// Bringing one pod a step closer to what its spec says: status, volumes, sandbox, containers. Models SyncPod of
+// pkg/kubelet and computePodActions of kuberuntime.
+import type { Container as ContainerSpec, PodStatus } from '../../../api/generated/types.ts';
+import type { DnsSettings } from '../../../api/network.ts';
+import { ApiError } from '../../../api/status.ts';
+import { parseTime } from '../../../base/time.ts';
+import { TransportError } from '../../client/transport.ts';
+import type { Work } from '../../sim/work.ts';
+import type { Sandbox } from '../runtime/runtime.ts';
+import { setUpVolume } from '../volumes/volumes.ts';
+import { MissingSource } from './object-source.ts';
+import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
+import { podStatus } from './pod-status.ts';
+import { isSidecar, restartsAfter, shouldRestart } from './restart-policy.ts';
+import { startContainer } from './start-container.ts';
+import { stopContainer } from './stop-container.ts';
+
+export type SyncOutcome =
+  | { readonly kind: 'terminal' }
+  /** `acted`: something was started or stopped. */
+  | { readonly kind: 'done'; readonly acted: boolean }
+  | { readonly kind: 'failed'; readonly retryAt: number | undefined };
+
+/** How long volumes are waited for, and the growing wait between attempts at one. */
+const volumesWaitMs = 123_000;
+const volumeRetryFirstMs = 500;
+const sandboxMs = 60;
+
+export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
+  const { pod } = memory;
+  memory.verdict ??= overdue(parts, memory);
+  const status = writeStatus(parts, memory, false);
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') return { kind: 'terminal' };
+  if (!pod.spec?.hostNetwork && parts.podCidr() === undefined) {
+    teller(parts, pod)('Warning', 'NetworkNotReady', `network is not ready: ${networkNotReady}`);
+    return { kind: 'failed', retryAt: parts.scope.now + 1000 };
+  }
+  if (!(yield* prepareVolumes(parts, memory))) return { kind: 'failed', retryAt: undefined };
+  memory.preparedAt ??= parts.scope.now;
+  return yield* act(parts, memory);
+}
+
+export const networkNotReady =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+
+export function writeStatus(parts: KubeletParts, memory: PodMemory, terminal: boolean): PodStatus {
+  const { pod, uid, failures, verdict } = memory;
+  const old = parts.statuses.get(uid) ?? pod.status ?? {};
+  const runtime = parts.runtime.pods.get(uid);
+  const { probes, ips: hostIps } = parts;
+  const now = parts.scope.now;
+  const status = podStatus({ pod, old, runtime, terminal, failures, probes, hostIps, now, verdict });
+  parts.statuses.set(pod, status);
+  return status;
+}
+
+function overdue({ scope }: KubeletParts, { pod }: PodMemory): PodMemory['verdict'] {
+  const limit = pod.spec?.activeDeadlineSeconds;
+  const since = parseTime(pod.status?.startTime ?? '');
+  if (limit === undefined || since === undefined || scope.now - since < limit * 1000) return undefined;
+  return { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+}
+
+/** Waits for all volumes; false when they do not come in time. */
+function* prepareVolumes(parts: KubeletParts, memory: PodMemory): Work<boolean> {
+  const { scope } = parts;
+  const { pod, volumes } = memory;
+  const tell = teller(parts, pod);
+  const deadline = scope.now + volumesWaitMs;
+  let retryMs = volumeRetryFirstMs;
+  for (;;) {
+    const missing = (pod.spec?.volumes ?? []).filter(({ name }) => !volumes.has(name));
+    for (const volume of missing) {
+      try {
+        volumes.set(volume.name, yield* setUpVolume(pod, volume, parts.volumes, undefined));
+      } catch (error) {
+        if (!(error instanceof MissingSource) && !(error instanceof ApiError) && !(error instanceof TransportError))
+          throw error;
+        tell('Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+      }
+    }
+    const left = missing.filter(({ name }) => !volumes.has(name)).map(({ name }) => name);
+    if (left.length === 0) return true;
+    if (scope.now + retryMs > deadline) {
+      const what = `unmounted volumes=[${left.join(' ')}], unattached volumes=[], failed to process volumes=[]`;
+      tell('Warning', 'FailedMount', `Unable to attach or mount volumes: ${what}: context deadline exceeded`);
+      return false;
+    }
+    yield* scope.sleep(retryMs);
+    retryMs *= 2;
+  }
+}
+
+/** Sandbox, then what is next to start or to stop. */
+function* act(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
+  const { pod, uid } = memory;
+  const known = parts.runtime.pods.get(uid)?.sandbox;
+  if (!known?.ready && pod.spec?.restartPolicy === 'Never' && (parts.runtime.pods.get(uid)?.containers.length ?? 0) > 0)
+    return { kind: 'done', acted: false };
+  const sandbox = known?.ready ? known : yield* makeSandbox(parts, memory);
+  const round = new Round(parts, memory, sandbox);
+  for (const spec of pod.spec?.ephemeralContainers ?? [])
+    if (!newestOf(parts.runtime.pods.get(uid), spec.name)) yield* round.start(spec);
+  if (yield* round.initialize()) {
+    yield* round.stopUnwanted();
+    for (const spec of pod.spec?.containers ?? [])
+      if (shouldRestart(spec, pod, newestOf(parts.runtime.pods.get(uid), spec.name))) yield* round.start(spec);
+  }
+  return round.outcome();
+}
+
+function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbox> {
+  if (parts.runtime.pods.get(uid)?.sandbox)
+    teller(parts, pod)('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  yield* parts.scope.sleep(sandboxMs);
+  const { namespace = '', name = '' } = pod.metadata ?? {};
+  return parts.runtime.runSandbox(
+    { uid, namespace, name },
+    {
+      podCidr: parts.podCidr() ?? '',
+      hostNetwork: pod.spec?.hostNetwork ?? false,
+      dns: dnsOf(parts, namespace, pod.spec),
+    },
+  );
+}
+
+function dnsOf(parts: KubeletParts, namespace: string, spec: PodMemory['pod']['spec']): DnsSettings | undefined {
+  const own = spec?.dnsConfig;
+  const ndots = Number(own?.options?.find(({ name }) => name === 'ndots')?.value ?? 0);
+  const policy = spec?.dnsPolicy ?? 'ClusterFirst';
+  const cluster = policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && !spec?.hostNetwork);
+  if (!cluster && policy !== 'None') return undefined;
+  const searches = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'];
+  return {
+    servers: [...(cluster ? [parts.clusterDns] : []), ...(own?.nameservers ?? [])],
+    searches: [...(cluster ? searches : []), ...(own?.searches ?? [])],
+    ndots: ndots || (cluster ? 5 : 1),
+  };
+}
+
+/** One sync's starts and stops, and what came of them. */
+class Round {
+  private acted = false;
+  private failed = false;
+  private retryAt: number | undefined;
+
+  constructor(
+    private readonly parts: KubeletParts,
+    private readonly memory: PodMemory,
+    private readonly sandbox: Sandbox,
+  ) {}
+
+  *start(spec: ContainerSpec): Work<void> {
+    this.acted = true;
+    const failure = yield* startContainer(this.parts, this.memory, spec, this.sandbox);
+    if (!failure) {
+      this.memory.failures.delete(spec.name);
+      return;
+    }
+    this.memory.failures.set(spec.name, failure);
+    const first = !this.failed;
+    this.failed = true;
+    const { retryAt } = failure;
+    if (retryAt !== undefined) this.retryAt = Math.min(this.retryAt ?? retryAt, retryAt);
+    else if (first) this.retryAt = undefined;
+  }
+
+  /** Runs init containers in turn; true when regular containers may run. */
+  *initialize(): Work<boolean> {
+    const { pod, uid } = this.memory;
+    const specs = pod.spec?.initContainers ?? [];
+    const runtime = this.parts.runtime.pods.get(uid);
+    const initialized =
+      pod.spec?.containers.some(({ name }) => newestOf(runtime, name) && this.sinceSandbox(name)) ?? false;
+    for (const spec of specs) {
+      const newest = newestOf(runtime, spec.name);
+      const current = newest && this.sinceSandbox(spec.name) ? newest : undefined;
+      if (isSidecar(spec)) {
+        if (current?.state === 'running') yield* this.stopIfProbeSays(spec);
+        if (current?.state !== 'running') yield* this.start(spec);
+        if (!initialized && !this.sidecarStarted(spec)) return false;
+        continue;
+      }
+      if (initialized || (current?.state === 'exited' && current.exitCode === 0)) continue;
+      if (current?.state === 'running') return false;
+      if (!current || restartsAfter(spec, pod, current.exitCode)) yield* this.start(spec);
+      return false;
+    }
+    return true;
+  }
+
+  /** Stops running containers that a probe or a changed image wants gone; they start again in this round. */
+  *stopUnwanted(): Work<void> {
+    for (const spec of this.memory.pod.spec?.containers ?? []) yield* this.stopIfProbeSays(spec);
+  }
+
+  outcome(): SyncOutcome {
+    return this.failed ? { kind: 'failed', retryAt: this.retryAt } : { kind: 'done', acted: this.acted };
+  }
+
+  private *stopIfProbeSays(spec: ContainerSpec): Work<void> {
+    const { parts, memory } = this;
+    const container = newestOf(parts.runtime.pods.get(memory.uid), spec.name);
+    if (container?.state !== 'running') return;
+    const changed = container.config.imageName !== spec.image;
+    const probe = parts.probes.failed(container);
+    if (!changed && !probe) return;
+    const why = changed ? 'definition changed' : `failed ${probe} probe`;
+    const restarts = changed || memory.pod.spec?.restartPolicy !== 'Never';
+    const own = probe === 'startup' ? spec.startupProbe : spec.livenessProbe;
+    const graceSeconds =
+      (probe ? own?.terminationGracePeriodSeconds : undefined) ?? memory.pod.spec?.terminationGracePeriodSeconds ?? 30;
+    this.acted = true;
+    yield* stopContainer(targetOf(parts, memory, spec, container), teller(parts, memory.pod, spec), {
+      graceSeconds,
+      message: `Container ${spec.name} ${why}${restarts ? ', will be restarted' : ''}`,
+    });
+  }
+
+  private sidecarStarted(spec: ContainerSpec): boolean {
+    const container = newestOf(this.parts.runtime.pods.get(this.memory.uid), spec.name);
+    if (container?.state !== 'running') return false;
+    const status = { name: spec.name, containerID: `containerd://${container.id}` };
+    return this.parts.probes.started(this.memory.uid, {
+      image: '',
+      imageID: '',
+      ready: false,
+      restartCount: 0,
+      ...status,
+    });
+  }
+
+  /** Whether the newest instance belongs to the current sandbox and not to one before it. */
+  private sinceSandbox(name: string): boolean {
+    const newest = newestOf(this.parts.runtime.pods.get(this.memory.uid), name);
+    return newest !== undefined && newest.createdAt >= this.sandbox.createdAt;
+  }
+}

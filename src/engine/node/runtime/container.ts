@@ -1,0 +1,313 @@
+// One container of the runtime: its processes, files, log and exit. Native servers run inside the engine; all else is
+// hosted outside of it.
+import type { NetworkHost } from '../../../api/network.ts';
+import type { HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
+import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
+import type { FileTree, TreeNode } from '../../../base/files.ts';
+import type { Scope } from '../../sim/scope.ts';
+import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
+import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
+import type { PulledImage } from '../registry/registries.ts';
+import { ContainerLog } from './container-log.ts';
+import { type Executable, findExecutable } from './executable.ts';
+import { rootFiles } from './root-files.ts';
+
+export interface Mount {
+  readonly path: string;
+  readonly node: TreeNode;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerConfig {
+  readonly podUid: string;
+  readonly name: string;
+  /** Counts the container's instances from 0: its restart count. */
+  readonly attempt: number;
+  readonly image: PulledImage;
+  /** As the pod names it. */
+  readonly imageName: string;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+  readonly env: ReadonlyMap<string, string>;
+  readonly workingDir: string | undefined;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly mounts: readonly Mount[];
+  readonly hostname: string;
+  readonly ports: readonly number[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  readonly terminationMessagePath: string;
+  readonly terminationMessagePolicy: string;
+  /** Called at whatever changes its state. */
+  changed(): void;
+}
+
+export interface ExecOptions {
+  readonly argv: readonly string[];
+  readonly stdin: boolean;
+  readonly terminal?: { readonly columns: number; readonly rows: number } | undefined;
+}
+
+export interface ContainerParts {
+  readonly scope: Scope;
+  readonly programs: ProgramHost;
+  readonly network: NetworkHost;
+}
+
+export type ContainerState = 'created' | 'running' | 'exited';
+
+/** Upstream's limits for termination messages. */
+const messageBytesMax = 4096;
+const fallbackBytesMax = 2048;
+const fallbackLinesMax = 80;
+
+/** 128 + the signal's number. */
+const signalCodes: Readonly<Record<Signal, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGQUIT: 131,
+  SIGKILL: 137,
+  SIGUSR1: 138,
+  SIGPIPE: 141,
+  SIGTERM: 143,
+  SIGUSR2: 140,
+  SIGWINCH: 156,
+};
+
+export class Container {
+  readonly log = new ContainerLog();
+  state: ContainerState = 'created';
+  readonly createdAt: number;
+  startedAt = 0;
+  finishedAt = 0;
+  exitCode = 0;
+  /** The runtime's own reason and message (StartError); the kubelet's view adds Completed, Error. */
+  reason = '';
+  message = '';
+  private tree: FileTree | undefined;
+  private machineMade: Machine | undefined;
+  private native: NativeProcess | undefined;
+  private hosted: HostedHandle | undefined;
+  private scope: Scope | undefined;
+  private readonly exits = new Set<() => void>();
+
+  constructor(
+    readonly id: string,
+    readonly config: ContainerConfig,
+    private readonly parts: ContainerParts,
+  ) {
+    this.createdAt = parts.scope.now;
+  }
+
+  get name(): string {
+    return this.config.name;
+  }
+
+  /** What it runs: `command` replaces the image's entrypoint and command, `args` its command alone. */
+  get argv(): readonly string[] {
+    const { command, args, image } = this.config;
+    if (command && command.length > 0) return [...command, ...(args ?? [])];
+    const rest = args && args.length > 0 ? args : (image.image.command ?? []);
+    return [...(image.image.entrypoint ?? []), ...rest];
+  }
+
+  get machine(): Machine {
+    this.machineMade ??= { id: `container/${this.id}`, hostname: this.config.hostname, files: this.files() };
+    return this.machineMade;
+  }
+
+  get workingDir(): string {
+    return this.config.workingDir ?? this.config.image.image.workingDir ?? '/';
+  }
+
+  get userName(): string {
+    const own = this.config.image.image.user;
+    return this.config.user.uid === 0 ? 'root' : own?.uid === this.config.user.uid ? own.name : '';
+  }
+
+  files(): FileTree {
+    this.tree ??= rootFiles(this.config, () => this.parts.scope.now);
+    return this.tree;
+  }
+
+  find(command: string): Executable {
+    return findExecutable(this.files(), this.config.image.image, command, this.config.env.get('PATH'), this.workingDir);
+  }
+
+  /** Starts it; the text of what the runtime says when it cannot. */
+  start(): string | undefined {
+    const argv = this.argv;
+    const found = argv[0] === undefined ? undefined : this.find(argv[0]);
+    if (!found || found.kind === 'missing') {
+      const problem = found?.problem ?? 'exec: "": executable file not found in $PATH';
+      const text = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${problem}`;
+      this.startedAt = 0;
+      this.ended(128, 'StartError', text);
+      return text;
+    }
+    this.state = 'running';
+    this.startedAt = this.parts.scope.now;
+    this.scope = this.parts.scope.child(`container/${this.id.slice(0, 12)}`);
+    const native = found.kind === 'native' ? found.run : shortcut(found.program, argv);
+    if (native) this.startNative(native, argv);
+    else this.startHosted(argv);
+    this.config.changed();
+    return undefined;
+  }
+
+  signal(signal: Signal): void {
+    if (this.state !== 'running') return;
+    if (signal === 'SIGKILL') {
+      this.hosted?.signal('SIGKILL');
+      this.ended(signalCodes.SIGKILL);
+    } else if (this.native) this.native.signal(signal);
+    else this.hosted?.signal(signal);
+  }
+
+  /** The signal that asks it to end, as its image says. */
+  get stopSignal(): Signal {
+    return this.config.image.image.stopSignal ?? 'SIGTERM';
+  }
+
+  /** Writes to the first process's standard input. */
+  input(bytes: Uint8Array): void {
+    this.hosted?.input(bytes);
+  }
+
+  inputEnded(): void {
+    this.hosted?.inputEnded();
+  }
+
+  resize(columns: number, rows: number): void {
+    this.hosted?.resize(columns, rows);
+  }
+
+  /** Calls `run` once it has exited. */
+  onExit(run: () => void): () => void {
+    this.exits.add(run);
+    return () => this.exits.delete(run);
+  }
+
+  /** Starts another program beside the first. The caller knows that it is there. */
+  exec(options: ExecOptions, events: HostedEvents): HostedHandle {
+    const { env, user } = this.config;
+    return this.parts.programs.start(
+      {
+        machine: this.machine,
+        network: this.parts.network,
+        argv: options.argv,
+        env,
+        cwd: this.workingDir,
+        user: { name: this.userName, uid: user.uid },
+        terminal: options.terminal,
+        stdin: options.stdin,
+      },
+      events,
+    );
+  }
+
+  /** A new name for what runs beside the first program. */
+  execId(): string {
+    return this.parts.scope.random(`${this.parts.scope.name}/exec`).hex(32);
+  }
+
+  /** The machine went down under it. */
+  lost(): void {
+    if (this.state !== 'running') return;
+    this.hosted?.signal('SIGKILL');
+    this.ended(255, 'Unknown');
+  }
+
+  private startNative(run: NativeProgram, argv: readonly string[]): void {
+    const { env, hostname, imageName, ports } = this.config;
+    const scope = this.scope ?? this.parts.scope;
+    const write = (stream: 1 | 2) => (text: string) => this.log.append(scope.now, stream, encodeUtf8(text));
+    const network = closingNetwork(this.parts.network, scope);
+    this.native = run({
+      scope,
+      argv,
+      env,
+      network,
+      hostname,
+      imageName,
+      ports,
+      files: () => this.files(),
+      stdout: write(1),
+      stderr: write(2),
+      exit: (code) => scope.schedule(0, () => this.ended(code)),
+    });
+  }
+
+  private startHosted(argv: readonly string[]): void {
+    const { env, user, stdin, tty } = this.config;
+    this.hosted = this.parts.programs.start(
+      {
+        machine: this.machine,
+        network: this.parts.network,
+        argv,
+        env,
+        cwd: this.workingDir,
+        user: { name: this.userName, uid: user.uid },
+        terminal: tty ? { columns: 80, rows: 24 } : undefined,
+        stdin,
+        init: true,
+      },
+      {
+        output: (stream, bytes) => {
+          if (this.state === 'running') this.log.append(this.parts.scope.now, stream, bytes);
+        },
+        exited: (code) => this.ended(code),
+        failed: (error) => {
+          this.log.append(this.parts.scope.now, 2, encodeUtf8(`${error.message}\n`));
+          this.ended(error.reason === 'notFound' ? 127 : 126);
+        },
+      },
+    );
+  }
+
+  /** What the program left for the kubelet to show: a file, or the end of its log. */
+  private terminationMessage(code: number): string {
+    const { terminationMessagePath, terminationMessagePolicy } = this.config;
+    const text = this.tree?.exists(terminationMessagePath) ? this.tree.readText(terminationMessagePath) : '';
+    if (text !== '') return text.slice(0, messageBytesMax);
+    if (terminationMessagePolicy !== 'FallbackToLogsOnError' || code === 0) return '';
+    return decodeUtf8(this.log.last(fallbackBytesMax, fallbackLinesMax));
+  }
+
+  private ended(code: number, reason = '', message = ''): void {
+    if (this.state === 'exited') return;
+    this.state = 'exited';
+    this.finishedAt = this.parts.scope.now;
+    this.exitCode = code;
+    this.reason = reason;
+    this.message = message || this.terminationMessage(code);
+    this.scope?.stop();
+    this.native = undefined;
+    this.hosted = undefined;
+    this.log.end();
+    this.config.changed();
+    for (const run of [...this.exits]) run();
+    this.exits.clear();
+  }
+}
+
+/** Programs that many containers run and that need no shell: inside the engine they cost next to nothing. */
+function shortcut(program: string, argv: readonly string[]): NativeProgram | undefined {
+  return program === 'sleep' && sleepMsOf(argv.slice(1)) !== undefined ? sleepProgram : undefined;
+}
+
+/** The pod's network as one container sees it: what it opens is closed when it ends. */
+function closingNetwork(network: NetworkHost, scope: Scope): NetworkHost {
+  return {
+    id: network.id,
+    ips: network.ips,
+    listen(port, listener) {
+      const stop = network.listen(port, listener);
+      if (stop) scope.onStop(stop);
+      return stop;
+    },
+    dial: (target, events) => network.dial(target, events),
+    resolve: (name, found) => network.resolve(name, found),
+    close: () => network.close(),
+  };
+}

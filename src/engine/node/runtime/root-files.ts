@@ -1,0 +1,65 @@
+// A container's file tree: the image's files, the ones every container has, and its mounts. Made when first needed.
+import { FileTree, programNode } from '../../../base/files.ts';
+import type { ContainerConfig } from './container.ts';
+
+const directories = [
+  '/tmp',
+  '/root',
+  '/home',
+  '/var/log',
+  '/var/run',
+  '/run',
+  '/proc',
+  '/sys',
+  '/dev',
+  '/etc',
+  '/mnt',
+  '/opt',
+  '/usr/bin',
+  '/bin',
+];
+
+export function rootFiles(config: ContainerConfig, now: () => number): FileTree {
+  const files = new FileTree(now);
+  for (const path of directories) files.makeDirectory(path, { parents: true });
+  addDevices(files);
+  const { image } = config.image;
+  for (const [path, program] of Object.entries(image.programs ?? {})) files.place(path, programNode(program));
+  for (const path of Object.keys(image.natives ?? {})) if (!files.exists(path)) files.place(path, programNode(path));
+  for (const [path, text] of Object.entries(image.files ?? {})) files.writeFile(path, text, { parents: true });
+  files.writeFile('/etc/hostname', `${config.hostname}\n`);
+  if (config.workingDir !== undefined) files.makeDirectory(config.workingDir, { parents: true });
+  files.writeFile(config.terminationMessagePath, '', { parents: true });
+  // Shorter paths first, so that a mount inside of another stays visible.
+  const mounts = [...config.mounts].sort((a, b) => a.path.length - b.path.length);
+  for (const { path, node, readOnly } of mounts) files.mount(path, node, { readOnly });
+  return files;
+}
+
+function addDevices(files: FileTree): void {
+  files.place(
+    '/dev/null',
+    device(() => ''),
+  );
+  files.place(
+    '/dev/zero',
+    device(() => '\0'.repeat(65_536)),
+  );
+  for (const name of ['random', 'urandom'])
+    files.place(
+      `/dev/${name}`,
+      device(() => 'x7k2pq9w'.repeat(512)),
+    );
+}
+
+function device(generate: () => string) {
+  return {
+    kind: 'file' as const,
+    mode: 0o666,
+    modifiedAt: 0,
+    owner: 'root',
+    content: new Uint8Array(),
+    generate,
+    discard: true,
+  };
+}

@@ -1,0 +1,150 @@
+// The node's container runtime (containerd's part): sandboxes, containers, images. It outlives kubelet restarts.
+import type { DnsSettings, Network, NetworkHost } from '../../../api/network.ts';
+import type { ProgramHost } from '../../../api/program.ts';
+import type { RandomStream } from '../../sim/random.ts';
+import type { Scope } from '../../sim/scope.ts';
+import type { ImageName } from '../registry/image-name.ts';
+import { fullName } from '../registry/image-name.ts';
+import type { PulledImage } from '../registry/registries.ts';
+import { Container, type ContainerConfig } from './container.ts';
+
+export interface Sandbox {
+  readonly id: string;
+  readonly podUid: string;
+  readonly ips: readonly string[];
+  readonly network: NetworkHost;
+  readonly hostNetwork: boolean;
+  readonly createdAt: number;
+  ready: boolean;
+}
+
+export interface RuntimePod {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The newest; undefined before the first. */
+  sandbox: Sandbox | undefined;
+  /** Oldest first. */
+  containers: Container[];
+}
+
+export interface RuntimeOptions {
+  readonly scope: Scope;
+  readonly node: string;
+  readonly network: Network;
+  /** The node's own, for pods in its network. */
+  readonly host: NetworkHost;
+  readonly programs: ProgramHost;
+}
+
+/** Dead instances kept of one container: what `logs --previous` shows. */
+const deadMax = 1;
+
+export class Runtime {
+  readonly pods = new Map<string, RuntimePod>();
+  private readonly images = new Map<string, PulledImage>();
+  private readonly random: RandomStream;
+  private readonly addresses = new Set<string>();
+  private nextAddress = 2;
+  /** Called with a pod's uid whenever something of it changed. */
+  onChange: (uid: string) => void = () => {};
+
+  constructor(private readonly options: RuntimeOptions) {
+    this.random = options.scope.random(`${options.scope.name}/runtime`);
+  }
+
+  imageOf(name: ImageName): PulledImage | undefined {
+    return this.images.get(fullName(name));
+  }
+
+  addImage(image: PulledImage): void {
+    this.images.set(image.name, image);
+  }
+
+  listImages(): readonly PulledImage[] {
+    return [...this.images.values()];
+  }
+
+  runSandbox(
+    pod: { readonly uid: string; readonly namespace: string; readonly name: string },
+    settings: { readonly podCidr: string; readonly hostNetwork: boolean; readonly dns: DnsSettings | undefined },
+  ): Sandbox {
+    const known = this.pods.get(pod.uid) ?? { ...pod, sandbox: undefined, containers: [] };
+    this.pods.set(pod.uid, known);
+    const ips = settings.hostNetwork ? this.options.host.ips : [this.takeAddress(settings.podCidr)];
+    const network = settings.hostNetwork
+      ? this.options.host
+      : this.options.network.attach({ id: `pod/${pod.uid}`, ips, node: this.options.node, dns: settings.dns });
+    known.sandbox = {
+      id: this.random.hex(32),
+      podUid: pod.uid,
+      ips,
+      network,
+      hostNetwork: settings.hostNetwork,
+      createdAt: this.options.scope.now,
+      ready: true,
+    };
+    this.onChange(pod.uid);
+    return known.sandbox;
+  }
+
+  createContainer(sandbox: Sandbox, config: Omit<ContainerConfig, 'changed' | 'podUid'>): Container {
+    const uid = sandbox.podUid;
+    const container = new Container(
+      this.random.hex(32),
+      { ...config, podUid: uid, changed: () => this.onChange(uid) },
+      { scope: this.options.scope, programs: this.options.programs, network: sandbox.network },
+    );
+    const pod = this.pods.get(uid);
+    if (pod) pod.containers = [...withoutOldest(pod.containers, config.name), container];
+    return container;
+  }
+
+  stopSandbox(uid: string): void {
+    const sandbox = this.pods.get(uid)?.sandbox;
+    if (!sandbox?.ready) return;
+    sandbox.ready = false;
+    if (!sandbox.hostNetwork) {
+      sandbox.network.close();
+      for (const ip of sandbox.ips) this.addresses.delete(ip);
+    }
+    this.onChange(uid);
+  }
+
+  removePod(uid: string): void {
+    this.stopSandbox(uid);
+    this.pods.delete(uid);
+  }
+
+  /** Power off: every process ends where it is. */
+  loseAll(): void {
+    for (const pod of this.pods.values()) {
+      for (const container of pod.containers) container.lost();
+      this.stopSandbox(pod.uid);
+    }
+  }
+
+  /** The next free address of the node's range, as host-local hands them out: after the last one given. */
+  private takeAddress(cidr: string): string {
+    const [base = '10.244.0.0', bits = '24'] = cidr.split('/');
+    const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+    const size = 2 ** (32 - Number(bits));
+    for (let tries = 0; tries < size; tries++) {
+      const offset = this.nextAddress;
+      this.nextAddress = offset + 1 >= size - 1 ? 2 : offset + 1;
+      const value = start + offset;
+      const ip = [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+      if (this.addresses.has(ip)) continue;
+      this.addresses.add(ip);
+      return ip;
+    }
+    return '';
+  }
+}
+
+/** Makes room for a new instance: of the dead ones, only the newest stay. */
+function withoutOldest(containers: readonly Container[], name: string): readonly Container[] {
+  const dead = containers.filter((container) => container.name === name && container.state === 'exited');
+  const gone = new Set(dead.slice(0, Math.max(0, dead.length - deadMax)));
+  return containers.filter((container) => !gone.has(container));
+}

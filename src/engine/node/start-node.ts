@@ -1,0 +1,128 @@
+// A node: a machine with a container runtime and a kubelet. Power, kubelet restarts and what outlives them.
+import type { KubeletApi } from '../../api/kubelet.ts';
+import type { Network, NetworkHost } from '../../api/network.ts';
+import type { ProgramHost } from '../../api/program.ts';
+import { type DirectoryNode, directoryNode, FileTree } from '../../base/files.ts';
+import type { Client } from '../client/client.ts';
+import type { Scope } from '../sim/scope.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
+import { kubeletStreams } from './kubelet/streams.ts';
+import { parseImageName } from './registry/image-name.ts';
+import type { Registries } from './registry/registries.ts';
+import { Runtime } from './runtime/runtime.ts';
+
+export interface NodeOptions {
+  /** The machine's; its kubelet gets a child of it. */
+  readonly scope: Scope;
+  readonly name: string;
+  readonly ips: readonly string[];
+  /** The kubelet's own: `system:node:NAME` in `system:nodes`. */
+  readonly client: Client;
+  readonly network: Network;
+  readonly programs: ProgramHost;
+  readonly registries: Registries;
+  readonly capacity?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly taints?: NodeFacts['taints'];
+  readonly providerId?: string | undefined;
+  /** Default: the node's `spec.podCIDR`, waited for. */
+  readonly podCidr?: string | undefined;
+  /** Default 10.96.0.10. */
+  readonly clusterDns?: string | undefined;
+  /** Directories of network volumes, seen by all nodes alike. Default: the node's own. */
+  readonly sharedDirectory?: ((name: string) => DirectoryNode) | undefined;
+  readonly snapshot?: NodeSnapshot | undefined;
+}
+
+/** What a node keeps on its disk. */
+export interface NodeSnapshot {
+  readonly images: readonly string[];
+}
+
+export interface RunningNode {
+  readonly kubelet: KubeletApi;
+  readonly host: NetworkHost;
+  readonly files: FileTree;
+  /** Whether its kubelet has reported the node Ready. */
+  readonly ready: boolean;
+  /** The machine loses power: processes end, files and images stay. */
+  powerOff(): void;
+  powerOn(): void;
+  /** Stops the kubelet alone; containers run on. */
+  stopKubelet(): void;
+  startKubelet(): void;
+  snapshot(): NodeSnapshot;
+}
+
+export function startNode(options: NodeOptions): RunningNode {
+  const { scope, name, ips, network, programs, registries, snapshot } = options;
+  const host = network.attach({ id: `node/${name}`, ips, node: name });
+  const runtime = new Runtime({ scope, node: name, network, host, programs });
+  for (const image of snapshot?.images ?? []) {
+    const parsed = parseImageName(image);
+    if (!('problem' in parsed)) runtime.addImage(registries.resolve(parsed));
+  }
+  const files = new FileTree(() => scope.now);
+  for (const path of ['/tmp', '/mnt', '/var/log', '/etc', '/data', '/opt'])
+    files.makeDirectory(path, { parents: true });
+  const shared = new Map<string, DirectoryNode>();
+  let kubelet: { readonly scope: Scope; readonly kubelet: Kubelet } | undefined;
+
+  const startKubelet = (): void => {
+    if (kubelet) return;
+    const own = scope.child('kubelet');
+    const made = new Kubelet({
+      scope: own,
+      client: options.client,
+      facts: factsOf(options),
+      host,
+      runtime,
+      registries,
+      nodeFiles: files,
+      podCidr: options.podCidr,
+      clusterDns: options.clusterDns ?? '10.96.0.10',
+      sharedDirectory: options.sharedDirectory ?? ((key) => sharedIn(shared, key)),
+    });
+    kubelet = { scope: own, kubelet: made };
+  };
+  const stopKubelet = (): void => {
+    kubelet?.scope.stop();
+    kubelet = undefined;
+    runtime.onChange = () => {};
+  };
+  startKubelet();
+  return {
+    kubelet: kubeletStreams({ scope, runtime, kubelet: () => kubelet?.kubelet }),
+    host,
+    files,
+    get ready() {
+      return kubelet?.kubelet.agent.ready ?? false;
+    },
+    powerOff() {
+      stopKubelet();
+      runtime.loseAll();
+    },
+    powerOn: startKubelet,
+    stopKubelet,
+    startKubelet,
+    snapshot: () => ({ images: runtime.listImages().map((image) => image.name) }),
+  };
+}
+
+function factsOf({ name, ips, capacity, labels = {}, taints, providerId }: NodeOptions): NodeFacts {
+  return {
+    name,
+    ips,
+    capacity: capacity ?? defaultCapacity,
+    labels,
+    taints,
+    providerId: providerId ?? `kind://docker/kind/${name}`,
+  };
+}
+
+function sharedIn(shared: Map<string, DirectoryNode>, key: string): DirectoryNode {
+  const known = shared.get(key) ?? directoryNode();
+  shared.set(key, known);
+  return known;
+}
