@@ -16,7 +16,7 @@ import {
 } from './flow.ts';
 import { background, foreground, jobs, kill, wait } from './jobs.ts';
 import { cd, echo, fail, printf, pwd, succeed, test } from './output.ts';
-import { read } from './read.ts';
+import { mapfile, read } from './read.ts';
 import {
   alias,
   declare,
@@ -55,9 +55,11 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['kill', kill],
   ['let', letArithmetic],
   ['local', local],
+  ['mapfile', mapfile],
   ['printf', printf],
   ['pwd', pwd],
   ['read', read],
+  ['readarray', mapfile],
   ['readonly', makeReadonly],
   ['return', leaveFunction],
   ['set', set],

@@ -3,7 +3,7 @@ import { decodeUtf8 } from '../../base/bytes.ts';
 import { separatorsOf } from '../evaluate/lookup.ts';
 import { readerOf, type ShellState, writerOf } from '../evaluate/shell-state.ts';
 import { runPendingTraps } from '../evaluate/traps.ts';
-import { takeUntil } from '../text/line-reader.ts';
+import { linesOf, takeUntil } from '../text/line-reader.ts';
 import { type Builtin, isName, refuse } from './builtin.ts';
 
 interface Options {
@@ -36,6 +36,19 @@ export const read: Builtin = async (call) => {
   if (!result?.taken) return 142;
   store(shell, { ...options, names }, decodeUtf8(result.taken.bytes));
   return result.taken.complete ? 0 : 1;
+};
+
+/** mapfile and readarray: all lines into an array. Only -t (cut the line ends) is supported. */
+export const mapfile: Builtin = async (call) => {
+  const { shell, frame, args } = call;
+  const unsupported = args.find((arg) => arg.startsWith('-') && arg !== '-t');
+  if (unsupported !== undefined) return refuse(call, `${unsupported}: not supported here`, 2);
+  const name = args.find((arg) => !arg.startsWith('-')) ?? 'MAPFILE';
+  const entries = new Map<string, string>();
+  for await (const { text, ended } of linesOf(readerOf(frame.io)))
+    entries.set(String(entries.size), args.includes('-t') || !ended ? text : `${text}\n`);
+  shell.variables.assign(name, { kind: 'list', entries });
+  return 0;
 };
 
 function parse(args: readonly string[]): string | { readonly options: Options; readonly names: readonly string[] } {

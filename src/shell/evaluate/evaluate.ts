@@ -89,7 +89,18 @@ function succeed(shell: ShellState): number {
   return 0;
 }
 
-async function runPipeline(shell: ShellState, { negated, commands }: Pipeline, frame: Frame): Promise<number> {
+async function runPipeline(shell: ShellState, pipeline: Pipeline, frame: Frame): Promise<number> {
+  if (!pipeline.timed) return runUntimed(shell, pipeline, frame);
+  const { clock } = shell.process;
+  const began = clock.now();
+  const status = await runUntimed(shell, pipeline, { ...frame, last: false });
+  const seconds = (clock.now() - began) / 1000;
+  const real = `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
+  await writerOf(frame.io, 2).write(`\nreal\t${real}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+  return status;
+}
+
+async function runUntimed(shell: ShellState, { negated, commands }: Pipeline, frame: Frame): Promise<number> {
   shell.process.step(pipelineSteps);
   await runPendingTraps(shell, frame);
   const [only] = commands;

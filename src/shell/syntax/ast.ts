@@ -16,6 +16,8 @@ export interface Item {
 
 export interface Pipeline {
   readonly negated: boolean;
+  /** `time` in front. */
+  readonly timed: boolean;
   readonly commands: readonly Command[];
 }
 

@@ -109,6 +109,7 @@ function parseItem(parser: CommandParser, scanner: Scanner): Item {
 }
 
 function parsePipeline(parser: CommandParser, scanner: Scanner): Pipeline {
+  const timed = acceptReserved(scanner, 'time');
   let negated = false;
   while (acceptReserved(scanner, '!')) negated = !negated;
   const commands = [parseCommand(parser, scanner)];
@@ -122,7 +123,7 @@ function parsePipeline(parser: CommandParser, scanner: Scanner): Pipeline {
     if (operator === '|&' && left) commands[last] = withErrors(left);
     commands.push(parseCommand(parser, scanner));
   }
-  return { negated, commands };
+  return { negated, timed, commands };
 }
 
 /** `a |& b` is `a 2>&1 | b`. */

@@ -85,6 +85,10 @@ export const tee: ToolDefinition = {
   async run(tool) {
     const writers = [tool.process.stdout];
     for (const name of tool.operands) {
+      if (name === '/dev/stdout' || name === '/dev/stderr') {
+        writers.push(name === '/dev/stdout' ? tool.process.stdout : tool.process.stderr);
+        continue;
+      }
       try {
         tool.files.writeFile(tool.path(name), '', { append: tool.has('a') });
         writers.push(fileWriter(tool.files, tool.path(name)));
