@@ -31,6 +31,13 @@ export async function historyOf(context: Context, info: Info, what: string): Pro
   const { group, kind } = info.resource;
   if (group !== 'apps' || !['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind)) {
     const name = group === '' ? kind : `${kind}.${group}`;
+    if (!visited.includes(name)) {
+      const noun = what === 'rollbacker' ? 'rollbacker' : 'history';
+      const element = `{${group} ${kind}}`;
+      throw new CommandError(
+        `error retrieving ${noun} for ${JSON.stringify(name)}, no visitor method exists for ${element}`,
+      );
+    }
     throw new CommandError(`no ${what} has been implemented for ${JSON.stringify(name)}`);
   }
   const noun = kind === 'Deployment' ? 'deployment' : kind === 'StatefulSet' ? 'Statefulset' : kind;
@@ -41,6 +48,18 @@ export async function historyOf(context: Context, info: Info, what: string): Pro
     kind === 'Deployment' ? await replicaSetRevisions(context, object) : await controllerRevisions(context, object);
   return { object, revisions: [...revisions].sort((a, b) => a.number - b.number) };
 }
+
+/** The kinds that could have a history. */
+const visited = [
+  'DaemonSet.apps',
+  'Deployment.apps',
+  'ReplicaSet.apps',
+  'StatefulSet.apps',
+  'Job.batch',
+  'CronJob.batch',
+  'Pod',
+  'ReplicationController',
+];
 
 async function replicaSetRevisions(context: Context, deployment: JsonObject): Promise<readonly Revision[]> {
   const items = await list(context, deployment, 'replicasets');

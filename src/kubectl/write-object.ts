@@ -51,7 +51,9 @@ export function patchInfo(context: Context, info: Info, request: PatchRequest): 
     path: infoPath(info, request.subresource || info.subresource),
     query: request.query ?? {},
     headers: { 'content-type': patchContentTypes[request.type] },
-    body: request.patch,
+    ...(typeof request.patch === 'string'
+      ? { rawBody: { kind: 'text' as const, text: request.patch } }
+      : { body: request.patch }),
     about: aboutInfo(info),
   });
 }

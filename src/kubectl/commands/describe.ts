@@ -77,7 +77,7 @@ async function describeMatching(context: Context, args: readonly string[], notFo
   });
   const infos = (await found.infos()).filter((info) => info.name.startsWith(prefix));
   if (infos.length === 0) throw notFound;
-  ManyErrors.throwAll(await describeAll(context, infos));
+  for (const info of infos) context.out(`${await describeInfo(context, info, false)}\n`);
 }
 
 async function describeAll(context: Context, infos: readonly Info[]): Promise<readonly Error[]> {
@@ -85,7 +85,7 @@ async function describeAll(context: Context, infos: readonly Info[]): Promise<re
   let first = true;
   for (const info of infos) {
     try {
-      const text = await describeInfo(context, info);
+      const text = await describeInfo(context, info, context.flags.bool('show-events'));
       context.out(first ? text : `\n\n${text}`);
       first = false;
     } catch (thrown) {
@@ -96,13 +96,13 @@ async function describeAll(context: Context, infos: readonly Info[]): Promise<re
   return errors;
 }
 
-function describeInfo(context: Context, info: Info): Promise<string> {
+function describeInfo(context: Context, info: Info, showEvents: boolean): Promise<string> {
   const { group, version, resource, kind, namespaced } = info.resource;
   const prefix = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return describerFor(group, kind).describe({
     name: info.name,
     namespace: info.ns,
-    showEvents: context.flags.bool('show-events'),
+    showEvents,
     client: clientOf(context),
     mapping: { prefix, resource, namespaced },
   });

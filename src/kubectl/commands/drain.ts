@@ -6,7 +6,7 @@ import { resourcePath } from '../client/url.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { planDrain } from '../drain-pods.ts';
-import { asError, CommandError, isNotFound, ManyErrors, StatusError } from '../errors.ts';
+import { asError, CommandError, isNotFound, ManyErrors, PlainError, StatusError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { namePrinter } from '../print/printer.ts';
 import type { LoadedInfo } from '../resource/info.ts';
@@ -57,7 +57,7 @@ async function runDrain(context: Context): Promise<void> {
   }
   if (pending.length > 0) context.err('There are pending nodes to be drained:\n');
   for (const name of pending) context.err(` ${name}\n`);
-  ManyErrors.throwAll(failures);
+  if (failures.length > 0) throw new PlainError(failures.map((error) => error.message).join('\n'));
 }
 
 async function drainNode(context: Context, node: LoadedInfo): Promise<void> {

@@ -1,5 +1,5 @@
 // `kubectl expose`
-import { entriesAt, numberAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
+import { entriesAt, numberAt, objectAt, objectsAt, textAt, textsAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { recordCause } from '../change-cause.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, saveConfigFlag, writeQuery } from '../change-flags.ts';
@@ -115,9 +115,10 @@ function selectorOf(info: LoadedInfo): JsonObject {
   const failure = "couldn't retrieve selectors via --selector flag or introspection: ";
   const { object } = info;
   if (['Deployment', 'ReplicaSet'].includes(info.resource.kind)) {
-    if (objectsAt(object, 'spec.selector.matchExpressions').length > 0) {
+    const expressions = objectsAt(object, 'spec.selector.matchExpressions');
+    if (expressions.length > 0) {
       throw new CommandError(
-        `${failure}couldn't convert expressions - "${JSON.stringify(objectsAt(object, 'spec.selector.matchExpressions'))}" to map-based selector format`,
+        `${failure}couldn't convert expressions - "[${expressions.map(expressionText).join(' ')}]" to map-based selector format`,
       );
     }
     return objectAt(object, 'spec.selector.matchLabels') ?? {};
@@ -127,6 +128,11 @@ function selectorOf(info: LoadedInfo): JsonObject {
   if (Object.keys(labels).length > 0) return labels;
   const what = isPod ? 'the pod has no labels and cannot be exposed' : 'the service has no pod selector set';
   throw new CommandError(`${failure}${what}`);
+}
+
+function expressionText(expression: JsonObject): string {
+  const values = textsAt(expression, 'values').join(' ');
+  return `{Key:${textAt(expression, 'key')} Operator:${textAt(expression, 'operator')} Values:[${values}]}`;
 }
 
 interface ExposedPort {

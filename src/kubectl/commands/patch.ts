@@ -102,9 +102,19 @@ function readPatch({ flags, process }: Context): JsonValue {
       throw new CommandError(`unable to read patch file: open ${file}: ${error.message.toLowerCase()}`);
     }
   }
+  if (text.trimStart().startsWith('{') && !isJson(text)) return text; // As upstream: the server says what is wrong.
   const { value, problem } = parseYaml(text);
   if (problem !== undefined) throw new CommandError(`unable to parse ${quote(flags.string('patch'))}: ${problem}`);
   return value ?? null;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return parseYaml(text).problem === undefined;
+  }
 }
 
 function applyLocally(object: LoadedInfo['object'], body: JsonValue, type: PatchType): LoadedInfo['object'] {

@@ -72,6 +72,7 @@ async function runRun(context: Context): Promise<void> {
   if (flags.bool('expose')) {
     const service = await createObject(context, 'services', serviceObject(context, name));
     print(service, 'created');
+    if (flags.string('output') === 'yaml') context.out('---\n');
   }
   if (attach) await attachToRun(context, pod);
   else print(pod, 'created');

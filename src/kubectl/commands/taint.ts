@@ -42,7 +42,7 @@ async function runTaint(context: Context): Promise<void> {
   const { resources, specs } = splitArguments(context.args);
   if (resources.length === 0) throw new CommandError('one or more resources must be specified as <resource> <name>');
   if (specs.length === 0) throw new CommandError('at least one taint update is required');
-  const changes = parseTaints(specs);
+  const changes = parseOrExplain(context, specs);
   const type = (resources[0] ?? '').split('/')[0] ?? '';
   const resource = await context.mapper().resource(type);
   if (resource.kind !== 'Node') {
@@ -66,6 +66,15 @@ async function runTaint(context: Context): Promise<void> {
     const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager'), fieldValidation: 'Strict' });
     print(await patchInfo(context, info, { type: 'strategic', patch, query }), operation);
   });
+}
+
+/** What is wrong with a taint points to the command's help. */
+function parseOrExplain(context: Context, specs: readonly string[]): TaintChanges {
+  try {
+    return parseTaints(specs);
+  } catch (error) {
+    throw error instanceof CommandError ? context.usageError(error.message) : error;
+  }
 }
 
 function splitArguments(args: readonly string[]): { resources: readonly string[]; specs: readonly string[] } {

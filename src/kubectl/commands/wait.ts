@@ -44,6 +44,7 @@ const weekMs = 7 * 24 * 3_600_000;
 
 async function runWait(context: Context): Promise<void> {
   const { flags } = context;
+  if (flags.string('for') === '') throw new CommandError('unrecognized condition: []');
   const condition = parseWaitCondition(flags.string('for'));
   const timeoutMs = flags.number('timeout') < 0 ? weekMs : flags.number('timeout');
   const deadline = context.now() + timeoutMs;
@@ -117,6 +118,9 @@ async function waitForOne(context: Context, info: Info, { condition, deadline }:
     let last = found ?? info.object ?? {};
     const gone = !found || textAt(found, 'metadata.uid') !== uid;
     if (condition.kind === 'delete' ? gone : found && condition.holds(found)) return last;
+    if (context.flags.number('timeout') === 0) {
+      throw new CommandError(`condition not met for ${groupResource(info.resource)}/${info.name}`);
+    }
     if (context.now() >= deadline) throw timedOut();
     const resourceVersion = textAt(list, 'metadata.resourceVersion');
     const query = { fieldSelector, resourceVersion };

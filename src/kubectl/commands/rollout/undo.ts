@@ -55,7 +55,8 @@ async function rollBack(context: Context, info: Info): Promise<string> {
   const dryRun = dryRunOf(context);
   const isDeployment = info.resource.kind === 'Deployment';
   if (dryRun === 'client') {
-    const text = templateText(target.template);
+    const shown = isDeployment ? objectAt(target.source, 'spec.template') : target.template;
+    const text = templateText(shown ?? {});
     return isDeployment ? text : `will roll back to ${text}`;
   }
   if (isDeployment && flagAt(history.object, 'spec.paused')) {
