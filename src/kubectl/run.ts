@@ -4,11 +4,12 @@ import { checkError } from './check-error.ts';
 import { type Command, commandName } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
 import { Context, type KubectlOptions } from './context.ts';
-import { asError, CommandError, ExitError } from './errors.ts';
+import { asError, CommandError, ExitError, ManyErrors, StatusError } from './errors.ts';
 import { bareWords, findSubcommand, unknownCommand, withoutWord } from './find-command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandHelp, optionsHelp, rootHelp } from './help.ts';
+import { klogLine } from './klog.ts';
 import { Output } from './output.ts';
 import { findPlugin, runPlugin } from './plugin.ts';
 
@@ -98,7 +99,7 @@ async function execute(
       .map(({ name }) => `"${name}"`);
     if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`);
     const context = new Context({ options, process, path, output, ...parsed });
-    if (command.run) await command.run(context);
+    if (command.run) await logged(context, command.run);
     else failWithHelp(shown, context);
     return finish(context);
   } catch (error) {
@@ -109,6 +110,30 @@ async function execute(
     if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);
     throw error;
   }
+}
+
+/** Runs a command; at `-v=4` and above what the server refused is logged whole. */
+async function logged(context: Context, run: (context: Context) => Promise<void>): Promise<void> {
+  try {
+    await run(context);
+  } catch (error) {
+    if (context.flags.number('v') >= 4) for (const refusal of refusals(error)) logRefusal(context, refusal);
+    throw error;
+  }
+}
+
+function refusals(error: unknown): readonly StatusError[] {
+  if (error instanceof ManyErrors) return error.errors.flatMap(refusals);
+  return error instanceof StatusError ? [error] : [];
+}
+
+function logRefusal(context: Context, { status }: StatusError): void {
+  const { message, reason, details, code } = status;
+  const object = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, details, code };
+  const filled = (_: string, held: unknown) =>
+    held === '' || (Array.isArray(held) && held.length === 0) ? undefined : held;
+  const text = `server response object: %s[${JSON.stringify(object, filled, 2)}]`;
+  context.err(klogLine(context.process, 'I', 'helpers.go:246', text));
 }
 
 function finish(context: Context): number {

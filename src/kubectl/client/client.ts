@@ -37,6 +37,8 @@ export interface ClientRequest {
   /** What the request is about, for the words of an answer that is no Status. */
   readonly about?: { readonly group?: string; readonly resource: string; readonly name?: string };
   readonly cancel?: Cancellation;
+  /** Not logged: upstream answers discovery from its cache on disk. */
+  readonly quiet?: boolean;
 }
 
 export const userAgent = 'kubectl/v1.36.3 (linux/amd64) kubernetes/0f29094';
@@ -91,7 +93,7 @@ export class Client {
   async send(request: ClientRequest): Promise<KubeReply> {
     const wire = this.wire(request);
     const reply = await this.reach(wire, () => this.port.request(wire, request.cancel ?? this.given.process.cancel));
-    this.log.response(wire, reply);
+    if (!request.quiet) this.log.response(wire, reply, reply.body);
     this.warn(reply.headers);
     if (reply.status >= 400 || reply.status < 200) throw new StatusError(refusalOf(reply.status, reply.body, request));
     return reply;
@@ -133,7 +135,7 @@ export class Client {
       },
       ...(body ? { body } : {}),
     };
-    this.log.request(wire);
+    if (!request.quiet) this.log.request(wire);
     return wire;
   }
 
@@ -158,8 +160,10 @@ export class Client {
 
 function authorization(settings: ConnectionSettings): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (settings.token) headers.authorization = `Bearer ${settings.token}`;
-  else if (settings.username)
+  // client-go keeps tokens and passwords off plain HTTP.
+  const secure = settings.server.startsWith('https:');
+  if (settings.token && secure) headers.authorization = `Bearer ${settings.token}`;
+  else if (settings.username && secure)
     headers.authorization = `Basic ${encodeBase64(encodeUtf8(`${settings.username}:${settings.password ?? ''}`))}`;
   const { impersonate } = settings;
   if (impersonate?.user) headers['impersonate-user'] = impersonate.user;

@@ -40,7 +40,7 @@ export async function discover(client: Client): Promise<readonly ApiGroup[]> {
   const groups: ApiGroup[] = [];
   for (const path of ['/api', '/apis']) {
     const list = await client
-      .object({ path, query: { timeout: '32s' }, accept: discoveryAccept })
+      .object({ path, query: { timeout: '32s' }, accept: discoveryAccept, quiet: true })
       .catch((error: unknown) => {
         if (error instanceof StatusError && (error.code === 404 || error.code === 403)) return undefined;
         throw error;
@@ -97,7 +97,7 @@ async function discoverUnaggregated(client: Client, path: string, list: JsonObje
     const found = [];
     for (const version of versions) {
       const root = name === '' ? `/api/${version}` : `/apis/${name}/${version}`;
-      const resources = await client.object({ path: root, query: { timeout: '32s' } });
+      const resources = await client.object({ path: root, query: { timeout: '32s' }, quiet: true });
       found.push({ version, stale: false, resources: plainResources(objects(resources.resources), name, version) });
     }
     groups.push({ name, versions: found });

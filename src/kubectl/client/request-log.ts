@@ -1,9 +1,10 @@
 // What `-v=6` and above print of each request and response (client-go's round trippers).
-import type { KubeRequest } from '../../api/ports.ts';
+import type { KubeBody, KubeRequest } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
 import type { ConnectionSettings } from '../config/client-config.ts';
 import { klogLine } from '../klog.ts';
 import type { Output } from '../output.ts';
+import { bodyText } from './body.ts';
 
 export class RequestLog {
   private startedAt = 0;
@@ -20,8 +21,7 @@ export class RequestLog {
   request(wire: KubeRequest): void {
     const { verbosity, settings } = this.given;
     this.startedAt = this.given.process.clock.now();
-    if (verbosity >= 8 && wire.body?.kind === 'json')
-      this.line('type.go:213', `"Request Body" body=${JSON.stringify(JSON.stringify(wire.body.value))}`);
+    if (verbosity >= 8) this.body('Request Body', wire.body);
     if (verbosity < 7) return;
     const url = `${settings.server}${wire.path}`;
     if (verbosity >= 9) this.line('round_trippers.go:527', `"Request" curlCommand=<\n\t${curl(wire, url)}\n >`);
@@ -35,6 +35,7 @@ export class RequestLog {
   response(
     wire: KubeRequest,
     reply: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+    body?: KubeBody,
   ): void {
     const { verbosity, settings, process } = this.given;
     if (verbosity < 6) return;
@@ -43,6 +44,16 @@ export class RequestLog {
     const verb = verbosity === 6 ? `verb="${wire.method}" url="${settings.server}${wire.path}" ` : '';
     const headers = verbosity >= 8 ? ` headers=<\n${headerLines(reply.headers)} >` : '';
     this.line('round_trippers.go:632', `"Response" ${verb}${status}${headers} milliseconds=${ms}`);
+    if (verbosity >= 8 && body) this.body('Response Body', body);
+  }
+
+  /** Long bodies are cut: after 1024 characters at 8, after 10240 at 9. */
+  private body(title: string, body: KubeBody | undefined): void {
+    const text = !body ? '' : body.kind === 'json' ? JSON.stringify(body.value) : bodyText(body);
+    const { verbosity } = this.given;
+    const max = verbosity >= 10 ? text.length : verbosity >= 9 ? 10_240 : 1024;
+    const shown = text.length > max ? `${text.slice(0, max)} [truncated ${text.length - max} chars]` : text;
+    this.line('helper.go:113', `"${title}" body=${JSON.stringify(shown)}`);
   }
 
   private line(place: string, text: string): void {

@@ -24,7 +24,7 @@ To debug a cluster further, use 'kubectl cluster-info dump'.`,
       const result = await findResources(context, {
         args: ['services'],
         labelSelector: 'kubernetes.io/cluster-service=true',
-        allNamespaces: false,
+        ns: context.flags.string('namespace') || 'kube-system',
         flatten: false,
       });
       for (const { object } of await result.infos()) {

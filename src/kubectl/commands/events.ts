@@ -66,7 +66,7 @@ async function selection(context: Context): Promise<Selection> {
   const resource = await context.mapper().resource(type.toLowerCase());
   return {
     path,
-    fieldSelector: `involvedObject.apiVersion=${apiVersionOf(resource)},involvedObject.kind=${resource.kind},involvedObject.name=${name}`,
+    fieldSelector: `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${apiVersionOf(resource)},involvedObject.name=${name}`,
   };
 }
 

@@ -70,7 +70,9 @@ async function document(
   root: string,
   gvr: { readonly group: string; readonly version: string; readonly resource: string },
 ) {
-  const index = await context.client().object({ path: '/openapi/v3', query: { timeout: '32s' } });
+  const index = await context
+    .client()
+    .object({ path: '/openapi/v3', query: { timeout: '32s' }, accept: 'application/json, */*' });
   const paths = index.paths;
   const entry =
     typeof paths === 'object' && paths !== null && root in paths
@@ -82,7 +84,9 @@ async function document(
   if (typeof url !== 'string')
     throw new CommandError(`couldn't find resource for "${gvr.group}/${gvr.version}, Resource=${gvr.resource}"`);
   const [path = url, query] = url.split('?');
-  return context.client().object({ path: query ? `${path}?${query}` : path, query: { timeout: '32s' } });
+  return context
+    .client()
+    .object({ path: query ? `${path}?${query}` : path, query: { timeout: '32s' }, accept: 'application/json, */*' });
 }
 
 /** `pods.spec`, `deployments.apps.spec`, `deployments.v1.apps`: the longest start that names a resource. */

@@ -36,7 +36,9 @@ export const version: Command = {
     let failure: unknown;
     if (!context.flags.bool('client'))
       try {
-        serverVersion = await context.client().object({ path: '/version', query: { timeout: '32s' } });
+        serverVersion = await context
+          .client()
+          .object({ path: '/version', query: { timeout: '32s' }, accept: 'application/json, */*' });
       } catch (error) {
         failure = error;
       }

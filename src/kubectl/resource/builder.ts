@@ -31,6 +31,8 @@ export interface Wanted {
   /** `--all`: all of the types, selector or not. */
   readonly selectAll?: boolean;
   readonly allNamespaces?: boolean;
+  /** Instead of the namespace of this call. */
+  readonly ns?: string;
   /** Objects of a file with another namespace are refused. Default: whether `-n` was given. */
   readonly requireNamespace?: boolean;
   /** Objects from files are read from the server again. */
@@ -120,7 +122,7 @@ class Finder {
     private readonly context: Context,
     private readonly wanted: Wanted,
   ) {
-    this.chosen = context.namespace();
+    this.chosen = wanted.ns ? { ns: wanted.ns, explicit: false } : context.namespace();
   }
 
   /** All namespaces: empty. */
