@@ -7,20 +7,22 @@ import { endpointSlices, namespaces, services } from '../../api/generated/resour
 import type { Endpoint, EndpointSlice, Namespace, Service } from '../../api/generated/types.ts';
 import type { InformerFactory } from '../client/informer.ts';
 import type { Lister } from '../client/store.ts';
+import type { Scope } from '../sim/scope.ts';
 import type { SimulatedNetwork } from './network.ts';
 import { outsideNames } from './outside.ts';
 import type { NameServer } from './route.ts';
 import { indexByService } from './service-rules.ts';
 
 export interface ClusterDnsOptions {
+  readonly scope: Scope;
   readonly informers: InformerFactory;
   readonly network: SimulatedNetwork;
   /** Where it listens: a pod's address, or the DNS service's own while no kube-proxy leads elsewhere. */
   readonly ip: string;
 }
 
-/** Starts answering; returns how to stop. It answers from what its informers know by then. */
-export function startClusterDns({ informers, network, ip }: ClusterDnsOptions): () => void {
+/** Starts answering, from what its informers know by then, until its scope stops. */
+export function startClusterDns({ scope, informers, network, ip }: ClusterDnsOptions): void {
   const sliceInformer = informers.informer(endpointSlices);
   indexByService(sliceInformer);
   const server = clusterNames({
@@ -28,7 +30,7 @@ export function startClusterDns({ informers, network, ip }: ClusterDnsOptions): 
     slices: sliceInformer.lister,
     namespaces: informers.informer(namespaces).lister,
   });
-  return network.serveNames(ip, server);
+  scope.onStop(network.serveNames(ip, server));
 }
 
 const chainMax = 8;

@@ -146,10 +146,13 @@ export class SchedulingQueue {
     return this.plugins.some(({ hints = [] }) => hints.some((hint) => matchesHint(hint, event)));
   }
 
+  /** A gated pod is looked at only for what its gate cares about; then all that rejected it have a say. */
   private worthRetrying(pod: QueuedPod, event: ClusterEvent): boolean {
     if (pod.gatedBy === '' && pod.rejectors.size === 0) return true;
+    const gate = this.plugins.find(({ name }) => name === pod.gatedBy);
+    if (gate && !gate.hints?.some((hint) => matchesHint(hint, event))) return false;
     for (const { name, hints = [] } of this.plugins) {
-      if (pod.gatedBy === '' ? !pod.rejectors.has(name) : pod.gatedBy !== name) continue;
+      if (!pod.rejectors.has(name) && name !== pod.gatedBy) continue;
       for (const hint of hints) if (matchesHint(hint, event) && hintHelps(hint, pod.info, event)) return true;
     }
     return false;

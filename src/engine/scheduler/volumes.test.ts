@@ -93,5 +93,7 @@ test('a claim for one pod alone is not shared', () => {
   const given = decider({ ...bound, spec: { volumeName: 'v', accessModes: ['ReadWriteOncePod'] } }, volume('v', '1Gi'));
   expect(given.place(pod)).toMatch(/^worker-/);
   const second = { ...pod, metadata: { ...pod.metadata, name: 'q', uid: 'q' } };
-  expect(given.place(second)).toMatchInlineSnapshot(`"0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."`);
+  expect(given.place(second)).toMatchInlineSnapshot(
+    `"0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."`,
+  );
 });
