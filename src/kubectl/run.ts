@@ -170,9 +170,9 @@ async function runHelp(process: Process, words: readonly string[], output: Outpu
     const { command, path } = descend(await entry.load(), `kubectl ${entry.name}`, more, []);
     output.out(commandHelp(command.short ? command : { ...command, short: entry.short }, path, process.terminal));
   } else {
-    if (word !== undefined) output.out(`Unknown help topic [\`${words.join('` `')}\`]\n\n\n`);
     const help = rootHelp(commandGroups);
-    output.out(word === undefined ? help : help.slice(help.indexOf('Basic Commands')));
+    if (word === undefined) output.out(help);
+    else output.err(`Unknown help topic [\`${words.join('` `')}\`]\n\n\n${help.slice(help.indexOf('Basic Commands'))}`);
   }
   return 0;
 }
