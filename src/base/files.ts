@@ -140,8 +140,7 @@ export class FileTree {
 
   exists(path: string): boolean {
     try {
-      this.stat(path);
-      return true;
+      return this.locate(path, true).node !== undefined;
     } catch (error) {
       if (error instanceof FileError) return false;
       throw error;

@@ -38,7 +38,8 @@ export function installPrograms(files: FileTree, flavor: Flavor): void {
   for (const { path, program } of programFiles(flavor)) files.place(path, programNode(program));
   if (flavor === 'gnu' && !files.exists('/bin/ls'))
     for (const { name } of tools) files.makeLink(`/bin/${name}`, `/usr/bin/${name}`);
-  files.makeDirectory('/dev', { parents: true });
+  for (const folder of ['/dev', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'])
+    files.makeDirectory(folder, { parents: true });
   for (const name of ['null', 'zero', 'urandom', 'random', 'tty', 'stdin', 'stdout', 'stderr']) {
     if (files.exists(`/dev/${name}`)) continue;
     const device = { kind: 'file', mode: 0o666, modifiedAt: 0, owner: 'root', content: new Uint8Array() } as const;
