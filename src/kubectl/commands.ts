@@ -66,6 +66,11 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Cluster Management Commands:',
     commands: [
       {
+        name: 'certificate',
+        short: 'Modify certificate resources',
+        load: async () => (await import('./commands/certificate.ts')).certificate,
+      },
+      {
         name: 'cluster-info',
         short: 'Display cluster information',
         load: async () => (await import('./commands/cluster-info.ts')).clusterInfo,
@@ -139,6 +144,11 @@ export const commandGroups: readonly CommandGroup[] = [
         name: 'patch',
         short: 'Update fields of a resource',
         load: async () => (await import('./commands/patch.ts')).patch,
+      },
+      {
+        name: 'replace',
+        short: 'Replace a resource by file name or stdin',
+        load: async () => (await import('./commands/replace.ts')).replace,
       },
       {
         name: 'wait',
