@@ -4,6 +4,17 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import {
+  ageColumn,
+  containerColumns,
+  elapsed,
+  nameColumn,
+  numberColumn,
+  selectorColumn,
+  selectorText,
+  textColumn,
+  valueColumn,
+} from './columns.ts';
 
 export const cronJob = defineKind<CronJob>({
   ...specGeneration,
@@ -19,4 +30,21 @@ export const cronJob = defineKind<CronJob>({
     }),
   prepareForCreate: (job) => ({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
+  columns: [
+    nameColumn,
+    textColumn('Schedule', 'When jobs begin, in cron form.', ({ spec }) => spec?.schedule ?? ''),
+    textColumn('Timezone', 'Time zone of the schedule.', ({ spec }) => spec?.timeZone ?? '<none>'),
+    { ...valueColumn('Suspend', 'Whether no jobs are begun.', suspended), type: 'boolean' },
+    numberColumn('Active', 'Jobs that run now.', ({ status }) => status?.active?.length),
+    textColumn('Last Schedule', 'Time since a job was last begun.', ({ status }, nowMs) => {
+      return status?.lastScheduleTime ? elapsed(status.lastScheduleTime, nowMs) : '<none>';
+    }),
+    ageColumn,
+    ...containerColumns<CronJob>(({ spec }) => spec?.jobTemplate.spec?.template.spec?.containers),
+    selectorColumn(({ spec }) => selectorText(spec?.jobTemplate.spec?.selector)),
+  ],
 });
+
+function suspended({ spec }: CronJob): string {
+  return spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False';
+}

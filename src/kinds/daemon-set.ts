@@ -4,6 +4,16 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import {
+  ageColumn,
+  containerColumns,
+  labelsText,
+  nameColumn,
+  numberColumn,
+  selectorColumn,
+  selectorText,
+  textColumn,
+} from './columns.ts';
 
 export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,
@@ -15,6 +25,24 @@ export const daemonSet = defineKind<DaemonSet>({
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
+  columns: [
+    nameColumn,
+    numberColumn('Desired', 'Nodes that should run the pod.', ({ status }) => status?.desiredNumberScheduled),
+    numberColumn('Current', 'Nodes that run at least one pod.', ({ status }) => status?.currentNumberScheduled),
+    numberColumn('Ready', 'Nodes whose pod is ready.', ({ status }) => status?.numberReady),
+    numberColumn('Up-to-date', 'Nodes whose pod is of the newest template.', ({ status }) => {
+      return status?.updatedNumberScheduled;
+    }),
+    numberColumn('Available', 'Nodes whose pod has been ready for long enough.', ({ status }) => {
+      return status?.numberAvailable;
+    }),
+    textColumn('Node Selector', 'Labels of the nodes that should run the pod.', ({ spec }) => {
+      return labelsText(spec?.template.spec?.nodeSelector);
+    }),
+    ageColumn,
+    ...containerColumns<DaemonSet>(({ spec }) => spec?.template.spec?.containers),
+    selectorColumn(({ spec }) => selectorText(spec?.selector)),
+  ],
 });
 
 function specDefaults(given: DaemonSetSpec): DaemonSetSpec {

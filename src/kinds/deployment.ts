@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { ageColumn, containerColumns, nameColumn, selectorColumn, textColumn, valueColumn } from './columns.ts';
 
 export const deployment = defineKind<Deployment>({
   ...specGeneration,
@@ -19,6 +20,19 @@ export const deployment = defineKind<Deployment>({
     selector: (deployment) => scaleSelector(deployment.spec?.selector),
     withReplicas: (deployment, replicas) => change(deployment, 'spec', (spec) => assign(spec, { replicas })),
   },
+  columns: [
+    nameColumn,
+    textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {
+      return `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`;
+    }),
+    valueColumn('Up-to-date', 'Pods of the newest template.', ({ status }) => status?.updatedReplicas ?? 0),
+    valueColumn('Available', 'Pods that have been ready for long enough.', ({ status }) => {
+      return status?.availableReplicas ?? 0;
+    }),
+    ageColumn,
+    ...containerColumns<Deployment>(({ spec }) => spec?.template.spec?.containers),
+    selectorColumn(({ spec }) => scaleSelector(spec?.selector)),
+  ],
 });
 
 function specDefaults(given: DeploymentSpec): DeploymentSpec {

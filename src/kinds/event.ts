@@ -2,6 +2,7 @@
 import type { CoreEvent } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
+import { eventColumns } from './event-columns.ts';
 
 export const event = defineKind<CoreEvent>({
   group: '',
@@ -20,4 +21,5 @@ export const event = defineKind<CoreEvent>({
     source: (event) => event.source?.component || event.reportingComponent || '',
     type: (event) => event.type ?? '',
   },
+  columns: eventColumns,
 });

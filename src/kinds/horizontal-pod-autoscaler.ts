@@ -2,6 +2,8 @@
 import type { HorizontalPodAutoscaler } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
+import { metricsText } from './autoscaler-metrics-text.ts';
 
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: 'autoscaling',
@@ -17,4 +19,15 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
     ),
   prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { desiredReplicas: 0, currentMetrics: null } }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
+  columns: [
+    nameColumn,
+    textColumn('Reference', 'What is scaled.', ({ spec }) => {
+      return `${spec?.scaleTargetRef.kind ?? ''}/${spec?.scaleTargetRef.name ?? ''}`;
+    }),
+    textColumn('Targets', 'Each metric as it is, and as it should be.', metricsText),
+    textColumn('MinPods', 'Fewest pods.', ({ spec }) => String(spec?.minReplicas ?? '<unset>')),
+    valueColumn('MaxPods', 'Most pods.', ({ spec }) => spec?.maxReplicas ?? 0),
+    valueColumn('Replicas', 'Pods that there are.', ({ status }) => status?.currentReplicas ?? 0),
+    ageColumn,
+  ],
 });

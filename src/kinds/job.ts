@@ -4,6 +4,9 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
+import { parseTime } from '../api/meta.ts';
+import { humanDuration } from '../base/human-duration.ts';
+import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
 
 export const job = defineKind<Job>({
   ...specGeneration,
@@ -19,6 +22,18 @@ export const job = defineKind<Job>({
   prepareForCreate: (job) => withSelector({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
+  columns: [
+    nameColumn,
+    textColumn('Status', 'How the job is doing.', stateOf),
+    textColumn('Completions', 'Pods that succeeded, of those wanted.', completionsOf),
+    textColumn('Duration', 'Time from start to completion, or until now.', ({ status }, nowMs) => {
+      const start = parseTime(status?.startTime);
+      return start === undefined ? '' : humanDuration((parseTime(status?.completionTime) ?? nowMs) - start);
+    }),
+    ageColumn,
+    ...containerColumns<Job>(({ spec }) => spec?.template.spec?.containers),
+    selectorColumn(({ spec }) => selectorText(spec?.selector)),
+  ],
 });
 
 export function jobSpecDefaults(given: JobSpec): JobSpec {
@@ -55,4 +70,19 @@ function withSelector(job: Job): Job {
     matchLabels: { ...spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid },
   };
   return { ...job, spec: { ...spec, selector, template } };
+}
+
+function stateOf({ metadata, status }: Job): string {
+  const holds = (type: string) => status?.conditions?.find((one) => one.type === type)?.status === 'True';
+  if (holds('Complete')) return 'Complete';
+  if (holds('Failed')) return 'Failed';
+  if (metadata?.deletionTimestamp !== undefined) return 'Terminating';
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(holds) ?? 'Running';
+}
+
+function completionsOf({ spec, status }: Job): string {
+  const succeeded = status?.succeeded ?? 0;
+  if (spec?.completions !== undefined) return `${succeeded}/${spec.completions}`;
+  const parallelism = spec?.parallelism ?? 0;
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
 }

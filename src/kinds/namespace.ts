@@ -3,6 +3,7 @@ import type { Namespace } from '../api/generated/types.ts';
 import { dns1123Label } from '../api/names.ts';
 import { defineKind } from './kind.ts';
 import { assign } from './share.ts';
+import { ageColumn, nameColumn, textColumn } from './columns.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -20,6 +21,11 @@ export const namespace = defineKind<Namespace>({
   prepareForUpdate: (namespace, old) => assign(namespace, { spec: old.spec, status: old.status }),
   markDeleted: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
   fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+  columns: [
+    nameColumn,
+    textColumn('Status', 'Whether the namespace is in use or going away.', ({ status }) => status?.phase ?? ''),
+    ageColumn,
+  ],
 });
 
 function withNameLabel(namespace: Namespace): Namespace {

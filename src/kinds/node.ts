@@ -2,6 +2,8 @@
 import type { Node } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { compareText } from '../api/go-format.ts';
+import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 
 export const node = defineKind<Node>({
   group: '',
@@ -12,4 +14,51 @@ export const node = defineKind<Node>({
     ),
   prepareForUpdate: (node, old) => assign(node, { status: old.status }),
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
+  columns: [
+    nameColumn,
+    textColumn('Status', 'Whether the node is ready and takes pods.', statusText),
+    textColumn('Roles', 'Roles of the node, from its labels.', (node) => rolesOf(node).join(',') || '<none>'),
+    ageColumn,
+    textColumn('Version', 'Version of the kubelet.', ({ status }) => status?.nodeInfo?.kubeletVersion ?? ''),
+    wide(textColumn('Internal-IP', 'Address inside the cluster.', (node) => addressOf(node, 'InternalIP'))),
+    wide(textColumn('External-IP', 'Address outside of the cluster.', (node) => addressOf(node, 'ExternalIP'))),
+    wide(
+      textColumn('OS-Image', 'Operating system.', ({ status }) => {
+        return status?.nodeInfo?.osImage || '<unknown>';
+      }),
+    ),
+    wide(
+      textColumn('Kernel-Version', 'Version of the kernel, and its architecture.', ({ status }) => {
+        const { kernelVersion, architecture } = status?.nodeInfo ?? {};
+        return `${kernelVersion || '<unknown>'}${architecture ? ` (${architecture})` : ''}`;
+      }),
+    ),
+    wide(
+      textColumn('Container-Runtime', 'Container runtime and its version.', ({ status }) => {
+        return status?.nodeInfo?.containerRuntimeVersion || '<unknown>';
+      }),
+    ),
+  ],
 });
+
+const rolePrefix = 'node-role.kubernetes.io/';
+
+function statusText({ spec, status }: Node): string {
+  const ready = status?.conditions?.findLast(({ type }) => type === 'Ready');
+  const text = ready === undefined ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady';
+  return spec?.unschedulable ? `${text},SchedulingDisabled` : text;
+}
+
+function rolesOf({ metadata }: Node): readonly string[] {
+  const roles = new Set<string>();
+  for (const [key, value] of Object.entries(metadata?.labels ?? {})) {
+    if (key.startsWith(rolePrefix)) roles.add(key.slice(rolePrefix.length));
+    else if (key === 'kubernetes.io/role') roles.add(value);
+  }
+  roles.delete('');
+  return [...roles].sort(compareText);
+}
+
+function addressOf({ status }: Node, wanted: string): string {
+  return status?.addresses?.find(({ type }) => type === wanted)?.address ?? '<none>';
+}

@@ -2,6 +2,8 @@
 import type { PersistentVolumeClaim } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
+import { accessModesText } from './access-modes.ts';
 
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   group: '',
@@ -10,6 +12,27 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   defaults: claimDefaults,
   prepareForCreate: (claim) => ({ ...claim, status: { phase: 'Pending' } }),
   prepareForUpdate: (claim, old) => assign(claim, { status: old.status }),
+  columns: [
+    nameColumn,
+    textColumn('Status', 'Whether the claim is bound.', ({ metadata, status }) => {
+      return metadata?.deletionTimestamp === undefined ? (status?.phase ?? '') : 'Terminating';
+    }),
+    textColumn('Volume', 'Name of the volume.', ({ spec }) => spec?.volumeName ?? ''),
+    textColumn('Capacity', 'Size of the volume.', ({ spec, status }) => {
+      return spec?.volumeName ? (status?.capacity?.storage ?? '0') : '';
+    }),
+    textColumn('Access Modes', 'How the volume may be mounted.', ({ spec, status }) => {
+      return spec?.volumeName ? accessModesText(status?.accessModes) : '';
+    }),
+    textColumn('StorageClass', 'Class of the claim.', ({ metadata, spec }) => {
+      return metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '';
+    }),
+    textColumn('VolumeAttributesClass', 'Class of its changeable attributes.', ({ spec }) => {
+      return spec?.volumeAttributesClassName ?? '<unset>';
+    }),
+    ageColumn,
+    wide(textColumn('VolumeMode', 'File system or block device.', ({ spec }) => spec?.volumeMode ?? '<unset>')),
+  ],
 });
 
 export function claimDefaults(claim: PersistentVolumeClaim): PersistentVolumeClaim {

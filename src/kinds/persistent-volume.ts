@@ -2,6 +2,8 @@
 import type { PersistentVolume } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
+import { accessModesText } from './access-modes.ts';
 
 export const persistentVolume = defineKind<PersistentVolume>({
   group: '',
@@ -17,4 +19,27 @@ export const persistentVolume = defineKind<PersistentVolume>({
     ),
   prepareForCreate: (volume) => ({ ...volume, status: { phase: 'Pending' } }),
   prepareForUpdate: (volume, old) => assign(volume, { status: old.status }),
+  columns: [
+    nameColumn,
+    textColumn('Capacity', 'Size of the volume.', ({ spec }) => spec?.capacity?.storage ?? '0'),
+    textColumn('Access Modes', 'How the volume may be mounted.', ({ spec }) => accessModesText(spec?.accessModes)),
+    textColumn('Reclaim Policy', 'What happens to the volume once it is released.', ({ spec }) => {
+      return spec?.persistentVolumeReclaimPolicy ?? '';
+    }),
+    textColumn('Status', 'Whether the volume is bound.', ({ metadata, status }) => {
+      return metadata?.deletionTimestamp === undefined ? (status?.phase ?? '') : 'Terminating';
+    }),
+    textColumn('Claim', 'Namespace and name of the claim.', ({ spec }) => {
+      return spec?.claimRef ? `${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}` : '';
+    }),
+    textColumn('StorageClass', 'Class of the volume.', ({ metadata, spec }) => {
+      return metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '';
+    }),
+    textColumn('VolumeAttributesClass', 'Class of its changeable attributes.', ({ spec }) => {
+      return spec?.volumeAttributesClassName ?? '<unset>';
+    }),
+    textColumn('Reason', 'Why the volume is in its state.', ({ status }) => status?.reason ?? ''),
+    ageColumn,
+    wide(textColumn('VolumeMode', 'File system or block device.', ({ spec }) => spec?.volumeMode ?? '<unset>')),
+  ],
 });

@@ -4,6 +4,7 @@ import { defineKind } from './kind.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { assign, change } from './share.ts';
+import { podColumns } from './pod-columns.ts';
 
 export const pod = defineKind<Pod>({
   group: '',
@@ -31,4 +32,5 @@ export const pod = defineKind<Pod>({
     'status.podIPs': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
+  columns: podColumns,
 });

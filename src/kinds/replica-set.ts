@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
+import { ageColumn, containerColumns, nameColumn, numberColumn, selectorColumn, selectorText } from './columns.ts';
 
 export const replicaSet = defineKind<ReplicaSet>({
   ...specGeneration,
@@ -19,4 +20,13 @@ export const replicaSet = defineKind<ReplicaSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
+  columns: [
+    nameColumn,
+    numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),
+    numberColumn('Current', 'Pods that there are.', ({ status }) => status?.replicas),
+    numberColumn('Ready', 'Pods that are ready.', ({ status }) => status?.readyReplicas),
+    ageColumn,
+    ...containerColumns<ReplicaSet>(({ spec }) => spec?.template?.spec?.containers),
+    selectorColumn(({ spec }) => selectorText(spec?.selector)),
+  ],
 });

@@ -5,6 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
+import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, selectorColumn } from './columns.ts';
 
 export const replicationController = defineKind<ReplicationController>({
   ...specGeneration,
@@ -31,4 +32,13 @@ export const replicationController = defineKind<ReplicationController>({
     selector: (controller) => selectorFromLabels(controller.spec?.selector).toString(),
     withReplicas: (controller, replicas) => change(controller, 'spec', (spec) => assign(spec, { replicas })),
   },
+  columns: [
+    nameColumn,
+    numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),
+    numberColumn('Current', 'Pods that there are.', ({ status }) => status?.replicas),
+    numberColumn('Ready', 'Pods that are ready.', ({ status }) => status?.readyReplicas),
+    ageColumn,
+    ...containerColumns<ReplicationController>(({ spec }) => spec?.template?.spec?.containers),
+    selectorColumn(({ spec }) => labelsText(spec?.selector)),
+  ],
 });

@@ -3,6 +3,7 @@ import type { Secret } from '../api/generated/types.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { defineKind } from './kind.ts';
 import { fillZero } from './share.ts';
+import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 
 export const secret = defineKind<Secret>({
   group: '',
@@ -15,4 +16,10 @@ export const secret = defineKind<Secret>({
     return { ...rest, data: { ...secret.data, ...Object.fromEntries(encoded) } };
   },
   fields: { type: (secret) => secret.type ?? '' },
+  columns: [
+    nameColumn,
+    textColumn('Type', 'What the secret is for.', ({ type }) => type ?? ''),
+    numberColumn('Data', 'Number of entries.', ({ data }) => Object.keys(data ?? {}).length),
+    ageColumn,
+  ],
 });

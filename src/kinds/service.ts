@@ -2,7 +2,9 @@
 import type { Service, ServiceSpec } from '../api/generated/types.ts';
 import { dns1035Label } from '../api/names.ts';
 import { defineKind } from './kind.ts';
+import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
+import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from './columns.ts';
 
 export const service = defineKind<Service>({
   group: '',
@@ -16,6 +18,15 @@ export const service = defineKind<Service>({
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
     'spec.type': (service) => service.spec?.type ?? '',
   },
+  columns: [
+    nameColumn,
+    textColumn('Type', 'How the service is exposed.', ({ spec }) => spec?.type ?? ''),
+    textColumn('Cluster-IP', 'Address inside the cluster.', ({ spec }) => spec?.clusterIPs?.[0] ?? '<none>'),
+    textColumn('External-IP', 'Addresses outside of the cluster.', externalAddress),
+    textColumn('Port(s)', 'Ports, node ports and protocols.', ({ spec }) => portsText(spec) || '<none>'),
+    ageColumn,
+    selectorColumn(({ spec }) => labelsText(spec?.selector)),
+  ],
 });
 
 function specDefaults(given: ServiceSpec): ServiceSpec {
@@ -29,4 +40,26 @@ function specDefaults(given: ServiceSpec): ServiceSpec {
   if (outside && spec.type !== 'ExternalName') spec = fillZero(spec, { externalTrafficPolicy: 'Cluster' });
   if (spec.type !== 'ExternalName') spec = fill(spec, { internalTrafficPolicy: 'Cluster' });
   return spec.type === 'LoadBalancer' ? fill(spec, { allocateLoadBalancerNodePorts: true }) : spec;
+}
+
+function externalAddress({ spec, status }: Service): string {
+  const given = spec?.externalIPs ?? [];
+  switch (spec?.type) {
+    case 'ClusterIP':
+    case 'NodePort':
+      return given.join(',') || '<none>';
+    case 'LoadBalancer':
+      return [...loadBalancerAddresses(status?.loadBalancer?.ingress), ...given].join(',') || '<pending>';
+    case 'ExternalName':
+      return spec.externalName ?? '';
+    default:
+      return '<unknown>';
+  }
+}
+
+function portsText(spec: ServiceSpec | undefined): string {
+  const texts = (spec?.ports ?? []).map(({ port, nodePort, protocol }) => {
+    return nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`;
+  });
+  return texts.join(',');
 }

@@ -6,6 +6,7 @@ import { claimDefaults } from './persistent-volume-claim.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
+import { ageColumn, containerColumns, nameColumn, textColumn } from './columns.ts';
 
 export const statefulSet = defineKind<StatefulSet>({
   ...specGeneration,
@@ -20,6 +21,14 @@ export const statefulSet = defineKind<StatefulSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
+  columns: [
+    nameColumn,
+    textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {
+      return `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`;
+    }),
+    ageColumn,
+    ...containerColumns<StatefulSet>(({ spec }) => spec?.template.spec?.containers),
+  ],
 });
 
 function specDefaults(given: StatefulSetSpec): StatefulSetSpec {

@@ -3,11 +3,13 @@
 //   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
 //   etcd's changes ─▶ each resource's storage ─▶ its watchers
 import type { KubeletApi } from '../../api/kubelet.ts';
-import type { ApiRequest, WatchSink } from '../../api/request.ts';
-import { methodNotSupported, noSuchResource } from '../../api/status.ts';
+import type { KubeRequest } from '../../api/ports.ts';
+import type { ApiRequest, UserInfo, WatchSink } from '../../api/request.ts';
+import { methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
-import type { Scope } from '../sim/scope.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import { AdmissionChain, type AdmissionLookups } from './admission.ts';
 import { Authorizer } from './authorizer.ts';
@@ -15,7 +17,9 @@ import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
+import { type HttpSink, serveHttp } from './http.ts';
 import { asJson } from './json-edge.ts';
+import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
 import { get, list } from './list.ts';
 import type { Operation, Outcome, ServerParts } from './operation.ts';
 import { patch } from './patch.ts';
@@ -82,6 +86,7 @@ export class ApiServer {
   }
 
   /** Answers one request. Throws ApiError. */
+  // biome-ignore lint/correctness/useYield: it answers at once; the contract lets it wait
   *handle(request: ApiRequest): Work<JsonObject> {
     return asJson(this.perform(request, () => {}).object);
   }
@@ -96,11 +101,47 @@ export class ApiServer {
   }
 
   /** Opens a watch; returns how to close it. Throws ApiError. */
-  *watch(request: ApiRequest, sink: WatchSink): Work<() => void> {
-    return watch(
-      this.operation(request, () => {}),
-      sink,
-    );
+  // biome-ignore lint/correctness/useYield: it answers at once; the contract lets it wait
+  *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
+    return this.openWatch(request, sink);
+  }
+
+  /** As watch, at once. `opened` is called before the first event. */
+  openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop {
+    const operation = this.operation(request, () => {});
+    sink.opened?.();
+    return watch(operation, sink);
+  }
+
+  /** The HTTP edge. Returns how to stop an answer that keeps coming. */
+  http(request: KubeRequest, sink: HttpSink, remote?: { readonly user?: UserInfo }): Stop {
+    const { scope, kubelets } = this.options;
+    const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
+    return serveHttp({ api: this, nowMs: () => scope.now, stream }, request, sink, remote?.user);
+  }
+
+  /** A duplex connection: exec, attach, port-forward. */
+  connect(request: KubeRequest, sink: ChannelSink, remote?: { readonly user?: UserInfo }): ChannelInput {
+    const { kubelets } = this.options;
+    return connectChannels({ api: this, kubelets: (node) => kubelets?.(node) }, request, sink, remote?.user);
+  }
+
+  /** An object by its name. Throws the NotFound that a request would get. */
+  lookup(resource: string, namespace: string | undefined, name: string): StoredObject {
+    const found = this.parts.lookups.get(resource, namespace, name);
+    if (!found) throw notFound({ group: '', resource }, name);
+    return found;
+  }
+
+  /** Where it is reached, e.g. `172.18.0.2:6443`. */
+  get address(): string {
+    const { address, port } = this.options.bootstrap ?? defaultFacts;
+    return `${address}:${port}`;
+  }
+
+  /** Whether it answers requests. */
+  get ready(): boolean {
+    return this.options.scope.live;
   }
 
   private operation(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Operation {

@@ -1,0 +1,123 @@
+// The paths that are no resources: discovery, version, health.
+import { apiError } from '../../api/status.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { builtInGroups, type CatalogGroup } from '../../kinds/catalog.ts';
+import {
+  aggregatedDocument,
+  apiVersionsDocument,
+  groupDocument,
+  groupListDocument,
+  resourceListDocument,
+} from '../../kinds/discovery.ts';
+
+export type Document =
+  | { readonly kind: 'json'; readonly value: JsonObject }
+  | { readonly kind: 'text'; readonly text: string };
+
+const versionDocument: JsonObject = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.2',
+  gitCommit: '0000000000000000000000000000000000000000',
+  gitTreeState: 'clean',
+  buildDate: '2026-06-01T00:00:00Z',
+  goVersion: 'go1.26.0',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+/** What a path answers to GET; undefined: there is no such path. */
+export function documentAt(
+  path: string,
+  options: { readonly accept: string; readonly address: string; readonly verbose: boolean },
+): Document | undefined {
+  const groups = builtInGroups();
+  const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
+  const parts = clean.split('/').filter((part) => part !== '');
+  const aggregated = options.accept.includes('as=APIGroupDiscoveryList');
+  switch (parts[0]) {
+    case undefined:
+      return json({ paths: pathList(groups) });
+    case 'version':
+      return parts.length === 1 ? json(versionDocument) : undefined;
+    case 'healthz':
+    case 'livez':
+    case 'readyz':
+      return { kind: 'text', text: healthText(parts, options.verbose) };
+    case 'api':
+      return legacyDiscovery(parts, groups, { aggregated, address: options.address });
+    case 'apis':
+      return groupDiscovery(parts, groups, aggregated);
+    case 'metrics':
+      return { kind: 'text', text: '# HELP apiserver_up Whether the API server is up.\napiserver_up 1\n' };
+    default:
+      return undefined;
+  }
+}
+
+/** The answer to a path or a method that leads nowhere. */
+export function methodNotAllowed(): Error {
+  const message = 'the server does not allow this method on the requested resource';
+  return apiError({ code: 405, reason: 'MethodNotAllowed', message, details: {} });
+}
+
+function json(value: JsonObject): Document {
+  return { kind: 'json', value };
+}
+
+function legacyDiscovery(
+  parts: readonly string[],
+  groups: readonly CatalogGroup[],
+  { aggregated, address }: { readonly aggregated: boolean; readonly address: string },
+): Document | undefined {
+  const core = groups.filter(({ group }) => group === '');
+  if (parts.length === 1) return json(aggregated ? aggregatedDocument(core) : apiVersionsDocument(address));
+  const version = core[0]?.versions.find((known) => known.version === parts[1]);
+  if (parts.length > 2 || !version) return undefined;
+  return json(resourceListDocument({ group: '', version: version.version }, version.resources));
+}
+
+function groupDiscovery(
+  parts: readonly string[],
+  groups: readonly CatalogGroup[],
+  aggregated: boolean,
+): Document | undefined {
+  const named = groups.filter(({ group }) => group !== '');
+  if (parts.length === 1) return json(aggregated ? aggregatedDocument(named) : groupListDocument(groups));
+  const group = named.find((known) => known.group === parts[1]);
+  if (!group || parts.length > 3) return undefined;
+  if (parts.length === 2) return json(groupDocument(group));
+  const version = group.versions.find((known) => known.version === parts[2]);
+  if (!version) return undefined;
+  return json(resourceListDocument({ group: group.group, version: version.version }, version.resources));
+}
+
+function pathList(groups: readonly CatalogGroup[]): readonly string[] {
+  const paths = ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', '/apis/'];
+  for (const { group, versions } of groups) {
+    if (group === '') continue;
+    paths.push(`/apis/${group}`, ...versions.map(({ version }) => `/apis/${group}/${version}`));
+  }
+  return [
+    ...paths,
+    '/healthz',
+    '/livez',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openapi/v3/',
+    '/readyz',
+    '/version',
+  ];
+}
+
+const checks = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/rbac/bootstrap-roles', 'shutdown'];
+
+function healthText([kind = '']: readonly string[], verbose: boolean): string {
+  if (!verbose) return 'ok';
+  return `${checks.map((check) => `[+]${check} ok`).join('\n')}\n${kind} check passed\n`;
+}

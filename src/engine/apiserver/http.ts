@@ -1,0 +1,229 @@
+// The HTTP edge: the Kubernetes API as requests and replies. Parses at the edge; inside everything is typed.
+import type { KubeBody, KubeRequest } from '../../api/ports.ts';
+import type { ApiRequest, UserInfo } from '../../api/request.ts';
+import { parseApiVersion } from '../../api/resource.ts';
+import { type ApiError, ApiError as ApiFailure, forbidden, noSuchResource } from '../../api/status.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Stop } from '../sim/scope.ts';
+import type { ApiServer } from './api-server.ts';
+import { documentAt, methodNotAllowed } from './documents.ts';
+import { actingUser, administrator } from './http-user.ts';
+import { asJson } from './json-edge.ts';
+import { bodyOf, decodeBody, patchTypeUnsupported } from './request-body.ts';
+import { optionsOf } from './request-options.ts';
+import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
+import type { ServedResource } from './served-resource.ts';
+import { partialOf, tableOf } from './table.ts';
+
+export interface HttpSink {
+  head(status: number, headers: Readonly<Record<string, string>>): void;
+  body(piece: KubeBody): void;
+  end(): void;
+}
+
+export interface HttpServer {
+  readonly api: ApiServer;
+  readonly nowMs: () => number;
+  /** Opens logs, proxies and the like; see kubelet-streams.ts. */
+  readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
+}
+
+/** One request and its answer on the way. */
+interface Exchange {
+  readonly server: HttpServer;
+  readonly request: KubeRequest;
+  readonly target: Target;
+  readonly accept: string;
+  readonly warnings: string[];
+  readonly sink: HttpSink;
+}
+
+/** Answers a request. Returns how to stop an answer that keeps coming. */
+export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSink, remote?: UserInfo): Stop {
+  const headers = request.headers ?? {};
+  const exchange: Exchange = {
+    server,
+    request,
+    target: parseTarget(request.path),
+    accept: headers.accept ?? '',
+    warnings: [],
+    sink,
+  };
+  try {
+    const user = actingUser(remote ?? administrator, headers, server.api.authorizer);
+    const route = routeOf(request.method, exchange.target);
+    if (route.kind === 'resource') return serveResource(exchange, route, user);
+    servePath(exchange, user);
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    refuse(exchange, error);
+  }
+  return () => {};
+}
+
+function servePath(exchange: Exchange, user: UserInfo): void {
+  const { server, request, target, accept } = exchange;
+  const verb = request.method === 'GET' || request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
+  if (!server.api.authorizer.allows(user, { kind: 'path', verb, path: target.path })) {
+    const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
+    throw forbidden({ group: '', resource: '' }, '', text);
+  }
+  const verbose = flag(target.query, 'verbose');
+  const document = documentAt(target.path, { accept, address: server.api.address, verbose });
+  if (!document) {
+    if (target.path.startsWith('/api')) throw noSuchResource();
+    exchange.sink.head(404, { 'content-type': 'text/plain; charset=utf-8' });
+    exchange.sink.body({ kind: 'text', text: '404 page not found\n' });
+    exchange.sink.end();
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+  if (document.kind === 'json') {
+    const aggregated = document.value.kind === 'APIGroupDiscoveryList';
+    const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    reply(exchange, 200, document.value, aggregated ? type : undefined);
+    return;
+  }
+  exchange.sink.head(200, { 'content-type': 'text/plain; charset=utf-8' });
+  exchange.sink.body(document);
+  exchange.sink.end();
+}
+
+function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo): Stop {
+  const { server, target } = exchange;
+  const resource = server.api.registry.find(route.group, route.version, route.resource);
+  if (!resource) throw noSuchResource();
+  if (route.namespace === undefined && route.name === undefined && route.verb === 'create' && resource.namespaced)
+    throw methodNotAllowed();
+  const call = callOf(exchange, route, resource, user);
+  const stream = server.stream(route, target, call, exchange.sink);
+  if (stream) return stream;
+  if (route.verb === 'watch') return serveWatch(exchange, call, resource);
+  const outcome = server.api.perform(
+    call,
+    (text) => exchange.warnings.push(text),
+    (shape, value) => decodeBody(shape.definition, value, decodeOptions(exchange, shape)),
+  );
+  const answer = asJson(outcome.object);
+  reply(exchange, outcome.code, isFailure(answer) ? answer : presented(exchange, resource, answer));
+  return () => {};
+}
+
+function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResource, user: UserInfo): ApiRequest {
+  const { request, target } = exchange;
+  const { verb, group, version, namespace, name, subresource } = route;
+  const headers = request.headers ?? {};
+  const optionsKind = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions' };
+  const kind = verb === 'create' || verb === 'update' || verb === 'patch' ? optionsKind[verb] : 'DeleteOptions';
+  const options = optionsOf(target.query, kind);
+  const base = { verb, group, version, resource: resource.resource, subresource, namespace, name, options, user };
+  const call: ApiRequest = { ...base, userAgent: headers['user-agent'] ?? '' };
+  const given = bodyOf(request, resource.kind);
+  if (given === undefined) return call;
+  if (verb === 'patch') {
+    const patchType = patchTypeOf(headers['content-type'] ?? '');
+    return { ...call, patchType, body: given };
+  }
+  if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: given };
+  const shape = subresource ? bodyShape(given, resource) : resource;
+  return { ...call, body: decodeBody(shape.definition, given, decodeOptions(exchange, shape)) };
+}
+
+/** A subresource's body may be of another kind: Scale, Binding, Eviction. */
+function bodyShape(given: unknown, resource: ServedResource): ServedResource {
+  const kind = typeof given === 'object' && given !== null && 'kind' in given ? given.kind : resource.kind;
+  return kind === resource.kind ? resource : { ...resource, definition: undefined };
+}
+
+function decodeOptions(exchange: Exchange, { version, kind }: ServedResource) {
+  const fieldValidation = exchange.target.query.get('fieldValidation')?.[0];
+  return { fieldValidation, gvk: { version, kind }, warn: (text: string) => void exchange.warnings.push(text) };
+}
+
+const patchTypes = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const;
+
+function patchTypeOf(contentType: string): (typeof patchTypes)[number] {
+  const type = contentType.split(';')[0]?.trim();
+  const found = patchTypes.find((known) => known === type);
+  if (!found) throw patchTypeUnsupported();
+  return found;
+}
+
+function serveWatch(exchange: Exchange, call: ApiRequest, resource: ServedResource): Stop {
+  const { server, sink } = exchange;
+  let started = false;
+  let first = true;
+  const start = (): void => {
+    if (started) return;
+    started = true;
+    sink.head(200, headersOf(exchange, 'application/json'));
+  };
+  return server.api.openWatch(call, {
+    events(events) {
+      start();
+      for (const { type, object } of events) {
+        const plain = type === 'ERROR' || (type === 'BOOKMARK' && !isTable(exchange.accept));
+        const shown = plain ? object : presented(exchange, resource, object, !first);
+        if (!plain) first = false;
+        sink.body({ kind: 'json', value: { type, object: shown } });
+      }
+    },
+    closed() {
+      start();
+      sink.end();
+    },
+    opened: start,
+  });
+}
+
+/** In the form that the client asked for: whole, as a Table, or metadata alone. */
+function presented(
+  exchange: Exchange,
+  resource: ServedResource,
+  answer: JsonObject,
+  withoutColumns = false,
+): JsonObject {
+  const { accept, target, server } = exchange;
+  if (isTable(accept)) {
+    const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';
+    return tableOf(resource, answer, { nowMs: server.nowMs(), includeObject, withoutColumns });
+  }
+  if (/as=PartialObjectMetadata(?!List)/.test(accept)) return partialOf(answer);
+  if (!accept.includes('as=PartialObjectMetadataList')) return answer;
+  const items = Array.isArray(answer.items) ? answer.items.map(partialOf) : [];
+  return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: answer.metadata ?? {}, items };
+}
+
+function isTable(accept: string): boolean {
+  return accept.includes('as=Table') && accept.includes('v=v1');
+}
+
+function isFailure(answer: JsonObject): boolean {
+  return answer.kind === 'Status' && parseApiVersion(String(answer.apiVersion))?.group === '';
+}
+
+function refuse(exchange: Exchange, error: ApiError): void {
+  reply(exchange, error.code, asJson(error.status));
+}
+
+function reply(exchange: Exchange, status: number, value: JsonObject, type = 'application/json'): void {
+  const { request, sink, target } = exchange;
+  sink.head(status, headersOf(exchange, type));
+  const agent = request.headers?.['user-agent'] ?? '';
+  const pretty = target.query.has('pretty') ? flag(target.query, 'pretty') : /^(curl|Wget|Mozilla)/.test(agent);
+  sink.body(pretty ? { kind: 'text', text: JSON.stringify(value, null, 2) } : { kind: 'json', value });
+  sink.end();
+}
+
+function headersOf({ warnings }: Exchange, type: string): Readonly<Record<string, string>> {
+  return {
+    'cache-control': 'no-cache, private',
+    'content-type': type,
+    ...(warnings.length > 0 && { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') }),
+  };
+}

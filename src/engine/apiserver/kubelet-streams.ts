@@ -1,0 +1,267 @@
+// What the API server passes on to a node's kubelet: logs, exec, attach, port-forward.
+import type { Pod } from '../../api/generated/types.ts';
+import type { ContainerTarget, KubeletApi, LogOptions, OutputSink } from '../../api/kubelet.ts';
+import type { KubeBody, KubeRequest } from '../../api/ports.ts';
+import type { ApiRequest, UserInfo } from '../../api/request.ts';
+import { ApiError, badRequest, internalError, methodNotSupported } from '../../api/status.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import { parseTime } from '../../base/time.ts';
+import type { Stop } from '../sim/scope.ts';
+import type { ApiServer } from './api-server.ts';
+import type { HttpSink } from './http.ts';
+import { actingUser, administrator } from './http-user.ts';
+import { asJson } from './json-edge.ts';
+import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
+
+/** Receives one duplex connection: accepted, or refused with a body. */
+export interface ChannelSink {
+  accepted(): void;
+  refused(status: number, body: KubeBody): void;
+  data(channel: number, bytes: Uint8Array): void;
+  end(): void;
+}
+
+export interface ChannelInput {
+  write(channel: number, bytes: Uint8Array): void;
+  closeChannel(channel: number): void;
+  close(): void;
+}
+
+interface Reach {
+  readonly api: ApiServer;
+  kubelets(node: string): KubeletApi | undefined;
+}
+
+/** Serves `pods/log`; undefined for everything that is no stream. */
+export function openStream(reach: Reach) {
+  return (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink): Stop | undefined => {
+    if (route.resource !== 'pods' || route.group !== '' || !route.subresource) return undefined;
+    if (route.subresource === 'log') return openLog(reach, target, request, sink);
+    if (!['exec', 'attach', 'portforward'].includes(route.subresource)) return undefined;
+    reach.api.perform({ ...request, verb: 'get', subresource: undefined }, () => {});
+    throw badRequest('Upgrade request required');
+  };
+}
+
+function openLog(reach: Reach, { query }: Target, request: ApiRequest, sink: HttpSink): Stop {
+  const pod = podOf(reach, request);
+  const container = chooseContainer(pod, query.get('container')?.[0], request);
+  const kubelet = kubeletOf(reach, pod);
+  const options = logOptions(query);
+  if (!kubelet) {
+    sink.head(200, { 'content-type': 'text/plain' });
+    sink.end();
+    return () => {};
+  }
+  let started = false;
+  const start = (): void => {
+    if (started) return;
+    started = true;
+    sink.head(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
+  };
+  const input = kubelet.logs(targetOf(pod, container), options, {
+    refused(error) {
+      sink.head(error.code, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+      sink.body({ kind: 'json', value: asJson(error.status) });
+      sink.end();
+    },
+    output(_channel, bytes) {
+      start();
+      sink.body({ kind: 'bytes', bytes });
+    },
+    end() {
+      start();
+      sink.end();
+    },
+  });
+  return () => input.close();
+}
+
+function logOptions(query: Target['query']): LogOptions {
+  const number = (name: string): number | undefined => {
+    const text = query.get(name)?.[0];
+    return text ? Number(text) : undefined;
+  };
+  const stream = query.get('stream')?.[0];
+  return {
+    follow: flag(query, 'follow'),
+    previous: flag(query, 'previous'),
+    timestamps: flag(query, 'timestamps'),
+    tailLines: number('tailLines'),
+    limitBytes: number('limitBytes'),
+    sinceSeconds: number('sinceSeconds'),
+    sinceTime: parseTime(query.get('sinceTime')?.[0] ?? ''),
+    stream: stream === 'Stdout' || stream === 'Stderr' ? stream : 'All',
+  };
+}
+
+/** Opens exec, attach or port-forward. */
+export function connectChannels(
+  reach: Reach,
+  request: KubeRequest,
+  sink: ChannelSink,
+  remote?: UserInfo,
+): ChannelInput {
+  try {
+    return openChannels(reach, request, sink, remote);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
+    return closedInput;
+  }
+}
+
+const closedInput: ChannelInput = { write: () => {}, closeChannel: () => {}, close: () => {} };
+
+function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink, remote?: UserInfo): ChannelInput {
+  const target = parseTarget(request.path);
+  const route = routeOf(request.method, target);
+  const user = actingUser(remote ?? administrator, request.headers ?? {}, reach.api.authorizer);
+  if (route.kind !== 'resource' || route.resource !== 'pods') throw badRequest('Upgrade request required');
+  const { group, version, namespace, name, subresource } = route;
+  const call: ApiRequest = {
+    verb: 'create',
+    group,
+    version,
+    resource: 'pods',
+    subresource,
+    namespace,
+    name,
+    user,
+    userAgent: '',
+  };
+  reach.api.authorizer.check(call);
+  const pod = podOf(reach, call);
+  const { query } = target;
+  if (subresource === 'portforward') return openForward(reach, pod, query, sink);
+  if (subresource !== 'exec' && subresource !== 'attach')
+    throw methodNotSupported({ group: '', resource: `pods/${subresource}` }, 'connect');
+  const container = chooseContainer(pod, query.get('container')?.[0], call);
+  const kubelet = requireKubelet(reach, pod);
+  const options = {
+    command: query.get('command') ?? [],
+    stdin: flag(query, 'stdin'),
+    stdout: flag(query, 'stdout'),
+    stderr: flag(query, 'stderr'),
+    tty: flag(query, 'tty'),
+  };
+  const output = channelOutput(sink);
+  const opened = subresource === 'exec' ? kubelet.exec : kubelet.attach;
+  const input = opened.call(kubelet, targetOf(pod, container), options, output);
+  return {
+    write(channel, bytes) {
+      if (channel !== 4) input.input(channel, bytes);
+      else resize(input, decodeUtf8(bytes));
+    },
+    closeChannel: (channel) => input.inputEnded(channel),
+    close: () => input.close(),
+  };
+}
+
+function resize(input: { resize(columns: number, rows: number): void }, text: string): void {
+  const match = /"Width":(\d+),"Height":(\d+)/.exec(text);
+  if (match) input.resize(Number(match[1]), Number(match[2]));
+}
+
+/** Accepts with the first sign of life; ends with a Status on channel 3, as the protocol wants it. */
+function channelOutput(sink: ChannelSink): OutputSink {
+  let started = false;
+  const start = (): void => {
+    if (!started) sink.accepted();
+    started = true;
+  };
+  return {
+    refused(error) {
+      if (!started) sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
+      else {
+        sink.data(3, encodeUtf8(JSON.stringify(error.status)));
+        sink.end();
+      }
+    },
+    output(channel, bytes) {
+      start();
+      sink.data(channel, bytes);
+    },
+    end(exitCode = 0) {
+      start();
+      sink.data(3, encodeUtf8(JSON.stringify(exitStatus(exitCode))));
+      sink.end();
+    },
+  };
+}
+
+function exitStatus(exitCode: number): object {
+  if (exitCode === 0) return { metadata: {}, status: 'Success' };
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: `command terminated with non-zero exit code: exit status ${exitCode}`,
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
+  };
+}
+
+function openForward(reach: Reach, pod: Pod, query: Target['query'], sink: ChannelSink): ChannelInput {
+  if (pod.status?.phase !== 'Running')
+    throw internalError(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);
+  const kubelet = requireKubelet(reach, pod);
+  const ports = (query.get('ports') ?? []).flatMap((text) => text.split(',')).map(Number);
+  sink.accepted();
+  const input = kubelet.portForward(targetOf(pod, ''), ports, {
+    refused(error) {
+      sink.data(1, encodeUtf8(error.message));
+      sink.end();
+    },
+    output: (index, bytes) => sink.data(index * 2, bytes),
+    portEnded(index, error) {
+      if (error) sink.data(index * 2 + 1, encodeUtf8(error));
+    },
+    end: () => sink.end(),
+  });
+  return {
+    write: (channel, bytes) => input.input(channel >> 1, bytes),
+    closeChannel: (channel) => input.inputEnded(channel >> 1),
+    close: () => input.close(),
+  };
+}
+
+function podOf({ api }: Reach, request: ApiRequest): Pod {
+  if (request.subresource) api.authorizer.check(request);
+  return api.lookup('pods', request.namespace, request.name ?? '') as Pod; // edge: an object of the pods resource
+}
+
+/** The container asked for, the annotated default, or the first; upstream refuses a name that is not there. */
+function chooseContainer(pod: Pod, asked: string | undefined, { name = '' }: ApiRequest): string {
+  const spec = pod.spec;
+  const all = [...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])];
+  if (asked) {
+    if (all.some((container) => container.name === asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  }
+  const [first, ...others] = spec?.containers ?? [];
+  const preferred = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
+  if (preferred && all.some((container) => container.name === preferred)) return preferred;
+  if (others.length === 0 && !spec?.initContainers?.length) return first?.name ?? '';
+  const names = (spec?.containers ?? []).map((container) => container.name).join(' ');
+  const init = (spec?.initContainers ?? []).map((container) => container.name).join(' ');
+  const also = init ? ` or one of the init containers: [${init}]` : '';
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names}]${also}`);
+}
+
+function kubeletOf({ kubelets }: Reach, pod: Pod): KubeletApi | undefined {
+  const node = pod.spec?.nodeName;
+  return node ? kubelets(node) : undefined;
+}
+
+function requireKubelet(reach: Reach, pod: Pod): KubeletApi {
+  const { name } = pod.metadata ?? {};
+  const node = pod.spec?.nodeName;
+  if (!node) throw badRequest(`pod ${name} does not have a host assigned`);
+  const kubelet = reach.kubelets(node);
+  if (!kubelet) throw internalError(`error dialing backend: dial tcp: lookup ${node}: connect: connection refused`);
+  return kubelet;
+}
+
+function targetOf({ metadata }: Pod, container: string): ContainerTarget {
+  return { namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '', uid: metadata?.uid, container };
+}

@@ -1,0 +1,73 @@
+// A request's body: from bytes, YAML or JSON to a value that fits the schema.
+import type { KubeRequest } from '../../api/ports.ts';
+import { decodeProtobuf, isProtobuf } from '../../api/protobuf.ts';
+import { parseApiVersion } from '../../api/resource.ts';
+import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api/schema/decode.ts';
+import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
+import { parseYaml } from '../../api/yaml.ts';
+import { decodeUtf8 } from '../../base/bytes.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+
+const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** The body as a value; undefined when there is none. Throws ApiError. */
+export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | undefined {
+  const { body } = request;
+  if (!body || (body.kind === 'text' && body.text === '') || (body.kind === 'bytes' && body.bytes.length === 0))
+    return undefined;
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'bytes' && isProtobuf(body.bytes)) return decodeProtobuf(body.bytes);
+  const type = (request.headers?.['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+  const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
+  if (type.endsWith('yaml')) {
+    const { value, problem } = parseYaml(text);
+    if (problem === undefined) return value;
+    throw badRequest(
+      request.method === 'PATCH'
+        ? `error decoding YAML: error converting YAML to JSON: ${problem}`
+        : `the object provided is unrecognized (must be of type ${wantedKind}): error converting YAML to JSON: ${problem}`,
+    );
+  }
+  if (!type.endsWith('json') && type !== '') throw unsupportedMediaType(accepted);
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+    if (request.method === 'PATCH') throw badRequest('error decoding patch: unexpected end of JSON input');
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: invalid character '${text[0]}' looking for beginning of value (${hex})`,
+    );
+  }
+}
+
+/** Decodes an object as its schema says; problems are refused, warned of or ignored, as `fieldValidation` wants it. */
+export function decodeBody(
+  definition: string | undefined,
+  value: JsonValue,
+  options: {
+    readonly fieldValidation?: string | undefined;
+    readonly gvk: { version: string; kind: string };
+    warn(text: string): void;
+  },
+): JsonObject {
+  if (definition === undefined) return isObject(value) ? value : {};
+  const sent = isObject(value) ? value : {};
+  const version = parseApiVersion(String(sent.apiVersion ?? options.gvk.version))?.version ?? options.gvk.version;
+  const about = { version, kind: String(sent.kind ?? options.gvk.kind) };
+  try {
+    const { value: decoded, problems } = decode(definition, value);
+    if (problems.length > 0 && options.fieldValidation === 'Strict')
+      throw cannotHandle(about, strictDecodingText(problems));
+    if (options.fieldValidation !== 'Ignore') for (const problem of problems) options.warn(problem);
+    return decoded;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw cannotHandle(about, error.message);
+  }
+}
+
+export function patchTypeUnsupported(): Error {
+  const message = '415: Unsupported Media Type';
+  return apiError({ code: 415, reason: 'UnsupportedMediaType', message, details: {} });
+}
