@@ -60,6 +60,11 @@ export const commandGroups: readonly CommandGroup[] = [
         short: 'Set a new size for a deployment, replica set, or replication controller',
         load: async () => (await import('./commands/scale.ts')).scale,
       },
+      {
+        name: 'autoscale',
+        short: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+        load: async () => (await import('./commands/autoscale.ts')).autoscale,
+      },
     ],
   },
   {

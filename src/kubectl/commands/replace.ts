@@ -54,9 +54,6 @@ async function runReplace(context: Context): Promise<void> {
   if (flags.number('timeout') !== 0 && !flags.bool('force')) {
     throw new CommandError('--timeout must have --force specified');
   }
-  if (files.paths.length === 0 && files.kustomize === '') {
-    throw context.usageError('must specify --filename to replace');
-  }
   requireFiles(files);
   const print = resultPrinter(context, dryRun);
   const found = await findResources(context, { files, continueOnError: true });
