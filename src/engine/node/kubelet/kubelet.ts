@@ -122,7 +122,10 @@ export class Kubelet {
 
   private added(pod: Pod): void {
     const uid = pod.metadata?.uid ?? '';
-    if (this.workers.has(uid)) return this.updated(pod);
+    if (this.workers.has(uid)) {
+      this.updated(pod);
+      return;
+    }
     const worker = new PodWorker(this.parts, pod, () => this.workers.delete(uid));
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);

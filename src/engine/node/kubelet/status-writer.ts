@@ -113,7 +113,7 @@ export class StatusWriter {
 }
 
 function patchOf(before: PodStatus, after: PodStatus, uid: string | undefined): JsonObject {
-  const patch = createStrategicPatch(asJson(before), asJson(after), 'Pod');
+  const patch = createStrategicPatch(asJson(before), asJson(after), 'core.v1.Pod');
   return { metadata: { uid: uid ?? '' }, ...patch };
 }
 
