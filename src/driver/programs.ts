@@ -2,7 +2,7 @@
 import type { KubePort } from '../api/ports.ts';
 import type { Program, ProgramTable } from '../api/program.ts';
 import { type ConnectionSettings, kubectl } from '../kubectl/kubectl.ts';
-import { shellProgramFiles, shellPrograms } from '../shell/programs.ts';
+import { programFiles as shellFiles, programTable as shellPrograms } from '../shell/programs/programs.ts';
 import type { ProgramFile } from './learner-machine.ts';
 
 /** `connect` leads from a kubeconfig's server to its port. */

@@ -1,0 +1,103 @@
+// One node of a cluster: the machine, its kubelet and its kube-proxy, with power and network to cut.
+import type { KubeletApi } from '../api/kubelet.ts';
+import type { ProgramHost } from '../api/program.ts';
+import { Client } from './client/client.ts';
+import { InformerFactory } from './client/informer.ts';
+import { type Link, Transport } from './client/transport.ts';
+import { userOf } from './control-plane.ts';
+import { startKubeProxy } from './network/kube-proxy.ts';
+import type { SimulatedNetwork } from './network/network.ts';
+import type { Registries } from './node/registry/registries.ts';
+import { type NodeSnapshot, type RunningNode, startNode } from './node/start-node.ts';
+import type { Scope } from './sim/scope.ts';
+
+export type NodeLastingState = NodeSnapshot;
+
+export interface ClusterNodeOptions {
+  readonly name: string;
+  readonly ip: string;
+  readonly controlPlane: boolean;
+  readonly scope: Scope;
+  readonly link: Link;
+  readonly network: SimulatedNetwork;
+  readonly registries: Registries;
+  readonly programs: ProgramHost;
+  readonly lasting?: NodeLastingState | undefined;
+}
+
+const controlPlaneLabels = {
+  'node-role.kubernetes.io/control-plane': '',
+  'node.kubernetes.io/exclude-from-external-load-balancers': '',
+};
+const controlPlaneTaints = [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }];
+
+export class ClusterNode {
+  private readonly machine: RunningNode;
+  private readonly scope: Scope;
+  private proxy: Scope | undefined;
+  private powered = true;
+
+  constructor(private readonly options: ClusterNodeOptions) {
+    const { name, ip, controlPlane, link, network, registries, programs, lasting } = options;
+    this.scope = options.scope.child(`node/${name}`);
+    const user = userOf(`system:node:${name}`, 'system:nodes');
+    this.machine = startNode({
+      scope: this.scope,
+      name,
+      ips: [ip],
+      client: new Client(new Transport(this.scope, link), { user, userAgent: 'kubelet/v1.36.2' }),
+      network,
+      programs,
+      registries,
+      ...(controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {}),
+      snapshot: lasting,
+    });
+    this.startProxy();
+  }
+
+  /** As far as anybody can reach it. */
+  get kubelet(): KubeletApi | undefined {
+    return this.powered && this.options.link.up ? this.machine.kubelet : undefined;
+  }
+
+  get ready(): boolean {
+    return this.machine.ready;
+  }
+
+  powerOff(): void {
+    if (!this.powered) return;
+    this.powered = false;
+    this.machine.powerOff();
+    this.proxy?.stop();
+    this.options.network.cut(this.options.name, true);
+  }
+
+  powerOn(): void {
+    if (this.powered) return;
+    this.powered = true;
+    this.options.network.cut(this.options.name, !this.options.link.up);
+    this.machine.powerOn();
+    this.startProxy();
+  }
+
+  /** Cuts the machine off the network, or mends it. */
+  partition(cut: boolean): void {
+    this.options.link.up = !cut;
+    this.options.network.cut(this.options.name, cut || !this.powered);
+  }
+
+  lastingState(): NodeLastingState {
+    return this.machine.snapshot();
+  }
+
+  private startProxy(): void {
+    const { name, link, network } = this.options;
+    const scope = this.scope.child('kube-proxy');
+    const client = new Client(new Transport(scope, link), {
+      user: userOf('system:kube-proxy'),
+      userAgent: 'kube-proxy/v1.36.2',
+    });
+    startKubeProxy({ scope, informers: new InformerFactory(scope, client), network, node: name });
+    this.proxy = scope;
+  }
+}

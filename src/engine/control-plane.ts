@@ -1,0 +1,50 @@
+// The processes of a control plane: controller manager and scheduler. Each is a scope of its own: stop it and its
+// work really stops.
+import type { UserInfo } from '../api/request.ts';
+import { Client } from './client/client.ts';
+import { type ClusterFacts, type ControllerDefinition, startController } from './client/controller.ts';
+import { EventRecorder } from './client/events.ts';
+import { InformerFactory } from './client/informer.ts';
+import { type Link, Transport } from './client/transport.ts';
+import { startScheduler } from './scheduler/scheduler.ts';
+import type { Scope } from './sim/scope.ts';
+
+const version = 'v1.36.2';
+
+export function userOf(name: string, ...groups: readonly string[]): UserInfo {
+  return { name, groups: [...groups, 'system:authenticated'] };
+}
+
+/** All controllers share one set of informers; each writes as a service account of its own. */
+export function startControllerManager(
+  scope: Scope,
+  parts: { readonly link: Link; readonly facts: ClusterFacts; readonly controllers: readonly ControllerDefinition[] },
+): void {
+  const agent = `kube-controller-manager/${version}`;
+  const shared = new Client(new Transport(scope, parts.link), {
+    user: userOf('system:kube-controller-manager'),
+    userAgent: agent,
+  });
+  const informers = new InformerFactory(scope.child('informers'), shared);
+  for (const controller of parts.controllers) {
+    const own = scope.child(controller.name);
+    const user = userOf(
+      `system:serviceaccount:kube-system:${controller.name}`,
+      'system:serviceaccounts',
+      'system:serviceaccounts:kube-system',
+    );
+    const client = new Client(new Transport(own, parts.link), { user, userAgent: `${agent} ${controller.name}` });
+    const events = new EventRecorder(own, client, { component: controller.eventSource ?? controller.name });
+    startController(controller, { scope: own, client, informers, events, cluster: parts.facts });
+  }
+}
+
+export function startKubeScheduler(scope: Scope, link: Link): void {
+  const client = new Client(new Transport(scope, link), {
+    user: userOf('system:kube-scheduler'),
+    userAgent: `kube-scheduler/${version}`,
+  });
+  const informers = new InformerFactory(scope.child('informers'), client);
+  const events = new EventRecorder(scope.child('events'), client, { component: 'default-scheduler', style: 'series' });
+  startScheduler({ scope, client, informers, events });
+}
