@@ -162,7 +162,9 @@ describe('services on the way', () => {
       `node port from a pod: ${dial(client, '172.18.0.4', 30080)}`,
       `no such node port: ${dial(learner, '172.18.0.3', 30081)}`,
       `load balancer: ${dial(learner, '203.0.113.50', 80)}`,
-      `cluster address from outside: ${dial(learner, '10.96.0.7', 80, 1000)}`,
+      `cluster address from outside: ${dial(learner, '10.96.0.7', 80)}`,
+      `pod from outside: ${dial(learner, '10.244.2.2', 8080)}`,
+      `missing neighbour of the learner: ${dial(learner, '172.18.0.77', 80)}`,
     ];
     expect(text.join('\n')).toMatchInlineSnapshot(`
       "cluster address: hello 10.244.1.2, this is 10.244.2.2:8080 after 0 ms
@@ -172,7 +174,9 @@ describe('services on the way', () => {
       node port from a pod: hello 172.18.0.4, this is 10.244.2.2:8080 after 0 ms
       no such node port: connect: connection refused after 0 ms
       load balancer: hello 172.18.0.3, this is 10.244.2.2:8080 after 0 ms
-      cluster address from outside: i/o timeout after 999 ms"
+      cluster address from outside: connect: connection timed out after 130000 ms
+      pod from outside: connect: connection timed out after 130000 ms
+      missing neighbour of the learner: connect: no route to host after 2999 ms"
     `);
   });
 

@@ -1,9 +1,10 @@
 // The simulated network: hosts with addresses, connections with latency, and what happens to a dialed address on its way.
 //
 //   dial web.shop:80 ─DNS▶ 10.96.3.7:80 ─proxy of my node▶ 10.244.2.9:8080 ─policies, cut links▶ the pod's listener
-import type { DialEvents, DialFailure, DnsSettings, Listener, Network, NetworkHost } from '../../api/network.ts';
+import type { DialEvents, DialFailure, Network, NetworkHost } from '../../api/network.ts';
 import type { Scope } from '../sim/scope.ts';
-import { connect, type End } from './connection.ts';
+import { connect } from './connection.ts';
+import { type Fabric, Host } from './host.ts';
 import { outsideHosts, outsideNames } from './outside.ts';
 import { resolveName } from './resolve-name.ts';
 import type { Dialed, NameServer, NodeProxy, PacketFilter, Route } from './route.ts';
@@ -53,10 +54,12 @@ interface Attempt {
   later(delayMs: number, run: () => void): void;
 }
 
-class NetworkCore implements SimulatedNetwork {
+class NetworkCore implements SimulatedNetwork, Fabric {
   private readonly byIp = new Map<string, Host>();
   /** The machines themselves, by node name. */
   private readonly nodes = new Map<string, Host>();
+  /** Networks that pods and nodes are in. */
+  private readonly clusterNetworks = new Set<string>();
   private readonly proxies = new Map<string, NodeProxy>();
   private readonly filters = new Map<string, PacketFilter>();
   private readonly nameServers = new Map<string, NameServer>();
@@ -72,6 +75,7 @@ class NetworkCore implements SimulatedNetwork {
     const host = new Host(this, options);
     for (const ip of options.ips) this.byIp.set(ip, host);
     if (host.isNode && host.node !== undefined) this.nodes.set(host.node, host);
+    if (host.node !== undefined) for (const ip of options.ips) this.clusterNetworks.add(networkOf(ip));
     return host;
   }
 
@@ -177,7 +181,8 @@ class NetworkCore implements SimulatedNetwork {
       : own
         ? undefined
         : this.routeAtTarget(from, dialed);
-    if (!route) this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp });
+    if (!route && !own && !this.canReachDirectly(from, ip)) this.timeOut(attempt);
+    else if (!route) this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp });
     else if (route.kind === 'reject') attempt.fail(refused, 2 * this.delay('cluster'));
     else if (route.kind === 'drop') this.timeOut(attempt);
     else {
@@ -217,7 +222,7 @@ class NetworkCore implements SimulatedNetwork {
     const { from } = attempt;
     const host = from.ips.includes(to.ip) || to.ip === '127.0.0.1' ? from : this.byIp.get(to.ip);
     if (!host) {
-      if (isPrivate(to.ip) && !this.cutNodes.has(from.node ?? '')) attempt.fail(noRoute, noRouteMs);
+      if (this.isNeighbour(from, to.ip)) attempt.fail(noRoute, noRouteMs);
       else this.timeOut(attempt);
       return;
     }
@@ -283,6 +288,19 @@ class NetworkCore implements SimulatedNetwork {
     return this.cutNodes.has(a.node ?? '') || this.cutNodes.has(b.node ?? '');
   }
 
+  /** Pods' addresses mean nothing outside of the cluster. */
+  private canReachDirectly(from: Host, ip: string): boolean {
+    const host = this.byIp.get(ip);
+    return from.node !== undefined || !host || host.node === undefined || host.isNode;
+  }
+
+  /** Whether somebody on the way would notice that nobody has the address. */
+  private isNeighbour(from: Host, ip: string): boolean {
+    if (this.cutNodes.has(from.node ?? '')) return false;
+    if (from.ips.some((own) => networkOf(own) === networkOf(ip))) return true;
+    return from.node !== undefined && this.clusterNetworks.has(networkOf(ip));
+  }
+
   private nodeIp(node: string | undefined): string | undefined {
     return this.nodes.get(node ?? '')?.ips[0];
   }
@@ -301,74 +319,6 @@ class NetworkCore implements SimulatedNetwork {
   }
 }
 
-class Host implements NetworkHost {
-  readonly id: string;
-  readonly ips: readonly string[];
-  readonly node: string | undefined;
-  readonly dns: DnsSettings | undefined;
-  private readonly listeners = new Map<number, Listener>();
-  private readonly sockets = new Set<End>();
-  private over = false;
-
-  constructor(
-    private readonly network: NetworkCore,
-    options: Parameters<Network['attach']>[0],
-  ) {
-    this.id = options.id;
-    this.ips = options.ips;
-    this.node = options.node;
-    this.dns = options.dns;
-  }
-
-  /** Whether it is a machine itself, not a pod on one. */
-  get isNode(): boolean {
-    return this.node !== undefined && this.id === `node/${this.node}`;
-  }
-
-  get closed(): boolean {
-    return this.over;
-  }
-
-  listener(port: number): Listener | undefined {
-    return this.listeners.get(port);
-  }
-
-  listen(port: number, listener: Listener): (() => void) | undefined {
-    if (this.over || this.listeners.has(port)) return undefined;
-    this.listeners.set(port, listener);
-    return () => {
-      if (this.listeners.get(port) === listener) this.listeners.delete(port);
-    };
-  }
-
-  dial(target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void {
-    return this.network.dial(this, target, events);
-  }
-
-  resolve(name: string, found: (ips: readonly string[]) => void): void {
-    this.network.resolve(this, name, found);
-  }
-
-  close(): void {
-    if (this.over) return;
-    this.over = true;
-    this.listeners.clear();
-    this.network.detach(this);
-    for (const socket of this.sockets) socket.close();
-  }
-
-  hold(socket: End): void {
-    this.sockets.add(socket);
-    socket.onClose(() => this.sockets.delete(socket));
-  }
-
-  /** Go's words for a question to a name server. */
-  lookupOf(name: string): string {
-    const [server] = this.dns?.servers ?? [];
-    return `lookup ${name}${server === undefined ? '' : ` on ${server}:53`}`;
-  }
-}
-
 function literalAddress(name: string): string | undefined {
   if (name === 'localhost' || name.endsWith('.localhost')) return '127.0.0.1';
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(':') ? name.replace(/^\[|\]$/g, '') : undefined;
@@ -380,7 +330,7 @@ function distance(a: Host, b: Host): keyof typeof delaysMs {
   return a.id.startsWith('outside/') || b.id.startsWith('outside/') ? 'outside' : 'cluster';
 }
 
-/** Addresses of cluster, nodes and home networks: there a missing neighbour is noticed. */
-function isPrivate(ip: string): boolean {
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(ip);
+/** Networks are /16 here: `10.244.1.5` is in `10.244`. */
+function networkOf(ip: string): string {
+  return ip.split('.', 2).join('.');
 }

@@ -99,6 +99,7 @@ export class SchedulerCache {
     if (!info) return;
     this.countImages(info, -1);
     info.images = new Map();
+    info.labels = undefined;
     info.node = undefined;
     this.order = undefined;
     this.topologyEpoch++;

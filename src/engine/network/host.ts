@@ -1,0 +1,78 @@
+// A host on the simulated network: its addresses, what listens on them, and the connections it holds.
+import type { DialEvents, DnsSettings, Listener, Network, NetworkHost } from '../../api/network.ts';
+import type { End } from './connection.ts';
+
+/** What a host is attached to. */
+export interface Fabric {
+  dial(from: Host, target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void;
+  resolve(from: Host, name: string, found: (ips: readonly string[]) => void): void;
+  detach(host: Host): void;
+}
+
+export class Host implements NetworkHost {
+  readonly id: string;
+  readonly ips: readonly string[];
+  readonly node: string | undefined;
+  readonly dns: DnsSettings | undefined;
+  private readonly listeners = new Map<number, Listener>();
+  private readonly sockets = new Set<End>();
+  private over = false;
+
+  constructor(
+    private readonly fabric: Fabric,
+    options: Parameters<Network['attach']>[0],
+  ) {
+    this.id = options.id;
+    this.ips = options.ips;
+    this.node = options.node;
+    this.dns = options.dns;
+  }
+
+  /** Whether it is a machine itself, not a pod on one. */
+  get isNode(): boolean {
+    return this.node !== undefined && this.id === `node/${this.node}`;
+  }
+
+  get closed(): boolean {
+    return this.over;
+  }
+
+  listener(port: number): Listener | undefined {
+    return this.listeners.get(port);
+  }
+
+  listen(port: number, listener: Listener): (() => void) | undefined {
+    if (this.over || this.listeners.has(port)) return undefined;
+    this.listeners.set(port, listener);
+    return () => {
+      if (this.listeners.get(port) === listener) this.listeners.delete(port);
+    };
+  }
+
+  dial(target: Parameters<NetworkHost['dial']>[0], events: DialEvents): () => void {
+    return this.fabric.dial(this, target, events);
+  }
+
+  resolve(name: string, found: (ips: readonly string[]) => void): void {
+    this.fabric.resolve(this, name, found);
+  }
+
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    this.listeners.clear();
+    this.fabric.detach(this);
+    for (const socket of this.sockets) socket.close();
+  }
+
+  hold(socket: End): void {
+    this.sockets.add(socket);
+    socket.onClose(() => this.sockets.delete(socket));
+  }
+
+  /** Go's words for a question to a name server. */
+  lookupOf(name: string): string {
+    const [server] = this.dns?.servers ?? [];
+    return `lookup ${name}${server === undefined ? '' : ` on ${server}:53`}`;
+  }
+}
