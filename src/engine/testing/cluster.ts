@@ -82,6 +82,7 @@ export function testCluster({ seed = 1 }: { readonly seed?: number } = {}): Test
     addNamespace: (name) => {
       if (!cluster.list(namespaces).some(({ metadata }) => metadata?.name === name))
         cluster.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      if (cluster.list(serviceAccounts, name).length > 0) return;
       const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } };
       cluster.create(serviceAccounts, account);
     },
