@@ -63,12 +63,12 @@ describe('the cron job controller', () => {
         .slice(0, 5)
         .join('\n'),
     ).toMatchInlineSnapshot(`
-        "Normal SuccessfulCreate CronJob/hello: Created job hello-N
-        Normal SawCompletedJob CronJob/hello: Saw completed job: hello-N, condition: Complete
-        Normal SuccessfulCreate CronJob/hello: Created job hello-N
-        Warning UnexpectedJob CronJob/hello: Saw a job that the controller did not create or forgot: hello-N
-        Normal SawCompletedJob CronJob/hello: Saw completed job: hello-N, condition: Complete"
-      `);
+      "Normal SuccessfulCreate CronJob/hello: Created job hello-N
+      Normal SawCompletedJob CronJob/hello: Saw completed job: hello-N, condition: Complete
+      Normal SuccessfulCreate CronJob/hello: Created job hello-N
+      Normal SuccessfulDelete CronJob/hello: Deleted job hello-N
+      Normal SawCompletedJob CronJob/hello: Saw completed job: hello-N, condition: Complete"
+    `);
     expect(cluster.get(cronJobs, 'hello', 'default').status).toMatchObject({
       lastScheduleTime: '2026-01-02T03:07:00Z',
     });

@@ -3,7 +3,14 @@
 // Left out: time zones other than UTC.
 import { cronJobs, jobs } from '../../../api/generated/resources.ts';
 import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../../api/generated/types.ts';
-import { controllerReference, formatTime, isBeingDeleted, isControlledBy, parseTime } from '../../../api/meta.ts';
+import {
+  controllerReference,
+  formatTime,
+  isBeingDeleted,
+  isControlledBy,
+  parseTime,
+  splitKey,
+} from '../../../api/meta.ts';
 import { ApiError, isAlreadyExists, isNotFound } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
@@ -42,9 +49,12 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
   }
 
   function* reconcile(key: string): Work<void> {
-    const cron = all.lister.get(key);
-    if (!cron) return;
-    const children = [...owned(jobInformer.lister, cron)];
+    const cached = all.lister.get(key);
+    if (!cached) return;
+    const children = [...owned(jobInformer.lister, cached)];
+    // A job that the cached status does not know may be in the latest one: it was made a moment ago.
+    const unknown = children.some((job) => !isJobFinished(job) && !isActive(cached, job));
+    const cron = unknown ? yield* client.get(cronJobs, splitKey(key)) : cached;
     const noted = noteJobs(cron, children);
     const cleaned = yield* cleanUp(cron, children);
     let status = noted;
@@ -63,7 +73,7 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
     const byUid = new Map(children.map((job) => [job.metadata?.uid ?? '', job]));
     let last = cron.status?.lastSuccessfulTime;
     for (const job of children) {
-      const known = cron.status?.active?.some(({ uid }) => uid === job.metadata?.uid) ?? false;
+      const known = isActive(cron, job);
       const name = job.metadata?.name;
       if (!known && !isJobFinished(job))
         tell(cron, 'Warning', ['UnexpectedJob', `Saw a job that the controller did not create or forgot: ${name}`]);
@@ -224,6 +234,10 @@ function referenceTo({ metadata }: Job): ObjectReference {
     uid: metadata?.uid,
     resourceVersion: metadata?.resourceVersion,
   };
+}
+
+function isActive(cron: CronJob, job: Job): boolean {
+  return cron.status?.active?.some(({ uid }) => uid === job.metadata?.uid) ?? false;
 }
 
 function startOf(job: Job): string {

@@ -85,8 +85,10 @@ function setup({ informers, queue, client, scope }: ControllerContext): Controll
           finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
         if (rest.left.length > 0 && rest.waitSeconds === 0) errors.push(unexpectedRest(resource, name));
       } catch (error) {
+        // A resource that the server does not serve, or not so, holds nothing.
+        if (isNotFound(error)) return;
         if (!(error instanceof ApiError)) throw error;
-        errors.push(error);
+        if (error.reason !== 'MethodNotAllowed') errors.push(error);
       }
     };
     yield* sweep(pods);
