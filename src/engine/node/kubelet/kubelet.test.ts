@@ -167,8 +167,8 @@ describe('a pod', () => {
         "Normal Pulling: Pulling image "nginx:does-not-exist" (x2)",
         "Warning Failed: Failed to pull image "nginx:does-not-exist": rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:does-not-exist": failed to resolve reference "docker.io/library/nginx:does-not-exist": docker.io/library/nginx:does-not-exist: not found (x2)",
         "Warning Failed: Error: ErrImagePull (x2)",
-        "Normal BackOff: Back-off pulling image "nginx:does-not-exist" (x2)",
-        "Warning Failed: Error: ImagePullBackOff (x2)",
+        "Normal BackOff: Back-off pulling image "nginx:does-not-exist"",
+        "Warning Failed: Error: ImagePullBackOff",
       ]
     `);
   });

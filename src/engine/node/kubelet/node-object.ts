@@ -1,6 +1,5 @@
 // The node as its kubelet reports it: labels, capacity, conditions, addresses, system information.
 import type { Node, NodeCondition, NodeStatus } from '../../../api/generated/types.ts';
-import { fnv1a } from '../../../base/hash.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { PulledImage } from '../registry/registries.ts';
 
@@ -81,10 +80,10 @@ export function nodeStatus(facts: NodeFacts, current: StatusNow): NodeStatus {
       kernelVersion: '6.8.0-64-generic',
       kubeProxyVersion: '',
       kubeletVersion,
-      machineID: `4c1a8f3e5d2b4a6f9e7c0b1d${hex8(name)}`,
+      machineID: `4c1a8f3e5d2b4a6f9e7c0b1d2a3f4e${lastOctet(ips)}`,
       operatingSystem: 'linux',
       osImage: 'Debian GNU/Linux 12 (bookworm)',
-      systemUUID: `6f9619ff-8b86-4011-b42d-00c0${hex8(name)}`,
+      systemUUID: `6f9619ff-8b86-4011-b42d-00c04fc964${lastOctet(ips)}`,
     },
     runtimeHandlers: [
       { features, name: '' },
@@ -93,8 +92,11 @@ export function nodeStatus(facts: NodeFacts, current: StatusNow): NodeStatus {
   };
 }
 
-function hex8(name: string): string {
-  return fnv1a(name).toString(16).padStart(8, '0');
+/** Tells the machines apart. */
+function lastOctet(ips: readonly string[]): string {
+  return Number(ips[0]?.split('.').at(-1) ?? 0)
+    .toString(16)
+    .padStart(2, '0');
 }
 
 /** The kubelet's nodeStatusMaxImages. */

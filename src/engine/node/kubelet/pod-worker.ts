@@ -24,6 +24,7 @@ export class PodWorker {
   private pending = false;
   private stopWork: Stop | undefined;
   private stopTimer: Stop | undefined;
+  private begun = false;
   private lastSyncAt: number | undefined;
   /** The object is gone from the API. */
   private orphan = false;
@@ -51,7 +52,7 @@ export class PodWorker {
       if (deleting) this.parts.statuses.finish(pod);
     } else if (deleting && this.stage === 'syncing') this.beginTermination();
     else if (
-      this.lastSyncAt === undefined ||
+      !this.begun ||
       before.metadata?.generation !== pod.metadata?.generation ||
       gatesOf(before) !== gatesOf(pod)
     )
@@ -88,6 +89,7 @@ export class PodWorker {
 
   private begin(work: Work<void>): void {
     this.stopTimer?.();
+    this.begun = true;
     this.busy = true;
     this.stopWork = this.parts.scope.spawn(work);
   }

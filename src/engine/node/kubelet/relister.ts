@@ -7,7 +7,7 @@ import { perform, type Settle, type Work } from '../../sim/work.ts';
 
 const periodMs = 1000;
 /** How long looking at one pod takes. */
-const singleMs = 2;
+const singleMs = 50;
 
 interface Waiter {
   readonly newerThan: number;

@@ -114,6 +114,8 @@ function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbo
     teller(parts, pod)('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   yield* parts.scope.sleep(sandboxMs);
   const { namespace = '', name = '' } = pod.metadata ?? {};
+  // Seen while the first images are pulled: the next sync follows right after this one.
+  parts.relister.request(uid);
   return parts.runtime.runSandbox(
     { uid, namespace, name },
     {

@@ -15,6 +15,8 @@ export interface NodeCluster extends TestCluster {
   /** Creates a pod on the node and runs for that long. */
   runPod(name: string, spec: Omit<PodSpec, 'nodeName'>, ms?: number): Pod;
   pod(name: string): Pod;
+  /** What its first container was started with, sorted. */
+  environmentOf(name: string): readonly string[];
   /** `Normal Pulled message (x2)` lines about a pod, oldest first. */
   events(name: string): readonly string[];
 }
@@ -28,13 +30,14 @@ export function nodeCluster(): NodeCluster {
     metadata: { name: 'kube-root-ca.crt', namespace: 'default' },
     data: { 'ca.crt': 'CA' },
   });
+  const environments = new Map<string, ReadonlyMap<string, string>>();
   const node = startNode({
     scope,
     name: 'worker-1',
     ips: ['172.18.0.3'],
     client: cluster.client('system:node:worker-1'),
     network: createNetwork(scope.child('network')),
-    programs: scriptedPrograms(scope),
+    programs: scriptedPrograms(scope, environments),
     registries: new Registries(scope.random('registries')),
     podCidr: '10.244.1.0/24',
   });
@@ -54,6 +57,7 @@ export function nodeCluster(): NodeCluster {
       cluster.run(ms);
       return pod(name);
     },
+    environmentOf: (name) => [...(environments.get(name) ?? [])].map(([key, value]) => `${key}=${value}`).sort(),
     events: (name) =>
       cluster
         .list(coreEvents, 'default')
@@ -69,9 +73,10 @@ export function nodeStatusOf(cluster: TestCluster) {
 }
 
 /** Understands `exit N`, `echo TEXT`, `cat FILE`, `false`, `true` and `wait`, one after the other, joined by `;`. */
-export function scriptedPrograms(scope: Scope): ProgramHost {
+export function scriptedPrograms(scope: Scope, environments: Map<string, ReadonlyMap<string, string>>): ProgramHost {
   return {
-    start({ argv, machine }, events) {
+    start({ argv, machine, env }, events) {
+      environments.set(machine.hostname, env);
       const script = argv[0] === 'sh' ? (argv[2] ?? '') : argv.join(' ');
       let waits = false;
       scope.schedule(5, () => {
