@@ -32,8 +32,8 @@ function start(): ControllerCluster & { silence(name: string): void } {
     cluster.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name } });
     const at = formatTime(scope.now);
     const ready = { type: 'Ready', status: 'True', lastHeartbeatTime: at, lastTransitionTime: at };
-    const node = cluster.get(nodes, name);
-    cluster.perform(admin.updateStatus(nodes, { ...node, status: { conditions: [ready] } }));
+    const status = { conditions: [ready] };
+    cluster.perform(admin.patch(nodes, { name, subresource: 'status' }, { status }));
     cluster.create(leases, {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
