@@ -39,7 +39,13 @@ export const nameColumn: Column<StoredObject> = namedColumn((object) => object.m
 
 /** The object's name with something more, e.g. ` (default)`. */
 export function namedColumn<T>(cell: (object: T) => string): Column<T> {
-  return { name: 'Name', type: 'string', format: 'name', description: 'Name of the object, unique in its scope.', cell };
+  return {
+    name: 'Name',
+    type: 'string',
+    format: 'name',
+    description: 'Name of the object, unique in its scope.',
+    cell,
+  };
 }
 
 /** How long the object has been there. */

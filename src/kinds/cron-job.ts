@@ -1,9 +1,5 @@
 // CronJobs.
 import type { CronJob } from '../api/generated/types.ts';
-import { specGeneration } from './generation.ts';
-import { defineKind } from './kind.ts';
-import { templateDefaults } from './pod-spec-defaults.ts';
-import { assign, change, fill, fillZero } from './share.ts';
 import {
   ageColumn,
   containerColumns,
@@ -15,6 +11,10 @@ import {
   textColumn,
   valueColumn,
 } from './columns.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { assign, change, fill, fillZero } from './share.ts';
 
 export const cronJob = defineKind<CronJob>({
   ...specGeneration,

@@ -1,9 +1,5 @@
 // DaemonSets.
 import type { DaemonSet, DaemonSetSpec } from '../api/generated/types.ts';
-import { specGeneration } from './generation.ts';
-import { defineKind } from './kind.ts';
-import { templateDefaults } from './pod-spec-defaults.ts';
-import { assign, change, fill, fillZero } from './share.ts';
 import {
   ageColumn,
   containerColumns,
@@ -14,6 +10,10 @@ import {
   selectorText,
   textColumn,
 } from './columns.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { templateDefaults } from './pod-spec-defaults.ts';
+import { assign, change, fill, fillZero } from './share.ts';
 
 export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,

@@ -1,11 +1,11 @@
 // Deployments.
 import type { Deployment, DeploymentSpec } from '../api/generated/types.ts';
+import { ageColumn, containerColumns, nameColumn, selectorColumn, textColumn, valueColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { ageColumn, containerColumns, nameColumn, selectorColumn, textColumn, valueColumn } from './columns.ts';
 
 export const deployment = defineKind<Deployment>({
   ...specGeneration,

@@ -1,8 +1,8 @@
 // Events of the core group: what components tell about objects. Kept for an hour by upstream, here until compaction.
 import type { CoreEvent } from '../api/generated/types.ts';
+import { eventColumns } from './event-columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
-import { eventColumns } from './event-columns.ts';
 
 export const event = defineKind<CoreEvent>({
   group: '',
@@ -23,3 +23,6 @@ export const event = defineKind<CoreEvent>({
   },
   columns: eventColumns,
 });
+
+/** The same events in the words of events.k8s.io. */
+export const newerEvent = defineKind<CoreEvent>({ group: 'events.k8s.io', kind: 'Event', columns: eventColumns });

@@ -1,9 +1,9 @@
 // HorizontalPodAutoscalers.
 import type { HorizontalPodAutoscaler } from '../api/generated/types.ts';
+import { metricsText } from './autoscaler-metrics-text.ts';
+import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
-import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
-import { metricsText } from './autoscaler-metrics-text.ts';
 
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: 'autoscaling',
@@ -17,7 +17,10 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
         ],
       }),
     ),
-  prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { desiredReplicas: 0, currentMetrics: null } }),
+  prepareForCreate: (autoscaler) => ({
+    ...autoscaler,
+    status: { desiredReplicas: 0, currentMetrics: null } as unknown as { desiredReplicas: number }, // edge: Go's nil
+  }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
   columns: [
     nameColumn,

@@ -1,10 +1,10 @@
 // Ingresses.
 import type { Ingress, IngressRule } from '../api/generated/types.ts';
+import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
-import { assign } from './share.ts';
-import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
+import { assign } from './share.ts';
 
 export const ingress = defineKind<Ingress>({
   ...specGeneration,
@@ -25,9 +25,10 @@ export const ingress = defineKind<Ingress>({
 });
 
 function hostsText(rules: readonly IngressRule[]): string {
-  const hosts = rules.flatMap(({ host }) => host || []);
-  if (hosts.length === 0) return '*';
-  const shown = hosts.slice(0, 3);
-  const more = shown.length === 3 && rules.length > 3;
-  return more ? `${shown.join(',')} + ${rules.length - 3} more...` : shown.join(',');
+  const hosts: string[] = [];
+  for (const { host } of rules) {
+    if (hosts.length === 3) return `${hosts.join(',')} + ${rules.length - 3} more...`;
+    if (host) hosts.push(host);
+  }
+  return hosts.join(',') || '*';
 }

@@ -1,12 +1,12 @@
 // Jobs.
 import type { Job, JobSpec } from '../api/generated/types.ts';
+import { parseTime } from '../api/meta.ts';
+import { humanDuration } from '../base/human-duration.ts';
+import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
-import { parseTime } from '../api/meta.ts';
-import { humanDuration } from '../base/human-duration.ts';
-import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
 
 export const job = defineKind<Job>({
   ...specGeneration,

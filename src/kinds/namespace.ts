@@ -1,9 +1,9 @@
 // Namespaces.
 import type { Namespace } from '../api/generated/types.ts';
 import { dns1123Label } from '../api/names.ts';
+import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign } from './share.ts';
-import { ageColumn, nameColumn, textColumn } from './columns.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 

@@ -1,9 +1,9 @@
 // Nodes.
 import type { Node } from '../api/generated/types.ts';
-import { defineKind } from './kind.ts';
-import { assign, change, fill } from './share.ts';
 import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
+import { defineKind } from './kind.ts';
+import { assign, change, fill } from './share.ts';
 
 export const node = defineKind<Node>({
   group: '',

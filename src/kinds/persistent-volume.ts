@@ -1,9 +1,9 @@
 // PersistentVolumes.
 import type { PersistentVolume } from '../api/generated/types.ts';
+import { accessModesText } from './access-modes.ts';
+import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
-import { accessModesText } from './access-modes.ts';
 
 export const persistentVolume = defineKind<PersistentVolume>({
   group: '',

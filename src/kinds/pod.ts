@@ -1,10 +1,10 @@
 // Pods.
 import type { Pod } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
+import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { assign, change } from './share.ts';
-import { podColumns } from './pod-columns.ts';
 
 export const pod = defineKind<Pod>({
   group: '',

@@ -1,11 +1,11 @@
 // ReplicaSets.
 import type { ReplicaSet } from '../api/generated/types.ts';
+import { ageColumn, containerColumns, nameColumn, numberColumn, selectorColumn, selectorText } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
-import { ageColumn, containerColumns, nameColumn, numberColumn, selectorColumn, selectorText } from './columns.ts';
 
 export const replicaSet = defineKind<ReplicaSet>({
   ...specGeneration,

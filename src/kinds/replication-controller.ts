@@ -1,11 +1,11 @@
 // ReplicationControllers.
 import type { ReplicationController } from '../api/generated/types.ts';
 import { selectorFromLabels } from '../api/selectors.ts';
+import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, selectorColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
-import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, selectorColumn } from './columns.ts';
 
 export const replicationController = defineKind<ReplicationController>({
   ...specGeneration,

@@ -1,9 +1,9 @@
 // Secrets.
 import type { Secret } from '../api/generated/types.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
+import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fillZero } from './share.ts';
-import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 
 export const secret = defineKind<Secret>({
   group: '',
@@ -19,7 +19,7 @@ export const secret = defineKind<Secret>({
   columns: [
     nameColumn,
     textColumn('Type', 'What the secret is for.', ({ type }) => type ?? ''),
-    numberColumn('Data', 'Number of entries.', ({ data }) => Object.keys(data ?? {}).length),
+    valueColumn('Data', 'Number of entries.', ({ data }) => Object.keys(data ?? {}).length),
     ageColumn,
   ],
 });

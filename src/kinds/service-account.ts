@@ -1,5 +1,11 @@
 // ServiceAccounts.
 import type { ServiceAccount } from '../api/generated/types.ts';
+import { ageColumn, nameColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
-export const serviceAccount = defineKind<ServiceAccount>({ group: '', kind: 'ServiceAccount', returnsDeleted: true });
+export const serviceAccount = defineKind<ServiceAccount>({
+  group: '',
+  kind: 'ServiceAccount',
+  returnsDeleted: true,
+  columns: [nameColumn, ageColumn],
+});

@@ -1,10 +1,10 @@
 // Services. Addresses and node ports are given out by the API server (apiserver/service-allocator.ts).
 import type { Service, ServiceSpec } from '../api/generated/types.ts';
 import { dns1035Label } from '../api/names.ts';
+import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
-import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from './columns.ts';
 
 export const service = defineKind<Service>({
   group: '',

@@ -1,12 +1,12 @@
 // StatefulSets.
 import type { StatefulSet, StatefulSetSpec } from '../api/generated/types.ts';
+import { ageColumn, containerColumns, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { claimDefaults } from './persistent-volume-claim.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
-import { ageColumn, containerColumns, nameColumn, textColumn } from './columns.ts';
 
 export const statefulSet = defineKind<StatefulSet>({
   ...specGeneration,

@@ -1,8 +1,8 @@
 // StorageClasses.
 import type { StorageClass } from '../api/generated/types.ts';
+import { ageColumn, namedColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
-import { ageColumn, namedColumn, textColumn, valueColumn } from './columns.ts';
 
 export const storageClass = defineKind<StorageClass>({
   group: 'storage.k8s.io',

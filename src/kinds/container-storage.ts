@@ -1,0 +1,83 @@
+// What CSI drivers tell about themselves, and attached volumes.
+import type {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  VolumeAttachment,
+  VolumeAttributesClass,
+} from '../api/generated/types.ts';
+import { ageColumn, createdAtColumns, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
+import { defineKind } from './kind.ts';
+import { change, fill } from './share.ts';
+import { statusOfItsOwn } from './status-of-its-own.ts';
+
+const group = 'storage.k8s.io';
+
+export const csiDriver = defineKind<CSIDriver>({
+  group,
+  kind: 'CSIDriver',
+  returnsDeleted: true,
+  defaults: (driver) =>
+    change(driver, 'spec', (spec) =>
+      fill(spec, {
+        attachRequired: true,
+        podInfoOnMount: false,
+        storageCapacity: false,
+        fsGroupPolicy: 'ReadWriteOnceWithFSType',
+        volumeLifecycleModes: ['Persistent'],
+        requiresRepublish: false,
+        seLinuxMount: false,
+      }),
+    ),
+  columns: [
+    nameColumn,
+    flagColumn('AttachRequired', 'Whether volumes are attached first.', ({ spec }) => spec?.attachRequired ?? true),
+    flagColumn('PodInfoOnMount', 'Whether it is told about the pod.', ({ spec }) => spec?.podInfoOnMount),
+    flagColumn('StorageCapacity', 'Whether it tells its capacity.', ({ spec }) => spec?.storageCapacity),
+    textColumn('TokenRequests', 'Audiences of the tokens that it gets.', ({ spec }) => {
+      return spec?.tokenRequests ? spec.tokenRequests.map(({ audience }) => audience).join(',') : '<unset>';
+    }),
+    flagColumn('RequiresRepublish', 'Whether it is called again and again.', ({ spec }) => spec?.requiresRepublish),
+    textColumn('Modes', 'Kinds of volumes.', ({ spec }) => (spec?.volumeLifecycleModes ?? []).join(',') || '<none>'),
+    ageColumn,
+  ],
+});
+
+export const csiNode = defineKind<CSINode>({
+  group,
+  kind: 'CSINode',
+  returnsDeleted: true,
+  columns: [
+    nameColumn,
+    numberColumn('Drivers', 'Number of drivers on the node.', ({ spec }) => spec?.drivers?.length),
+    ageColumn,
+  ],
+});
+
+export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
+  group,
+  kind: 'CSIStorageCapacity',
+  columns: createdAtColumns,
+});
+
+export const volumeAttachment = defineKind<VolumeAttachment>({
+  ...statusOfItsOwn,
+  group,
+  kind: 'VolumeAttachment',
+  returnsDeleted: true,
+  prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
+  columns: [
+    nameColumn,
+    { ...textColumn('Attacher', 'The driver.', ({ spec }) => spec?.attacher ?? ''), format: 'name' },
+    textColumn('PV', 'The volume.', ({ spec }) => spec?.source.persistentVolumeName ?? ''),
+    textColumn('Node', 'The node.', ({ spec }) => spec?.nodeName ?? ''),
+    flagColumn('Attached', 'Whether it is attached.', ({ status }) => status?.attached),
+    ageColumn,
+  ],
+});
+
+export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
+  group,
+  kind: 'VolumeAttributesClass',
+  columns: [nameColumn, textColumn('DriverName', 'The driver.', ({ driverName }) => driverName ?? ''), ageColumn],
+});

@@ -1,0 +1,23 @@
+// PodDisruptionBudgets: how many pods must stay when others are evicted.
+import type { PodDisruptionBudget } from '../api/generated/types.ts';
+import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
+import { specGeneration } from './generation.ts';
+import { defineKind } from './kind.ts';
+import { statusOfItsOwn } from './status-of-its-own.ts';
+
+export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
+  ...specGeneration,
+  ...statusOfItsOwn,
+  group: 'policy',
+  kind: 'PodDisruptionBudget',
+  unconditionalUpdate: false,
+  columns: [
+    nameColumn,
+    textColumn('Min Available', 'Fewest pods that must stay.', ({ spec }) => String(spec?.minAvailable ?? 'N/A')),
+    textColumn('Max Unavailable', 'Most pods that may be missing.', ({ spec }) =>
+      String(spec?.maxUnavailable ?? 'N/A'),
+    ),
+    numberColumn('Allowed Disruptions', 'Pods that may be evicted now.', ({ status }) => status?.disruptionsAllowed),
+    ageColumn,
+  ],
+});
