@@ -3,7 +3,6 @@ import type { NetworkHost } from '../../../api/network.ts';
 import type { Signal } from '../../../api/program.ts';
 import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
-import { namedServer } from './named-server.ts';
 
 /** What a native program (a simulated server) gets from its container. */
 export interface NativeContext {
@@ -55,16 +54,6 @@ export interface ImageDefinition {
 
 export function defineImage(image: ImageDefinition): ImageDefinition {
   return image;
-}
-
-/** An image that nobody has described: it runs until SIGTERM and answers HTTP with a page that names it. */
-export function defaultImage(name: string): ImageDefinition {
-  return {
-    names: [],
-    sizeBytes: 0,
-    entrypoint: ['/entrypoint'],
-    natives: { '/entrypoint': namedServer(name) },
-  };
 }
 
 /** A native program that only waits for its end. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pods } from '../../../api/generated/resources.ts';
-import { nodeCluster, nodeStatusOf } from '../testing/node-cluster.ts';
+import { nodeCluster, nodeStatusOf } from '../../testing/node-cluster.ts';
 
 const busybox = (script: string) => ({ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', script] });
 

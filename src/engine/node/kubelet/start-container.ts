@@ -6,7 +6,7 @@ import { directoryNode, FileError, FileTree, fileNode, type TreeNode } from '../
 import { TransportError } from '../../client/transport.ts';
 import type { Work } from '../../sim/work.ts';
 import type { PulledImage } from '../registry/registries.ts';
-import type { ContainerConfig, Mount } from '../runtime/container.ts';
+import type { ContainerConfig, Mount } from '../runtime/container-config.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
 import type { StartFailure } from './container-status.ts';
 import { containerEnvironment } from './environment.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { configMaps, secrets, services } from '../../../api/generated/resources.ts';
 import type { LogOptions, OutputSink, StreamOptions } from '../../../api/kubelet.ts';
 import { decodeUtf8 } from '../../../base/bytes.ts';
-import { type NodeCluster, nodeCluster } from '../testing/node-cluster.ts';
+import { type NodeCluster, nodeCluster } from '../../testing/node-cluster.ts';
 
 const target = (pod: string) => ({ namespace: 'default', pod, container: 'c' });
 const allLogs: LogOptions = { follow: false, previous: false, timestamps: false };

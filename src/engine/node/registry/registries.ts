@@ -1,7 +1,8 @@
 // The world's image registries: which images exist, how big they are, and what pulling one answers.
 import { fnv1a } from '../../../base/hash.ts';
 import type { RandomStream } from '../../sim/random.ts';
-import { defaultImage, type ImageDefinition } from '../images/define-image.ts';
+import { defaultImage } from '../images/default-image.ts';
+import type { ImageDefinition } from '../images/define-image.ts';
 import { images } from '../images/images.ts';
 import { fullName, type ImageName, repositoryOf } from './image-name.ts';
 

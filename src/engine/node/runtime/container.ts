@@ -3,44 +3,14 @@
 import type { NetworkHost } from '../../../api/network.ts';
 import type { HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
-import type { FileTree, TreeNode } from '../../../base/files.ts';
+import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
-import type { PulledImage } from '../registry/registries.ts';
+import type { ContainerConfig } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { type Executable, findExecutable } from './executable.ts';
 import { rootFiles } from './root-files.ts';
-
-export interface Mount {
-  readonly path: string;
-  readonly node: TreeNode;
-  readonly readOnly: boolean;
-}
-
-export interface ContainerConfig {
-  readonly podUid: string;
-  readonly name: string;
-  /** Counts the container's instances from 0: its restart count. */
-  readonly attempt: number;
-  readonly image: PulledImage;
-  /** As the pod names it. */
-  readonly imageName: string;
-  readonly command: readonly string[] | undefined;
-  readonly args: readonly string[] | undefined;
-  readonly env: ReadonlyMap<string, string>;
-  readonly workingDir: string | undefined;
-  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
-  readonly mounts: readonly Mount[];
-  readonly hostname: string;
-  readonly ports: readonly number[];
-  readonly stdin: boolean;
-  readonly tty: boolean;
-  readonly terminationMessagePath: string;
-  readonly terminationMessagePolicy: string;
-  /** Called at whatever changes its state. */
-  changed(): void;
-}
 
 export interface ExecOptions {
   readonly argv: readonly string[];

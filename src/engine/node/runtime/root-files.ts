@@ -1,6 +1,6 @@
 // A container's file tree: the image's files, the ones every container has, and its mounts. Made when first needed.
 import { FileTree, programNode } from '../../../base/files.ts';
-import type { ContainerConfig } from './container.ts';
+import type { ContainerConfig } from './container-config.ts';
 
 const directories = [
   '/tmp',

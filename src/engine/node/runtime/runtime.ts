@@ -6,7 +6,8 @@ import type { Scope } from '../../sim/scope.ts';
 import type { ImageName } from '../registry/image-name.ts';
 import { fullName } from '../registry/image-name.ts';
 import type { PulledImage } from '../registry/registries.ts';
-import { Container, type ContainerConfig } from './container.ts';
+import { Container } from './container.ts';
+import type { ContainerConfig } from './container-config.ts';
 
 export interface Sandbox {
   readonly id: string;

@@ -1,14 +1,14 @@
 // A test cluster with one node, whose programs are a handful of scripts that need no shell.
-import { configMaps, coreEvents, nodes, pods } from '../../../api/generated/resources.ts';
-import type { Pod, PodSpec } from '../../../api/generated/types.ts';
-import { CannotExecute, type ProgramHost } from '../../../api/program.ts';
-import { encodeUtf8 } from '../../../base/bytes.ts';
-import { FileError } from '../../../base/files.ts';
-import { createNetwork } from '../../network/network.ts';
-import type { Scope } from '../../sim/scope.ts';
-import { type TestCluster, testCluster } from '../../testing/cluster.ts';
-import { Registries } from '../registry/registries.ts';
-import { type RunningNode, startNode } from '../start-node.ts';
+import { configMaps, coreEvents, nodes, pods } from '../../api/generated/resources.ts';
+import type { Pod, PodSpec } from '../../api/generated/types.ts';
+import { CannotExecute, type ProgramHost } from '../../api/program.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { FileError } from '../../base/files.ts';
+import { createNetwork } from '../network/network.ts';
+import { Registries } from '../node/registry/registries.ts';
+import { type RunningNode, startNode } from '../node/start-node.ts';
+import type { Scope } from '../sim/scope.ts';
+import { type TestCluster, testCluster } from './cluster.ts';
 
 export interface NodeCluster extends TestCluster {
   readonly node: RunningNode;

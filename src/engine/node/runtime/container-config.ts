@@ -1,0 +1,33 @@
+// What a container is created from.
+import type { TreeNode } from '../../../base/files.ts';
+import type { PulledImage } from '../registry/registries.ts';
+
+export interface Mount {
+  readonly path: string;
+  readonly node: TreeNode;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerConfig {
+  readonly podUid: string;
+  readonly name: string;
+  /** Counts the container's instances from 0: its restart count. */
+  readonly attempt: number;
+  readonly image: PulledImage;
+  /** As the pod names it. */
+  readonly imageName: string;
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+  readonly env: ReadonlyMap<string, string>;
+  readonly workingDir: string | undefined;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly mounts: readonly Mount[];
+  readonly hostname: string;
+  readonly ports: readonly number[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  readonly terminationMessagePath: string;
+  readonly terminationMessagePolicy: string;
+  /** Called at whatever changes its state. */
+  changed(): void;
+}
