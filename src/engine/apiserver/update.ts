@@ -91,6 +91,9 @@ function prepared({ resource, request }: Operation, wanted: StoredObject, old: S
     object = rules.prepareForStatusUpdate?.(object, old) ?? object;
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
     rules.validateStatusUpdate?.(object, old, errors);
+  } else if (request.subresource === 'finalize') {
+    // A namespace's own finalizers: nothing else of it changes.
+    object = { ...old, spec: wanted.spec };
   } else {
     object = rules.prepareForUpdate?.(wanted, old) ?? wanted;
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
