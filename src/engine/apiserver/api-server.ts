@@ -17,6 +17,7 @@ import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
+import { evict } from './eviction.ts';
 import { type HttpSink, serveHttp } from './http.ts';
 import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
@@ -24,8 +25,10 @@ import { get, list } from './list.ts';
 import type { Operation, Outcome, ServerParts } from './operation.ts';
 import { patch } from './patch.ts';
 import { ResourceStorage } from './resource-storage.ts';
+import { reviewHandler } from './reviews.ts';
 import { scale } from './scale.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
+import { issueToken } from './token.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
 
@@ -36,6 +39,8 @@ export interface ApiServerOptions {
   kubelets?(node: string): KubeletApi | undefined;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
+  /** Default `10.96.0.0/12`. */
+  readonly serviceCidr?: string;
 }
 
 const defaultFacts: BootstrapFacts = { address: '172.18.0.2', port: 6443, serviceIp: '10.96.0.1' };
@@ -61,6 +66,7 @@ export class ApiServer {
     const { scope, store, disabledAdmission = [] } = options;
     this.parts = {
       scope,
+      serviceCidr: options.serviceCidr ?? '10.96.0.0/12',
       registry: this.registry,
       admission: new AdmissionChain({ disabled: disabledAdmission }),
       lookups: this.lookups(),
@@ -86,7 +92,6 @@ export class ApiServer {
   }
 
   /** Answers one request. Throws ApiError. */
-  // biome-ignore lint/correctness/useYield: it answers at once; the contract lets it wait
   *handle(request: ApiRequest): Work<JsonObject> {
     return asJson(this.perform(request, () => {}).object);
   }
@@ -94,7 +99,7 @@ export class ApiServer {
   /** As handle, with the HTTP code and the warnings. Throws ApiError. */
   perform(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Outcome {
     const operation = this.operation(request, warn, decode);
-    const handler = handlerOf(request);
+    const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
     if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request));
     return handler(operation);
@@ -188,11 +193,20 @@ function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-function handlerOf({ verb, subresource }: ApiRequest): ((operation: Operation) => Outcome) | undefined {
+function handlerOf(request: ApiRequest, authorizer: Authorizer): ((operation: Operation) => Outcome) | undefined {
+  const { verb, subresource, resource } = request;
   if (subresource === 'scale') return scale;
-  if (subresource === 'binding') return verb === 'create' ? bind : undefined;
-  return handlers[verb];
+  if (subresource !== undefined && verb === 'create')
+    return Object.hasOwn(makers, subresource) ? makers[subresource] : undefined;
+  return (verb === 'create' ? reviewHandler(authorizer, resource) : undefined) ?? handlers[verb];
 }
+
+/** Subresources that something is created through. */
+const makers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
+  binding: bind,
+  eviction: evict,
+  token: issueToken,
+};
 
 /** `/registry/GROUP/RESOURCE/…` → `GROUP/RESOURCE`. */
 function storageOf(event: EtcdEvent): string {

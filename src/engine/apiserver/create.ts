@@ -7,7 +7,8 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission.ts';
 import { objectOf } from './body.ts';
 import { validateMetadata } from './metadata-validation.ts';
-import { isDryRun, keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { isDryRun, isService, keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { allocateService } from './service-allocator.ts';
 
 /** How often another name is tried when a generated one is taken. */
 const nameAttempts = 8;
@@ -75,7 +76,8 @@ function freshMetadata({ server }: Operation, object: StoredObject): StoredObjec
   return { ...object, metadata };
 }
 
-function prepared({ resource, server }: Operation, admitted: StoredObject): StoredObject {
+function prepared(operation: Operation, admitted: StoredObject): StoredObject {
+  const { resource, server } = operation;
   const { rules } = resource;
   let object = rules.prepareForCreate?.(admitted) ?? admitted;
   const { name = '', generateName = '' } = object.metadata ?? {};
@@ -94,5 +96,12 @@ function prepared({ resource, server }: Operation, admitted: StoredObject): Stor
   validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
   rules.validate?.(object, errors);
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
-  return object;
+  for (const text of rules.warnings?.(object) ?? []) operation.warn(text);
+  return isService(operation) ? allocated(operation, object) : object;
+}
+
+/** A Service with its addresses and node ports. */
+export function allocated({ server, storage }: Operation, service: StoredObject): StoredObject {
+  const random = server.scope.random('apiserver/services');
+  return allocateService(service, storage.list(undefined), { serviceCidr: server.serviceCidr, random });
 }

@@ -11,6 +11,8 @@ import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 export interface ServerParts {
   readonly scope: Scope;
   readonly registry: ResourceRegistry;
+  /** Where Services get their addresses from. */
+  readonly serviceCidr: string;
   readonly admission: AdmissionChain;
   readonly lookups: AdmissionLookups;
   storage(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
@@ -50,4 +52,9 @@ export function revisionOf(object: StoredObject): number {
 /** An object as the answer shows it: in the version that was asked for. */
 export function presented({ resource }: Operation, object: StoredObject): StoredObject {
   return resource.conversion ? resource.conversion.fromStored(object) : object;
+}
+
+/** Whether the request is about Services themselves. */
+export function isService({ resource, request }: Operation): boolean {
+  return resource.group === '' && resource.resource === 'services' && request.subresource === undefined;
 }

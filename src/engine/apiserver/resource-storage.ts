@@ -4,15 +4,16 @@
 //   here: default/web ─▶ the same object, sorted;   watchers by what they select (see watch-hub.ts)
 //
 // The object in etcd, in this cache and in every event is one and the same frozen value.
-import BTree from 'sorted-btree';
+
 import { defined } from '../../base/assert.ts';
+import { SortedMap } from '../../base/sorted-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import { WatchHub } from './watch-hub.ts';
 
 export class ResourceStorage {
   readonly hub = new WatchHub();
-  private readonly objects = new BTree<string, StoredObject>();
+  private readonly objects = new SortedMap<string, StoredObject>();
 
   constructor(
     private readonly etcd: EtcdStore,

@@ -1,13 +1,13 @@
 // PUT and PATCH: changing an object that is there, by compare and swap.
 import type { FieldError } from '../../api/field-error.ts';
-import type { ObjectMeta } from '../../api/generated/types.ts';
+import type { ObjectMeta, Service } from '../../api/generated/types.ts';
 import { conflict, invalid, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { objectOf } from './body.ts';
-import { attributesOf, createObject } from './create.ts';
+import { allocated, attributesOf, createObject } from './create.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
-import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
+import { isDryRun, isService, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
 
 export function update(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
@@ -82,7 +82,8 @@ function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject
   return { ...wanted, metadata };
 }
 
-function prepared({ resource, request }: Operation, wanted: StoredObject, old: StoredObject): StoredObject {
+function prepared(operation: Operation, wanted: StoredObject, old: StoredObject): StoredObject {
+  const { resource, request } = operation;
   const { rules } = resource;
   const errors: FieldError[] = [];
   let object: StoredObject;
@@ -95,7 +96,11 @@ function prepared({ resource, request }: Operation, wanted: StoredObject, old: S
     // A namespace's own finalizers: nothing else of it changes.
     object = { ...old, spec: wanted.spec };
   } else {
-    object = rules.prepareForUpdate?.(wanted, old) ?? wanted;
+    object =
+      request.subresource === 'finalize'
+        ? { ...old, spec: wanted.spec }
+        : (rules.prepareForUpdate?.(wanted, old) ?? wanted);
+    if (request.subresource === 'approval') object = { ...old, status: wanted.status };
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };
@@ -105,7 +110,8 @@ function prepared({ resource, request }: Operation, wanted: StoredObject, old: S
     rules.validateUpdate?.(object, old, errors);
   }
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
-  return object;
+  for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
+  return isService(operation) ? allocated(operation, keepAddresses(object, old)) : object;
 }
 
 /** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
@@ -133,4 +139,25 @@ function holdsNamespace(object: StoredObject): boolean {
   if (object.kind !== 'Namespace') return false;
   const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined; // edge: a Namespace's spec
   return (spec?.finalizers?.length ?? 0) > 0;
+}
+
+/** An update that leaves a Service's addresses and node ports out keeps them. */
+function keepAddresses(object: StoredObject, old: StoredObject): StoredObject {
+  const { spec } = object as Service; // edge: an object of the services resource
+  const before = (old as Service).spec; // edge: an object of the services resource
+  if (!spec || !before || spec.type === 'ExternalName') return object;
+  const addresses = spec.clusterIP
+    ? {}
+    : {
+        clusterIP: before.clusterIP,
+        clusterIPs: before.clusterIPs,
+        ipFamilies: before.ipFamilies,
+        ipFamilyPolicy: before.ipFamilyPolicy,
+      };
+  const outside = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+  const ports = spec.ports?.map((port) => {
+    const same = before.ports?.find((known) => known.port === port.port && known.protocol === port.protocol);
+    return port.nodePort || !same?.nodePort || !outside ? port : { ...port, nodePort: same.nodePort };
+  });
+  return { ...object, spec: { ...spec, ...addresses, ...(ports && { ports }) } };
 }

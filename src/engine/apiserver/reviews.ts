@@ -1,0 +1,83 @@
+// Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
+import type { SubjectAccessReviewSpec } from '../../api/generated/types.ts';
+import type { UserInfo } from '../../api/request.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
+import { formatTime } from '../../base/time.ts';
+import type { Attributes, Authorizer } from './authorizer.ts';
+import type { Operation, Outcome } from './operation.ts';
+
+/** The handler of a review resource; undefined for other resources. */
+export function reviewHandler(
+  authorizer: Authorizer,
+  resource: string,
+): ((operation: Operation) => Outcome) | undefined {
+  switch (resource) {
+    case 'selfsubjectaccessreviews':
+      return (operation) => accessReview(operation, authorizer, operation.request.user);
+    case 'subjectaccessreviews':
+    case 'localsubjectaccessreviews':
+      return (operation) => accessReview(operation, authorizer, subjectOf(specOf(operation)));
+    case 'selfsubjectrulesreviews':
+      return (operation) => rulesReview(operation, authorizer);
+    case 'selfsubjectreviews':
+      return (operation) => answer(operation, { userInfo: userInfoOf(operation.request.user) });
+    case 'tokenreviews':
+      return (operation) => answer(operation, { user: {}, error: 'invalid bearer token' });
+    default:
+      return undefined;
+  }
+}
+
+function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {
+  const allowed = authorizer.allows(user, attributesOf(specOf(operation)));
+  return answer(operation, { allowed, ...(allowed && { reason: allowed ? '' : undefined }) });
+}
+
+function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec): Attributes {
+  if (nonResourceAttributes)
+    return { kind: 'path', verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path ?? '' };
+  const { verb = '', group = '', resource = '', subresource, namespace = '', name = '' } = resourceAttributes ?? {};
+  return { kind: 'resource', verb, group, resource, subresource: subresource || undefined, namespace, name };
+}
+
+function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {
+  const { spec } = bodyOf(operation);
+  const namespace = isObject(spec) && typeof spec.namespace === 'string' ? spec.namespace : '';
+  const { user } = operation.request;
+  const rules = user.groups.includes('system:masters')
+    ? [
+        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+        { verbs: ['*'], nonResourceURLs: ['*'] },
+      ]
+    : authorizer.rulesFor(user, namespace);
+  return answer(operation, {
+    resourceRules: rules.filter((rule) => !rule.nonResourceURLs),
+    nonResourceRules: rules.filter((rule) => rule.nonResourceURLs),
+    incomplete: false,
+  });
+}
+
+function answer({ request, resource, server }: Operation, status: object): Outcome {
+  const body = isObject(request.body) ? request.body : {};
+  const metadata = { creationTimestamp: formatTime(server.scope.now) };
+  const spec = body.spec === undefined ? {} : { spec: body.spec };
+  const own = resource.resource === 'selfsubjectreviews' ? { metadata } : { metadata: {} };
+  return { code: 201, object: { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status } };
+}
+
+function userInfoOf({ name, uid, groups, extra }: UserInfo): object {
+  return { username: name, ...(uid && { uid }), groups, ...(extra && { extra }) };
+}
+
+function subjectOf({ user = '', groups = [], uid }: SubjectAccessReviewSpec): UserInfo {
+  return { name: user, groups, ...(uid && { uid }) };
+}
+
+function specOf(operation: Operation): SubjectAccessReviewSpec {
+  const { spec } = bodyOf(operation);
+  return (isObject(spec) ? spec : {}) as SubjectAccessReviewSpec; // edge: a review's spec
+}
+
+function bodyOf({ request }: Operation): JsonObject {
+  return isObject(request.body) ? request.body : {};
+}

@@ -1,0 +1,48 @@
+// The token subresource: a bearer token for a service account.
+import { notFound } from '../../api/status.ts';
+import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { isObject } from '../../base/json.ts';
+import { formatTime } from '../../base/time.ts';
+import { keyIn, type Operation, type Outcome } from './operation.ts';
+
+const issuer = 'https://kubernetes.default.svc.cluster.local';
+const secondsDefault = 3600;
+
+/** A token says whose it is; its signature is a stand-in that only this API server accepts. */
+export function issueToken(operation: Operation): Outcome {
+  const { request, resource, storage, server } = operation;
+  const { name = '', namespace = '' } = request;
+  const account = storage.get(keyIn(resource, namespace, name));
+  if (!account) throw notFound(resource, name);
+  const spec = isObject(request.body) && isObject(request.body.spec) ? request.body.spec : {};
+  const seconds = typeof spec.expirationSeconds === 'number' ? spec.expirationSeconds : secondsDefault;
+  const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [issuer];
+  const now = Math.floor(server.scope.now / 1000);
+  const claims = {
+    aud: audiences,
+    exp: now + seconds,
+    iat: now,
+    iss: issuer,
+    jti: server.scope.random('apiserver/uid').uuid(),
+    'kubernetes.io': { namespace, serviceaccount: { name, uid: account.metadata?.uid } },
+    nbf: now,
+    sub: `system:serviceaccount:${namespace}:${name}`,
+  };
+  const signature = server.scope.random('apiserver/uid').hex(32);
+  const token = [{ alg: 'RS256', kid: 'simulated' }, claims].map((part) => base64Url(JSON.stringify(part)));
+  const expirationTimestamp = formatTime((now + seconds) * 1000);
+  return {
+    code: 201,
+    object: {
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
+      spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+      status: { token: [...token, base64Url(signature)].join('.'), expirationTimestamp },
+    },
+  };
+}
+
+function base64Url(text: string): string {
+  return encodeBase64(encodeUtf8(text)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
