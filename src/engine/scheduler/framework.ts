@@ -24,7 +24,8 @@ export interface FilterStep {
 }
 
 export interface ScoreStep {
-  score(node: NodeInfo): number;
+  /** Adds each node's score to what is 0 so far. */
+  score(scores: Float64Array, nodes: readonly NodeInfo[]): void;
   /** Brings the scores of all nodes to 0 … 100, in place. */
   normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
 }

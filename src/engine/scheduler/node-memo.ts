@@ -16,6 +16,7 @@ export class NodeMemo {
   readonly verdicts: (Rejection | undefined)[] = [];
   scores: Float64Array = new Float64Array(0);
   private readonly rows: Float64Array[] = [];
+  private readonly varying = new Set<number>();
   private epoch = 0;
 
   /** Whether the verdict of this slot holds for that generation; if not, the caller now fills it in. */
@@ -47,6 +48,17 @@ export class NodeMemo {
     const made = enlarged(row ?? new Float64Array(0), this.scores.length);
     this.rows[plugin] = made;
     return made;
+  }
+
+  /** Notes a plugin's score of one node. */
+  setRaw(plugin: number, slot: number, score: number): void {
+    this.raw(plugin)[slot] = score;
+    if (score !== 0) this.varying.add(plugin);
+  }
+
+  /** Whether the plugin has given every node 0 so far. */
+  isUniform(plugin: number): boolean {
+    return !this.varying.has(plugin);
   }
 
   private grow(slot: number): void {

@@ -16,6 +16,7 @@ export interface Ranking {
 
 interface Column {
   readonly plugin: Plugin;
+  /** By node; a single one when it is the same for all nodes. */
   readonly scores: Float64Array;
 }
 
@@ -52,9 +53,12 @@ function scoreAll(
   }
   const columns: Column[] = [];
   for (const [p, plugin] of normalized.entries()) {
-    const row = memo.raw(p);
-    const scores = new Float64Array(nodes.length);
-    for (let i = 0; i < nodes.length; i++) scores[i] = row[nodes[i]?.slot ?? 0] ?? 0;
+    const uniform = memo.isUniform(p);
+    const scores = new Float64Array(uniform ? 1 : nodes.length);
+    if (!uniform) {
+      const row = memo.raw(p);
+      for (let i = 0; i < nodes.length; i++) scores[i] = row[nodes[i]?.slot ?? 0] ?? 0;
+    }
     plugin.normalize?.(scores, nodes);
     columns.push({ plugin, scores });
   }
@@ -62,15 +66,22 @@ function scoreAll(
     const step = plugin.preScore?.(pod, nodes);
     if (!step) continue;
     const scores = new Float64Array(nodes.length);
-    for (const [i, node] of nodes.entries()) scores[i] = step.score(node);
+    step.score(scores, nodes);
     step.normalize?.(scores, nodes);
     columns.push({ plugin, scores });
   }
-  for (const { plugin, scores } of columns) {
-    const weight = plugin.weight ?? 1;
-    for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] ?? 0) + weight * (scores[i] ?? 0);
-  }
+  for (const { plugin, scores } of columns) addWeighted(totals, scores, plugin.weight ?? 1);
   return columns;
+}
+
+/** What is the same for all nodes decides nothing, but the sums should be upstream's. */
+function addWeighted(totals: Float64Array, scores: Float64Array, weight: number): void {
+  if (scores.length === 1) {
+    const constant = weight * (scores[0] ?? 0);
+    if (constant !== 0) for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] ?? 0) + constant;
+    return;
+  }
+  for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] ?? 0) + weight * (scores[i] ?? 0);
 }
 
 /** Fills the memory of scores for one node. */
@@ -81,7 +92,7 @@ function remember(pod: PodInfo, node: NodeInfo, plugins: readonly Plugin[], norm
     if (plugin.nodeScore && !plugin.normalize) sum += (plugin.weight ?? 1) * plugin.nodeScore(template, node);
   template.memo.scores[node.slot] = sum;
   for (const [p, plugin] of normalized.entries()) {
-    template.memo.raw(p)[node.slot] = plugin.nodeScore?.(template, node) ?? 0;
+    template.memo.setRaw(p, node.slot, plugin.nodeScore?.(template, node) ?? 0);
   }
 }
 
@@ -111,7 +122,7 @@ function explain(
   for (const plugin of plugins) {
     const weight = plugin.weight ?? 1;
     const column = columns.find((candidate) => candidate.plugin === plugin);
-    if (column) parts.push(`${plugin.name} ${weight * (column.scores[at] ?? 0)}`);
+    if (column) parts.push(`${plugin.name} ${weight * (column.scores[column.scores.length === 1 ? 0 : at] ?? 0)}`);
     else if (plugin.nodeScore && !plugin.normalize)
       parts.push(`${plugin.name} ${weight * plugin.nodeScore(pod.template, node)}`);
   }

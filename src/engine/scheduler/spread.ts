@@ -113,29 +113,50 @@ export function softSpread(pod: PodInfo, options: SoftOptions): ScoreStep {
   const ignored = new Set(everyTopology ? nodes.filter((node) => !hasAllKeys(node, constraints)) : []);
   const parts = constraints.map((constraint) => softPart(pod, constraint, options, ignored));
   return {
-    score: (node) => {
-      if (ignored.has(node)) return 0;
-      let sum = 0;
-      for (const part of parts) sum += part(node);
-      return Math.round(sum);
+    score: (scores) => {
+      for (const part of parts) addPart(scores, nodes, part);
+      for (let i = 0; i < scores.length; i++) scores[i] = Math.round(scores[i] ?? 0);
+      if (ignored.size > 0) for (const [i, node] of nodes.entries()) if (ignored.has(node)) scores[i] = 0;
     },
     normalize: (scores) => normalizeSpread(scores, nodes, ignored),
   };
 }
 
-/** One constraint's share of a node's score: matching pods in the node's domain, weighted by how many domains there are. */
+/** One constraint's share of the scores: matching pods in a node's domain, weighted by how many domains there are. */
+interface SoftPart {
+  /** A node's domain by slot; none: negative. */
+  readonly ids: Int32Array;
+  /** Matching pods by domain; on hosts every node is one, and its slot the index. */
+  readonly pods: ArrayLike<number>;
+  readonly byHost: boolean;
+  readonly weight: number;
+  readonly maxSkew: number;
+}
+
+function addPart(
+  scores: Float64Array,
+  nodes: readonly NodeInfo[],
+  { ids, pods, byHost, weight, maxSkew }: SoftPart,
+): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const slot = nodes[i]?.slot ?? -1;
+    const id = ids[slot] ?? -1;
+    if (id >= 0) scores[i] = (scores[i] ?? 0) + ((pods[byHost ? slot : id] ?? 0) * weight + (maxSkew - 1));
+  }
+}
+
 function softPart(
   pod: PodInfo,
   constraint: SpreadConstraint,
   { nodes, cache, topologies, constraints, everyTopology }: SoftOptions,
   ignored: ReadonlySet<NodeInfo>,
-): (node: NodeInfo) => number {
+): SoftPart {
   const { topologyKey, maxSkew, selector } = constraint;
   const counts = countsOf(cache, pod, selector);
   const { ids, values } = topologies.of(topologyKey);
   if (topologyKey === hostname) {
     const weight = naturalLog(nodes.length - ignored.size + 2);
-    return ({ slot }) => ((ids[slot] ?? -1) < 0 ? 0 : (counts[slot] ?? 0) * weight + (maxSkew - 1));
+    return { ids, pods: counts, byHost: true, weight, maxSkew };
   }
   const domains = countDomains(nodes, ids, { values: values.length, ignored });
   const sums = new Float64Array(values.length);
@@ -147,11 +168,7 @@ function softPart(
       if (id < 0 || (everyTopology && !hasAllKeys(node, constraints)) || !includes(constraint, pod, node)) continue;
       sums[id] = (sums[id] ?? 0) + (counts[node.slot] ?? 0);
     }
-  const weight = naturalLog(domains + 2);
-  return ({ slot }) => {
-    const id = ids[slot] ?? -1;
-    return id < 0 ? 0 : (sums[id] ?? 0) * weight + (maxSkew - 1);
-  };
+  return { ids, pods: sums, byHost: false, weight: naturalLog(domains + 2), maxSkew };
 }
 
 /** How many domains the feasible nodes are in; those without any count as one more. */
@@ -186,14 +203,14 @@ function normalizeSpread(scores: Float64Array, nodes: readonly NodeInfo[], ignor
   let highest = 0;
   for (let i = 0; i < scores.length; i++) {
     const node = nodes[i];
-    if (!node || ignored.has(node)) continue;
+    if (!node || (ignored.size > 0 && ignored.has(node))) continue;
     const score = scores[i] ?? 0;
     if (score < lowest) lowest = score;
     if (score > highest) highest = score;
   }
   for (let i = 0; i < scores.length; i++) {
     const node = nodes[i];
-    if (!node || ignored.has(node)) scores[i] = 0;
+    if (!node || (ignored.size > 0 && ignored.has(node))) scores[i] = 0;
     else if (highest === 0) scores[i] = 100;
     else scores[i] = Math.floor((100 * (highest + lowest - (scores[i] ?? 0))) / highest);
   }

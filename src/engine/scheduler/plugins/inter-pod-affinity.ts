@@ -235,10 +235,9 @@ function addPreferences(
 
 function scoreStep(sums: TopologyCounts): ScoreStep {
   return {
-    score: (node) => {
-      let sum = 0;
-      for (const key of sums.keys()) sum += sums.get(key, node.label(key));
-      return sum;
+    score: (scores, nodes) => {
+      for (const key of sums.keys())
+        for (const [i, node] of nodes.entries()) scores[i] = (scores[i] ?? 0) + sums.get(key, node.label(key));
     },
     normalize: (scores) => {
       let lowest = Number.POSITIVE_INFINITY;
