@@ -2,9 +2,11 @@
 //
 //   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
 //   etcd's changes ─▶ each resource's storage ─▶ its watchers
+
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo, WatchSink } from '../../api/request.ts';
+import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -22,6 +24,7 @@ import { type HttpSink, serveHttp } from './http.ts';
 import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
 import { get, list } from './list.ts';
+import { OpenApiDocuments } from './openapi-documents.ts';
 import type { Operation, Outcome, ServerParts } from './operation.ts';
 import { patch } from './patch.ts';
 import { ResourceStorage } from './resource-storage.ts';
@@ -39,6 +42,8 @@ export interface ApiServerOptions {
   kubelets?(node: string): KubeletApi | undefined;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
+  /** What OpenAPI documents say of fields; default nothing. */
+  readonly descriptions?: Descriptions;
   /** Default `10.96.0.0/12`. */
   readonly serviceCidr?: string;
 }
@@ -59,6 +64,7 @@ export class ApiServer {
   readonly registry = new ResourceRegistry();
   private readonly parts: ServerParts;
   readonly authorizer: Authorizer;
+  private readonly openApi: OpenApiDocuments;
   private readonly storages = new Map<string, ResourceStorage>();
   private rolesVersion = 0;
 
@@ -79,6 +85,7 @@ export class ApiServer {
         this.storages.get(storageOf(event))?.apply(event);
       }),
     );
+    this.openApi = new OpenApiDocuments(options.descriptions);
     const { lookups } = this.parts;
     const version = (): number => this.rolesVersion;
     this.authorizer = new Authorizer({
@@ -122,7 +129,7 @@ export class ApiServer {
   http(request: KubeRequest, sink: HttpSink, remote?: { readonly user?: UserInfo }): Stop {
     const { scope, kubelets } = this.options;
     const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
-    return serveHttp({ api: this, nowMs: () => scope.now, stream }, request, sink, remote?.user);
+    return serveHttp({ api: this, nowMs: () => scope.now, openApi: this.openApi, stream }, request, sink, remote?.user);
   }
 
   /** A duplex connection: exec, attach, port-forward. */

@@ -10,6 +10,8 @@ import {
   resourceListDocument,
 } from '../../kinds/discovery.ts';
 
+import type { OpenApiDocuments } from './openapi-documents.ts';
+
 export type Document =
   | { readonly kind: 'json'; readonly value: JsonObject }
   | { readonly kind: 'text'; readonly text: string };
@@ -33,7 +35,12 @@ const versionDocument: JsonObject = {
 /** What a path answers to GET; undefined: there is no such path. */
 export function documentAt(
   path: string,
-  options: { readonly accept: string; readonly address: string; readonly verbose: boolean },
+  options: {
+    readonly accept: string;
+    readonly address: string;
+    readonly verbose: boolean;
+    readonly openApi: OpenApiDocuments;
+  },
 ): Document | undefined {
   const groups = builtInGroups();
   const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
@@ -52,6 +59,10 @@ export function documentAt(
       return legacyDiscovery(parts, groups, { aggregated, address: options.address });
     case 'apis':
       return groupDiscovery(parts, groups, aggregated);
+    case 'openapi': {
+      const document = options.openApi.at(clean);
+      return document && json(document);
+    }
     case 'metrics':
       return { kind: 'text', text: '# HELP apiserver_up Whether the API server is up.\napiserver_up 1\n' };
     default:

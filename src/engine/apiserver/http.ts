@@ -9,6 +9,7 @@ import type { ApiServer } from './api-server.ts';
 import { documentAt, methodNotAllowed } from './documents.ts';
 import { actingUser, administrator } from './http-user.ts';
 import { asJson } from './json-edge.ts';
+import type { OpenApiDocuments } from './openapi-documents.ts';
 import { bodyOf, decodeBody, patchTypeUnsupported } from './request-body.ts';
 import { optionsOf } from './request-options.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
@@ -24,6 +25,7 @@ export interface HttpSink {
 export interface HttpServer {
   readonly api: ApiServer;
   readonly nowMs: () => number;
+  readonly openApi: OpenApiDocuments;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */
   readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
 }
@@ -69,7 +71,7 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     throw forbidden({ group: '', resource: '' }, '', text);
   }
   const verbose = flag(target.query, 'verbose');
-  const document = documentAt(target.path, { accept, address: server.api.address, verbose });
+  const document = documentAt(target.path, { accept, address: server.api.address, verbose, openApi: server.openApi });
   if (!document) {
     if (target.path.startsWith('/api')) throw noSuchResource();
     exchange.sink.head(404, { 'content-type': 'text/plain; charset=utf-8' });
