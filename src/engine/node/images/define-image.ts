@@ -17,6 +17,8 @@ export interface NativeContext {
   /** `containerPort`s that the container declares (TCP). */
   readonly ports: readonly number[];
   files(): FileTree;
+  /** Whether a volume is mounted there or below: else the files are the image's own. */
+  mountedIn(directory: string): boolean;
   stdout(text: string): void;
   stderr(text: string): void;
   /** Ends the container; only the first call counts. */

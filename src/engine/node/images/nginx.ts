@@ -93,6 +93,7 @@ export const nginx = defineImage({
 /** The ports of `listen` lines in conf.d, 80 where there is none. The rest of the language is not read. */
 function listenPorts(context: NativeContext): ReadonlySet<number> {
   const ports = new Set<number>();
+  if (!context.mountedIn('/etc')) return new Set([80]);
   for (const text of configurations(context.files()))
     for (const match of text.matchAll(/^\s*listen\s+(?:[\d.*]+:|\[::\]:)?(\d+)/gm)) ports.add(Number(match[1]));
   return ports.size > 0 ? ports : new Set([80]);

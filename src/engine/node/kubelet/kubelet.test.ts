@@ -261,6 +261,18 @@ describe('a pod', () => {
     `);
   });
 
+  test('with a sidecar is completed once its own containers are', () => {
+    const cluster = nodeCluster();
+    const initContainers = [{ ...busybox('wait'), name: 'side', restartPolicy: 'Always' }];
+    const spec = {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 3,
+      initContainers,
+      containers: [busybox('exit 0')],
+    };
+    expect(cluster.runPod('job', spec, 12_000).status?.phase).toBe('Succeeded');
+  });
+
   test('starts again after its node lost power', () => {
     const cluster = nodeCluster();
     cluster.runPod('web', { containers: [{ name: 'web', image: 'nginx:1.27' }] });

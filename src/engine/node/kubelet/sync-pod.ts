@@ -106,6 +106,7 @@ function* act(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
     for (const spec of pod.spec?.containers ?? [])
       if (shouldRestart(spec, pod, newestOf(parts.runtime.pods.get(uid), spec.name))) yield* round.start(spec);
   }
+  yield* round.stopSidecars();
   return round.outcome();
 }
 
@@ -179,7 +180,7 @@ class Round {
       const current = newest && this.sinceSandbox(spec.name) ? newest : undefined;
       if (isSidecar(spec)) {
         if (current?.state === 'running') yield* this.stopIfProbeSays(spec);
-        if (current?.state !== 'running') yield* this.start(spec);
+        if (current?.state !== 'running' && !this.regularOver()) yield* this.start(spec);
         if (!initialized && !this.sidecarStarted(spec)) return false;
         continue;
       }
@@ -196,8 +197,32 @@ class Round {
     for (const spec of this.memory.pod.spec?.containers ?? []) yield* this.stopIfProbeSays(spec);
   }
 
+  /** Once all regular containers have ended for good, sidecars end too, last one first. */
+  *stopSidecars(): Work<void> {
+    const { parts, memory } = this;
+    const { pod, uid } = memory;
+    const runtime = parts.runtime.pods.get(uid);
+    if (!this.regularOver()) return;
+    for (const spec of (pod.spec?.initContainers ?? []).filter(isSidecar).reverse()) {
+      const container = newestOf(runtime, spec.name);
+      if (container?.state !== 'running') continue;
+      this.acted = true;
+      const graceSeconds = pod.spec?.terminationGracePeriodSeconds ?? 30;
+      yield* stopContainer(targetOf(parts, memory, spec, container), teller(parts, pod, spec), { graceSeconds });
+    }
+  }
+
   outcome(): SyncOutcome {
     return this.failed ? { kind: 'failed', retryAt: this.retryAt } : { kind: 'done', acted: this.acted };
+  }
+
+  private regularOver(): boolean {
+    const { pod, uid } = this.memory;
+    const runtime = this.parts.runtime.pods.get(uid);
+    return (pod.spec?.containers ?? []).every((spec) => {
+      const newest = newestOf(runtime, spec.name);
+      return newest?.state === 'exited' && !shouldRestart(spec, pod, newest);
+    });
   }
 
   private *stopIfProbeSays(spec: ContainerSpec): Work<void> {

@@ -9,7 +9,7 @@ import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
 import type { ContainerConfig } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
-import { type Executable, findExecutable } from './executable.ts';
+import { type Executable, findExecutable, findInImage } from './executable.ts';
 import { rootFiles } from './root-files.ts';
 
 export interface ExecOptions {
@@ -104,10 +104,17 @@ export class Container {
     return findExecutable(this.files(), this.config.image.image, command, this.config.env.get('PATH'), this.workingDir);
   }
 
+  /** Needs no file tree in the usual case: that nothing is mounted over the image's programs. */
+  private findFirst(command: string): Executable {
+    const { image, env, mounts } = this.config;
+    const covered = mounts.some(({ path }) => /^\/(usr|bin|sbin|opt)?(\/|$)/.test(path));
+    return (covered ? undefined : findInImage(image.image, command, env.get('PATH'))) ?? this.find(command);
+  }
+
   /** Starts it; the text of what the runtime says when it cannot. */
   start(): string | undefined {
     const argv = this.argv;
-    const found = argv[0] === undefined ? undefined : this.find(argv[0]);
+    const found = argv[0] === undefined ? undefined : this.findFirst(argv[0]);
     if (!found || found.kind === 'missing') {
       const problem = found?.problem ?? 'exec: "": executable file not found in $PATH';
       const text = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${problem}`;
@@ -189,7 +196,7 @@ export class Container {
   }
 
   private startNative(run: NativeProgram, argv: readonly string[]): void {
-    const { env, hostname, imageName, ports } = this.config;
+    const { env, hostname, imageName, mounts, ports } = this.config;
     const scope = this.scope ?? this.parts.scope;
     const write = (stream: 1 | 2) => (text: string) => this.log.append(scope.now, stream, encodeUtf8(text));
     const network = closingNetwork(this.parts.network, scope);
@@ -202,6 +209,7 @@ export class Container {
       imageName,
       ports,
       files: () => this.files(),
+      mountedIn: (directory) => mounts.some(({ path }) => path.startsWith(directory)),
       stdout: write(1),
       stderr: write(2),
       exit: (code) => scope.schedule(0, () => this.ended(code)),

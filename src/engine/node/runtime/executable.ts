@@ -27,6 +27,22 @@ export function findExecutable(
   return { kind: 'missing', problem: `exec: ${JSON.stringify(command)}: executable file not found in $PATH` };
 }
 
+/** The same for a container that nothing has written to yet, from its image alone; undefined: look at its files. */
+export function findInImage(image: ImageDefinition, command: string, searchPath = defaultPath): Executable | undefined {
+  const places = command.startsWith('/')
+    ? [command]
+    : searchPath.split(':').map((directory) => `${directory}/${command}`);
+  if (command.includes('/') && !command.startsWith('/')) return undefined;
+  for (const path of places) {
+    const { natives, programs } = image;
+    const run = natives && Object.hasOwn(natives, path) ? natives[path] : undefined;
+    if (run) return { kind: 'native', run };
+    const program = programs && Object.hasOwn(programs, path) ? programs[path] : undefined;
+    if (program !== undefined) return { kind: 'hosted', path, program };
+  }
+  return undefined;
+}
+
 function at(files: FileTree, image: ImageDefinition, path: string, command: string): Executable {
   const native = image.natives && Object.hasOwn(image.natives, path) ? image.natives[path] : undefined;
   if (native) return { kind: 'native', run: native };

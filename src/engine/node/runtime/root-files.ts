@@ -1,5 +1,6 @@
 // A container's file tree: the image's files, the ones every container has, and its mounts. Made when first needed.
-import { FileTree, programNode } from '../../../base/files.ts';
+import { type DirectoryNode, FileTree, programNode, type TreeNode } from '../../../base/files.ts';
+import type { ImageDefinition } from '../images/define-image.ts';
 import type { ContainerConfig } from './container-config.ts';
 
 const directories = [
@@ -20,13 +21,7 @@ const directories = [
 ];
 
 export function rootFiles(config: ContainerConfig, now: () => number): FileTree {
-  const files = new FileTree(now);
-  for (const path of directories) files.makeDirectory(path, { parents: true });
-  addDevices(files);
-  const { image } = config.image;
-  for (const [path, program] of Object.entries(image.programs ?? {})) files.place(path, programNode(program));
-  for (const path of Object.keys(image.natives ?? {})) if (!files.exists(path)) files.place(path, programNode(path));
-  for (const [path, text] of Object.entries(image.files ?? {})) files.writeFile(path, text, { parents: true });
+  const files = new FileTree(now, copyDirectory(imageRoot(config.image.image)));
   files.writeFile('/etc/hostname', `${config.hostname}\n`);
   if (config.workingDir !== undefined) files.makeDirectory(config.workingDir, { parents: true });
   files.writeFile(config.terminationMessagePath, '', { parents: true });
@@ -34,6 +29,29 @@ export function rootFiles(config: ContainerConfig, now: () => number): FileTree 
   const mounts = [...config.mounts].sort((a, b) => a.path.length - b.path.length);
   for (const { path, node, readOnly } of mounts) files.mount(path, node, { readOnly });
   return files;
+}
+
+/** Each image's files are laid out once and copied for its containers. */
+const roots = new WeakMap<ImageDefinition, DirectoryNode>();
+
+function imageRoot(image: ImageDefinition): DirectoryNode {
+  const known = roots.get(image);
+  if (known) return known;
+  const files = new FileTree();
+  for (const path of directories) files.makeDirectory(path, { parents: true });
+  addDevices(files);
+  for (const [path, program] of Object.entries(image.programs ?? {})) files.place(path, programNode(program));
+  for (const path of Object.keys(image.natives ?? {})) if (!files.exists(path)) files.place(path, programNode(path));
+  for (const [path, text] of Object.entries(image.files ?? {})) files.writeFile(path, text, { parents: true });
+  roots.set(image, files.root);
+  return files.root;
+}
+
+function copyDirectory(directory: DirectoryNode): DirectoryNode {
+  const entries = new Map<string, TreeNode>();
+  for (const [name, node] of directory.entries)
+    entries.set(name, node.kind === 'directory' ? copyDirectory(node) : { ...node });
+  return { ...directory, entries };
 }
 
 function addDevices(files: FileTree): void {
