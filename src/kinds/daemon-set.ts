@@ -14,12 +14,18 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { validateSelectorUpdate, validateWorkload } from './workload-validation.ts';
 
 export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,
   group: 'apps',
   kind: 'DaemonSet',
   defaults: (set) => change(set, 'spec', specDefaults),
+  validate: (set, errors) => validateWorkload(set.spec, 'daemonset', errors),
+  validateUpdate(set, old, errors) {
+    validateWorkload(set.spec, 'daemonset', errors);
+    validateSelectorUpdate(set.spec, old.spec, errors);
+  },
   prepareForCreate: (set) => ({
     ...set,
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },

@@ -4,12 +4,16 @@ import { defineKind } from './kind.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
+import { validatePodSpec } from './pod-spec-validation.ts';
+import { validatePodUpdate } from './pod-update-validation.ts';
 import { assign, change } from './share.ts';
 
 export const pod = defineKind<Pod>({
   group: '',
   kind: 'Pod',
   defaults: (pod) => change(pod, 'spec', podDefaults),
+  validate: (pod, errors) => validatePodSpec(pod.spec, 'spec', errors),
+  validateUpdate: (pod, old, errors) => validatePodUpdate(pod, old, errors),
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: pod.spec ? qosClass(pod.spec) : '' } }),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>

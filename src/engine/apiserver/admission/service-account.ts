@@ -46,6 +46,7 @@ function withToken(spec: PodSpec, lookups: AdmissionLookups): PodSpec {
     const added = { name: volume.name, readOnly: true, mountPath: tokenPath };
     return { ...container, volumeMounts: [...(container.volumeMounts ?? []), added] };
   };
+  if (!spec.containers) return spec; // a body may leave out what is required; validation says so
   const containers = spec.containers.map(mount);
   const initContainers = spec.initContainers?.map(mount);
   if (!mounted) return spec;
