@@ -15,7 +15,7 @@ const quietPoints = 3;
 const settleMs = 15 * 60_000;
 
 describe('whatever happens, the cluster settles into what its objects ask for', () => {
-  test.each(chunks(seeds, 20))('seeds %j', (chunk) => {
+  test.each(chunks(seeds, 20).map((chunk) => ({ first: chunk[0], chunk })))('seeds from $first', ({ chunk }) => {
     for (const seed of chunk) {
       const world: EngineWorld = engineWorld({ seed });
       const operations = new RandomOperations(world, seed);

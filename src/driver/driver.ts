@@ -35,6 +35,8 @@ const napMaxMs = 250;
 export class Driver {
   private deliveries = 0;
   private holds = 0;
+  /** Promises given out by `wait` and not yet settled. */
+  private open = 0;
   private nudge: (() => void) | undefined;
   /** Paced: the virtual instant that the wall clock has reached. */
   private pace: (() => number) | undefined;
@@ -47,13 +49,15 @@ export class Driver {
   /** A promise that the engine settles. `begin` runs now; it returns how to give up when `cancel` says so. */
   wait<T>(begin: (answer: Answer<T>) => (() => void) | undefined, cancel?: Cancellation): Promise<T> {
     this.catchUp();
+    this.open++;
     return new Promise<T>((resolve, reject) => {
-      let open = true;
+      let waiting = true;
       let unlisten: (() => void) | undefined;
       const settle = (deliver: () => void): void => {
-        if (!open) return;
-        open = false;
+        if (!waiting) return;
+        waiting = false;
         unlisten?.();
+        this.open--;
         this.deliveries++;
         deliver();
       };
@@ -95,7 +99,8 @@ export class Driver {
     for (;;) {
       await this.host.quiet();
       if (settled) return result;
-      if (this.holds > 0) await this.host.nap(1).done;
+      if (this.holds > 0 || this.open === 0)
+        await this.host.nap(1).done; // real work goes on: loading, real input
       else if (!this.advance(() => true)) throw new DeadlockError('every program waits and nothing is left to happen');
     }
   }

@@ -1,8 +1,9 @@
 // The machine in front of the learner: its files, its programs, and the kubeconfig that leads to the cluster.
-import type { Machine, ProgramTable } from '../api/program.ts';
+import type { Machine } from '../api/program.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { FileTree, programNode } from '../base/files.ts';
 import { emitYaml } from '../base/yaml-emit.ts';
+import { installPrograms } from '../shell/programs/programs.ts';
 
 export const learnerHome = '/home/learner';
 export const learnerUser = { name: 'learner', uid: 1000 };
@@ -19,16 +20,10 @@ export const learnerEnvironment: ReadonlyMap<string, string> = new Map([
   ['PWD', learnerHome],
 ]);
 
-export interface ProgramFile {
-  /** Absolute path. */
-  readonly path: string;
-  /** Its name in the program table. */
-  readonly program: string;
-}
-
-export function learnerMachine(now: () => number, programs: readonly ProgramFile[], table: ProgramTable): Machine {
+export function learnerMachine(now: () => number): Machine {
   const files = new FileTree(now);
-  for (const { path, program } of programs) if (table.has(program)) files.place(path, programNode(program));
+  installPrograms(files, 'gnu');
+  files.place('/usr/local/bin/kubectl', programNode('kubectl'));
   files.makeDirectory(learnerHome, { parents: true });
   files.makeDirectory('/tmp', { mode: 0o1777 });
   files.writeFile('/etc/hostname', 'laptop\n', { parents: true });
@@ -41,14 +36,6 @@ export function learnerMachine(now: () => number, programs: readonly ProgramFile
     '/etc/passwd',
     `root:x:0:0:root:/root:/bin/bash\n${learnerUser.name}:x:1000:1000::${learnerHome}:/bin/bash\n`,
   );
-  files.place('/dev/null', {
-    kind: 'file',
-    mode: 0o666,
-    modifiedAt: 0,
-    owner: 'root',
-    content: new Uint8Array(),
-    discard: true,
-  });
   return { id: 'learner', hostname: 'laptop', files };
 }
 

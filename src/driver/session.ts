@@ -5,12 +5,14 @@ import type { Machine } from '../api/program.ts';
 import type { ProfileName } from '../engine/profiles.ts';
 import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
+import { loadAllCommands } from '../kubectl/kubectl.ts';
+import { startupMs } from '../shell/programs/programs.ts';
 import { containerPrograms } from './container-programs.ts';
 import { Driver, type Host } from './driver.ts';
 import { inProcessKubePort } from './in-process-kube-port.ts';
 import { learnerEnvironment, learnerHome, learnerMachine, learnerUser, writeKubeconfig } from './learner-machine.ts';
 import { networkPort } from './network-port.ts';
-import { programFiles, programTable } from './programs.ts';
+import { programTable } from './programs.ts';
 import { TerminalShell } from './terminal-shell.ts';
 
 export interface SessionOptions {
@@ -42,8 +44,6 @@ export type SessionInput =
 
 /** Where kubectl on the learner's machine finds the cluster. */
 const clusterServer = 'https://127.0.0.1:6443';
-/** Milliseconds from start to first step of a program: kubectl is a large one. */
-const startupMs = (program: string): number => (program === 'kubectl' ? 75 : 1);
 /** A cluster that is not ready after this long never will be. */
 const bootMaxMs = 120_000;
 const clientDelayMs = 0.5;
@@ -58,7 +58,7 @@ export class Session {
   private readonly network: NetworkPort;
   private shellOpened: Promise<TerminalShell> | undefined;
 
-  constructor(private readonly options: SessionOptions) {
+  constructor(options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
     const simulation = new Simulation({
       seed,
@@ -75,7 +75,7 @@ export class Session {
       programs: containerPrograms(this.driver, clock, programs),
       snapshot: snapshot?.world,
     });
-    this.machine = learnerMachine(clock.now, programFiles, programs);
+    this.machine = learnerMachine(clock.now);
     this.network = networkPort(this.driver, this.world.learner);
     this.kubePort = inProcessKubePort(this.driver, {
       server: clusterServer,
@@ -149,7 +149,9 @@ export class Session {
   }
 }
 
-export function startSession(options: SessionOptions): Session {
+/** Starts a session with its cluster Ready. */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  await loadAllCommands();
   const session = new Session(options);
   session.boot();
   return session;

@@ -10,6 +10,7 @@ import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandHelp, optionsHelp, rootHelp } from './help.ts';
 import { klogLine } from './klog.ts';
+import { loadCommand } from './load-command.ts';
 import { Output } from './output.ts';
 import { findPlugin, runPlugin } from './plugin.ts';
 
@@ -47,7 +48,7 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
     if (plugin) return runPlugin(process, plugin);
     throw unknownCommand(word, commandEntries);
   }
-  const found = descend(await entry.load(), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
+  const found = descend(await loadCommand(entry), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
   return execute({ process, options, output, globals, short: entry.short }, found);
 }
 
@@ -167,7 +168,7 @@ async function runHelp(process: Process, words: readonly string[], output: Outpu
   );
   if (word === 'options') output.out(optionsHelp(globalFlags(process.env.get('HOME') ?? ''), process.terminal));
   else if (entry) {
-    const { command, path } = descend(await entry.load(), `kubectl ${entry.name}`, more, []);
+    const { command, path } = descend(await loadCommand(entry), `kubectl ${entry.name}`, more, []);
     output.out(commandHelp(command.short ? command : { ...command, short: entry.short }, path, process.terminal));
   } else {
     const help = rootHelp(commandGroups);

@@ -31,8 +31,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   }
   const speed = Number(values.speed);
   if (!(speed > 0)) throw new Error(`--speed: ${JSON.stringify(values.speed)} is not a positive number`);
-  const session = startSession({ ...worldChoice(values), host, startsAt: host.wallClock() });
-  await session.boot();
+  const session = await startSession({ ...worldChoice(values), host, startsAt: host.wallClock() });
   const { port } = await serveHttp(session.kubePort, {
     port: wholeNumber('--port', values.port) ?? 8080,
     host: '127.0.0.1',

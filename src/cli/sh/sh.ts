@@ -29,7 +29,7 @@ export async function sh(args: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const session = startSession({ ...worldChoice(values), host, startsAt });
+  const session = await startSession({ ...worldChoice(values), host, startsAt });
   if (values.json) {
     process.stdout.write(`${JSON.stringify(await runSteps(session, await text(process.stdin)), null, 1)}\n`);
     return 0;

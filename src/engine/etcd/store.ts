@@ -4,8 +4,9 @@
 //   revision 6: put b                        b ─▶ [6: v1]
 //   revision 7: put a        log: 5 6 7 9    one entry a change, oldest first; watches read it from any revision
 //   revision 9: delete a     compact(7):     what was overwritten at or before 7 is gone; a watch from 6 is refused
-import BTree from 'sorted-btree';
+
 import { assert, defined } from '../../base/assert.ts';
+import { SortedMap } from '../../base/sorted-map.ts';
 
 /** One key as of one revision. `value` is opaque and never changed once stored. */
 export interface KeyValue {
@@ -61,7 +62,7 @@ export class FutureRevisionError extends Error {
 type History = EtcdEvent[];
 
 export class EtcdStore {
-  private readonly keys = new BTree<string, History>();
+  private readonly keys = new SortedMap<string, History>();
   private log: EtcdEvent[] = [];
   private head = 1;
   private compacted = 0;
