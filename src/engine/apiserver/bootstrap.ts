@@ -4,7 +4,7 @@ import type { UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
 import { isAlreadyExists, isNotFound } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
-import type { ApiServer } from './api-server.ts';
+import type { ApiCore } from './api-core.ts';
 import { clusterRoleBindings, namespacedRoles, roleBindings } from './bootstrap/bindings.ts';
 import { controllerRoles } from './bootstrap/controller-roles.ts';
 import { flowSchemas, priorityLevels } from './bootstrap/flow-control.ts';
@@ -25,11 +25,11 @@ const rbac = 'rbac.authorization.k8s.io';
 type RoleRow = readonly [head: string, ...rules: string[]];
 
 /** Creates what is missing. Running it again changes nothing. */
-export function bootstrap(api: ApiServer, facts: BootstrapFacts): void {
+export function bootstrap(api: ApiCore, facts: BootstrapFacts): void {
   for (const [resource, object] of bootstrapObjects(facts)) ensure(api, resource, asJson(object));
 }
 
-function ensure(api: ApiServer, resource: string, object: JsonObject): void {
+function ensure(api: ApiCore, resource: string, object: JsonObject): void {
   const { apiVersion, metadata } = object;
   const { group, version } = parseApiVersion(String(apiVersion)) ?? { group: '', version: 'v1' };
   const namespace = isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : undefined;

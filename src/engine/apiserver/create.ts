@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../../api/generated/types.ts';
 import { alreadyExists, apiError, generateNameConflict, invalid } from '../../api/status.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import type { Attributes } from './admission.ts';
+import type { Attributes } from './admission/plugin.ts';
 import { objectOf } from './body.ts';
 import { validateMetadata } from './metadata-validation.ts';
 import { isDryRun, isService, keyIn, type Operation, type Outcome, presented } from './operation.ts';

@@ -1,12 +1,13 @@
 // The HTTP edge: the Kubernetes API as requests and replies. Parses at the edge; inside everything is typed.
-import type { KubeBody, KubeRequest } from '../../api/ports.ts';
+import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
 import { type ApiError, ApiError as ApiFailure, forbidden, noSuchResource } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
-import type { ApiServer } from './api-server.ts';
+import type { ApiCore } from './api-core.ts';
 import { documentAt, methodNotAllowed } from './documents.ts';
+import type { HttpSink } from './http-sink.ts';
 import { actingUser, administrator } from './http-user.ts';
 import { asJson } from './json-edge.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
@@ -16,14 +17,8 @@ import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './r
 import type { ServedResource } from './served-resource.ts';
 import { partialOf, tableOf } from './table.ts';
 
-export interface HttpSink {
-  head(status: number, headers: Readonly<Record<string, string>>): void;
-  body(piece: KubeBody): void;
-  end(): void;
-}
-
 export interface HttpServer {
-  readonly api: ApiServer;
+  readonly api: ApiCore;
   readonly nowMs: () => number;
   readonly openApi: OpenApiDocuments;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */

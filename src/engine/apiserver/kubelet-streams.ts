@@ -7,8 +7,8 @@ import { ApiError, badRequest, internalError, methodNotSupported } from '../../a
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
-import type { ApiServer } from './api-server.ts';
-import type { HttpSink } from './http.ts';
+import type { ApiCore } from './api-core.ts';
+import type { HttpSink } from './http-sink.ts';
 import { actingUser, administrator } from './http-user.ts';
 import { asJson } from './json-edge.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
@@ -28,7 +28,7 @@ export interface ChannelInput {
 }
 
 interface Reach {
-  readonly api: ApiServer;
+  readonly api: ApiCore;
   kubelets(node: string): KubeletApi | undefined;
 }
 

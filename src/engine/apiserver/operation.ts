@@ -3,7 +3,8 @@ import type { ApiRequest } from '../../api/request.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
-import type { AdmissionChain, AdmissionLookups } from './admission.ts';
+import type { AdmissionLookups } from './admission/plugin.ts';
+import type { AdmissionChain } from './admission.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 

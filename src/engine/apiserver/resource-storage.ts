@@ -5,10 +5,10 @@
 //
 // The object in etcd, in this cache and in every event is one and the same frozen value.
 
-import { defined } from '../../base/assert.ts';
 import { SortedMap } from '../../base/sorted-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
+import { type Change, changeOf } from './change.ts';
 import { WatchHub } from './watch-hub.ts';
 
 export class ResourceStorage {
@@ -77,22 +77,4 @@ export class ResourceStorage {
       .filter((event) => event.current.key.startsWith(this.prefix))
       .map(changeOf);
   }
-}
-
-/** One change of one object. `object` is the last state; for a deletion it carries the deletion's resourceVersion. */
-export interface Change {
-  readonly deleted: boolean;
-  readonly object: StoredObject;
-  readonly previous: StoredObject | undefined;
-}
-
-function changeOf(event: EtcdEvent): Change {
-  const previous = event.previous?.value as StoredObject | undefined; // edge: etcd's values are opaque
-  if (event.type === 'put') return { deleted: false, object: event.current.value as StoredObject, previous }; // edge: etcd's values are opaque
-  const object = withResourceVersion(defined(previous, 'what was deleted'), event.current.modRevision);
-  return { deleted: true, object, previous };
-}
-
-export function withResourceVersion(object: StoredObject, revision: number): StoredObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }

@@ -5,9 +5,9 @@
 //                           ─▶ watchers of metadata.name=web-1             (kubectl get pod web-1 -w)
 import type { WatchEvent } from '../../api/request.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import type { Change } from './change.ts';
+import { withResourceVersion } from './change.ts';
 import { asJson } from './json-edge.ts';
-import type { Change } from './resource-storage.ts';
-import { withResourceVersion } from './resource-storage.ts';
 import type { Selection } from './selection.ts';
 
 export interface Watcher {

@@ -3,9 +3,9 @@ import type { WatchEvent, WatchSink } from '../../api/request.ts';
 import { expired } from '../../api/status.ts';
 import { CompactedError } from '../etcd/store.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { Change } from './change.ts';
 import { asJson } from './json-edge.ts';
 import type { Operation } from './operation.ts';
-import type { Change } from './resource-storage.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { eventFor } from './watch-hub.ts';
 

@@ -1,6 +1,6 @@
 // DefaultTolerationSeconds: pods stand a node that is not ready or unreachable for five minutes.
 import type { PodSpec, Toleration } from '../../../api/generated/types.ts';
-import type { AdmissionPlugin } from '../admission.ts';
+import type { AdmissionPlugin } from './plugin.ts';
 import { isPodCreate, SpecCompletion } from './pod-spec.ts';
 
 const taintKeys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];

@@ -2,7 +2,7 @@
 
 import type { Namespace } from '../../../api/generated/types.ts';
 import { ApiError, forbidden, notFound } from '../../../api/status.ts';
-import type { AdmissionPlugin } from '../admission.ts';
+import type { AdmissionPlugin } from './plugin.ts';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 

@@ -1,7 +1,7 @@
 // For plugins that complete a pod's spec: replicas of one template get one and the same completed spec.
 import type { Pod, PodSpec } from '../../../api/generated/types.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
-import type { AdmissionLookups, Attributes } from '../admission.ts';
+import type { AdmissionLookups, Attributes } from './plugin.ts';
 
 export function isPodCreate({ operation, resource, request }: Attributes): boolean {
   return operation === 'create' && resource.group === '' && resource.resource === 'pods' && !request.subresource;

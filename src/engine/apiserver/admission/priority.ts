@@ -2,7 +2,7 @@
 import type { PodSpec, PriorityClass } from '../../../api/generated/types.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
-import type { AdmissionLookups, AdmissionPlugin } from '../admission.ts';
+import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
 import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
 
 const noClass: PriorityClass = { value: 0, preemptionPolicy: 'PreemptLowerPriority' };

@@ -1,7 +1,7 @@
 // ServiceAccount: every pod runs as a service account, whose token it finds mounted.
 import type { Container, PodSpec, ServiceAccount, Volume } from '../../../api/generated/types.ts';
 import { forbidden } from '../../../api/status.ts';
-import type { AdmissionLookups, AdmissionPlugin } from '../admission.ts';
+import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
 import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';

@@ -1,6 +1,6 @@
 // TaintNodesByCondition: a new node carries the not-ready taint until it says that it is ready.
 import type { Node } from '../../../api/generated/types.ts';
-import type { AdmissionPlugin } from '../admission.ts';
+import type { AdmissionPlugin } from './plugin.ts';
 
 const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 

@@ -1,0 +1,20 @@
+// What the HTTP edge and the bootstrap need of the API server.
+import type { ApiRequest, WatchSink } from '../../api/request.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import type { Stop } from '../sim/scope.ts';
+import type { Authorizer } from './authorizer.ts';
+import type { Operation, Outcome } from './operation.ts';
+import type { ResourceRegistry } from './served-resource.ts';
+
+export interface ApiCore {
+  readonly registry: ResourceRegistry;
+  readonly authorizer: Authorizer;
+  /** Where it is reached, e.g. `172.18.0.2:6443`. */
+  readonly address: string;
+  /** Answers one request. Throws ApiError. */
+  perform(request: ApiRequest, warn: (text: string) => void, decode?: Operation['decode']): Outcome;
+  /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */
+  openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop;
+  /** An object by its name. Throws the NotFound that a request would get. */
+  lookup(resource: string, namespace: string | undefined, name: string): StoredObject;
+}
