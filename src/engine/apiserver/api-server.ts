@@ -12,7 +12,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
-import type { Work } from '../sim/work.ts';
+import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
 import { Authorizer } from './authorizer.ts';
@@ -115,9 +115,15 @@ export class ApiServer {
   }
 
   /** Opens a watch; returns how to close it. Throws ApiError. */
-  // biome-ignore lint/correctness/useYield: it answers at once; the contract lets it wait
   *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
-    return this.openWatch(request, sink);
+    return yield* perform<Stop>((settle) => {
+      try {
+        settle.value(this.openWatch(request, sink));
+      } catch (error) {
+        settle.error(error);
+      }
+      return undefined;
+    });
   }
 
   /** As watch, at once. `opened` is called before the first event. */
