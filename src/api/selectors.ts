@@ -29,8 +29,20 @@ export class Selector {
     private readonly matchesNothing = false,
   ) {}
 
+  /** Labels are never changed, and replicas are matched over and over. */
+  private readonly verdicts = new WeakMap<object, boolean>();
+
   matches(labels: Labels): boolean {
     if (this.matchesNothing) return false;
+    if (labels === undefined) return this.holdFor(labels);
+    const known = this.verdicts.get(labels);
+    if (known !== undefined) return known;
+    const verdict = this.holdFor(labels);
+    this.verdicts.set(labels, verdict);
+    return verdict;
+  }
+
+  private holdFor(labels: Labels): boolean {
     for (const requirement of this.requirements) if (!holds(requirement, labels)) return false;
     return true;
   }
@@ -74,11 +86,17 @@ const selectors = new WeakMap<LabelSelector, Selector>();
 
 /** The labels themselves as a selector, e.g. a Service's. Absent or empty matches everything. */
 export function selectorFromLabels(labels: Labels): Selector {
+  const known = labels && fromLabels.get(labels);
+  if (known) return known;
   const requirements = Object.entries(labels ?? {}).map(
     ([key, value]): LabelRequirement => ({ key, operator: '=', values: [value] }),
   );
-  return new Selector(requirements.sort((a, b) => compareText(a.key, b.key)));
+  const made = new Selector(requirements.sort((a, b) => compareText(a.key, b.key)));
+  if (labels) fromLabels.set(labels, made);
+  return made;
 }
+
+const fromLabels = new WeakMap<object, Selector>();
 
 /** As `kubectl describe` and tables show it: `<none>` for an empty one. */
 export function labelSelectorText(selector: LabelSelector | undefined): string {

@@ -54,6 +54,7 @@ clusters:
 - name: tabernetes
   cluster:
     server: ${server}
+    insecure-skip-tls-verify: true # some clients (client-node) take plain HTTP only so
 users:
 - name: kubernetes-admin
   user: {}

@@ -5,7 +5,7 @@
 //
 // The object in etcd, in this cache and in every event is one and the same frozen value.
 
-import { SortedMap } from '../../base/sorted-map.ts';
+import { byCodeUnit, SortedMap } from '../../base/sorted-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import { type Change, changeOf } from './change.ts';
@@ -13,7 +13,7 @@ import { WatchHub } from './watch-hub.ts';
 
 export class ResourceStorage {
   readonly hub = new WatchHub();
-  private readonly objects = new SortedMap<string, StoredObject>();
+  private readonly objects = new SortedMap<string, StoredObject>(undefined, byCodeUnit);
 
   constructor(
     private readonly etcd: EtcdStore,

@@ -49,38 +49,40 @@ export class Transport {
     for (const close of [...this.watches]) close();
   }
 
+  /** One request and its answer. Throws ApiError, and TransportError when nothing answers. */
   *send(request: ApiRequest): Work<JsonObject> {
-    return yield* perform<JsonObject>((settle) => {
-      const give = this.scope.schedule(requestTimeoutMs, () => {
-        stopWork();
-        settle.error(this.timeout());
-      });
-      let stopWork: Stop = () => {};
-      const back = (deliver: () => void): void => {
-        if (!this.link.up) return;
-        stopWork = this.scope.schedule(this.delay(), () => {
-          give();
-          deliver();
-        });
-      };
-      stopWork = this.scope.schedule(this.delay(), () => {
-        if (!this.link.up) return;
-        const endpoint = this.link.endpoint();
-        if (!endpoint) {
-          back(() => settle.error(this.refused()));
-          return;
-        }
-        stopWork = this.scope.run(
-          endpoint.handle(request),
-          (value) => back(() => settle.value(value)),
-          (error) => back(() => settle.error(error)),
-        );
-      });
-      return () => {
-        give();
-        stopWork();
-      };
-    });
+    const { cause } = this.scope;
+    try {
+      yield* this.cross();
+      const endpoint = this.link.endpoint();
+      if (!endpoint) {
+        yield* this.cross();
+        throw this.refused();
+      }
+      return yield* this.answered(endpoint, request);
+    } finally {
+      this.scope.resumeCause(cause); // what the server did is not why the client goes on
+    }
+  }
+
+  private *answered(endpoint: ApiEndpoint, request: ApiRequest): Work<JsonObject> {
+    let answer: JsonObject;
+    try {
+      answer = yield* endpoint.handle(request);
+    } catch (error) {
+      yield* this.cross();
+      throw error;
+    }
+    yield* this.cross();
+    return answer;
+  }
+
+  /** Over the link, one way. On a cut one nothing arrives, and the client gives up after a while. */
+  private *cross(): Work<void> {
+    yield* this.scope.sleep(this.delay());
+    if (this.link.up) return;
+    yield* this.scope.sleep(requestTimeoutMs);
+    throw this.timeout();
   }
 
   /** Opens a watch. Events reach `sink` in order after the link's delay; `closed` when either side ends it. */

@@ -6,7 +6,7 @@
 //   revision 9: delete a     compact(7):     what was overwritten at or before 7 is gone; a watch from 6 is refused
 
 import { assert, defined } from '../../base/assert.ts';
-import { SortedMap } from '../../base/sorted-map.ts';
+import { byCodeUnit, SortedMap } from '../../base/sorted-map.ts';
 
 /** One key as of one revision. `value` is opaque and never changed once stored. */
 export interface KeyValue {
@@ -62,7 +62,7 @@ export class FutureRevisionError extends Error {
 type History = EtcdEvent[];
 
 export class EtcdStore {
-  private readonly keys = new SortedMap<string, History>();
+  private readonly keys = new SortedMap<string, History>(undefined, byCodeUnit);
   private log: EtcdEvent[] = [];
   private head = 1;
   private compacted = 0;

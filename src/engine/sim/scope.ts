@@ -2,14 +2,15 @@
 import { assert } from '../../base/assert.ts';
 import type { RandomStream } from './random.ts';
 import type { Task } from './task-queue.ts';
-import { Fiber, perform, type Work } from './work.ts';
+import { Fiber, type Work } from './work.ts';
 
 /** What a scope needs of the simulation that it is part of. */
 export interface Kernel {
   readonly now: number;
   cause: number;
   random(name: string): RandomStream;
-  schedule(delayMs: number, run: () => void): Task;
+  /** The task is dropped when its owner has stopped by then. */
+  schedule(delayMs: number, run: () => void, owner: { readonly live: boolean }): Task;
   cancel(task: Task): void;
   record(component: string, action: string, subject: string, detail?: string): number;
 }
@@ -22,7 +23,6 @@ export type Stop = () => void;
  * Simulation. A stopped scope does nothing any more; its children have stopped before it.
  */
 export class Scope {
-  private readonly tasks = new Set<Task>();
   private readonly fibers = new Set<Fiber>();
   private readonly children = new Set<Scope>();
   private readonly disposers: Stop[] = [];
@@ -67,15 +67,8 @@ export class Scope {
   /** Runs `run` after `delayMs` of virtual time (0: after the tasks already due now). */
   schedule(delayMs: number, run: () => void): Stop {
     if (this.stopped) return () => {};
-    const task = this.simulation.schedule(delayMs, () => {
-      this.tasks.delete(task);
-      run();
-    });
-    this.tasks.add(task);
-    return () => {
-      this.tasks.delete(task);
-      this.simulation.cancel(task);
-    };
+    const task = this.simulation.schedule(delayMs, run, this);
+    return () => this.simulation.cancel(task);
   }
 
   /** Starts work at once. An error that it does not handle is a mistake of ours and stops the world. */
@@ -105,7 +98,7 @@ export class Scope {
 
   /** Work that waits. */
   *sleep(ms: number): Work<void> {
-    yield* perform<void>((settle) => this.schedule(ms, () => settle.value()));
+    yield (settle) => this.schedule(ms, () => settle.value(undefined));
   }
 
   /** Repeats every `periodMs`, first after `firstMs`. */
@@ -131,9 +124,7 @@ export class Scope {
     for (const child of [...this.children]) child.stop();
     this.stopped = true;
     this.parent?.children.delete(this);
-    for (const task of this.tasks) this.simulation.cancel(task);
     for (const fiber of [...this.fibers]) fiber.kill();
-    this.tasks.clear();
     this.fibers.clear();
     for (const dispose of this.disposers.splice(0)) dispose();
   }

@@ -48,8 +48,14 @@ export class Simulation {
     return this.chance.states();
   }
 
-  schedule(delayMs: number, run: () => void): Task {
-    const task: Task = { at: this.time + Math.max(0, delayMs), sequence: this.sequence++, cause: this.cause, run };
+  schedule(delayMs: number, run: () => void, owner: { readonly live: boolean } = this.root): Task {
+    const task: Task = {
+      at: this.time + Math.max(0, delayMs),
+      sequence: this.sequence++,
+      cause: this.cause,
+      owner,
+      run,
+    };
     this.queue.push(task);
     return task;
   }

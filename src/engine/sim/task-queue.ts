@@ -8,6 +8,8 @@ export interface Task {
   readonly sequence: number;
   /** The trace step that this task goes back to; see trace.ts. */
   readonly cause: number;
+  /** Whose task it is: one that has stopped has nothing done any more. */
+  readonly owner: { readonly live: boolean };
   /** Undefined once cancelled or run. */
   run: (() => void) | undefined;
 }
@@ -42,8 +44,8 @@ export class TaskQueue {
   peek(): Task | undefined {
     for (;;) {
       const first = this.heap[0];
-      if (first === undefined || first.run !== undefined) return first;
-      this.cancelled--;
+      if (first === undefined || (first.run !== undefined && first.owner.live)) return first;
+      if (first.run === undefined) this.cancelled--;
       this.takeFirst();
     }
   }
@@ -59,7 +61,7 @@ export class TaskQueue {
     if (task.run === undefined) return;
     task.run = undefined;
     if (++this.cancelled < 1024 || this.cancelled * 2 < this.heap.length) return;
-    const live = this.heap.filter((item) => item.run !== undefined);
+    const live = this.heap.filter((item) => item.run !== undefined && item.owner.live);
     this.heap = [];
     this.cancelled = 0;
     for (const item of live) this.push(item);

@@ -24,86 +24,103 @@ export function* perform<T>(start: (settle: Settle<T>) => (() => void) | undefin
   return (yield effect) as T; // edge: a fiber resumes an effect with what its own settle got
 }
 
-/** One piece of work under way. */
-export class Fiber {
-  private giveUp: (() => void) | undefined;
-  private running = false;
-  private ended = false;
-  /** The trace step that this work is about; carried over every wait. */
+/** Where fibers find the trace step that they go back to. */
+export interface CauseHolder {
   cause: number;
+}
+
+/** One piece of work under way. It is the Settle of each effect that it waits for, one after the other. */
+export class Fiber implements Settle<unknown> {
+  private giveUp: (() => void) | undefined;
+  private state: 'running' | 'starting effect' | 'waiting' | 'ended' = 'running';
+  /** What an effect settled with while it was being started. */
+  private early: { readonly error: boolean; readonly value: unknown } | undefined;
+  /** The trace step that this work is about; carried over every wait. */
+  private cause: number;
 
   constructor(
     private readonly work: Work<unknown>,
-    private readonly context: { cause: number },
+    private readonly context: CauseHolder,
     private readonly onEnd: (error: unknown, value: unknown) => void,
   ) {
     this.cause = context.cause;
   }
 
   start(): void {
-    this.advance(() => this.work.next());
+    this.advance(false, undefined);
+  }
+
+  value(value: unknown): void {
+    this.settle(false, value);
+  }
+
+  error(error: unknown): void {
+    this.settle(true, error);
   }
 
   /** Ends the work where it waits; its `finally` blocks run. */
   kill(): void {
-    if (this.ended) return;
-    this.ended = true;
-    if (this.running) return; // advance() sees it before the next wait
+    const { state } = this;
+    this.state = 'ended';
+    if (state !== 'waiting') return; // running work sees it before its next wait
     this.giveUp?.();
     this.work.return(undefined);
   }
 
-  private advance(resume: () => IteratorResult<Effect, unknown>): void {
-    if (this.ended) return;
+  private settle(error: boolean, value: unknown): void {
+    if (this.state === 'ended') return;
+    assert(this.state !== 'running' && this.early === undefined, 'an effect settled twice');
+    if (this.state === 'starting effect') this.early = { error, value };
+    else this.advance(error, value);
+  }
+
+  /** Runs the work on with what its last effect settled with, until it waits again or ends. */
+  private advance(error: boolean, value: unknown): void {
     const outer = this.context.cause;
     this.context.cause = this.cause;
-    this.running = true;
+    this.state = 'running';
+    let settled: { readonly error: boolean; readonly value: unknown } | undefined = { error, value };
     try {
-      for (let next: (() => IteratorResult<Effect, unknown>) | undefined = resume; next; ) {
-        const step = next();
+      while (settled) {
+        const step: IteratorResult<Effect, unknown> = settled.error
+          ? this.work.throw(settled.value)
+          : this.work.next(settled.value);
         if (step.done) {
           this.end(undefined, step.value);
-          break;
+          return;
         }
-        if (this.ended) {
-          this.work.return(undefined);
-          break;
-        }
-        next = this.wait(step.value);
+        settled = this.begin(step.value);
       }
-    } catch (error) {
-      this.end(error, undefined);
+    } catch (thrown) {
+      this.end(thrown, undefined);
     } finally {
-      this.running = false;
       this.cause = this.context.cause;
       this.context.cause = outer;
     }
   }
 
-  /** Starts an effect. Where it settles at once, returns how to go on; otherwise the fiber sleeps. */
-  private wait(effect: Effect): (() => IteratorResult<Effect, unknown>) | undefined {
-    let settled = false;
-    let asleep = false;
-    let onward: (() => IteratorResult<Effect, unknown>) | undefined;
-    const settle = (resume: () => IteratorResult<Effect, unknown>): void => {
-      assert(!settled, 'an effect settled twice');
-      settled = true;
-      this.giveUp = undefined;
-      if (asleep) this.advance(resume);
-      else onward = resume;
-    };
-    const giveUp = effect({
-      value: (value) => settle(() => this.work.next(value)),
-      error: (error) => settle(() => this.work.throw(error)),
-    });
-    asleep = true;
-    if (!onward) this.giveUp = giveUp;
-    return onward;
+  /** Starts an effect. Where it settles at once, returns with what; otherwise the fiber sleeps or has been killed. */
+  private begin(effect: Effect): { readonly error: boolean; readonly value: unknown } | undefined {
+    if (this.state === 'ended') {
+      this.work.return(undefined);
+      return undefined;
+    }
+    this.state = 'starting effect';
+    const giveUp = effect(this);
+    const { early } = this;
+    this.early = undefined;
+    if (early) {
+      this.state = 'running';
+      return early;
+    }
+    this.giveUp = giveUp;
+    this.state = 'waiting';
+    return undefined;
   }
 
   private end(error: unknown, value: unknown): void {
-    if (this.ended && error === undefined) return;
-    this.ended = true;
+    if (this.state === 'ended' && error === undefined) return;
+    this.state = 'ended';
     this.onEnd(error, value);
   }
 }

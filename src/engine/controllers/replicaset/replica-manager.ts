@@ -11,6 +11,7 @@ import {
 import type { Resource } from '../../../api/resource.ts';
 import type { Selector } from '../../../api/selectors.ts';
 import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
+import { equal } from '../../../base/json.ts';
 import type { Controller, ControllerContext } from '../../client/controller.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf } from '../../client/store.ts';
@@ -22,7 +23,7 @@ import { kindName } from '../shared/kind-name.ts';
 import { indexByOwner, ownedAndOrphans, ownerIndex, resolveOwner } from '../shared/owned-pods.ts';
 import { runAll, slowStart } from '../shared/parallel.ts';
 import { isNamespaceTerminating, PodControl, podFromTemplate } from '../shared/pod-control.ts';
-import { isPodActive, isPodReady, isPodTerminating, nextAvailabilityMs } from '../shared/pod-state.ts';
+import { isPodActive, isPodReady, isPodTerminating, nextAvailabilityMs, podCondition } from '../shared/pod-state.ts';
 import { replicaStatus, statusChanged } from './replica-status.ts';
 
 /** The kind that is managed, and how to read it. */
@@ -67,7 +68,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
       added: enqueue,
       updated: (set, old) => {
         if (set.metadata?.uid !== old.metadata?.uid) this.expectations.forget(keyOf(set));
-        enqueue(set);
+        if (!asksTheSame(set, old)) enqueue(set);
       },
       deleted: (set) => {
         this.expectations.forget(keyOf(set));
@@ -222,7 +223,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
   }
 
   private podUpdated(pod: Pod, old: Pod): void {
-    const labelsChanged = pod.metadata?.labels !== old.metadata?.labels;
+    const labelsChanged = !equal(pod.metadata?.labels, old.metadata?.labels);
     if (isBeingDeleted(pod)) {
       this.podDeleted(pod);
       return;
@@ -232,6 +233,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     const ownerChanged = owner?.uid !== oldOwner?.uid;
     if (ownerChanged && oldOwner) this.enqueueOwner(old);
     if (owner) {
+      if (!ownerChanged && countsTheSame(pod, old)) return;
       const set = resolveOwner(this.sets.lister, this.kind.resource.kind, pod);
       if (!set) return;
       this.context.queue.add(keyOf(set));
@@ -260,4 +262,28 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     for (const set of this.sets.lister.inNamespace(pod.metadata?.namespace ?? ''))
       if (this.kind.selector(set).matches(pod.metadata?.labels)) this.context.queue.add(keyOf(set));
   }
+}
+
+/** Whether only the status changed, which is this controller's own doing. */
+function asksTheSame(set: KubeObject, old: KubeObject): boolean {
+  const [now, before] = [set.metadata, old.metadata];
+  return (
+    now?.uid === before?.uid &&
+    now?.generation === before?.generation &&
+    now?.deletionTimestamp === before?.deletionTimestamp &&
+    equal(now?.labels, before?.labels) &&
+    equal(now?.ownerReferences, before?.ownerReferences)
+  );
+}
+
+/** Whether a reconcile would see no difference: most of a pod's updates say nothing that replicas are counted by. */
+function countsTheSame(pod: Pod, old: Pod): boolean {
+  const [ready, before] = [podCondition(pod, 'Ready'), podCondition(old, 'Ready')];
+  return (
+    isPodActive(pod) === isPodActive(old) &&
+    isBeingDeleted(pod) === isBeingDeleted(old) &&
+    ready?.status === before?.status &&
+    ready?.lastTransitionTime === before?.lastTransitionTime &&
+    equal(pod.metadata?.labels, old.metadata?.labels)
+  );
 }
