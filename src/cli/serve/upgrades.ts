@@ -51,7 +51,20 @@ async function open(
     refuse(socket, channels.status, refusal?.kind === 'json' ? 'application/json' : 'text/plain', text);
     return;
   }
-  sockets.handleUpgrade(incoming, socket, head, (webSocket) => carry(webSocket, channels));
+  sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
+    for (const frame of portFrames(incoming.url ?? '')) webSocket.send(frame);
+    carry(webSocket, channels);
+  });
+}
+
+/** Port-forward begins with each channel's port number in two bytes, little endian. */
+function portFrames(url: string): readonly Buffer[] {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  if (!pathname.endsWith('/portforward')) return [];
+  const ports = searchParams.getAll('ports').flatMap((text) => text.split(','));
+  return ports.flatMap((port, index) =>
+    [2 * index, 2 * index + 1].map((channel) => Buffer.from([channel, Number(port) & 255, (Number(port) >> 8) & 255])),
+  );
 }
 
 function refuse(socket: Duplex, status: number, type: string, text: string): void {

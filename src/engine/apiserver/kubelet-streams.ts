@@ -148,6 +148,7 @@ function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink, rem
   const output = channelOutput(sink);
   const opened = subresource === 'exec' ? kubelet.exec : kubelet.attach;
   const input = opened.call(kubelet, targetOf(pod, container), options, output);
+  output.begun();
   return {
     write(channel, bytes) {
       if (channel !== 4) input.input(channel, bytes);
@@ -163,15 +164,18 @@ function resize(input: { resize(columns: number, rows: number): void }, text: st
   if (match) input.resize(Number(match[1]), Number(match[2]));
 }
 
-/** Accepts with the first sign of life; ends with a Status on channel 3, as the protocol wants it. */
-function channelOutput(sink: ChannelSink): OutputSink {
+/** Accepts unless refused at once; ends with a Status on channel 3, as the protocol wants it. */
+function channelOutput(sink: ChannelSink): OutputSink & { begun(): void } {
   let started = false;
+  let over = false;
   const start = (): void => {
-    if (!started) sink.accepted();
+    if (!started && !over) sink.accepted();
     started = true;
   };
   return {
+    begun: start,
     refused(error) {
+      over = true;
       if (!started) sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
       else {
         sink.data(3, encodeUtf8(JSON.stringify(error.status)));

@@ -91,7 +91,8 @@ function encodeToken({ revision, key }: Token): string {
 }
 
 function decodeToken(token: string): Token {
-  const bytes = decodeBase64(token.replace(/-/g, '+').replace(/_/g, '/'));
+  const padding = '='.repeat((4 - (token.length % 4)) % 4);
+  const bytes = decodeBase64(token.replace(/-/g, '+').replace(/_/g, '/') + padding);
   const match = bytes && /^\{"v":"meta\.k8s\.io\/v1","rv":(\d+),"start":(".*")\}$/.exec(decodeUtf8(bytes));
   if (!match) throw badRequest('continue key is not valid: illegal base64 data at input byte 0');
   return { revision: Number(match[1]), key: String(JSON.parse(match[2] ?? '""')) };
