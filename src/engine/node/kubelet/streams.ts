@@ -138,7 +138,7 @@ function exec(parts: StreamParts, target: ContainerTarget, options: StreamOption
     },
   );
   if ('problem' in started) {
-    fail(started.problem);
+    parts.scope.schedule(0, () => fail(started.problem)); // told over the connection, which stands by then
     return nothing;
   }
   return handleOf(started, () => {
