@@ -59,21 +59,4 @@ export function isBeingDeleted(object: KubeObject): boolean {
   return object.metadata?.deletionTimestamp !== undefined;
 }
 
-/** A metav1.Time: seconds, UTC, e.g. `2026-01-02T03:04:05Z`. */
-export function formatTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
-}
-
-/** A metav1.MicroTime: `2026-01-02T03:04:05.678000Z`. */
-export function formatMicroTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 23)}000Z`;
-}
-
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
-/** Milliseconds since the Unix epoch of an RFC 3339 time; undefined when it is none. */
-export function parseTime(text: string | undefined): number | undefined {
-  if (text === undefined || !rfc3339.test(text)) return undefined;
-  const timeMs = Date.parse(text);
-  return Number.isNaN(timeMs) ? undefined : timeMs;
-}
+export { formatMicroTime, formatTime, parseTime } from '../base/time.ts';

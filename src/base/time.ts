@@ -2,8 +2,13 @@
 
 /** `2026-11-22T14:38:56Z`: metav1.Time, whole seconds, cut off. */
 export function formatTime(at: number): string {
-  return `${new Date(Math.floor(at)).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(at / 1000);
+  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }
+
+/** Many ask for the same second. */
+let last = { second: Number.NaN, text: '' };
 
 /** `2026-11-22T14:38:56.123000Z`: metav1.MicroTime. */
 export function formatMicroTime(at: number): string {
@@ -14,8 +19,8 @@ export function formatMicroTime(at: number): string {
 const rfc3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** The instant of an RFC 3339 text; undefined where the text is none. Fractions are kept to the microsecond. */
-export function parseTime(text: string): number | undefined {
-  const match = rfc3339.exec(text);
+export function parseTime(text: string | undefined): number | undefined {
+  const match = text === undefined ? null : rfc3339.exec(text);
   if (!match) return undefined;
   const at = Date.parse(`${(match[1] ?? '').toUpperCase()}${(match[3] ?? '').toUpperCase()}`);
   if (Number.isNaN(at)) return undefined;

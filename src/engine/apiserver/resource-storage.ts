@@ -5,7 +5,7 @@
 //
 // The object in etcd, in this cache and in every event is one and the same frozen value.
 
-import { byCodeUnit, SortedMap } from '../../base/sorted-map.ts';
+import { OrderedMap } from '../../base/ordered-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import { type Change, changeOf } from './change.ts';
@@ -13,7 +13,7 @@ import { WatchHub } from './watch-hub.ts';
 
 export class ResourceStorage {
   readonly hub = new WatchHub();
-  private readonly objects = new SortedMap<string, StoredObject>(undefined, byCodeUnit);
+  private readonly objects = new OrderedMap<StoredObject>();
 
   constructor(
     private readonly etcd: EtcdStore,
@@ -34,12 +34,7 @@ export class ResourceStorage {
 
   /** All objects, or one namespace's, in key order. */
   list(namespace: string | undefined): readonly StoredObject[] {
-    if (namespace === undefined) return this.objects.valuesArray();
-    const items: StoredObject[] = [];
-    this.objects.forRange(`${namespace}/`, `${namespace}0`, false, (_key, object) => {
-      items.push(object);
-    });
-    return items;
+    return namespace === undefined ? this.objects.values() : this.objects.range(`${namespace}/`, `${namespace}0`);
   }
 
   /** The objects as of an earlier revision. Throws CompactedError. */

@@ -20,7 +20,8 @@ import { TransportError } from './transport.ts';
 export interface Handlers<T> {
   added?(object: T): void;
   updated?(object: T, old: T): void;
-  deleted?(object: T): void;
+  /** `known` is the state that the cache held, `object` the last one (with the deletion's resourceVersion). */
+  deleted?(object: T, known: T): void;
 }
 
 const retryFirstMs = 800;
@@ -139,7 +140,8 @@ export class Informer<T extends KubeObject> {
   private remove(key: string, last?: T): void {
     const old = this.store.delete(key);
     const object = last ?? old;
-    if (old !== undefined && object !== undefined) for (const handlers of this.handlers) handlers.deleted?.(object);
+    if (old !== undefined && object !== undefined)
+      for (const handlers of this.handlers) handlers.deleted?.(object, old);
   }
 }
 

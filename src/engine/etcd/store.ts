@@ -6,7 +6,7 @@
 //   revision 9: delete a     compact(7):     what was overwritten at or before 7 is gone; a watch from 6 is refused
 
 import { assert, defined } from '../../base/assert.ts';
-import { byCodeUnit, SortedMap } from '../../base/sorted-map.ts';
+import { OrderedMap } from '../../base/ordered-map.ts';
 
 /** One key as of one revision. `value` is opaque and never changed once stored. */
 export interface KeyValue {
@@ -62,7 +62,7 @@ export class FutureRevisionError extends Error {
 type History = EtcdEvent[];
 
 export class EtcdStore {
-  private readonly keys = new SortedMap<string, History>(undefined, byCodeUnit);
+  private readonly keys = new OrderedMap<History>();
   private log: EtcdEvent[] = [];
   private head = 1;
   private compacted = 0;
@@ -90,12 +90,12 @@ export class EtcdStore {
     this.checkRevision(revision);
     const items: KeyValue[] = [];
     let count = 0;
-    this.keys.forRange(from, to, false, (_key, history) => {
+    for (const history of this.keys.range(from, to)) {
       const item = at(history, revision);
-      if (!item) return;
+      if (!item) continue;
       count++;
       if (options.limit === undefined || items.length < options.limit) items.push(item);
-    });
+    }
     return { revision: this.head, items, more: count > items.length, count };
   }
 

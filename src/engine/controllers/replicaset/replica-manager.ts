@@ -9,7 +9,7 @@ import {
   type KubeObject,
 } from '../../../api/meta.ts';
 import type { Resource } from '../../../api/resource.ts';
-import type { Selector } from '../../../api/selectors.ts';
+import { type Selector, selectorFromLabels } from '../../../api/selectors.ts';
 import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import type { Controller, ControllerContext } from '../../client/controller.ts';
@@ -20,11 +20,12 @@ import { claim } from '../shared/claim.ts';
 import { podsToDelete } from '../shared/deletion-order.ts';
 import { Expectations } from '../shared/expectations.ts';
 import { kindName } from '../shared/kind-name.ts';
-import { indexByOwner, ownedAndOrphans, ownerIndex, resolveOwner } from '../shared/owned-pods.ts';
+import { hasOrphans, indexByOwner, ownedAndOrphans, ownerIndex, resolveOwner } from '../shared/owned-pods.ts';
 import { runAll, slowStart } from '../shared/parallel.ts';
 import { isNamespaceTerminating, PodControl, podFromTemplate } from '../shared/pod-control.ts';
 import { isPodActive, isPodReady, isPodTerminating, nextAvailabilityMs, podCondition } from '../shared/pod-state.ts';
-import { replicaStatus, statusChanged } from './replica-status.ts';
+import { OwnedTallies } from './owned-tally.ts';
+import { countReplicas, type ReplicaCounts, replicaStatus, statusChanged } from './replica-status.ts';
 
 /** The kind that is managed, and how to read it. */
 export interface ReplicaKind<T extends KubeObject> {
@@ -51,6 +52,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
   private readonly pods: Informer<Pod>;
   private readonly expectations: Expectations;
   private readonly podControl: PodControl;
+  private readonly tallies: OwnedTallies;
 
   constructor(
     private readonly context: ControllerContext,
@@ -63,6 +65,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     this.podControl = new PodControl(client, events, kindName(kind.resource));
     indexByOwner(this.sets);
     indexByOwner(this.pods);
+    this.tallies = new OwnedTallies(this.pods);
     const enqueue = (set: T): void => queue.add(keyOf(set));
     this.sets.on({
       added: enqueue,
@@ -89,6 +92,11 @@ class ReplicaManager<T extends KubeObject> implements Controller {
       return;
     }
     const mayManage = this.expectations.satisfied(key);
+    const counted = this.countedStatus(set);
+    if (counted) {
+      yield* this.writeStatus(set, counted);
+      return;
+    }
     const candidates = ownedAndOrphans(this.pods.lister, set);
     const active = yield* this.claimPods(set, candidates.filter(isPodActive));
     const terminating = candidates.filter((pod) => isPodTerminating(pod) && isControlledBy(pod, set)).length;
@@ -178,31 +186,62 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     }
   }
 
+  /** The status by count alone, where there is nothing to create, delete, adopt, release or wait for. */
+  private countedStatus(set: T): ReplicaSetStatus | undefined {
+    const { kind } = this;
+    const uid = set.metadata?.uid ?? '';
+    const tally = this.tallies.of(uid);
+    if (tally.active !== kind.replicas(set) || kind.minReadySeconds(set) > 0 || isBeingDeleted(set)) return undefined;
+    if (hasOrphans(this.pods.lister, set)) return undefined;
+    const selector = kind.selector(set);
+    const template = selectorFromLabels(kind.template(set)?.metadata?.labels);
+    let fullyLabeled = 0;
+    for (const { labels, count } of tally.labels.values()) {
+      if (!selector.matches(labels)) return undefined;
+      if (template.matches(labels)) fullyLabeled += count;
+    }
+    const { active, ready, terminating } = tally;
+    return this.statusOf(set, { active, ready, available: ready, fullyLabeled, terminating, error: undefined });
+  }
+
   private *updateStatus(
     set: T,
     found: { readonly active: readonly Pod[]; readonly terminating: number; readonly error: unknown },
   ): Work<T> {
-    const { client, scope } = this.context;
-    const kind = this.kind;
-    const status = replicaStatus({
-      ...found,
+    const { kind } = this;
+    const counts = countReplicas(found.active, {
+      minReadySeconds: kind.minReadySeconds(set),
+      template: selectorFromLabels(kind.template(set)?.metadata?.labels),
+      now: this.context.scope.now,
+    });
+    return yield* this.writeStatus(
+      set,
+      this.statusOf(set, { ...counts, terminating: found.terminating, error: found.error }),
+    );
+  }
+
+  private statusOf(set: T, counts: ReplicaCounts): ReplicaSetStatus {
+    const { kind } = this;
+    return replicaStatus({
+      ...counts,
+      terminating: kind.countsTerminating ? counts.terminating : undefined,
       old: kind.status(set),
       replicas: kind.replicas(set),
-      minReadySeconds: kind.minReadySeconds(set),
-      templateLabels: kind.template(set)?.metadata?.labels ?? {},
-      terminating: kind.countsTerminating ? found.terminating : undefined,
       generation: set.metadata?.generation ?? 0,
-      now: scope.now,
+      now: this.context.scope.now,
     });
+  }
+
+  private *writeStatus(set: T, status: ReplicaSetStatus): Work<T> {
+    const { client } = this.context;
+    const { kind } = this;
     if (!statusChanged(kind.status(set), status)) return set;
     try {
       return yield* client.updateStatus(kind.resource, kind.withStatus(set, status));
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const fresh = yield* client.get(kind.resource, {
-        namespace: set.metadata?.namespace,
-        name: set.metadata?.name ?? '',
-      });
+      const { namespace, name = '' } = set.metadata ?? {};
+      const fresh = yield* client.get(kind.resource, { namespace, name });
       return yield* client.updateStatus(kind.resource, kind.withStatus(fresh, status));
     }
   }

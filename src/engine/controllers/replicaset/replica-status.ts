@@ -1,29 +1,39 @@
 // The status of a ReplicaSet or a ReplicationController, computed from its pods.
 import type { Pod, ReplicaSetCondition, ReplicaSetStatus } from '../../../api/generated/types.ts';
 import { formatTime } from '../../../api/meta.ts';
-import { selectorFromLabels } from '../../../api/selectors.ts';
+import type { Selector } from '../../../api/selectors.ts';
 import { equal } from '../../../base/json.ts';
 import { isPodAvailable, isPodReady } from '../shared/pod-state.ts';
 import { nonZero, present } from '../shared/present.ts';
 
-export interface ReplicaFindings {
-  readonly old: ReplicaSetStatus | undefined;
-  /** Wanted. */
-  readonly replicas: number;
-  readonly minReadySeconds: number;
-  readonly templateLabels: { readonly [key: string]: string };
-  readonly active: readonly Pod[];
+/** What a set's pods amount to. */
+export interface ReplicaCounts {
+  readonly active: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly fullyLabeled: number;
   /** Undefined: the kind does not count them. */
   readonly terminating: number | undefined;
   /** Why pods could not be created or deleted. */
   readonly error: unknown;
+}
+
+export interface ReplicaFindings extends ReplicaCounts {
+  readonly old: ReplicaSetStatus | undefined;
+  /** Wanted. */
+  readonly replicas: number;
   readonly generation: number;
   readonly now: number;
 }
 
-export function replicaStatus(findings: ReplicaFindings): ReplicaSetStatus {
-  const { active, minReadySeconds, now } = findings;
-  const template = selectorFromLabels(findings.templateLabels);
+export function countReplicas(
+  active: readonly Pod[],
+  {
+    minReadySeconds,
+    template,
+    now,
+  }: { readonly minReadySeconds: number; readonly template: Selector; readonly now: number },
+): Pick<ReplicaCounts, 'active' | 'ready' | 'available' | 'fullyLabeled'> {
   let fullyLabeled = 0;
   let ready = 0;
   let available = 0;
@@ -33,12 +43,16 @@ export function replicaStatus(findings: ReplicaFindings): ReplicaSetStatus {
     ready++;
     if (isPodAvailable(pod, minReadySeconds, now)) available++;
   }
+  return { active: active.length, ready, available, fullyLabeled };
+}
+
+export function replicaStatus(findings: ReplicaFindings): ReplicaSetStatus {
   const conditions = failureCondition(findings);
   return present({
-    replicas: active.length,
-    fullyLabeledReplicas: nonZero(fullyLabeled),
-    readyReplicas: nonZero(ready),
-    availableReplicas: nonZero(available),
+    replicas: findings.active,
+    fullyLabeledReplicas: nonZero(findings.fullyLabeled),
+    readyReplicas: nonZero(findings.ready),
+    availableReplicas: nonZero(findings.available),
     terminatingReplicas: findings.terminating,
     observedGeneration: nonZero(findings.generation),
     conditions: conditions.length > 0 ? conditions : undefined,
@@ -56,7 +70,7 @@ function failureCondition(findings: ReplicaFindings): readonly ReplicaSetConditi
   if (findings.error === undefined)
     return known ? conditions.filter(({ type }) => type !== 'ReplicaFailure') : conditions;
   if (known) return conditions;
-  const tooFew = findings.active.length < findings.replicas;
+  const tooFew = findings.active < findings.replicas;
   return [
     ...conditions,
     {

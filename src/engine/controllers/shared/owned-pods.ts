@@ -19,6 +19,11 @@ export function ownedAndOrphans<T extends KubeObject>(lister: Lister<T>, owner: 
   return [...owned(lister, owner), ...lister.by(ownerIndex, orphans(owner.metadata?.namespace))];
 }
 
+/** Whether the owner's namespace has any that nobody controls. */
+export function hasOrphans<T extends KubeObject>(lister: Lister<T>, owner: KubeObject): boolean {
+  return lister.countBy(ownerIndex, orphans(owner.metadata?.namespace)) > 0;
+}
+
 export function owned<T extends KubeObject>(lister: Lister<T>, owner: KubeObject): Iterable<T> {
   return lister.by(ownerIndex, owner.metadata?.uid ?? '');
 }

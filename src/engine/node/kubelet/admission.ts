@@ -1,6 +1,6 @@
 // Whether the node takes a pod that was bound to it: resources, node selector and affinity, operating system. Models
 // the kubelet's predicate admit handler.
-import type { Node, Pod } from '../../../api/generated/types.ts';
+import type { Node, Pod, PodSpec } from '../../../api/generated/types.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
 import { isSidecar } from './restart-policy.ts';
 
@@ -37,7 +37,7 @@ function resources(
   others: Iterable<Pod>,
   allocatable: Readonly<Record<string, string>>,
 ): Rejection | undefined {
-  const requests = requestsOf(pod);
+  const wanted = requestsOf(pod);
   const used = new Map<string, bigint>();
   let count = 0;
   for (const other of others) {
@@ -46,7 +46,7 @@ function resources(
   }
   const podsMax = Number(allocatable.pods ?? '110');
   if (count + 1 > podsMax) return out('pods', 1, count, podsMax);
-  for (const [name, amount] of requests) {
+  for (const [name, amount] of wanted) {
     const capacity = Object.hasOwn(allocatable, name) ? parseQuantity(allocatable[name] ?? '0').nanos : 0n;
     const taken = used.get(name) ?? 0n;
     if (amount > 0n && taken + amount > capacity) {
@@ -64,11 +64,21 @@ function out(name: string, requested: number, used: number, capacity: number): R
   };
 }
 
-function requestsOf(pod: Pod): ReadonlyMap<string, bigint> {
+/** By spec: replicas share one, and it is asked for at every admission on their node. */
+const requests = new WeakMap<PodSpec, ReadonlyMap<string, bigint>>();
+
+function requestsOf({ spec }: Pod): ReadonlyMap<string, bigint> {
+  if (!spec) return new Map();
+  const known = requests.get(spec) ?? sumRequests(spec);
+  requests.set(spec, known);
+  return known;
+}
+
+function sumRequests(spec: PodSpec): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
-  const specs = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)];
-  for (const { resources: wanted } of specs)
-    for (const [name, text] of Object.entries(wanted?.requests ?? {}))
+  const specs = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
+  for (const { resources: asked } of specs)
+    for (const [name, text] of Object.entries(asked?.requests ?? {}))
       sums.set(name, (sums.get(name) ?? 0n) + parseQuantity(text).nanos);
   return sums;
 }

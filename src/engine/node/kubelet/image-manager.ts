@@ -120,8 +120,8 @@ export class ImageManager {
   }
 }
 
-/** Asking the registry whether a present image is still the one. */
-const knownPullMs = 703;
+/** An image that came while the pull waited for its turn: nothing is left to fetch. */
+const knownPullMs = 5;
 
 /** Go's time.Duration in whole milliseconds: `700ms`, `1.203s`, `1m2s`. */
 export function goDuration(ms: number): string {
