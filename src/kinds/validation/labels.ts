@@ -1,0 +1,62 @@
+// Labels, annotations and label selectors.
+import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
+import type { LabelSelector, LabelSelectorRequirement } from '../../api/generated/types.ts';
+import { qualifiedName, validLabelValue } from '../../api/names.ts';
+import { type Selector, SelectorError, selectorOf } from '../../api/selectors.ts';
+import { complain, sortedEntries } from './checks.ts';
+
+type Labels = { readonly [key: string]: string } | undefined;
+
+/** All of an object's annotations together may take this much. */
+const annotationBytesMax = 256 * 1024;
+
+export function validateLabels(errors: FieldError[], field: string, labels: Labels): void {
+  for (const [key, value] of sortedEntries(labels)) {
+    complain(errors, field, key, qualifiedName(key));
+    complain(errors, field, value, validLabelValue(value));
+  }
+}
+
+export function validateAnnotations(errors: FieldError[], field: string, annotations: Labels): void {
+  let size = 0;
+  for (const [key, value] of sortedEntries(annotations)) {
+    complain(errors, field, key, qualifiedName(key.toLowerCase()));
+    size += key.length + value.length;
+  }
+  if (size > annotationBytesMax) errors.push(tooLong(field, annotationBytesMax));
+}
+
+export function validateSelector(errors: FieldError[], field: string, selector: LabelSelector | undefined): void {
+  if (!selector) return;
+  validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);
+  for (const [i, expression] of (selector.matchExpressions ?? []).entries())
+    validateExpression(errors, `${field}.matchExpressions[${i}]`, expression);
+}
+
+/** Whether a selector selects by nothing at all. */
+export function isEmptySelector({ matchLabels, matchExpressions }: LabelSelector): boolean {
+  return Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
+}
+
+/** The selector compiled, or undefined where it makes no sense. */
+export function compiled(selector: LabelSelector | undefined): Selector | undefined {
+  try {
+    return selectorOf(selector);
+  } catch (error) {
+    if (error instanceof SelectorError) return undefined;
+    throw error;
+  }
+}
+
+function validateExpression(errors: FieldError[], field: string, expression: LabelSelectorRequirement): void {
+  const { key, operator, values = [] } = expression;
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0)
+      errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values.length > 0)
+      errors.push(forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+  } else errors.push(invalid(`${field}.operator`, operator, 'not a valid selector operator'));
+  complain(errors, `${field}.key`, key, qualifiedName(key));
+  for (const [i, value] of values.entries()) complain(errors, `${field}.values[${i}]`, value, validLabelValue(value));
+}

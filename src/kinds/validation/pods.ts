@@ -1,0 +1,142 @@
+// Pods: created and changed.
+import { type FieldError, forbidden, invalid, required } from '../../api/field-error.ts';
+import type { Container, Pod, PodSpec, Toleration } from '../../api/generated/types.ts';
+import { inRange } from '../../api/names.ts';
+import { equal } from '../../base/json.ts';
+import { internalDiff } from '../internal-form.ts';
+import { assign } from '../share.ts';
+import { validateTolerations } from './affinity.ts';
+import { complain } from './checks.ts';
+import { validateImageSpaces } from './containers.ts';
+import { validatePodSpec } from './pod-spec.ts';
+
+const emptySpec: PodSpec = { containers: [] };
+
+export function validatePod(pod: Pod, errors: FieldError[]): void {
+  const spec = pod.spec ?? emptySpec;
+  validateWhole(errors, spec);
+  if ((spec.ephemeralContainers?.length ?? 0) > 0)
+    errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  if (spec.nodeName && (spec.schedulingGates?.length ?? 0) > 0)
+    errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+}
+
+/** Little of a pod may change: images, the deadline, tolerations that are added, gates that are removed. */
+export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): void {
+  const spec = pod.spec ?? emptySpec;
+  const old = before.spec ?? emptySpec;
+  if (equal(spec, old)) return;
+  validateWhole(errors, spec);
+  if (!validateImages(errors, 'spec.containers', spec.containers, old.containers)) return;
+  if (!validateImages(errors, 'spec.initContainers', spec.initContainers ?? [], old.initContainers ?? [])) return;
+  if (!validateDeadline(errors, spec, old)) return;
+  validateAddedTolerations(errors, spec.tolerations ?? [], old.tolerations ?? []);
+  validateRemovedGates(errors, spec, old);
+  const munged = withChangeable(spec, old);
+  if (equal(munged, old)) return;
+  const diff = internalDiff('PodSpec', { from: old, to: munged });
+  errors.push(forbidden('spec', `pod updates may not change fields other than ${changeable.join(',')}\n${diff}`));
+}
+
+const changeable = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
+
+function validateWhole(errors: FieldError[], spec: PodSpec): void {
+  validatePodSpec(errors, 'spec', { spec, inPod: true });
+  if (!spec.serviceAccountName)
+    for (const [i, { projected }] of (spec.volumes ?? []).entries())
+      for (const [j, { serviceAccountToken }] of (projected?.sources ?? []).entries())
+        if (serviceAccountToken) {
+          const place = `spec.volumes[${i}].projected.sources[${j}].serviceAccountToken`;
+          errors.push(forbidden(place, 'must not be specified when serviceAccountName is not set'));
+        }
+  for (const [i, container] of (spec.containers ?? []).entries())
+    validateImageSpaces(errors, `spec.containers[${i}]`, container);
+  for (const [i, container] of (spec.initContainers ?? []).entries())
+    validateImageSpaces(errors, `spec.initContainers[${i}]`, container);
+}
+
+/** Whether the rest is worth looking at. */
+function validateImages(
+  errors: FieldError[],
+  field: string,
+  containers: readonly Container[],
+  old: readonly Container[],
+): boolean {
+  if (containers.length !== old.length) {
+    errors.push(forbidden(field, 'pod updates may not add or remove containers'));
+    return false;
+  }
+  for (const [i, container] of containers.entries()) {
+    if (!container.image) errors.push(required(`${field}[${i}].image`));
+    validateImageSpaces(errors, `${field}[${i}]`, container);
+  }
+  return true;
+}
+
+function validateDeadline(errors: FieldError[], spec: PodSpec, old: PodSpec): boolean {
+  const place = 'spec.activeDeadlineSeconds';
+  const seconds = spec.activeDeadlineSeconds;
+  const before = old.activeDeadlineSeconds;
+  if (seconds === undefined) {
+    if (before !== undefined) errors.push(invalid(place, null, 'must not update from a positive integer to nil value'));
+    return true;
+  }
+  const complaints = inRange(seconds, 0, 2147483647);
+  complain(errors, place, seconds, complaints);
+  if (complaints.length > 0) return false;
+  if (before === undefined || before >= seconds) return true;
+  errors.push(invalid(place, seconds, 'must be less than or equal to previous value'));
+  return false;
+}
+
+function validateAddedTolerations(
+  errors: FieldError[],
+  tolerations: readonly Toleration[],
+  old: readonly Toleration[],
+): void {
+  const place = 'spec.tolerations';
+  const kept = old.every((before) =>
+    tolerations.some((now) => equal({ ...before, tolerationSeconds: now.tolerationSeconds }, now)),
+  );
+  if (kept) validateTolerations(errors, place, tolerations);
+  else errors.push(forbidden(place, 'existing toleration can not be modified except its tolerationSeconds'));
+}
+
+function validateRemovedGates(errors: FieldError[], spec: PodSpec, old: PodSpec): void {
+  for (const [i, { name }] of (spec.schedulingGates ?? []).entries())
+    if (!old.schedulingGates?.some((gate) => gate.name === name)) {
+      const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
+      errors.push(forbidden(`spec.schedulingGates[${i}].name`, detail));
+    }
+}
+
+/** The new spec with everything that may change put back as it was. A gated pod's nodes may still be narrowed. */
+function withChangeable(spec: PodSpec, old: PodSpec): PodSpec {
+  const imageOf = (containers: readonly Container[] | undefined) => (container: Container, i: number) =>
+    assign(container, { image: containers?.[i]?.image });
+  const { activeDeadlineSeconds, schedulingGates, tolerations } = old;
+  const munged = assign(spec, {
+    containers: spec.containers.map(imageOf(old.containers)),
+    initContainers: spec.initContainers?.map(imageOf(old.initContainers)),
+    activeDeadlineSeconds,
+    schedulingGates,
+    tolerations,
+    ...((old.terminationGracePeriodSeconds ?? 0) < 0 &&
+      spec.terminationGracePeriodSeconds === 1 && {
+        terminationGracePeriodSeconds: old.terminationGracePeriodSeconds,
+      }),
+  });
+  if ((schedulingGates?.length ?? 0) === 0) return munged;
+  const affinity =
+    munged.affinity || old.affinity?.nodeAffinity
+      ? assign(munged.affinity ?? {}, { nodeAffinity: old.affinity?.nodeAffinity })
+      : undefined;
+  const same = affinity && Object.keys(affinity).length === 0 && !old.affinity ? undefined : affinity;
+  return assign(munged, { nodeSelector: old.nodeSelector, affinity: same });
+}
