@@ -16,11 +16,20 @@ export function isList(value: unknown): value is readonly JsonValue[] {
 /** Deep equality of two JSON values. An absent key and a key that is undefined are the same. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (isList(a)) {
+    if (!isList(b) || a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (!equal(a[i], b[i])) return false;
+    return true;
+  }
   if (!isObject(a) || !isObject(b)) return false;
-  for (const key in a) if (a[key] !== undefined && !equal(a[key], own(b, key))) return false;
-  for (const key in b) if (b[key] !== undefined && own(a, key) === undefined) return false;
-  return true;
+  let unmatched = 0;
+  for (const key in a) {
+    if (a[key] === undefined) continue;
+    if (!equal(a[key], b[key])) return false; // something inherited is never equal to a JSON value
+    unmatched++;
+  }
+  for (const key in b) if (b[key] !== undefined) unmatched--;
+  return unmatched === 0;
 }
 
 /** The value under a key that the object itself holds: never something inherited, whatever the key is called. */

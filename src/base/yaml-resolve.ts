@@ -32,8 +32,7 @@ const timestamp =
 
 export function resolvePlain(text: string): Resolved {
   const word = words.get(text);
-  // A single y or n stays text when read; only when written it is quoted.
-  if (word) return /^[yYnN]$/.test(text) ? { kind: 'text' } : word;
+  if (word) return word;
   if (!/^[-+.0-9]/.test(text)) return { kind: 'text' };
   if (isTimestamp(text)) return { kind: 'timestamp' };
   const int = integer(text.replaceAll('_', ''));

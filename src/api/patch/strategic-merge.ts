@@ -219,23 +219,33 @@ function mergeItems(original: List, patch: List, { type, mergeKey, mode }: ItemO
   return merged;
 }
 
-/** Drops nulls of objects: what a patch removes from something that is not there. */
+/** Drops nulls of objects: what a patch removes from something that is not there. The value itself where there are none. */
 function withoutNulls(value: JsonValue): JsonValue {
-  if (isList(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
+  return pruned(value, (item) => item === null, false) ?? null;
 }
 
 /** Drops objects that are directives; undefined when the value itself is one. */
 function withoutDirectives(value: JsonValue): JsonValue | undefined {
-  if (isList(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
-  if (!isObject(value)) return value;
-  if (Object.hasOwn(value, directive)) return undefined;
-  const entries: [string, JsonValue][] = [];
-  for (const [key, item] of Object.entries(value)) {
-    const kept = withoutDirectives(item);
-    if (kept !== undefined) entries.push([key, kept]);
+  return pruned(value, (item) => isObject(item) && Object.hasOwn(item, directive), true);
+}
+
+/** The value without what `drop` says, `fromLists` also in lists. Shares all that stays as it is. */
+function pruned(value: JsonValue, drop: (item: JsonValue) => boolean, fromLists: boolean): JsonValue | undefined {
+  if (fromLists && drop(value)) return undefined;
+  if (isList(value)) {
+    const kept = value.map((item) => pruned(item, drop, fromLists)).filter((item) => item !== undefined);
+    return kept.length === value.length && kept.every((item, i) => item === value[i]) ? value : kept;
   }
-  return Object.fromEntries(entries);
+  if (!isObject(value)) return value;
+  let copy: Fields | undefined;
+  for (const key in value) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const kept = drop(item) ? undefined : pruned(item, drop, fromLists);
+    if (kept === item) continue;
+    copy ??= { ...value };
+    if (kept === undefined) delete copy[key];
+    else copy[key] = kept;
+  }
+  return copy ?? value;
 }

@@ -40,12 +40,11 @@ export class Authorizer {
       this.decisions.clear();
       this.decidedAt = this.source.version;
     }
-    const key = `${user.name} ${user.groups.join(',')} ${Object.values(attributes).join(' ')}`;
-    const known = this.decisions.get(key);
-    if (known !== undefined) return known;
-    const decision = this.decide(user, attributes);
-    this.decisions.set(key, decision);
-    return decision;
+    const key = `${user.name} ${groupsText(user.groups)} ${textOf(attributes)}`;
+    const known = this.decisions.get(key) ?? this.decide(user, attributes, false);
+    this.decisions.set(key, known);
+    if (known || attributes.kind === 'path' || attributes.name === '') return known;
+    return this.decide(user, attributes, true);
   }
 
   /** Throws the refusal of a request that is not allowed. */
@@ -66,9 +65,12 @@ export class Authorizer {
     return rules;
   }
 
-  private decide(user: UserInfo, attributes: Attributes): boolean {
+  /** Rules for single names are looked at apart, so that one decision serves all objects of a resource. */
+  private decide(user: UserInfo, attributes: Attributes, named: boolean): boolean {
     const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
-    return this.rulesFor(user, namespace).some((rule) => covers(rule, attributes));
+    return this.rulesFor(user, namespace).some(
+      (rule) => named === (rule.resourceNames ?? []).length > 0 && covers(rule, attributes),
+    );
   }
 
   private rulesOf({ roleRef }: RoleBinding, namespace: string): readonly PolicyRule[] {
@@ -79,6 +81,21 @@ export class Authorizer {
     const role: ClusterRole | undefined = found as ClusterRole | undefined; // edge: an object of the roles resources
     return role?.rules ?? [];
   }
+}
+
+const joined = new WeakMap<readonly string[], string>();
+
+function groupsText(groups: readonly string[]): string {
+  const known = joined.get(groups) ?? groups.join();
+  joined.set(groups, known);
+  return known;
+}
+
+/** What a decision depends on, names aside. */
+function textOf(attributes: Attributes): string {
+  if (attributes.kind === 'path') return `${attributes.verb} ${attributes.path}`;
+  const { verb, group, resource, subresource = '', namespace } = attributes;
+  return `${verb} ${group}/${resource}/${subresource} ${namespace}`;
 }
 
 /** Upstream's sentence on what a user may not do. */

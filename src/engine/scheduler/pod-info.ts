@@ -1,5 +1,5 @@
 // A pod as the scheduler reckons with it, parsed once: its template's part is shared by all pods of equal spec.
-import type { Pod, PodAffinityTerm, Toleration } from '../../api/generated/types.ts';
+import type { Pod, PodAffinityTerm, PodSpec, Toleration } from '../../api/generated/types.ts';
 import { Selector, selectorOf } from '../../api/selectors.ts';
 import { equal } from '../../base/json.ts';
 import { NodeMemo } from './node-memo.ts';
@@ -163,21 +163,46 @@ function makeTemplate(pod: Pod): PodTemplate {
   };
 }
 
+/** By the list of containers, which replicas share and binding leaves as it is. */
+const signatures = new WeakMap<object, { readonly spec: PodSpec; readonly text: string }>();
+
 function signatureOf({ spec }: Pod): string {
+  if (!spec) return '';
+  const known = signatures.get(spec.containers);
+  if (known && alike(known.spec, spec)) return known.text;
+  const text = signatureText(spec);
+  signatures.set(spec.containers, { spec, text });
+  return text;
+}
+
+/** Whether all that the signature is made of is the very same. */
+function alike(a: PodSpec, b: PodSpec): boolean {
+  return (
+    a.nodeSelector === b.nodeSelector &&
+    a.affinity === b.affinity &&
+    a.tolerations === b.tolerations &&
+    a.overhead === b.overhead &&
+    a.resources === b.resources &&
+    a.initContainers === b.initContainers &&
+    a.volumes === b.volumes
+  );
+}
+
+function signatureText(spec: PodSpec): string {
   return JSON.stringify([
-    spec?.nodeSelector,
-    spec?.affinity?.nodeAffinity,
-    spec?.tolerations,
-    spec?.overhead,
-    spec?.resources?.requests,
-    spec?.containers.map(({ image, resources, ports }) => [image, resources?.requests, ports]),
-    spec?.initContainers?.map(({ image, resources, ports, restartPolicy }) => [
+    spec.nodeSelector,
+    spec.affinity?.nodeAffinity,
+    spec.tolerations,
+    spec.overhead,
+    spec.resources?.requests,
+    spec.containers.map(({ image, resources, ports }) => [image, resources?.requests, ports]),
+    spec.initContainers?.map(({ image, resources, ports, restartPolicy }) => [
       image,
       resources?.requests,
       ports,
       restartPolicy,
     ]),
-    spec?.volumes?.map(({ image }) => image?.reference),
+    spec.volumes?.map(({ image }) => image?.reference),
   ]);
 }
 

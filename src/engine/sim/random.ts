@@ -40,8 +40,11 @@ export class RandomStream {
   /** `bytes` random bytes in hexadecimal, e.g. container ids (32 bytes). */
   hex(bytes: number): string {
     let text = '';
-    while (text.length < bytes * 2) text += (this.generator.next() >>> 0).toString(16).padStart(8, '0');
-    return text.slice(0, bytes * 2);
+    while (text.length < bytes * 2) {
+      const word = this.generator.next();
+      text += hexOf((word >>> 16) & 0xffff) + hexOf(word & 0xffff);
+    }
+    return text.length === bytes * 2 ? text : text.slice(0, bytes * 2);
   }
 
   /** A version 4 UUID. */
@@ -81,4 +84,15 @@ export class Chance {
     for (const [name, stream] of this.streams) states[name] = stream.state();
     return states;
   }
+}
+
+const hexes: (string | undefined)[] = new Array(0x10000);
+
+/** Four hexadecimal digits, from a table that fills as it is used. */
+function hexOf(word: number): string {
+  const known = hexes[word];
+  if (known !== undefined) return known;
+  const made = word.toString(16).padStart(4, '0');
+  hexes[word] = made;
+  return made;
 }

@@ -42,7 +42,8 @@ function resources(
   let count = 0;
   for (const other of others) {
     count++;
-    for (const [name, amount] of requestsOf(other)) used.set(name, (used.get(name) ?? 0n) + amount);
+    if (wanted.size > 0)
+      for (const [name, amount] of requestsOf(other)) used.set(name, (used.get(name) ?? 0n) + amount);
   }
   const podsMax = Number(allocatable.pods ?? '110');
   if (count + 1 > podsMax) return out('pods', 1, count, podsMax);
