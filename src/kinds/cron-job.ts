@@ -15,6 +15,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { validateCronJob, validateCronJobUpdate } from './validation/jobs.ts';
 
 export const cronJob = defineKind<CronJob>({
   ...specGeneration,
@@ -30,6 +31,8 @@ export const cronJob = defineKind<CronJob>({
     }),
   prepareForCreate: (job) => ({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
+  validate: validateCronJob,
+  validateUpdate: validateCronJobUpdate,
   columns: [
     nameColumn,
     textColumn('Schedule', 'When jobs begin, in cron form.', ({ spec }) => spec?.schedule ?? ''),

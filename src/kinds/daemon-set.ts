@@ -14,18 +14,15 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateSelectorUpdate, validateWorkload } from './workload-validation.ts';
+import { validateDaemonSet, validateDaemonSetUpdate } from './validation/workloads.ts';
 
 export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,
   group: 'apps',
   kind: 'DaemonSet',
   defaults: (set) => change(set, 'spec', specDefaults),
-  validate: (set, errors) => validateWorkload(set.spec, 'daemonset', errors),
-  validateUpdate(set, old, errors) {
-    validateWorkload(set.spec, 'daemonset', errors);
-    validateSelectorUpdate(set.spec, old.spec, errors);
-  },
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
   prepareForCreate: (set) => ({
     ...set,
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },

@@ -6,18 +6,15 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateSelectorUpdate, validateWorkload } from './workload-validation.ts';
+import { validateDeployment, validateDeploymentUpdate } from './validation/workloads.ts';
 
 export const deployment = defineKind<Deployment>({
   ...specGeneration,
   group: 'apps',
   kind: 'Deployment',
   defaults: (deployment) => change(deployment, 'spec', specDefaults),
-  validate: (deployment, errors) => validateWorkload(deployment.spec, 'deployment', errors),
-  validateUpdate(deployment, old, errors) {
-    validateWorkload(deployment.spec, 'deployment', errors);
-    validateSelectorUpdate(deployment.spec, old.spec, errors);
-  },
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   prepareForUpdate: (deployment, old) => assign(deployment, { status: old.status }),
   scale: {

@@ -4,10 +4,13 @@ import { eventColumns } from './event-columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
 
+/** Go writes times that were never set as null. */
+const neverSet = { eventTime: null, firstTimestamp: null, lastTimestamp: null } as object; // edge: the types say text
+
 export const event = defineKind<CoreEvent>({
   group: '',
   kind: 'Event',
-  defaults: (event) => fill(event, { source: {}, reportingComponent: '', reportingInstance: '' }),
+  defaults: (event) => fill(event, { source: {}, reportingComponent: '', reportingInstance: '', ...neverSet }),
   fields: {
     'involvedObject.kind': (event) => event.involvedObject.kind ?? '',
     'involvedObject.namespace': (event) => event.involvedObject.namespace ?? '',

@@ -7,6 +7,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
+import { validateJob, validateJobUpdate } from './validation/jobs.ts';
 
 export const job = defineKind<Job>({
   ...specGeneration,
@@ -22,6 +23,8 @@ export const job = defineKind<Job>({
   prepareForCreate: (job) => withSelector({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
   columns: [
     nameColumn,
     textColumn('Status', 'How the job is doing.', stateOf),

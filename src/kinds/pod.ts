@@ -1,23 +1,31 @@
 // Pods.
-import type { Pod } from '../api/generated/types.ts';
+import type { Pod, PodCondition } from '../api/generated/types.ts';
 import { defineKind } from './kind.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
-import { validatePodSpec } from './pod-spec-validation.ts';
-import { validatePodUpdate } from './pod-update-validation.ts';
 import { assign, change } from './share.ts';
+import { validatePod, validatePodUpdate } from './validation/pods.ts';
 
 export const pod = defineKind<Pod>({
   group: '',
   kind: 'Pod',
   defaults: (pod) => change(pod, 'spec', podDefaults),
-  validate: (pod, errors) => validatePodSpec(pod.spec, 'spec', errors),
-  validateUpdate: (pod, old, errors) => validatePodUpdate(pod, old, errors),
-  prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: pod.spec ? qosClass(pod.spec) : '' } }),
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
+  prepareForCreate: (pod) => ({
+    ...pod,
+    status: { phase: 'Pending', qosClass: pod.spec ? qosClass(pod.spec) : '', ...gated(pod) },
+  }),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
-    change(pod, 'status', (status) => assign(status, { qosClass: old.status?.qosClass ?? status.qosClass })),
+    change(pod, 'status', (status) => {
+      const { conditions } = status;
+      return assign(status, {
+        qosClass: old.status?.qosClass ?? status.qosClass,
+        ...(conditions && { conditions: conditions.map(withProbeTime) }),
+      });
+    }),
   generationPart: (pod) => pod.spec,
   returnsDeleted: true,
   graceSeconds(pod, asked) {
@@ -38,3 +46,23 @@ export const pod = defineKind<Pod>({
   },
   columns: podColumns,
 });
+
+/** A pod that waits for its gates says so from the start. */
+function gated({ spec, metadata }: Pod): Pod['status'] {
+  if (!spec?.schedulingGates?.length) return {};
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastTransitionTime: metadata?.creationTimestamp,
+  };
+  return { conditions: [withProbeTime(condition)] };
+}
+
+const probedNever = { lastProbeTime: null };
+
+/** Go writes a time that was never set as null. */
+function withProbeTime(condition: PodCondition): PodCondition {
+  return condition.lastProbeTime === undefined ? Object.assign({}, probedNever, condition) : condition;
+}

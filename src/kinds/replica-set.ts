@@ -6,18 +6,15 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
-import { validateSelectorUpdate, validateWorkload } from './workload-validation.ts';
+import { validateReplicaSet, validateReplicaSetUpdate } from './validation/workloads.ts';
 
 export const replicaSet = defineKind<ReplicaSet>({
   ...specGeneration,
   group: 'apps',
   kind: 'ReplicaSet',
   defaults: (set) => change(set, 'spec', (spec) => change(fill(spec, { replicas: 1 }), 'template', templateDefaults)),
-  validate: (set, errors) => validateWorkload(set.spec, 'replicaset', errors),
-  validateUpdate(set, old, errors) {
-    validateWorkload(set.spec, 'replicaset', errors);
-    validateSelectorUpdate(set.spec, old.spec, errors);
-  },
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
   scale: {

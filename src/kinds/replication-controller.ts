@@ -6,6 +6,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill } from './share.ts';
+import { validateReplicationController } from './validation/workloads.ts';
 
 export const replicationController = defineKind<ReplicationController>({
   ...specGeneration,
@@ -32,6 +33,8 @@ export const replicationController = defineKind<ReplicationController>({
     selector: (controller) => selectorFromLabels(controller.spec?.selector).toString(),
     withReplicas: (controller, replicas) => change(controller, 'spec', (spec) => assign(spec, { replicas })),
   },
+  validate: validateReplicationController,
+  validateUpdate: (controller, _old, errors) => validateReplicationController(controller, errors),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

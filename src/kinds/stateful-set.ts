@@ -7,6 +7,7 @@ import { claimDefaults } from './persistent-volume-claim.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './validation/stateful-sets.ts';
 
 export const statefulSet = defineKind<StatefulSet>({
   ...specGeneration,
@@ -21,6 +22,8 @@ export const statefulSet = defineKind<StatefulSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
   columns: [
     nameColumn,
     textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {
