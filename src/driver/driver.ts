@@ -38,8 +38,12 @@ export class Driver {
   /** Promises given out by `wait` and not yet settled. */
   private open = 0;
   private nudge: (() => void) | undefined;
-  /** Paced: the virtual instant that the wall clock has reached. */
+  /** What wants in from outside, in order. */
+  private readonly entries: (() => void)[] = [];
+  /** Paced: the virtual instant up to which the world may go on; `pace` looks at the wall clock first. */
+  private limit = 0;
   private pace: (() => number) | undefined;
+  private readonly goals: { readonly at: number; readonly reached: () => void }[] = [];
 
   constructor(
     readonly simulation: Simulation,
@@ -48,7 +52,6 @@ export class Driver {
 
   /** A promise that the engine settles. `begin` runs now; it returns how to give up when `cancel` says so. */
   wait<T>(begin: (answer: Answer<T>) => (() => void) | undefined, cancel?: Cancellation): Promise<T> {
-    this.catchUp();
     this.open++;
     return new Promise<T>((resolve, reject) => {
       let waiting = true;
@@ -71,6 +74,25 @@ export class Driver {
       });
       this.nudge?.();
     });
+  }
+
+  /**
+   * Lets something in from outside: at an instant at which every program waits and nothing more is due. Thus its
+   * time alone says before and after what it came, and a log of times is enough to have it all again.
+   */
+  enter<T>(begin: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.entries.push(() => begin().then(resolve, reject));
+      this.nudge?.();
+    });
+  }
+
+  /** What comes from a client outside happens now, not when the last task ran. */
+  catchUp(): void {
+    if (!this.pace) return;
+    const at = this.pace();
+    if ((this.simulation.nextAt ?? Number.POSITIVE_INFINITY) > at) this.simulation.advanceTo(at);
+    this.nudge?.();
   }
 
   /** Tells that the engine has handed something to a program by other means than `wait`. */
@@ -99,6 +121,7 @@ export class Driver {
     for (;;) {
       await this.host.quiet();
       if (settled) return result;
+      if (this.holds === 0 && this.admit()) continue;
       if (this.holds > 0 || this.open === 0)
         await this.host.nap(1).done; // real work goes on: loading, real input
       else if (!this.advance(() => true)) throw new DeadlockError('every program waits and nothing is left to happen');
@@ -107,7 +130,17 @@ export class Driver {
 
   /** Headless: lets so much virtual time pass while programs go on. */
   async runFor(ms: number): Promise<void> {
-    await this.runUntil(this.sleep(ms));
+    await this.runTo(this.simulation.now + ms);
+  }
+
+  /** Headless: lets virtual time pass up to an instant, and all that is due until then happen. */
+  async runTo(at: number): Promise<void> {
+    for (;;) {
+      await this.host.quiet();
+      if (this.holds > 0) await this.host.nap(1).done;
+      else if (!this.admit() && !this.advance((next) => next <= at)) break;
+    }
+    this.simulation.advanceTo(at);
   }
 
   sleep(ms: number, cancel?: Cancellation): Promise<void> {
@@ -122,21 +155,40 @@ export class Driver {
       this.nudge?.();
     });
     let before = this.host.steadyClock();
-    let limit = this.simulation.now;
+    this.limit = this.simulation.now;
     this.pace = () => {
       const now = this.host.steadyClock();
-      limit = Math.max(limit + (now - before) * speed(), this.simulation.now);
+      this.limit = Math.max(this.limit + (now - before) * speed(), this.simulation.now);
       before = now;
-      return limit;
+      return this.limit;
     };
     while (running) {
       await this.host.quiet();
+      if (this.holds === 0 && this.admit()) continue;
       const target = this.pace();
       const end = before + sliceMs;
       const busy = this.holds === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
       if (!busy) await this.rest(speed(), target);
     }
     this.pace = undefined;
+  }
+
+  /** Paced: goes on at full speed to an instant, whatever the speed; resolves when all that is due until then is done. */
+  reach(at: number): Promise<void> {
+    this.limit = Math.max(this.limit, at);
+    return new Promise((reached) => {
+      this.goals.push({ at, reached });
+      this.nudge?.();
+    });
+  }
+
+  /** Lets in who waits outside, once nothing more is due at this instant. True when something has happened. */
+  private admit(): boolean {
+    if (this.entries.length === 0) return false;
+    if (this.advance((next) => next <= this.simulation.now)) return true;
+    this.catchUp();
+    this.entries.shift()?.();
+    return true;
   }
 
   /** Runs tasks until one delivers, as long as `go` allows (asked at every new instant and every few tasks). */
@@ -153,19 +205,24 @@ export class Driver {
     return ran > 0 || this.deliveries !== before;
   }
 
-  /** What comes from outside happens now, not when the last task ran. */
-  private catchUp(): void {
-    const { nextAt } = this.simulation;
-    if (this.pace) this.simulation.advanceTo(Math.min(this.pace(), nextAt ?? Number.POSITIVE_INFINITY));
-  }
-
   private async rest(speed: number, limit: number): Promise<void> {
     const next = this.simulation.nextAt;
+    this.arrive(next);
     const ms = next === undefined || speed <= 0 ? napMaxMs : Math.min(napMaxMs, Math.max(0, (next - limit) / speed));
     const { done, wake } = this.host.nap(ms);
     this.nudge = wake;
     await done;
     this.nudge = undefined;
+  }
+
+  /** Tells those who wait for an instant that it has come: nothing is due any more up to it. */
+  private arrive(next = Number.POSITIVE_INFINITY): void {
+    const reached = this.goals.filter(({ at }) => at <= this.limit && at < next);
+    for (const goal of reached) {
+      this.goals.splice(this.goals.indexOf(goal), 1);
+      this.simulation.advanceTo(goal.at);
+      goal.reached();
+    }
   }
 }
 

@@ -39,13 +39,22 @@ export interface InProcessOptions {
   readonly delayMs: number;
   /** The server's edge; undefined while nothing listens there. */
   edge(): HttpEdge | undefined;
+  /** For clients that are no programs of the world: their requests come at whatever instant the wall clock shows. */
+  readonly outside?: boolean;
+  /** The trace step that requests go back to; 0: none is known. */
+  cause?(): number;
 }
 
 export function inProcessKubePort(driver: Driver, options: InProcessOptions): KubePort {
-  const { root } = driver.simulation;
+  const { simulation } = driver;
+  const { root } = simulation;
 
   /** Calls `reach` with the edge one delay from now, or fails as a refused connection does. */
-  function toServer(reach: (edge: HttpEdge) => void, fail: (error: Error) => void): void {
+  function toServer(call: KubeRequest, reach: (edge: HttpEdge) => void, fail: (error: Error) => void): void {
+    if (options.outside) driver.catchUp();
+    const { cause } = simulation;
+    simulation.cause = options.cause?.() ?? 0;
+    simulation.record(clientOf(call), call.method, pathOf(call));
     root.schedule(options.delayMs, () => {
       const edge = options.edge();
       if (edge) reach(edge);
@@ -54,6 +63,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
           new ConnectionError(`dial tcp ${/\/\/(.*)/.exec(options.server)?.[1] ?? ''}: connect: connection refused`),
         );
     });
+    simulation.cause = cause;
   }
 
   function request(call: KubeRequest, cancel?: Cancellation): Promise<KubeReply> {
@@ -71,9 +81,13 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
             answer.resolve({ ...(head ?? { status: 500, headers: {} }), body: joined(pieces) }),
           ),
       };
-      toServer((edge) => {
-        stop = edge.http(call, sink);
-      }, answer.reject);
+      toServer(
+        call,
+        (edge) => {
+          stop = edge.http(call, sink);
+        },
+        answer.reject,
+      );
       return () => stop();
     }, cancel);
   }
@@ -95,9 +109,13 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
         body: (piece) => void root.schedule(options.delayMs, () => inbox.put(piece)),
         end: () => void root.schedule(options.delayMs, () => inbox.end()),
       };
-      toServer((edge) => {
-        stop = edge.http(call, sink);
-      }, answer.reject);
+      toServer(
+        call,
+        (edge) => {
+          stop = edge.http(call, sink);
+        },
+        answer.reject,
+      );
       cancel?.onCancel(close);
       return close;
     }, cancel);
@@ -107,14 +125,18 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
     const inbox = new Inbox<{ readonly channel: number; readonly bytes: Uint8Array }>(driver);
     let input: ChannelInput | undefined;
     const later = (run: () => void): void => void root.schedule(options.delayMs, run);
+    const send = (run: () => void): void => {
+      if (options.outside) driver.catchUp();
+      later(run);
+    };
     const close = (): void => {
       input?.close();
       inbox.end();
     };
     const channels = {
       read: () => inbox.take(cancel),
-      write: async (channel: number, bytes: Uint8Array) => later(() => input?.write(channel, bytes)),
-      closeChannel: (channel: number) => later(() => input?.closeChannel(channel)),
+      write: async (channel: number, bytes: Uint8Array) => send(() => input?.write(channel, bytes)),
+      closeChannel: (channel: number) => send(() => input?.closeChannel(channel)),
       close,
     };
     return driver.wait<KubeChannels>((answer) => {
@@ -124,15 +146,29 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
         data: (channel, bytes) => later(() => inbox.put({ channel, bytes })),
         end: () => later(() => inbox.end()),
       };
-      toServer((edge) => {
-        input = edge.connect(call, sink);
-      }, answer.reject);
+      toServer(
+        call,
+        (edge) => {
+          input = edge.connect(call, sink);
+        },
+        answer.reject,
+      );
       cancel?.onCancel(close);
       return close;
     }, cancel);
   }
 
   return { server: options.server, request, stream, connect };
+}
+
+/** The first word of its user agent, e.g. `kubectl`: who is behind what the request brings about. */
+function clientOf({ headers }: KubeRequest): string {
+  return /^[^/\s]+/.exec(headers?.['user-agent'] ?? '')?.[0] ?? 'client';
+}
+
+function pathOf({ path }: KubeRequest): string {
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
 }
 
 /** One body of several pieces of the same kind. */

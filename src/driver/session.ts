@@ -2,6 +2,7 @@
 // comes from outside goes through `input`, so that seed and log together say all that ever happened.
 import type { KubePort, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
+import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
 import type { ProfileName } from '../engine/profiles.ts';
 import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
@@ -22,13 +23,17 @@ export interface SessionOptions {
   /** Virtual milliseconds since the Unix epoch. */
   readonly startsAt: number;
   readonly host: Host;
+  /** A person types into its shell: Ctrl-C ends a line and not the shell. Default false. */
+  readonly interactive?: boolean | undefined;
   /** Goes on from here instead of starting anew. */
   readonly snapshot?: SessionSnapshot | undefined;
 }
 
-/** What a session is restored from: the world's lasting state. */
+/** What a session is restored from: plain data, for JSON or structuredClone. */
 export interface SessionSnapshot {
   readonly world: WorldSnapshot;
+  /** The learner's machine. */
+  readonly files: DirectorySnapshot;
 }
 
 /** Something that came from outside, at its virtual time; `sequence` orders what came at the same instant. */
@@ -40,23 +45,33 @@ export interface LoggedInput {
 
 export type SessionInput =
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'power'; readonly node: string; readonly on: boolean };
+  /** Ctrl-C. */
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'power'; readonly node: string; readonly on: boolean }
+  | { readonly kind: 'partition'; readonly node: string; readonly cut: boolean };
 
 /** Where kubectl on the learner's machine finds the cluster. */
 const clusterServer = 'https://127.0.0.1:6443';
 /** A cluster that is not ready after this long never will be. */
 const bootMaxMs = 120_000;
+/** By then the controllers have greeted the nodes. */
+const settlingMs = 10_000;
 const clientDelayMs = 0.5;
 
 export class Session {
   readonly driver: Driver;
   readonly world: World;
   readonly machine: Machine;
-  /** The cluster's API as an administrator on the learner's machine reaches it. */
+  /** The cluster's API for clients that are no programs of the world: the page, real kubectl. */
   readonly kubePort: KubePort;
+  private readonly innerPort: KubePort;
   private readonly logged: LoggedInput[] = [];
   private readonly network: NetworkPort;
   private shellOpened: Promise<TerminalShell> | undefined;
+  /** The line that runs, and those that wait behind it. */
+  private lines: Promise<unknown> = Promise.resolve();
+  /** The trace step of the line that runs: what the requests of its programs go back to. */
+  private lineStep = 0;
 
   constructor(options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
@@ -77,12 +92,11 @@ export class Session {
     });
     this.machine = learnerMachine(clock.now);
     this.network = networkPort(this.driver, this.world.learner);
-    this.kubePort = inProcessKubePort(this.driver, {
-      server: clusterServer,
-      delayMs: clientDelayMs,
-      edge: () => this.world.cluster?.edge(),
-    });
-    if (this.world.cluster)
+    const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
+    this.innerPort = inProcessKubePort(this.driver, { ...way, cause: () => this.lineStep });
+    this.kubePort = inProcessKubePort(this.driver, { ...way, outside: true });
+    if (snapshot) restoreFiles(this.machine.files, snapshot.files);
+    else if (this.world.cluster)
       writeKubeconfig(this.machine, { server: clusterServer, certificateAuthority: this.world.cluster.rootCa });
     this.openTerminal = async () =>
       TerminalShell.open({
@@ -94,16 +108,21 @@ export class Session {
         environment: learnerEnvironment,
         cwd: learnerHome,
         startupMs,
+        interactive: options.interactive,
       });
   }
 
   /** Opens a terminal with a shell of its own on the learner's machine. */
   readonly openTerminal: () => Promise<TerminalShell>;
 
-  /** Brings the cluster to Ready at full speed. */
-  boot(): void {
+  /** Brings the cluster to Ready at full speed; one that was not there before also comes to rest. */
+  boot(fresh: boolean): void {
     const { world } = this;
-    this.driver.simulation.runWhen(() => world.cluster?.ready() ?? true, bootMaxMs);
+    const { simulation } = this.driver;
+    simulation.runWhen(() => world.cluster?.ready() ?? true, bootMaxMs);
+    if (!world.cluster || !fresh) return;
+    simulation.runFor(settlingMs);
+    world.cluster.forgetEvents();
   }
 
   /** What came from outside so far. */
@@ -111,16 +130,17 @@ export class Session {
     return this.logged;
   }
 
-  /** Takes something from outside, now, and logs it. Resolves when it is done: a line with its exit code. */
-  async input(input: SessionInput): Promise<number> {
-    const { simulation } = this.driver;
-    this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
-    if (input.kind === 'power') {
-      if (input.on) this.world.cluster?.powerOn(input.node);
-      else this.world.cluster?.powerOff(input.node);
-      return 0;
-    }
-    return (await this.shell()).run(input.text);
+  /** Takes something from outside and logs it. Resolves when it is done: a line with its exit code. */
+  input(input: SessionInput): Promise<number> {
+    return this.driver.enter(() => {
+      const { simulation } = this.driver;
+      this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
+      simulation.cause = 0;
+      const step = simulation.record('learner', input.kind, subjectOf(input));
+      const done = this.take(input, step);
+      simulation.cause = 0;
+      return done;
+    });
   }
 
   /** The shell that lines of input go to. */
@@ -129,30 +149,73 @@ export class Session {
     return this.shellOpened;
   }
 
-  /** Headless: gives every input of a log at its time. The world must be as it was when the log began. */
-  async replay(log: readonly LoggedInput[]): Promise<void> {
+  /**
+   * Headless: gives every input of a log at its time, then goes on until all are done, at least to `until`. The world
+   * must be as it was when the log began. Resolves with what each input resolved with.
+   */
+  async replay(log: readonly LoggedInput[], until = 0): Promise<readonly number[]> {
+    const outcomes: Promise<number>[] = [];
     for (const { at, input } of log) {
-      const wait = at - this.driver.simulation.now;
-      if (wait > 0) await this.driver.runFor(wait);
-      await this.driver.runUntil(this.input(input));
+      await this.driver.runTo(at);
+      outcomes.push(this.input(input));
     }
+    const codes = await this.driver.runUntil(Promise.all(outcomes));
+    if (until > this.driver.simulation.now) await this.driver.runTo(until);
+    return codes;
   }
 
   snapshot(): SessionSnapshot {
-    return { world: this.world.snapshot() };
+    return { world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
+  }
+
+  private async take(input: SessionInput, step: number): Promise<number> {
+    const { cluster } = this.world;
+    switch (input.kind) {
+      case 'line':
+        return this.run(input.text, step);
+      case 'interrupt':
+        (await this.shell()).interrupt();
+        return 0;
+      case 'power':
+        if (input.on) cluster?.powerOn(input.node);
+        else cluster?.powerOff(input.node);
+        return 0;
+      case 'partition':
+        cluster?.partition(input.node, input.cut);
+        return 0;
+    }
+  }
+
+  /** Lines run one after the other, whenever they were typed. */
+  private run(text: string, step: number): Promise<number> {
+    const done = this.lines.then(async () => {
+      const shell = await this.shell();
+      this.lineStep = step;
+      return shell.run(text);
+    });
+    const over = (): void => {
+      this.lineStep = 0;
+    };
+    this.lines = done.then(over, over);
+    return done;
   }
 
   /** The port of a kubeconfig's server: the cluster's, or one that refuses connections. */
   private portOf(server: string): KubePort {
-    if (server === clusterServer) return this.kubePort;
+    if (server === clusterServer) return this.innerPort;
     return inProcessKubePort(this.driver, { server, delayMs: clientDelayMs, edge: () => undefined });
   }
+}
+
+function subjectOf(input: SessionInput): string {
+  if (input.kind === 'line') return input.text;
+  return input.kind === 'interrupt' ? '' : input.node;
 }
 
 /** Starts a session with its cluster Ready. */
 export async function startSession(options: SessionOptions): Promise<Session> {
   await loadAllCommands();
   const session = new Session(options);
-  session.boot();
+  session.boot(options.snapshot === undefined);
   return session;
 }

@@ -3,6 +3,7 @@ import type { ClockPort, NetworkPort } from '../api/ports.ts';
 import type { Machine, Process, ProgramTable, Terminal, Writer } from '../api/program.ts';
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
 import { createProcessHost, type ProcessHost } from '../shell/process/process-host.ts';
+import { ProcessEnded } from '../shell/process/running-process.ts';
 import { Shell } from '../shell/shell.ts';
 
 export interface TerminalShellOptions {
@@ -15,6 +16,8 @@ export interface TerminalShellOptions {
   readonly cwd: string;
   readonly startupMs: (program: string) => number;
   readonly terminal?: Terminal | undefined;
+  /** A person types. Default false. */
+  readonly interactive?: boolean | undefined;
 }
 
 /** Where output goes; 1 is standard output, 2 standard error. */
@@ -22,6 +25,7 @@ export type OutputListener = (stream: 1 | 2, bytes: Uint8Array) => void;
 
 export class TerminalShell {
   private listener: OutputListener = () => {};
+  private running = 0;
 
   private constructor(
     readonly host: ProcessHost,
@@ -59,7 +63,7 @@ export class TerminalShell {
     });
     child.wait().then(close);
     const process = await started;
-    opened.shell = new Shell({ process });
+    opened.shell = new Shell({ process, interactive: options.interactive ?? false });
     return opened;
   }
 
@@ -70,7 +74,15 @@ export class TerminalShell {
 
   /** Runs a line (or a script); resolves with its exit code. */
   async run(text: string): Promise<number> {
-    return (await this.shell?.run(text)) ?? 1;
+    this.running++;
+    try {
+      return (await this.shell?.run(text)) ?? 1;
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error;
+      return this.ended; // a signal has ended the shell itself
+    } finally {
+      this.running--;
+    }
   }
 
   /** Keeps what is printed while `run` runs a line. */
@@ -92,8 +104,9 @@ export class TerminalShell {
     return this.shell?.isComplete(text) ?? true;
   }
 
+  /** Ctrl-C: ends what runs; at the prompt it does nothing. */
   interrupt(): void {
-    this.shell?.interrupt();
+    if (this.running > 0) this.shell?.interrupt();
   }
 
   private writer(stream: 1 | 2): Writer {

@@ -34,6 +34,9 @@ export interface ClusterSnapshot {
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
 }
 
+const eventsFrom = '/registry/events/';
+const eventsTo = '/registry/events0';
+
 /** Milliseconds one way within the control plane's machine, and between machines. */
 const nearDelayMs = 0.2;
 const farDelayMs = 0.5;
@@ -83,6 +86,11 @@ export class Cluster {
   ready(): boolean {
     for (const node of this.nodes.values()) if (!node.ready) return false;
     return true;
+  }
+
+  /** A cluster starts as one that has been there for a while: what its own start caused to be told has expired. */
+  forgetEvents(): void {
+    for (const { key } of this.store.range(eventsFrom, eventsTo).items) this.store.delete(key);
   }
 
   powerOff(name: string): void {

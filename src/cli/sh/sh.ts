@@ -29,13 +29,14 @@ export async function sh(args: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const session = await startSession({ ...worldChoice(values), host, startsAt });
+  const interactive = positionals.length === 0 && !values.json && process.stdin.isTTY;
+  const session = await startSession({ ...worldChoice(values), host, startsAt, interactive });
   if (values.json) {
     process.stdout.write(`${JSON.stringify(await runSteps(session, await text(process.stdin)), null, 1)}\n`);
     return 0;
   }
   const [file] = positionals;
-  const code = file === undefined && process.stdin.isTTY ? await prompt(session) : await script(session, file);
+  const code = interactive ? await prompt(session) : await script(session, file);
   process.exit(code); // the simulated world keeps nothing open, but standard input may
 }
 
