@@ -71,7 +71,7 @@ class ReplicaManager<T extends KubeObject> implements Controller {
       added: enqueue,
       updated: (set, old) => {
         if (set.metadata?.uid !== old.metadata?.uid) this.expectations.forget(keyOf(set));
-        if (!asksTheSame(set, old)) enqueue(set);
+        enqueue(set);
       },
       deleted: (set) => {
         this.expectations.forget(keyOf(set));
@@ -301,18 +301,6 @@ class ReplicaManager<T extends KubeObject> implements Controller {
     for (const set of this.sets.lister.inNamespace(pod.metadata?.namespace ?? ''))
       if (this.kind.selector(set).matches(pod.metadata?.labels)) this.context.queue.add(keyOf(set));
   }
-}
-
-/** Whether only the status changed, which is this controller's own doing. */
-function asksTheSame(set: KubeObject, old: KubeObject): boolean {
-  const [now, before] = [set.metadata, old.metadata];
-  return (
-    now?.uid === before?.uid &&
-    now?.generation === before?.generation &&
-    now?.deletionTimestamp === before?.deletionTimestamp &&
-    equal(now?.labels, before?.labels) &&
-    equal(now?.ownerReferences, before?.ownerReferences)
-  );
 }
 
 /** Whether a reconcile would see no difference: most of a pod's updates say nothing that replicas are counted by. */

@@ -1,7 +1,7 @@
 // The kubelet: watches the pods bound to its node, has a worker for each, and answers for them. Crash-only: a new one
 // takes over what the runtime still runs.
-import { pods, services } from '../../../api/generated/resources.ts';
-import type { Pod } from '../../../api/generated/types.ts';
+import { nodes, pods, services } from '../../../api/generated/resources.ts';
+import type { Node, Pod } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import { ApiError } from '../../../api/status.ts';
 import type { DirectoryNode, FileTree } from '../../../base/files.ts';
@@ -9,6 +9,7 @@ import type { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import type { Informer } from '../../client/informer.ts';
 import { InformerFactory } from '../../client/informer.ts';
+import { keyOf } from '../../client/store.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
@@ -49,6 +50,7 @@ export class Kubelet {
   readonly workers = new Map<string, PodWorker>();
   private readonly parts: KubeletParts;
   private readonly podInformer: Informer<Pod>;
+  private readonly nodeInformer: Informer<Node>;
 
   constructor(private readonly options: KubeletOptions) {
     const { scope, client, facts, runtime, host } = options;
@@ -62,6 +64,7 @@ export class Kubelet {
       images: () => runtime.listImages(),
     });
     const informers = new InformerFactory(scope, client);
+    this.nodeInformer = informers.informer(nodes, { fieldSelector: `metadata.name=${facts.name}` });
     const serviceLister = informers.informer(services).lister;
     const trigger = (uid: string): void => this.workers.get(uid)?.trigger();
     const relister = new Relister(scope, trigger);
@@ -146,8 +149,14 @@ export class Kubelet {
     const { facts } = this.options;
     const others: Pod[] = [];
     for (const worker of this.workers.values())
-      if (!worker.terminated && worker.memory.uid !== pod.metadata?.uid) others.push(worker.memory.pod);
-    return admit(pod, others, newNode(facts), facts.capacity);
+      if (!worker.terminated && worker.memory.uid !== pod.metadata?.uid && this.isKnown(worker.memory.pod))
+        others.push(worker.memory.pod);
+    return admit(pod, others, this.nodeInformer.lister.get(facts.name) ?? newNode(facts), facts.capacity);
+  }
+
+  /** Whether the API still has the pod. One that was deleted by force no longer counts, even while its containers end. */
+  private isKnown(pod: Pod): boolean {
+    return this.podInformer.lister.get(keyOf(pod))?.metadata?.uid === pod.metadata?.uid;
   }
 
   /** Containers that ran before this kubelet did: their probes begin anew. */
