@@ -4,12 +4,21 @@ import { pathSegmentName } from '../api/names.ts';
 import { ageColumn, createdAtColumns, nameColumn, textColumn, wide } from './columns.ts';
 import { type Column, defineKind } from './kind.ts';
 import { change, changeAll, fillZero } from './share.ts';
+import {
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+  validateSameRole,
+} from './validation/roles.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
 export const role = defineKind<Role>({
   group,
   kind: 'Role',
+  validate: validateRole,
+  validateUpdate: (role, _old, errors) => validateRole(role, errors),
   validName: pathSegmentName,
   createOnUpdate: true,
   columns: createdAtColumns,
@@ -18,6 +27,8 @@ export const role = defineKind<Role>({
 export const clusterRole = defineKind<ClusterRole>({
   group,
   kind: 'ClusterRole',
+  validate: validateClusterRole,
+  validateUpdate: (role, _old, errors) => validateClusterRole(role, errors),
   validName: pathSegmentName,
   createOnUpdate: true,
   columns: createdAtColumns,
@@ -26,6 +37,11 @@ export const clusterRole = defineKind<ClusterRole>({
 export const roleBinding = defineKind<RoleBinding>({
   group,
   kind: 'RoleBinding',
+  validate: validateRoleBinding,
+  validateUpdate(binding, old, errors) {
+    validateRoleBinding(binding, errors);
+    validateSameRole(binding, old, errors);
+  },
   validName: pathSegmentName,
   createOnUpdate: true,
   defaults: bindingDefaults,
@@ -35,6 +51,11 @@ export const roleBinding = defineKind<RoleBinding>({
 export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group,
   kind: 'ClusterRoleBinding',
+  validate: validateClusterRoleBinding,
+  validateUpdate(binding, old, errors) {
+    validateClusterRoleBinding(binding, errors);
+    validateSameRole(binding, old, errors);
+  },
   validName: pathSegmentName,
   createOnUpdate: true,
   defaults: bindingDefaults,

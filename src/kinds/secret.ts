@@ -4,6 +4,7 @@ import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fillZero } from './share.ts';
+import { validateSecret, validateSecretUpdate } from './validation/data.ts';
 
 export const secret = defineKind<Secret>({
   group: '',
@@ -16,6 +17,8 @@ export const secret = defineKind<Secret>({
     return { ...rest, data: { ...secret.data, ...Object.fromEntries(encoded) } };
   },
   fields: { type: (secret) => secret.type ?? '' },
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
   columns: [
     nameColumn,
     textColumn('Type', 'What the secret is for.', ({ type }) => type ?? ''),

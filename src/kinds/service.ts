@@ -4,7 +4,9 @@ import { dns1035Label } from '../api/names.ts';
 import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
+import { withClusterIps, withKeptFields } from './service-fields.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
+import { validateService, validateServiceUpdate } from './validation/services.ts';
 
 export const service = defineKind<Service>({
   group: '',
@@ -12,12 +14,14 @@ export const service = defineKind<Service>({
   returnsDeleted: true,
   validName: dns1035Label,
   defaults: (service) => change(service, 'spec', specDefaults),
-  prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
-  prepareForUpdate: (service, old) => assign(service, { status: old.status }),
+  prepareForCreate: (service) => ({ ...withClusterIps(service), status: { loadBalancer: {} } }),
+  prepareForUpdate: (service, old) => assign(withKeptFields(service, old), { status: old.status }),
   fields: {
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
     'spec.type': (service) => service.spec?.type ?? '',
   },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   columns: [
     nameColumn,
     textColumn('Type', 'How the service is exposed.', ({ spec }) => spec?.type ?? ''),
