@@ -2,6 +2,7 @@
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { Network, NetworkHost } from '../../api/network.ts';
 import type { ProgramHost } from '../../api/program.ts';
+import { type DirectorySnapshot, restoreFiles, snapshotDirectory, snapshotFiles } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, directoryNode, FileTree } from '../../base/files.ts';
 import type { Client } from '../client/client.ts';
 import type { Scope } from '../sim/scope.ts';
@@ -38,6 +39,9 @@ export interface NodeOptions {
 /** What a node keeps on its disk. */
 export interface NodeSnapshot {
   readonly images: readonly string[];
+  readonly files: DirectorySnapshot;
+  /** Directories of volumes by name. */
+  readonly volumes: readonly (readonly [name: string, files: DirectorySnapshot])[];
 }
 
 export interface RunningNode {
@@ -67,6 +71,9 @@ export function startNode(options: NodeOptions): RunningNode {
   for (const path of ['/tmp', '/mnt', '/var/log', '/etc', '/data', '/opt'])
     files.makeDirectory(path, { parents: true });
   const shared = new Map<string, DirectoryNode>();
+  if (snapshot) restoreFiles(files, snapshot.files);
+  for (const [volume, held] of snapshot?.volumes ?? [])
+    restoreFiles(new FileTree(() => scope.now, sharedIn(shared, volume)), held);
   let kubelet: { readonly scope: Scope; readonly kubelet: Kubelet } | undefined;
 
   const startKubelet = (): void => {
@@ -106,7 +113,11 @@ export function startNode(options: NodeOptions): RunningNode {
     powerOn: startKubelet,
     stopKubelet,
     startKubelet,
-    snapshot: () => ({ images: runtime.listImages().map((image) => image.name) }),
+    snapshot: () => ({
+      images: runtime.listImages().map((image) => image.name),
+      files: snapshotFiles(files),
+      volumes: [...shared].map(([volume, node]) => [volume, snapshotDirectory(node)]),
+    }),
   };
 }
 
