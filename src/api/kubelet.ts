@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts';
 
 import type { ApiError } from './status.ts';
+/** Which container of which pod. */
 export interface ContainerTarget {
   readonly namespace: string;
   readonly pod: string;
@@ -10,6 +11,7 @@ export interface ContainerTarget {
   readonly container: string;
 }
 
+/** As `kubectl logs` asks for them. */
 export interface LogOptions {
   readonly follow: boolean;
   readonly previous: boolean;
@@ -22,6 +24,7 @@ export interface LogOptions {
   readonly stream?: 'All' | 'Stdout' | 'Stderr' | undefined;
 }
 
+/** What exec and attach are to connect. */
 export interface StreamOptions {
   readonly command: readonly string[];
   readonly stdin: boolean;
@@ -48,6 +51,7 @@ export interface InputHandle {
   close(): void;
 }
 
+/** A node's kubelet, as far as it can be reached. */
 export interface KubeletApi {
   logs(target: ContainerTarget, options: LogOptions, sink: OutputSink): InputHandle;
   exec(target: ContainerTarget, options: StreamOptions, sink: OutputSink): InputHandle;

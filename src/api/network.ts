@@ -10,6 +10,7 @@ export interface Socket {
   onClose(run: () => void): void;
 }
 
+/** What is called when somebody connects to a port. */
 export interface Listener {
   /** Called for each connection that is accepted. Data handlers must be set before it returns. */
   accept(socket: Socket): void;
@@ -38,6 +39,7 @@ export interface NetworkHost {
   close(): void;
 }
 
+/** How a connection attempt ends: one of the two, once. */
 export interface DialEvents {
   connected(socket: Socket): void;
   failed(failure: DialFailure): void;

@@ -14,11 +14,13 @@ export interface Machine {
   readonly files: FileTree;
 }
 
+/** Where bytes come from. */
 export interface Reader {
   /** The next bytes (at least one), or undefined at the end of the input. */
   read(): Promise<Uint8Array | undefined>;
 }
 
+/** Where bytes go. */
 export interface Writer {
   /** Resolves when the reader has room. Rejects with {@link BrokenPipe} when nobody will ever read it. */
   write(data: string | Uint8Array): Promise<void>;
@@ -29,6 +31,7 @@ export class BrokenPipe extends Error {
   override name = 'BrokenPipe';
 }
 
+/** The terminal that a process is connected to. */
 export interface Terminal {
   readonly columns: number;
   readonly rows: number;
@@ -75,6 +78,7 @@ export interface Process {
   step(count?: number): void;
 }
 
+/** What a child process is started with. */
 export interface ChildSpec {
   readonly argv: readonly string[];
   readonly env: ReadonlyMap<string, string>;
@@ -85,6 +89,7 @@ export interface ChildSpec {
   readonly terminal?: Terminal | undefined;
 }
 
+/** A child process that has been started. */
 export interface Child {
   readonly pid: number;
   /** The exit code; 128 + the signal's number when a signal ended it. */
@@ -135,6 +140,7 @@ export interface HostedEvents {
   failed(error: CannotExecute): void;
 }
 
+/** What the engine does to a program that it started. */
 export interface HostedHandle {
   input(bytes: Uint8Array): void;
   inputEnded(): void;

@@ -39,6 +39,7 @@ export interface RequestOptions {
   readonly propagationPolicy?: string | undefined;
 }
 
+/** One request, parsed: all that the API server needs to answer it. */
 export interface ApiRequest {
   readonly verb: Verb;
   readonly group: string;
@@ -58,6 +59,7 @@ export interface ApiRequest {
   readonly userAgent: string;
 }
 
+/** One change as a watch tells it. */
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   /** The object; for ERROR a Status. */
