@@ -18,7 +18,7 @@ export interface TabOptions {
 /** The text with its columns aligned by spaces. */
 export function alignTabs(text: string, options: TabOptions = {}): string {
   const lines = text.split('\n').map((line) => line.split('\t'));
-  const widths = lines.map(() => [] as number[]);
+  const widths = lines.map((): number[] => []);
   const last = lines.length;
   const measure = { minWidth: options.minWidth ?? 0, padding: options.padding ?? 2 };
   sizeColumns({ lines, widths, ...measure, discard: options.discardEmptyColumns ?? false }, 0, 0, last);
