@@ -92,7 +92,7 @@ export class ClusterNode {
 
   private startProxy(): void {
     const { name, link, network } = this.options;
-    const scope = this.scope.child('kube-proxy');
+    const scope = this.scope.child(`kube-proxy/${name}`);
     const client = new Client(new Transport(scope, link), {
       user: userOf('system:kube-proxy'),
       userAgent: 'kube-proxy/v1.36.2',

@@ -98,6 +98,7 @@ export class ApiServer {
       },
     });
     if (store.revision <= 1) bootstrap(this, options.bootstrap ?? defaultFacts);
+    scope.resumeCause(0); // what starts beside it does not go back to it
   }
 
   /** Answers one request. Throws ApiError. */
@@ -110,7 +111,7 @@ export class ApiServer {
     const operation = this.operation(request, warn, decode);
     const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
-    if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request));
+    if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
     return handler(operation);
   }
 
@@ -229,6 +230,15 @@ function storageOf(event: EtcdEvent): string {
   const group = key.indexOf('/', 1) + 1;
   const resource = key.indexOf('/', group) + 1;
   return key.slice(group, key.indexOf('/', resource));
+}
+
+/** Who asked, from the user agent: `kube-controller-manager/v1.36.2 deployment-controller` → `deployment-controller`. */
+function clientOf({ userAgent }: ApiRequest): string {
+  const agent = userAgent.startsWith('kube-controller-manager/')
+    ? userAgent.slice(userAgent.indexOf(' ') + 1)
+    : userAgent;
+  const version = agent.indexOf('/');
+  return version === -1 ? agent : agent.slice(0, version);
 }
 
 function subjectOf({ resource, subresource, namespace, name, body }: ApiRequest): string {

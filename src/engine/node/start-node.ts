@@ -78,7 +78,7 @@ export function startNode(options: NodeOptions): RunningNode {
 
   const startKubelet = (): void => {
     if (kubelet) return;
-    const own = scope.child('kubelet');
+    const own = scope.child(`kubelet/${name}`);
     const made = new Kubelet({
       scope: own,
       client: options.client,

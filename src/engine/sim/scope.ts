@@ -101,11 +101,18 @@ export class Scope {
     yield (settle) => this.schedule(ms, () => settle.value(undefined));
   }
 
-  /** Repeats every `periodMs`, first after `firstMs`. */
+  /** Work that waits for the next round of a loop that time alone drives: what follows has no cause. */
+  *round(ms: number): Work<void> {
+    yield* this.sleep(ms);
+    this.resumeCause(0);
+  }
+
+  /** Repeats every `periodMs`, first after `firstMs`; time alone is the cause. */
   every(periodMs: number, run: () => void, firstMs = periodMs): Stop {
     let stop: Stop;
     const arm = (delayMs: number): void => {
       stop = this.schedule(delayMs, () => {
+        this.resumeCause(0);
         arm(periodMs);
         run();
       });

@@ -34,7 +34,7 @@ function setup({ informers, client, scope }: ControllerContext): Controller {
       }
       finished.sort((a, b) => (created(a) < created(b) ? -1 : 1));
       for (const pod of finished.slice(0, Math.max(0, finished.length - terminatedMax))) yield* remove(pod, false);
-      yield* scope.sleep(periodMs);
+      yield* scope.round(periodMs);
     }
   }
 

@@ -62,7 +62,7 @@ export class NodeAgent {
         if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
         if (isNotFound(error)) this.node = undefined;
       }
-      yield* scope.sleep(this.ready ? statusEveryMs : startingEveryMs);
+      yield* scope.round(this.ready ? statusEveryMs : startingEveryMs);
     }
   }
 
@@ -140,7 +140,7 @@ export class NodeAgent {
         wait = isNotFound(error) ? leaseEveryMs : retryMs;
       }
       scope.record('renew', `leases ${leaseNamespace}/${facts.name}`);
-      yield* scope.sleep(lease ? wait : Math.min(wait, retryMs * 4));
+      yield* scope.round(lease ? wait : Math.min(wait, retryMs * 4));
     }
   }
 

@@ -100,6 +100,7 @@ export class Probes implements ProbeResults {
 
   private *run(results: Results, kind: ProbeKind, probe: Probe): Work<void> {
     const { container, since } = results.watched;
+    const { cause } = this.scope;
     const periodMs = (probe.periodSeconds ?? 10) * 1000;
     const earliest = Math.max(container.startedAt + (probe.initialDelaySeconds ?? 0) * 1000, this.scope.now);
     const tick = since + Math.ceil((earliest - since) / periodMs) * periodMs;
@@ -108,6 +109,7 @@ export class Probes implements ProbeResults {
     let last: boolean | undefined;
     for (let run = 0; ; ) {
       yield* this.scope.sleep(wait);
+      this.scope.resumeCause(cause); // not the round before
       const begun = this.scope.now;
       const ok = yield* this.ask(results, kind, probe);
       run = ok === last ? run + 1 : 1;
