@@ -4,6 +4,7 @@ import { metricsText } from './autoscaler-metrics-text.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { validateAutoscaler } from './validation/policies.ts';
 
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: 'autoscaling',
@@ -22,6 +23,8 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
     status: { desiredReplicas: 0, currentMetrics: null } as unknown as { desiredReplicas: number }, // edge: Go's nil
   }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
+  validate: validateAutoscaler,
+  validateUpdate: (object, _old, errors) => validateAutoscaler(object, errors),
   columns: [
     nameColumn,
     textColumn('Reference', 'What is scaled.', ({ spec }) => {

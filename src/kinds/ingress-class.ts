@@ -4,6 +4,7 @@ import { ageColumn, namedColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
+import { validateIngressClass, validateIngressClassUpdate } from './validation/networking.ts';
 
 export const ingressClass = defineKind<IngressClass>({
   ...specGeneration,
@@ -11,6 +12,8 @@ export const ingressClass = defineKind<IngressClass>({
   kind: 'IngressClass',
   defaults: (one) =>
     change(one, 'spec', (spec) => change(spec, 'parameters', (parameters) => fill(parameters, { scope: 'Cluster' }))),
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
   columns: [
     namedColumn(({ metadata }) => {
       const isDefault = metadata?.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true';

@@ -5,6 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign } from './share.ts';
+import { validateIngress, validateIngressSpec } from './validation/networking.ts';
 
 export const ingress = defineKind<Ingress>({
   ...specGeneration,
@@ -12,6 +13,8 @@ export const ingress = defineKind<Ingress>({
   kind: 'Ingress',
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   prepareForUpdate: (ingress, old) => assign(ingress, { status: old.status }),
+  validate: validateIngress,
+  validateUpdate: (ingress, _old, errors) => validateIngressSpec(ingress, errors),
   columns: [
     nameColumn,
     textColumn('Class', 'Class of the controller that serves it.', ({ spec }) => spec?.ingressClassName ?? '<none>'),

@@ -3,12 +3,15 @@ import type { LimitRange, LimitRangeItem } from '../api/generated/types.ts';
 import { createdAtColumns } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
+import { validateLimitRange } from './validation/policies.ts';
 
 export const limitRange = defineKind<LimitRange>({
   group: '',
   kind: 'LimitRange',
   createOnUpdate: true,
   defaults: (range) => change(range, 'spec', (spec) => change(spec, 'limits', (limits) => changeAll(limits, complete))),
+  validate: validateLimitRange,
+  validateUpdate: (object, _old, errors) => validateLimitRange(object, errors),
   columns: createdAtColumns,
 });
 

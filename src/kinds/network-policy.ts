@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, selectorText, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
+import { validateNetworkPolicy } from './validation/networking.ts';
 
 export const networkPolicy = defineKind<NetworkPolicy>({
   ...specGeneration,
@@ -16,6 +17,8 @@ export const networkPolicy = defineKind<NetworkPolicy>({
       if ((spec.policyTypes?.length ?? 0) > 0) return spec;
       return { ...spec, policyTypes: (spec.egress?.length ?? 0) > 0 ? ['Ingress', 'Egress'] : ['Ingress'] };
     }),
+  validate: validateNetworkPolicy,
+  validateUpdate: (object, _old, errors) => validateNetworkPolicy(object, errors),
   columns: [
     nameColumn,
     textColumn('Pod-Selector', 'Pods that it is about.', ({ spec }) => selectorText(spec?.podSelector)),

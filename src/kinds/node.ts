@@ -4,6 +4,7 @@ import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { validateNode, validateNodeUpdate } from './validation/nodes.ts';
 
 export const node = defineKind<Node>({
   group: '',
@@ -14,6 +15,8 @@ export const node = defineKind<Node>({
     ),
   prepareForUpdate: (node, old) => assign(node, { status: old.status }),
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   columns: [
     nameColumn,
     textColumn('Status', 'Whether the node is ready and takes pods.', statusText),

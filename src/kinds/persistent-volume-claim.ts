@@ -4,6 +4,7 @@ import { accessModesText } from './access-modes.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+import { validateClaim, validateClaimUpdate } from './validation/claims.ts';
 
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   group: '',
@@ -12,6 +13,8 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   defaults: claimDefaults,
   prepareForCreate: (claim) => ({ ...claim, status: { phase: 'Pending' } }),
   prepareForUpdate: (claim, old) => assign(claim, { status: old.status }),
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
   columns: [
     nameColumn,
     textColumn('Status', 'Whether the claim is bound.', ({ metadata, status }) => {

@@ -4,6 +4,7 @@ import { accessModesText } from './access-modes.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { validateVolume, validateVolumeUpdate } from './validation/claims.ts';
 
 export const persistentVolume = defineKind<PersistentVolume>({
   group: '',
@@ -19,6 +20,8 @@ export const persistentVolume = defineKind<PersistentVolume>({
     ),
   prepareForCreate: (volume) => ({ ...volume, status: { phase: 'Pending' } }),
   prepareForUpdate: (volume, old) => assign(volume, { status: old.status }),
+  validate: validateVolume,
+  validateUpdate: validateVolumeUpdate,
   columns: [
     nameColumn,
     textColumn('Capacity', 'Size of the volume.', ({ spec }) => spec?.capacity?.storage ?? '0'),

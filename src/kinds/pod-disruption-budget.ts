@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
+import { validateBudget } from './validation/policies.ts';
 
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   ...specGeneration,
@@ -11,6 +12,8 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   group: 'policy',
   kind: 'PodDisruptionBudget',
   unconditionalUpdate: false,
+  validate: validateBudget,
+  validateUpdate: (object, _old, errors) => validateBudget(object, errors),
   columns: [
     nameColumn,
     textColumn('Min Available', 'Fewest pods that must stay.', ({ spec }) => String(spec?.minAvailable ?? 'N/A')),

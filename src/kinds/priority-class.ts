@@ -3,12 +3,15 @@ import type { PriorityClass } from '../api/generated/types.ts';
 import { ageColumn, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
+import { validatePriorityClass, validatePriorityClassUpdate } from './validation/nodes.ts';
 
 export const priorityClass = defineKind<PriorityClass>({
   group: 'scheduling.k8s.io',
   kind: 'PriorityClass',
   generationPart: () => 1,
   defaults: (one) => fill(one, { preemptionPolicy: 'PreemptLowerPriority' }),
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
   columns: [
     nameColumn,
     numberColumn('Value', 'The higher, the sooner.', ({ value }) => value),

@@ -4,12 +4,15 @@ import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
+import { validateQuota, validateQuotaUpdate } from './validation/policies.ts';
 
 export const resourceQuota = defineKind<ResourceQuota>({
   ...statusOfItsOwn,
   group: '',
   kind: 'ResourceQuota',
   returnsDeleted: true,
+  validate: validateQuota,
+  validateUpdate: validateQuotaUpdate,
   columns: [
     nameColumn,
     textColumn('Request', 'Used and allowed, of requests and objects.', (quota) => usageText(quota, false)),

@@ -3,12 +3,15 @@ import type { StorageClass } from '../api/generated/types.ts';
 import { ageColumn, namedColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
+import { validateStorageClass, validateStorageClassUpdate } from './validation/claims.ts';
 
 export const storageClass = defineKind<StorageClass>({
   group: 'storage.k8s.io',
   kind: 'StorageClass',
   returnsDeleted: true,
   defaults: (given) => fill(given, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  validate: validateStorageClass,
+  validateUpdate: validateStorageClassUpdate,
   columns: [
     namedColumn((one) => `${one.metadata?.name ?? ''}${isDefault(one) ? ' (default)' : ''}`),
     textColumn('Provisioner', 'Who makes the volumes.', ({ provisioner }) => provisioner),

@@ -1,0 +1,200 @@
+// Budgets, quotas, limits and autoscalers.
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import type {
+  HorizontalPodAutoscaler,
+  LimitRange,
+  LimitRangeItem,
+  MetricSpec,
+  MetricTarget,
+  PodDisruptionBudget,
+  ResourceQuota,
+} from '../../api/generated/types.ts';
+import { pathSegmentName } from '../../api/names.ts';
+import { parseQuantity, type Quantity, quantityProblem } from '../../api/quantity.ts';
+import { equal } from '../../base/json.ts';
+import { atMostWhole, intOrPercent, optionalOneOf, requireName, shown, sortedEntries } from './checks.ts';
+import { validateSelector } from './labels.ts';
+import { containerResourceName, resourceName, validateResourceAmount } from './resources.ts';
+
+export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError[]): void {
+  if (!spec) return;
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+    errors.push(invalid('spec', shown(spec), 'minAvailable and maxUnavailable cannot be both set'));
+  for (const name of ['minAvailable', 'maxUnavailable'] as const) {
+    intOrPercent(errors, `spec.${name}`, spec[name]);
+    atMostWhole(errors, `spec.${name}`, spec[name]);
+  }
+  validateSelector(errors, 'spec.selector', spec.selector);
+  const policies = ['AlwaysAllow', 'IfHealthyBudget'];
+  optionalOneOf(errors, 'spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, policies);
+}
+
+export function validateQuota({ spec }: ResourceQuota, errors: FieldError[]): void {
+  for (const [name, amount] of sortedEntries(spec?.hard)) {
+    const at = `spec.hard[${name}]`;
+    resourceName(errors, at, name);
+    if (name === 'storage') errors.push(invalid(at, name, 'must be a standard resource for quota'));
+    validateResourceAmount(errors, at, { name, amount });
+  }
+  const scopes = spec?.scopes ?? [];
+  for (const scope of scopes)
+    if (!quotaScopes.includes(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'));
+  for (const one of ['BestEffort', 'Terminating'])
+    if (scopes.includes(one) && scopes.includes(`Not${one}`))
+      errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'));
+}
+
+export function validateQuotaUpdate(quota: ResourceQuota, old: ResourceQuota, errors: FieldError[]): void {
+  validateQuota(quota, errors);
+  const sorted = (scopes: readonly string[] | undefined) => [...new Set(scopes ?? [])].sort();
+  if (!equal(sorted(quota.spec?.scopes), sorted(old.spec?.scopes)))
+    errors.push(invalid('spec.scopes', quota.spec?.scopes ?? null, 'field is immutable'));
+}
+
+const quotaScopes = [
+  'Terminating',
+  'NotTerminating',
+  'BestEffort',
+  'NotBestEffort',
+  'PriorityClass',
+  'CrossNamespacePodAffinity',
+  'VolumeAttributesClass',
+];
+
+export function validateLimitRange({ spec }: LimitRange, errors: FieldError[]): void {
+  const seen = new Set<string>();
+  for (const [i, item] of (spec?.limits ?? []).entries()) {
+    const at = `spec.limits[${i}]`;
+    if (seen.has(item.type)) errors.push(duplicate(`${at}.type`, item.type));
+    seen.add(item.type);
+    validateLimits(errors, at, item);
+  }
+}
+
+type Bound = 'max' | 'min' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
+
+function validateLimits(errors: FieldError[], field: string, item: LimitRangeItem): void {
+  const ofPod = item.type === 'Pod';
+  const names = new Set<string>();
+  for (const bound of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const) {
+    if (ofPod && bound.startsWith('default')) {
+      if (Object.keys(item[bound] ?? {}).length > 0)
+        errors.push(forbidden(`${field}.${bound}`, "may not be specified when `type` is 'Pod'"));
+      continue;
+    }
+    for (const [name] of sortedEntries(item[bound])) {
+      if (ofPod || item.type === 'Container') containerResourceName(errors, `${field}.${bound}[${name}]`, name);
+      else resourceName(errors, `${field}.${bound}[${name}]`, name);
+      names.add(name);
+    }
+  }
+  if (item.type === 'PersistentVolumeClaim' && !item.min?.storage && !item.max?.storage) {
+    const detail = 'either minimum or maximum storage value is required, but neither was provided';
+    errors.push(required(`${field}.limits`, detail));
+  }
+  for (const name of names) validateBounds(errors, field, { item, name });
+}
+
+function validateBounds(
+  errors: FieldError[],
+  field: string,
+  { item, name }: { readonly item: LimitRangeItem; readonly name: string },
+): void {
+  const read = (bound: Bound): Quantity | undefined => {
+    const text = item[bound]?.[name];
+    return text === undefined || quantityProblem(text) !== undefined ? undefined : parseQuantity(text);
+  };
+  const min = read('min');
+  const max = read('max');
+  const limit = read('default');
+  const request = read('defaultRequest');
+  const compare = (
+    less: Quantity | undefined,
+    more: Quantity | undefined,
+    told: readonly [Bound, Quantity | undefined, string],
+  ) => {
+    const [bound, value, text] = told;
+    if (less && more && less.compare(more) > 0)
+      errors.push(
+        invalid(
+          `${field}.${bound}[${name}]`,
+          String(value),
+          text.replace('%a', String(less)).replace('%b', String(more)),
+        ),
+      );
+  };
+  compare(min, max, ['min', min, 'min value %a is greater than max value %b']);
+  compare(min, request, ['defaultRequest', request, 'min value %a is greater than default request value %b']);
+  compare(request, max, ['defaultRequest', request, 'default request value %a is greater than max value %b']);
+  compare(request, limit, [
+    'defaultRequest',
+    request,
+    'default request value %a is greater than default limit value %b',
+  ]);
+  compare(min, limit, ['default', min, 'min value %a is greater than default value %b']);
+  compare(limit, max, ['default', max, 'default value %a is greater than max value %b']);
+  const ratio = read('maxLimitRequestRatio');
+  if (ratio && ratio.milliValue() < 1000)
+    errors.push(invalid(`${field}.maxLimitRequestRatio[${name}]`, String(ratio), `ratio ${ratio} is less than 1`));
+}
+
+export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: FieldError[]): void {
+  if (!spec) return;
+  const { minReplicas, maxReplicas = 0, scaleTargetRef } = spec;
+  if (minReplicas !== undefined && minReplicas < 1)
+    errors.push(invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'));
+  if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
+  else if (maxReplicas < 0) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to 1'));
+  if (minReplicas !== undefined && maxReplicas < minReplicas)
+    errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  requireName(errors, 'spec.scaleTargetRef.kind', { name: scaleTargetRef?.kind, valid: pathSegmentName });
+  requireName(errors, 'spec.scaleTargetRef.name', { name: scaleTargetRef?.name, valid: pathSegmentName });
+  for (const [i, metric] of (spec.metrics ?? []).entries()) validateMetric(errors, `spec.metrics[${i}]`, metric);
+}
+
+const metricSources = {
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
+  External: 'external',
+  ContainerResource: 'containerResource',
+} as const;
+
+function validateMetric(errors: FieldError[], field: string, metric: MetricSpec): void {
+  const expected = Object.entries(metricSources).find(([type]) => type === metric.type)?.[1];
+  if (!metric.type) errors.push(required(`${field}.type`, 'must specify a metric source type'));
+  if (!expected) {
+    const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
+    return void errors.push(notSupported(`${field}.type`, metric.type, types));
+  }
+  const { resource, containerResource } = metric;
+  if (resource) {
+    if (!resource.name) errors.push(required(`${field}.resource.name`, 'must specify a resource name'));
+    validateUsage(errors, `${field}.resource.target`, resource.target);
+  }
+  if (containerResource) {
+    const at = `${field}.containerResource`;
+    if (!containerResource.name) errors.push(required(`${at}.name`, 'must specify a resource name'));
+    if (!containerResource.container) errors.push(required(`${at}.container`, 'must specify a container'));
+    validateUsage(errors, `${at}.target`, containerResource.target);
+  }
+  if (!metric[expected])
+    errors.push(required(`${field}.${expected}`, 'must populate information for the given metric source'));
+  for (const name of Object.values(metricSources))
+    if (name !== expected && metric[name])
+      errors.push(forbidden(`${field}.${name}`, 'must populate the given metric source only'));
+}
+
+function validateUsage(errors: FieldError[], field: string, target: MetricTarget): void {
+  const { type, averageUtilization, averageValue } = target;
+  if (!type) errors.push(required(`${field}.type`, 'must specify a metric target type'));
+  if (!['Utilization', 'Value', 'AverageValue'].includes(type))
+    errors.push(invalid(`${field}.type`, type, 'must be either Utilization, Value, or AverageValue'));
+  if (averageUtilization !== undefined && averageUtilization < 1)
+    errors.push(invalid(`${field}.averageUtilization`, averageUtilization, 'must be greater than 0'));
+  if (averageUtilization === undefined && averageValue === undefined) {
+    const detail = 'must set either a target raw value or a target utilization';
+    errors.push(required(`${field}.averageUtilization`, detail));
+  } else if (averageUtilization !== undefined && averageValue !== undefined)
+    errors.push(forbidden(`${field}.averageValue`, 'may not set both a target raw value and a target utilization'));
+}
