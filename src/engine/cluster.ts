@@ -34,8 +34,13 @@ export interface ClusterSnapshot {
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
 }
 
-const eventsFrom = '/registry/events/';
-const eventsTo = '/registry/events0';
+const eventsFrom = '/registry//events/';
+const eventsTo = '/registry//events0';
+
+/** Every node gets a /24 of the pods' range: 256 of them, or 32,768. */
+const smallPodCidr = '10.244.0.0/16';
+const largePodCidr = '10.128.0.0/9';
+const smallNodesMax = 250;
 
 /** Milliseconds one way within the control plane's machine, and between machines. */
 const nearDelayMs = 0.2;
@@ -44,7 +49,7 @@ const farDelayMs = 0.5;
 export class Cluster {
   readonly facts: ClusterFacts = {
     clusterName: 'kubernetes',
-    podCidr: '10.244.0.0/16',
+    podCidr: smallPodCidr,
     serviceCidr: '10.96.0.0/12',
     rootCa: '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNlcnRpZmljYXRlIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n',
     nodeMonitorGraceMs: 50_000,
@@ -55,6 +60,7 @@ export class Cluster {
 
   constructor(private readonly options: ClusterOptions) {
     const { scope, snapshot } = options;
+    if (options.workers > smallNodesMax) this.facts = { ...this.facts, podCidr: largePodCidr };
     this.store = snapshot ? EtcdStore.restore(snapshot.etcd) : new EtcdStore();
     this.apiServer = createApiServer({
       scope: scope.child('apiserver'),
@@ -138,7 +144,12 @@ export class Cluster {
       'system:serviceaccounts:kube-system',
     );
     const client = new Client(new Transport(scope, this.link()), { user, userAgent: 'CoreDNS/1.14.0' });
-    startClusterDns({ scope, informers: new InformerFactory(scope, client), network: this.options.network, ip: '10.96.0.10' });
+    startClusterDns({
+      scope,
+      informers: new InformerFactory(scope, client),
+      network: this.options.network,
+      ip: '10.96.0.10',
+    });
   }
 
   /** A way to the API server: from its own machine unless said otherwise. */

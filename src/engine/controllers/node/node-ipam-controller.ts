@@ -21,6 +21,7 @@ const nodeMask = 24;
 function setup({ informers, queue, client, events, cluster }: ControllerContext): Controller {
   const all = informers.informer(nodes);
   const taken = new Map<string, string>();
+  const ranges = new Ranges(cluster.podCidr, taken);
   const note = (node: Node): void => {
     for (const cidr of node.spec?.podCIDRs ?? []) taken.set(cidr, node.metadata?.name ?? '');
     if (!node.spec?.podCIDR && !isBeingDeleted(node)) queue.add(keyOf(node));
@@ -36,7 +37,7 @@ function setup({ informers, queue, client, events, cluster }: ControllerContext)
   function* reconcile(name: string): Work<void> {
     const node = all.lister.get(name);
     if (!node || node.spec?.podCIDR) return;
-    const cidr = nextRange(cluster.podCidr, taken);
+    const cidr = ranges.next();
     if (cidr === undefined) {
       const message = `Node ${name} status is now: CIDRNotAvailable`;
       tellNode(events, { name, uid: node.metadata?.uid ?? '' }, { reason: 'CIDRNotAvailable', message });
@@ -48,16 +49,29 @@ function setup({ informers, queue, client, events, cluster }: ControllerContext)
   return { reconcile };
 }
 
-/** The first free range of the cluster's, e.g. `10.244.3.0/24`. */
-function nextRange(clusterCidr: string, taken: ReadonlyMap<string, string>): string | undefined {
-  const [base = '', mask = ''] = clusterCidr.split('/');
-  const bytes = base.split('.').map(Number);
-  const start = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  const count = 2 ** Math.max(0, nodeMask - Number(mask));
-  for (let i = 0; i < count; i++) {
-    const address = start + i * 2 ** (32 - nodeMask);
-    const text = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
-    if (!taken.has(`${text}/${nodeMask}`)) return `${text}/${nodeMask}`;
+/** The cluster's ranges, handed out in a circle as upstream does: a freed one is not taken again at once. */
+class Ranges {
+  private readonly start: number;
+  private readonly count: number;
+  private cursor = 0;
+
+  constructor(
+    clusterCidr: string,
+    private readonly taken: ReadonlyMap<string, string>,
+  ) {
+    const [base = '', mask = ''] = clusterCidr.split('/');
+    this.start = base.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+    this.count = 2 ** Math.max(0, nodeMask - Number(mask));
   }
-  return undefined;
+
+  /** The next free one, e.g. `10.244.3.0/24`; undefined when all are taken. */
+  next(): string | undefined {
+    for (let tried = 0; tried < this.count; tried++) {
+      const address = this.start + this.cursor * 2 ** (32 - nodeMask);
+      this.cursor = (this.cursor + 1) % this.count;
+      const text = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+      if (!this.taken.has(`${text}/${nodeMask}`)) return `${text}/${nodeMask}`;
+    }
+    return undefined;
+  }
 }
