@@ -41,6 +41,12 @@ function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
   return {
     ...pod,
     spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions: [...others, scheduled] },
+    // The nomination has served its purpose.
+    status: { ...withoutNomination(pod.status), conditions: [...others, scheduled] },
   };
+}
+
+function withoutNomination(status: Pod['status']): Pod['status'] {
+  const { nominatedNodeName: _, ...rest } = status ?? {};
+  return rest;
 }

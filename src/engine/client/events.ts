@@ -4,7 +4,7 @@
 import { coreEvents } from '../../api/generated/resources.ts';
 import type { CoreEvent, ObjectReference } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/meta.ts';
-import { ApiError } from '../../api/status.ts';
+import { ApiError, isNotFound } from '../../api/status.ts';
 import { fnv1a } from '../../base/hash.ts';
 import { formatMicroTime, formatTime } from '../../base/time.ts';
 import type { Scope } from '../sim/scope.ts';
@@ -58,6 +58,8 @@ export class EventRecorder {
   private readonly known = new Map<string, Known>();
   private readonly similar = new Map<string, Similar>();
   private readonly spam = new Map<string, { tokens: number; at: number }>();
+  private readonly ownNanos: bigint;
+  private lastNanos = 0n;
 
   constructor(
     private readonly scope: Scope,
@@ -65,6 +67,7 @@ export class EventRecorder {
     private readonly source: EventSource,
   ) {
     this.outbox = new Mailbox(scope);
+    this.ownNanos = BigInt(fnv1a(`${source.component}/${source.host ?? ''}`) % 1000);
     scope.spawn(this.deliver());
   }
 
@@ -99,20 +102,21 @@ export class EventRecorder {
     if (known && (this.source.style !== 'series' || now - known.last < seriesWindowMs)) {
       known.count++;
       known.last = now;
-      this.outbox.put(this.repeat(known, message));
+      this.outbox.put(this.repeat(known, about, { ...details, message }));
       return;
     }
     const namespace = about.namespace ?? 'default';
-    const fresh: Known = { name: `${about.name}.${this.suffix(key)}`, namespace, first: now, count: 1, last: now };
+    const fresh: Known = { name: `${about.name}.${this.suffix()}`, namespace, first: now, count: 1, last: now };
     if (this.known.size >= knownMax) this.known.clear();
     this.known.set(key, fresh);
     this.outbox.put(this.create(fresh, about, { ...details, message }));
   }
 
-  /** client-go names events by the nanosecond in hexadecimal. */
-  private suffix(key: string): string {
-    const high = Math.floor(this.scope.now).toString(16);
-    return (high + fnv1a(key).toString(16).padStart(8, '0')).padStart(16, '0').slice(-16);
+  /** client-go names events by the nanosecond in hexadecimal: the names tell the order of a millisecond's events. */
+  private suffix(): string {
+    const nanos = BigInt(Math.floor(this.scope.now)) * 1_000_000n + this.ownNanos;
+    this.lastNanos = nanos > this.lastNanos ? nanos : this.lastNanos + 1000n;
+    return this.lastNanos.toString(16);
   }
 
   private takeToken(key: string): boolean {
@@ -142,7 +146,6 @@ export class EventRecorder {
   private *create(known: Known, about: ObjectReference, details: EventDetails): Work<void> {
     const series = this.source.style === 'series';
     const { component, host } = this.source;
-    const at = formatTime(known.first);
     const event: CoreEvent = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -157,21 +160,28 @@ export class EventRecorder {
         ? { eventTime: formatMicroTime(known.first), action: details.action ?? details.reason }
         : {
             source: { component, ...(host === undefined ? {} : { host }) },
-            firstTimestamp: at,
-            lastTimestamp: at,
-            count: 1,
+            firstTimestamp: formatTime(known.first),
+            lastTimestamp: formatTime(known.last),
+            count: known.count,
           }),
       ...(details.related === undefined ? {} : { related: details.related }),
     };
     yield* this.client.create(coreEvents, event);
   }
 
-  private *repeat(known: Known, message: string): Work<void> {
+  /** Where the event is gone, a new one goes on counting. */
+  private *repeat(known: Known, about: ObjectReference, details: EventDetails): Work<void> {
+    const { message } = details;
     const patch =
       this.source.style === 'series'
         ? { series: { count: known.count, lastObservedTime: formatMicroTime(known.last) } }
         : { count: known.count, lastTimestamp: formatTime(known.last), message };
-    yield* this.client.patch(coreEvents, { name: known.name, namespace: known.namespace }, patch);
+    try {
+      yield* this.client.patch(coreEvents, { name: known.name, namespace: known.namespace }, patch);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      yield* this.create(known, about, details);
+    }
   }
 
   /** One event at a time, in order. One that the server refuses is dropped, as upstream does. */

@@ -13,6 +13,7 @@ import { ttlAfterFinishedController } from './job/ttl-after-finished-controller.
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeIpamController } from './node/node-ipam-controller.ts';
 import { nodeLifecycleController } from './node/node-lifecycle-controller.ts';
+import { nodeTtlController } from './node/node-ttl-controller.ts';
 import { podGcController } from './node/pod-gc-controller.ts';
 import { taintEvictionController } from './node/taint-eviction-controller.ts';
 import { disruptionController } from './policy/disruption-controller.ts';
@@ -44,6 +45,7 @@ export const controllers: readonly ControllerDefinition[] = [
   garbageCollector,
   nodeIpamController,
   nodeLifecycleController,
+  nodeTtlController,
   taintEvictionController,
   podGcController,
   persistentVolumeBinder,

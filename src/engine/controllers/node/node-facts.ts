@@ -37,7 +37,7 @@ export function* swapTaints(
     const kept = taints.filter((taint) => !remove.some((gone) => sameTaint(gone, taint)));
     if (missing.length === 0 && kept.length === taints.length) return false;
     const timeAdded = formatTime(now);
-    const stamped = missing.map((taint) => (taint.effect === 'NoExecute' ? { ...taint, timeAdded } : taint));
+    const stamped = missing.map((taint) => ({ ...taint, timeAdded }));
     const { taints: _, ...spec } = latest.spec ?? {};
     const next = [...kept, ...stamped];
     try {

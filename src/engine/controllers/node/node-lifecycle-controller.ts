@@ -7,6 +7,7 @@ import { type Controller, type ControllerContext, defineController } from '../..
 import type { Informer } from '../../client/informer.ts';
 import { keyOf } from '../../client/store.ts';
 import { TransportError } from '../../client/transport.ts';
+import { Signal } from '../../sim/signal.ts';
 import type { Work } from '../../sim/work.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { podCondition } from '../shared/pod-state.ts';
@@ -43,7 +44,10 @@ class NodeLifecycleController implements Controller {
   private readonly paces = new Map<string, Pace>();
   private readonly rates = new Map<string, number>();
 
+  private readonly toTaint: Signal;
+
   constructor(private readonly context: ControllerContext) {
+    this.toTaint = new Signal(context.scope);
     const { informers, queue, scope } = context;
     this.nodes = informers.informer(nodes);
     this.pods = informers.informer(pods);
@@ -72,7 +76,7 @@ class NodeLifecycleController implements Controller {
     yield* informers.waitForSync();
     for (;;) {
       yield* this.tolerant(this.checkNodes());
-      yield* scope.sleep(monitorPeriodMs);
+      yield* scope.round(monitorPeriodMs);
     }
   }
 
@@ -196,12 +200,15 @@ class NodeLifecycleController implements Controller {
     const zoneQueue = this.waiting.get(zone) ?? new Set<string>();
     zoneQueue.add(name);
     this.waiting.set(zone, zoneQueue);
+    this.toTaint.notify();
   }
 
+  /** Upstream's passes never end; here they rest while no node waits. */
   private *taintPasses(): Work<void> {
     for (;;) {
-      yield* this.context.scope.sleep(taintPassMs * (this.isIdle() ? 10 : 1));
-      if (!this.isIdle()) yield* this.tolerant(this.taintPass());
+      while (this.isIdle()) yield* this.toTaint.wait();
+      yield* this.context.scope.sleep(taintPassMs);
+      yield* this.tolerant(this.taintPass());
     }
   }
 

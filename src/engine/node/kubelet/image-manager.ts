@@ -100,15 +100,12 @@ export class ImageManager {
     });
   }
 
-  /** The default: images are pulled one after the other. What is there by now takes no time to pull again. */
+  /** The default: images are pulled one after the other, one that has come meanwhile once more. */
   private next(): void {
     const job = this.pulling ? undefined : this.jobs[0];
     if (!job) return;
     this.pulling = true;
-    const known = this.runtime.imageOf(job.name);
-    const outcome: PullOutcome = known
-      ? { kind: 'pulled', image: known, durationMs: knownPullMs }
-      : this.registries.pull(job.name);
+    const outcome = this.registries.pull(job.name);
     this.scope.schedule(outcome.durationMs, () => {
       this.pulling = false;
       if (outcome.kind === 'pulled') this.runtime.addImage(outcome.image);
@@ -119,9 +116,6 @@ export class ImageManager {
     });
   }
 }
-
-/** An image that came while the pull waited for its turn: nothing is left to fetch. */
-const knownPullMs = 5;
 
 /** Go's time.Duration in whole milliseconds: `700ms`, `1.203s`, `1m2s`. */
 export function goDuration(ms: number): string {

@@ -27,30 +27,35 @@ describe('a pod', () => {
       {
         "conditions": [
           {
+            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "PodReadyToStartContainers",
           },
           {
+            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "Initialized",
           },
           {
+            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "Ready",
           },
           {
+            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "ContainersReady",
           },
           {
+            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
@@ -114,8 +119,8 @@ describe('a pod', () => {
     expect(cluster.events('web')).toMatchInlineSnapshot(`
       [
         "Normal Pulling: Pulling image "nginx:1.27"",
-        "Normal Created: Container created",
         "Normal Pulled: Successfully pulled image "nginx:1.27" in 701ms (701ms including waiting). Image size: 72319283 bytes.",
+        "Normal Created: Container created",
         "Normal Started: Container started",
       ]
     `);
@@ -179,11 +184,11 @@ describe('a pod', () => {
     expect(cluster.events('nocmd').map((line) => line.replace(/\(\w{8}-[^)]*\)/, '(UID)'))).toMatchInlineSnapshot(`
       [
         "Normal Pulling: Pulling image "busybox:1.36"",
-        "Warning Failed: Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "nosuchcmd": executable file not found in $PATH (x2)",
-        "Normal Created: Container created (x2)",
         "Normal Pulled: Successfully pulled image "busybox:1.36" in 701ms (701ms including waiting). Image size: 2223685 bytes.",
+        "Normal Created: Container created (x2)",
+        "Warning Failed: Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "nosuchcmd": executable file not found in $PATH (x2)",
         "Normal Pulled: Container image "busybox:1.36" already present on machine and can be accessed by the pod",
-        "Warning BackOff: Back-off restarting failed container c in pod nocmd_default(UID) (x2)",
+        "Warning BackOff: Back-off restarting failed container c in pod nocmd_default(UID)",
       ]
     `);
   });
@@ -214,13 +219,13 @@ describe('a pod', () => {
     expect(cluster.events('probed')).toMatchInlineSnapshot(`
       [
         "Normal Pulling: Pulling image "nginx:1.27"",
-        "Normal Started: Container started (x2)",
-        "Normal Created: Container created (x2)",
         "Normal Pulled: Successfully pulled image "nginx:1.27" in 701ms (701ms including waiting). Image size: 72319283 bytes.",
+        "Normal Created: Container created (x2)",
+        "Normal Started: Container started (x2)",
         "Warning Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 404 (x4)",
-        "Normal Pulled: Container image "nginx:1.27" already present on machine and can be accessed by the pod",
         "Normal Killing: Container c failed liveness probe, will be restarted (x2)",
-        "Warning BackOff: Back-off restarting failed container c in pod probed_default(1a67bfda-87c7-4d68-bf22-864223a6bded) (x2)",
+        "Normal Pulled: Container image "nginx:1.27" already present on machine and can be accessed by the pod",
+        "Warning BackOff: Back-off restarting failed container c in pod probed_default(1a67bfda-87c7-4d68-bf22-864223a6bded)",
       ]
     `);
   });

@@ -57,7 +57,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: regular,
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    ...podResources(pod, phase),
+    ...podResources(pod),
   };
 }
 
@@ -123,12 +123,10 @@ function podIps(pod: Pod, ips: readonly string[], hostIps: readonly string[]): P
 }
 
 /** The pod's resources as a whole: what its cgroup has been given. */
-function podResources(pod: Pod, phase: PodPhase): Pick<PodStatus, 'resources' | 'allocatedResources'> {
+function podResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> {
   const requests = sumOf(pod, 'requests');
   const allocated = Object.keys(requests).length > 0 ? { allocatedResources: requests } : {};
-  if (phase === 'Pending') return allocated;
-  const limited = (pod.spec?.containers ?? []).every(({ resources }) => resources?.limits !== undefined);
-  const limits = limited ? sumOf(pod, 'limits') : {};
+  const limits = sumOf(pod, 'limits');
   return {
     ...allocated,
     resources: {

@@ -22,6 +22,8 @@ export class PodWorker {
   private stage: Stage = 'syncing';
   private busy = false;
   private pending = false;
+  /** The trace step that the sync that runs goes back to, or the one that is pending. */
+  private cause = 0;
   private stopWork: Stop | undefined;
   private stopTimer: Stop | undefined;
   private begun = false;
@@ -69,6 +71,7 @@ export class PodWorker {
   /** Something happened: sync, now or right after the sync that runs. */
   trigger(): void {
     if (this.stage !== 'syncing') return;
+    this.cause = this.parts.scope.cause;
     if (this.busy) this.pending = true;
     else this.begin(this.syncs());
   }
@@ -97,7 +100,9 @@ export class PodWorker {
   private *syncs(): Work<void> {
     const { relister, scope } = this.parts;
     for (;;) {
+      const { cause } = this;
       this.pending = false;
+      scope.resumeCause(cause);
       if (this.lastSyncAt !== undefined) yield* relister.newerThan(this.memory.uid, this.lastSyncAt);
       const outcome = yield* syncPod(this.parts, this.memory);
       this.lastSyncAt = scope.now;
@@ -106,16 +111,17 @@ export class PodWorker {
         yield* this.terminates();
         return;
       }
-      this.arm(outcome);
+      this.arm(outcome, cause);
       if (!this.pending) break;
     }
     this.busy = false;
   }
 
-  /** Plans the next sync where one will be needed without anything happening. */
-  private arm(outcome: SyncOutcome): void {
+  /** Plans the next sync where one will be needed without anything happening: for the same cause as this one. */
+  private arm(outcome: SyncOutcome, cause: number): void {
     const { scope, relister } = this.parts;
     this.stopTimer?.();
+    scope.resumeCause(cause);
     if (outcome.kind === 'failed') {
       const wait = outcome.retryAt === undefined ? backoffMs : Math.max(0, outcome.retryAt - scope.now);
       const jittered = scope.random().jitter(Math.min(wait, backoffMaxMs), 0.5);
@@ -139,7 +145,7 @@ export class PodWorker {
     if (!this.orphan) writeStatus(parts, memory, false);
     parts.probes.podEnds(uid);
     yield* this.stopContainers();
-    if (!this.orphan) writeStatus(parts, memory, false);
+    if (!this.orphan) writeStatus(parts, memory, true);
     yield* parts.relister.newerThan(uid, parts.scope.now);
     parts.runtime.stopSandbox(uid);
     if (!this.orphan) writeStatus(parts, memory, true);

@@ -20,6 +20,8 @@ import { runHook, stopContainer } from './stop-container.ts';
 export type StartOutcome = StartFailure & { readonly retryAt?: number };
 
 const hookLimitMs = 600_000;
+/** What the runtime needs to make a container. */
+const creationMs = 15;
 
 /** Undefined when it runs. */
 export function* startContainer(
@@ -42,6 +44,7 @@ export function* startContainer(
     tell('Warning', 'Failed', `Error: ${config.message}`);
     return config;
   }
+  yield* parts.scope.sleep(creationMs);
   const container = parts.runtime.createContainer(sandbox, config);
   tell('Normal', 'Created', 'Container created');
   const problem = container.start();

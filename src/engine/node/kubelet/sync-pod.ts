@@ -1,9 +1,9 @@
 // Bringing one pod a step closer to what its spec says: status, volumes, sandbox, containers. Models SyncPod of
 // pkg/kubelet and computePodActions of kuberuntime.
-import type { Container as ContainerSpec, PodStatus } from '../../../api/generated/types.ts';
+import type { Container as ContainerSpec, Pod, PodStatus } from '../../../api/generated/types.ts';
 import type { DnsSettings } from '../../../api/network.ts';
 import { ApiError } from '../../../api/status.ts';
-import { parseTime } from '../../../base/time.ts';
+import { formatTime, parseTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
@@ -37,7 +37,18 @@ export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutco
   }
   if (!(yield* prepareVolumes(parts, memory))) return { kind: 'failed', retryAt: undefined };
   memory.preparedAt ??= parts.scope.now;
+  yield* lookForPullSecrets(parts, pod);
   return yield* act(parts, memory);
+}
+
+/** Pulls are tried without the ones that are not there. */
+function* lookForPullSecrets(parts: KubeletParts, pod: Pod): Work<void> {
+  const missing: string[] = [];
+  for (const { name } of pod.spec?.imagePullSecrets ?? [])
+    if (name && !(yield* parts.sources.find('Secret', pod.metadata?.namespace ?? '', name))) missing.push(name);
+  if (missing.length === 0) return;
+  const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+  teller(parts, pod)('Warning', 'FailedToRetrieveImagePullSecret', message);
 }
 
 export const networkNotReady =
@@ -115,9 +126,7 @@ function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbo
     teller(parts, pod)('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   yield* parts.scope.sleep(sandboxMs);
   const { namespace = '', name = '' } = pod.metadata ?? {};
-  // Seen while the first images are pulled: the next sync follows right after this one.
-  parts.relister.request(uid);
-  return parts.runtime.runSandbox(
+  const sandbox = parts.runtime.runSandbox(
     { uid, namespace, name },
     {
       podCidr: parts.podCidr() ?? '',
@@ -125,6 +134,20 @@ function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbo
       dns: dnsOf(parts, namespace, pod.spec),
     },
   );
+  tellSandboxReady(parts, pod);
+  return sandbox;
+}
+
+/** The status says so before the first image is pulled. */
+function tellSandboxReady({ statuses, scope }: KubeletParts, pod: Pod): void {
+  const status = statuses.get(pod.metadata?.uid ?? '') ?? pod.status ?? {};
+  const lastTransitionTime = formatTime(scope.now);
+  const conditions = (status.conditions ?? []).map((condition) =>
+    condition.type === 'PodReadyToStartContainers' && condition.status !== 'True'
+      ? { ...condition, status: 'True', lastTransitionTime }
+      : condition,
+  );
+  statuses.set(pod, { ...status, conditions });
 }
 
 function dnsOf(parts: KubeletParts, namespace: string, spec: PodMemory['pod']['spec']): DnsSettings | undefined {

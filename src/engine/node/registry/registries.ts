@@ -38,6 +38,8 @@ export type PullOutcome =
 
 const pullMs = 700;
 const failMs = 400;
+/** Tags by which people ask for an image that does not exist; any other name does. */
+const missingTag = /does-?not-?exist|no-?such|non-?exist/i;
 /** How long the resolver looks for a registry that has no address. */
 const lookupMs = 1200;
 
@@ -81,7 +83,7 @@ export class Registries {
       return `${head}failed to do request: Head "https://${name.registry}/v2/${name.path}/manifests/${name.digest ?? name.tag}": dial tcp: lookup ${hostOf(name.registry)} on 172.18.0.1:53: no such host`;
     if (this.accounts?.find(name)) return undefined;
     const repository = repositoryOf(name);
-    if (name.tag?.includes('does-not-exist') || this.accounts?.holds(repository))
+    if (missingTag.test(name.tag ?? '') || this.accounts?.holds(repository))
       return `rpc error: code = NotFound desc = ${head}${ref}: not found`;
     if (/(^|\/)nodejs-app/.test(name.path))
       return `${head}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
