@@ -10,6 +10,7 @@
 // object itself when nothing did.
 import type { FieldError } from '../api/field-error.ts';
 import type { KubeObject } from '../api/meta.ts';
+import { withoutNulls } from './share.ts';
 
 /** Any object as the API server stores it. */
 export interface StoredObject extends KubeObject {
@@ -46,9 +47,9 @@ export interface Kind<T extends StoredObject = StoredObject> {
   prepareForStatusUpdate?(object: T, old: T): T;
   /** What makes the generation count up when it changes; without it the kind has no generation. */
   generationPart?(object: T): unknown;
-  /** Adds what is wrong with it, in upstream's order. Metadata has been looked at already. */
+  /** Adds what is wrong with a new object, in upstream's order. Metadata has been looked at already. */
   validate?(object: T, errors: FieldError[]): void;
-  /** What is wrong with the change; `validate` is called separately, before it unless it is `own`. */
+  /** Adds all that is wrong with a changed object: `validate` is not called as well. */
   validateUpdate?(object: T, old: T, errors: FieldError[]): void;
   validateStatusUpdate?(object: T, old: T, errors: FieldError[]): void;
   /** Texts of Warning headers. */
@@ -87,7 +88,16 @@ export interface ScaleMapping<T> {
   withReplicas(object: T, replicas: number): T;
 }
 
-/** Registers nothing by itself: the list is kinds.ts. */
+/** Registers nothing by itself: the list is kinds.ts. Validation sees objects without nulls. */
 export function defineKind<T extends StoredObject>(kind: Kind<T>): Kind {
-  return kind as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind
+  const { validate, validateUpdate } = kind;
+  const guarded: Kind<T> = {
+    ...kind,
+    ...(validate && { validate: (object: T, errors: FieldError[]) => validate(withoutNulls(object), errors) }),
+    ...(validateUpdate && {
+      validateUpdate: (object: T, old: T, errors: FieldError[]) =>
+        validateUpdate(withoutNulls(object), withoutNulls(old), errors),
+    }),
+  };
+  return guarded as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind
 }

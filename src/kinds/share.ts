@@ -70,3 +70,19 @@ export function remember<T extends object, R>(of: (object: T) => R): (object: T)
     return value;
   };
 }
+
+/** The value without fields that are null, which is how Go's nil lists and pointers arrive; itself when there are none. */
+export function withoutNulls<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return changeAll(value, withoutNulls) as T; // edge: a list stays a list
+  let changed: Record<string, unknown> | undefined;
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== null && typeof item !== 'object') continue;
+    const kept: unknown = item === null ? undefined : withoutNulls(item);
+    if (kept === item) continue;
+    changed ??= Object.fromEntries(Object.entries(value));
+    if (item === null) Reflect.deleteProperty(changed, key);
+    else changed[key] = kept;
+  }
+  return (changed as T | undefined) ?? value; // edge: T but for its nulls
+}
