@@ -158,7 +158,7 @@ describe('a pod', () => {
         "Normal Created: Container created (x3)",
         "Normal Started: Container started (x3)",
         "Normal Pulled: Container image "busybox:1.36" already present on machine and can be accessed by the pod (x2)",
-        "Warning BackOff: Back-off restarting failed container c in pod crash_default(UID) (x3)",
+        "Warning BackOff: Back-off restarting failed container c in pod crash_default(UID) (x4)",
       ]
     `);
   });

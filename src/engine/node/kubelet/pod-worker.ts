@@ -121,6 +121,7 @@ export class PodWorker {
   private arm(outcome: SyncOutcome, cause: number): void {
     const { scope, relister } = this.parts;
     this.stopTimer?.();
+    if (outcome.kind === 'done' && outcome.acted) relister.request(this.memory.uid);
     scope.resumeCause(cause);
     if (outcome.kind === 'failed') {
       const wait = outcome.retryAt === undefined ? backoffMs : Math.max(0, outcome.retryAt - scope.now);
@@ -128,7 +129,6 @@ export class PodWorker {
       this.stopTimer = scope.schedule(jittered, () => this.trigger());
       return;
     }
-    if (outcome.kind === 'done' && outcome.acted) relister.request(this.memory.uid);
     const limit = this.memory.pod.spec?.activeDeadlineSeconds;
     if (limit !== undefined) this.stopTimer = scope.schedule(limit * 1000, () => this.trigger());
   }

@@ -197,7 +197,7 @@ function portForward(
         failed: ({ message }) =>
           sink.portEnded?.(
             index,
-            `an error occurred forwarding ${port} -> ${port}: error forwarding port ${port} to pod ${sandbox.id}, uid : failed to execute portforward in network namespace: failed to connect to localhost:${port} inside namespace "${sandbox.id}", IPv4: ${message}`,
+            `error forwarding port ${port} to pod ${sandbox.id}, uid : failed to execute portforward in network namespace: failed to connect to localhost:${port} inside namespace "${sandbox.id}", IPv4: ${message}`,
           ),
       },
     ),

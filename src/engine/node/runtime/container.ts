@@ -44,6 +44,9 @@ const signalCodes: Readonly<Record<Signal, number>> = {
   SIGWINCH: 156,
 };
 
+/** Until a program that was never run here before is in memory and on its way. */
+const coldStartMs = 100;
+
 export class Container {
   readonly log = new ContainerLog();
   state: ContainerState = 'created';
@@ -234,7 +237,7 @@ export class Container {
         output: (stream, bytes) => {
           if (this.state === 'running') this.log.append(this.parts.scope.now, stream, bytes);
         },
-        exited: (code) => this.ended(code),
+        exited: (code) => this.endedNotBefore(this.startedAt + (this.config.attempt === 0 ? coldStartMs : 0), code),
         failed: (error) => {
           this.log.append(this.parts.scope.now, 2, encodeUtf8(`${error.message}\n`));
           this.ended(error.reason === 'notFound' ? 127 : 126);
@@ -250,6 +253,12 @@ export class Container {
     if (text !== '') return text.slice(0, messageBytesMax);
     if (terminationMessagePolicy !== 'FallbackToLogsOnError' || code === 0) return '';
     return decodeUtf8(this.log.last(fallbackBytesMax, fallbackLinesMax));
+  }
+
+  private endedNotBefore(at: number, code: number): void {
+    const { scope } = this.parts;
+    if (scope.now >= at) this.ended(code);
+    else scope.schedule(at - scope.now, () => this.ended(code));
   }
 
   private ended(code: number, reason = '', message = ''): void {
