@@ -96,6 +96,16 @@ export interface NetworkPort {
   ): Promise<Connection>;
   /** Addresses of a name as seen by that machine; empty when it does not exist. */
   resolve(from: string, host: string): Promise<readonly string[]>;
+  /** Listens on a port of that machine (0: a free one). Rejects with {@link ConnectionError} when it is taken. */
+  listen(from: string, port: number, cancel?: Cancellation): Promise<PortListener>;
+}
+
+/** What takes a port's connections. */
+export interface PortListener {
+  readonly port: number;
+  /** The next connection, or undefined once nobody listens any more. */
+  accept(): Promise<Connection | undefined>;
+  close(): void;
 }
 
 /** Virtual time for programs. Milliseconds since the Unix epoch. */

@@ -17,7 +17,9 @@ export interface Command {
   readonly subcommands?: readonly Command[];
   /** Ends the command when the number of arguments is wrong. Default: whatever the command says itself. */
   readonly checkArgs?: (args: readonly string[], path: string) => void;
-  /** Throws what is in errors.ts. Without it the command shows its help and fails (`kubectl rollout`). */
+  /** The exit code of errors, of flags too (`kubectl diff`: 2, because 1 means that something differs). Default: 1. */
+  readonly errorCode?: number;
+  /** Throws what is in errors.ts. Without it the command shows its help (`kubectl rollout`). */
   readonly run?: (context: Context) => Promise<void>;
 }
 

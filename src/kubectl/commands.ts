@@ -41,6 +41,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./commands/get.ts')).get,
       },
       {
+        name: 'edit',
+        short: 'Edit a resource on the server',
+        load: async () => (await import('./commands/edit.ts')).edit,
+      },
+      {
         name: 'delete',
         short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
         load: async () => (await import('./commands/delete.ts')).deleteCommand,
@@ -79,6 +84,11 @@ export const commandGroups: readonly CommandGroup[] = [
         name: 'cluster-info',
         short: 'Display cluster information',
         load: async () => (await import('./commands/cluster-info.ts')).clusterInfo,
+      },
+      {
+        name: 'top',
+        short: 'Display resource (CPU/memory) usage',
+        load: async () => (await import('./commands/top.ts')).top,
       },
       {
         name: 'cordon',
@@ -126,9 +136,29 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./commands/exec.ts')).exec,
       },
       {
+        name: 'port-forward',
+        short: 'Forward one or more local ports to a pod',
+        load: async () => (await import('./commands/port-forward.ts')).portForward,
+      },
+      {
+        name: 'proxy',
+        short: 'Run a proxy to the Kubernetes API server',
+        load: async () => (await import('./commands/proxy.ts')).proxy,
+      },
+      {
+        name: 'cp',
+        short: 'Copy files and directories to and from containers',
+        load: async () => (await import('./commands/cp.ts')).cp,
+      },
+      {
         name: 'auth',
         short: 'Inspect authorization',
         load: async () => (await import('./commands/auth.ts')).auth,
+      },
+      {
+        name: 'debug',
+        short: 'Create debugging sessions for troubleshooting workloads and nodes',
+        load: async () => (await import('./commands/debug.ts')).debug,
       },
       {
         name: 'events',
@@ -140,6 +170,11 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Advanced Commands:',
     commands: [
+      {
+        name: 'diff',
+        short: 'Diff the live version against a would-be applied version',
+        load: async () => (await import('./commands/diff.ts')).diff,
+      },
       {
         name: 'apply',
         short: 'Apply a configuration to a resource by file name or stdin',

@@ -56,6 +56,10 @@ export function isConflict(error: unknown): boolean {
   return error instanceof StatusError && error.reason === 'Conflict';
 }
 
+export function isInvalid(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === 'Invalid';
+}
+
 export function isAlreadyExists(error: unknown): boolean {
   return error instanceof StatusError && error.reason === 'AlreadyExists';
 }

@@ -20,6 +20,12 @@ export function configurationText(object: JsonObject): string {
   return `${formatJson({ ...object, metadata }, { indent: '', sorted: true })}\n`;
 }
 
+/** The object without the annotation. */
+export function withoutLastApplied(object: JsonObject): JsonObject {
+  const { [lastAppliedAnnotation]: _, ...annotations } = objectAt(object, 'metadata.annotations') ?? {};
+  return _ === undefined ? object : { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
+}
+
 /** The object with its configuration saved in it. */
 export function withLastApplied(object: JsonObject): JsonObject {
   return withAnnotation(object, lastAppliedAnnotation, configurationText(object));

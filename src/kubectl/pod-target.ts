@@ -102,3 +102,26 @@ export function defaultContainer(context: Context, pod: JsonObject, quiet: boole
   if (!quiet && names.includes(', ')) context.err(`Defaulted container "${name}" out of: ${names}\n`);
   return name;
 }
+
+/** A pod that can run a further program. */
+export async function podToExec(context: Context, ns: string, name: string): Promise<JsonObject> {
+  const path = resourcePath({ group: '', version: 'v1', resource: 'pods' }, { ns, name });
+  const pod = await context.client().object({ path, about: { resource: 'pods', name } });
+  const phase = textAt(pod, 'status.phase');
+  if (phase === 'Succeeded' || phase === 'Failed') {
+    throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+  }
+  return pod;
+}
+
+/** The named container, which must be there, or the default one. `prefix` begins the complaint. */
+export function chooseExecContainer(
+  context: Context,
+  pod: JsonObject,
+  { named, quiet, prefix = '' }: { readonly named: string; readonly quiet: boolean; readonly prefix?: string },
+): string {
+  if (named === '') return defaultContainer(context, pod, quiet);
+  if (hasContainer(pod, named)) return named;
+  const name = textAt(pod, 'metadata.name');
+  throw new CommandError(`${prefix}container ${named} is not valid for pod ${name} out of: ${allContainerNames(pod)}`);
+}

@@ -1,4 +1,6 @@
 // Joins a program's streams with a container's over one connection: exec and attach.
+
+import type { KubeChannels } from '../api/ports.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
 import { objectsAt, textAt } from '../base/fields.ts';
 import { isObject, type JsonObject } from '../base/json.ts';
@@ -20,45 +22,42 @@ export interface RemoteSession {
   readonly stderr?: boolean;
 }
 
+/** What a session is joined with instead of the process's own streams. */
+export interface LocalStreams {
+  /** The next bytes of the input, or undefined at its end. */
+  read(): Promise<Uint8Array | undefined>;
+  out(bytes: Uint8Array): void;
+  err(bytes: Uint8Array): void;
+}
+
 /** Runs until the remote program has ended. Throws ExitError with its exit code where that is not 0. */
 export async function runRemote(context: Context, session: RemoteSession): Promise<void> {
-  const query: Query = {
-    container: session.container,
-    ...(session.command ? { command: session.command } : {}),
-    stdin: session.stdin || undefined,
-    stdout: true,
-    stderr: !session.tty || undefined,
-    tty: session.tty || undefined,
-  };
-  const connection = await context
-    .client()
-    .connect({
-      path: resourcePath(
-        { group: '', version: 'v1', resource: 'pods' },
-        {
-          ns: session.ns,
-          name: session.pod,
-          subresource: session.subresource,
-        },
-      ),
-      query,
-      about: { resource: 'pods', name: session.pod },
-    })
-    .catch((error: unknown) => {
-      throw upgradeError(error);
-    });
+  const code = await runJoined(context, session, {
+    read: () => context.process.stdin.read(),
+    out: (bytes) => context.out(bytes),
+    err: (bytes) => context.err(bytes),
+  });
+  if (code === 0) return;
+  await context.output.flush();
+  context.err(`command terminated with exit code ${code}\n`);
+  throw new ExitError(code);
+}
+
+/** Runs until the remote program has ended; its exit code. */
+export async function runJoined(context: Context, session: RemoteSession, streams: LocalStreams): Promise<number> {
+  const connection = await open(context, session);
   const { process } = context;
   const stopResize = session.tty ? followSize(context, (bytes) => connection.write(channels.resize, bytes)) : undefined;
-  if (session.stdin) void pump(context, connection);
+  if (session.stdin) void pump(streams, connection);
   const stopCancel = process.cancel.onCancel(() => connection.close());
   try {
     for (;;) {
       await context.output.flush();
       const piece = await connection.read();
-      if (!piece) return;
-      if (piece.channel === channels.stdout) context.out(piece.bytes);
-      else if (piece.channel === channels.stderr) context.err(piece.bytes);
-      else if (piece.channel === channels.status) return await finish(context, piece.bytes);
+      if (!piece) return 0;
+      if (piece.channel === channels.stdout) streams.out(piece.bytes);
+      else if (piece.channel === channels.stderr) streams.err(piece.bytes);
+      else if (piece.channel === channels.status) return exitCode(piece.bytes);
     }
   } finally {
     stopResize?.();
@@ -67,14 +66,33 @@ export async function runRemote(context: Context, session: RemoteSession): Promi
   }
 }
 
+function open(context: Context, session: RemoteSession): Promise<KubeChannels> {
+  const { ns, pod, subresource } = session;
+  const query: Query = {
+    container: session.container,
+    ...(session.command ? { command: session.command } : {}),
+    stdin: session.stdin || undefined,
+    stdout: true,
+    stderr: !session.tty || undefined,
+    tty: session.tty || undefined,
+  };
+  const path = resourcePath({ group: '', version: 'v1', resource: 'pods' }, { ns, name: pod, subresource });
+  return context
+    .client()
+    .connect({ path, query, about: { resource: 'pods', name: pod } })
+    .catch((error: unknown) => {
+      throw upgradeError(error);
+    });
+}
+
 interface Connection {
   write(channel: number, bytes: Uint8Array): Promise<void>;
   closeChannel(channel: number): void;
 }
 
-async function pump(context: Context, connection: Connection): Promise<void> {
+async function pump(streams: LocalStreams, connection: Connection): Promise<void> {
   for (;;) {
-    const piece = await context.process.stdin.read().catch(() => undefined);
+    const piece = await streams.read().catch(() => undefined);
     if (!piece) break;
     await connection.write(channels.stdin, piece).catch(() => undefined);
   }
@@ -92,15 +110,13 @@ function followSize(context: Context, send: (bytes: Uint8Array) => Promise<void>
   return terminal.onResize(tell);
 }
 
-/** Reads the closing Status. */
-async function finish(context: Context, bytes: Uint8Array): Promise<void> {
+/** From the closing Status. Throws what it says when the program did not run at all. */
+function exitCode(bytes: Uint8Array): number {
   const value: unknown = JSON.parse(decodeUtf8(bytes));
-  if (!isObject(value) || textAt(value, 'status') === 'Success') return;
+  if (!isObject(value) || textAt(value, 'status') === 'Success') return 0;
   const code = exitCodeOf(value);
   if (code === undefined) throw new CommandError(textAt(value, 'message'));
-  await context.output.flush();
-  context.err(`command terminated with exit code ${code}\n`);
-  throw new ExitError(code);
+  return code;
 }
 
 function exitCodeOf(status: JsonObject): number | undefined {
@@ -110,7 +126,7 @@ function exitCodeOf(status: JsonObject): number | undefined {
 }
 
 /** A refused upgrade: Status errors as they are, what the kubelet says in plain words with a prefix. */
-function upgradeError(error: unknown): unknown {
+export function upgradeError(error: unknown): unknown {
   if (!(error instanceof StatusError) || error.reason !== '') return error;
   return new CommandError(`unable to upgrade connection: ${error.message}`);
 }

@@ -49,7 +49,13 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
     throw unknownCommand(word, commandEntries);
   }
   const found = descend(await loadCommand(entry), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
-  return execute({ process, options, output, globals, short: entry.short }, found);
+  const { errorCode } = found.command;
+  return execute({ process, options, output, globals, short: entry.short }, found).catch((thrown: unknown) => {
+    const error = asError(thrown);
+    if (errorCode === undefined || error instanceof ExitError || error instanceof BrokenPipe) throw error;
+    output.err(checkError(error).text);
+    return errorCode;
+  });
 }
 
 /** Follows subcommands as far as words name them. */

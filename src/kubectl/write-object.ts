@@ -1,4 +1,5 @@
 // Writes objects: create, replace, patch, delete, with the paths and content types that upstream uses.
+import { objectAt } from '../base/fields.ts';
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { Query } from './client/url.ts';
 import { resourcePath } from './client/url.ts';
@@ -14,16 +15,23 @@ export const patchContentTypes: Readonly<Record<PatchType, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-/** POSTs the info's object. */
+/** POSTs the info's object, without a version that it may carry. */
 export function createInfo(context: Context, info: Info, query: Query): Promise<JsonObject> {
   const ns = info.resource.namespaced ? info.ns : undefined;
   return context.client().object({
     method: 'POST',
     path: resourcePath(info.resource, { ns }),
     query,
-    body: info.object,
+    body: withoutVersion(info.object),
     about: aboutInfo(info),
   });
+}
+
+function withoutVersion(object: JsonObject | undefined): JsonObject | undefined {
+  const metadata = objectAt(object, 'metadata');
+  if (!metadata?.resourceVersion) return object;
+  const { resourceVersion: _, ...others } = metadata;
+  return { ...object, metadata: others };
 }
 
 /** PUTs the info's object. */

@@ -7,6 +7,7 @@ import { BrokenPipe, CannotExecute, type Child, type ChildSpec, type Process, ty
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { nap, wallClock } from '../../host.ts';
 import { RealFiles } from './real-files.ts';
+import { listen } from './real-listener.ts';
 
 export function realProcess(argv: readonly string[]): Process {
   const interrupted = new CancelSource();
@@ -38,6 +39,7 @@ export function realProcess(argv: readonly string[]): Process {
     network: {
       dial: () => Promise.reject(new ConnectionError('this program has no simulated network')),
       resolve: async () => [],
+      listen: (_from, port, cancel) => listen(port, cancel),
     },
     cancel: interrupted,
     onSignal: (signal, run) => {

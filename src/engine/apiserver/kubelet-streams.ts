@@ -175,12 +175,17 @@ function channelOutput(sink: ChannelSink): OutputSink & { begun(): void } {
   return {
     begun: start,
     refused(error) {
-      over = true;
-      if (!started) sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
-      else {
-        sink.data(3, encodeUtf8(JSON.stringify(error.status)));
-        sink.end();
+      if (!started && error.status.reason === '') {
+        over = true;
+        sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
+        return;
       }
+      // What the runtime says after the upgrade comes as a Status in words of both kubelet and runtime.
+      start();
+      over = true;
+      const message = `Internal error occurred: ${error.message}`;
+      sink.data(3, encodeUtf8(JSON.stringify({ ...error.status, message })));
+      sink.end();
     },
     output(channel, bytes) {
       start();

@@ -99,6 +99,12 @@ export class Client {
     return reply;
   }
 
+  /** The answer as it is, refusals too. */
+  raw(request: ClientRequest): Promise<KubeReply> {
+    const wire = this.wire(request);
+    return this.reach(wire, () => this.port.request(wire, request.cancel ?? this.given.process.cancel));
+  }
+
   async stream(request: ClientRequest): Promise<KubeStream> {
     const wire = this.wire(request);
     const stream = await this.reach(wire, () => this.port.stream(wire, request.cancel ?? this.given.process.cancel));

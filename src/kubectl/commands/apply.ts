@@ -1,5 +1,6 @@
 // `kubectl apply`
 
+import { textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import {
   dryRunFlag,
@@ -79,6 +80,10 @@ async function runApply(context: Context): Promise<void> {
   let failure: unknown;
   try {
     await found.visit(async (info) => {
+      const generateName = textAt(info.object, 'metadata.generateName');
+      if (info.name === '' && generateName !== '') {
+        throw new CommandError(`from ${generateName}: cannot use generate name with apply`);
+      }
       const result = await apply(context, info, options);
       applied.push({ ...info, object: result.object });
       if (listed) results.push(result.object);
@@ -115,7 +120,7 @@ function applyOptions(context: Context): ApplyOptions {
     throw new CommandError('--dry-run=server cannot be used with --force');
   const named = flags.changed('field-manager');
   const fieldManager = serverSide && !named ? 'kubectl' : flags.string('field-manager');
-  return { dryRun, fieldManager, fieldValidation: fieldValidationOf(context) };
+  return { dryRun, fieldManager, fieldValidation: fieldValidationOf(context), force: flags.bool('force') };
 }
 
 function checkPrune({ flags }: Context): void {

@@ -5,7 +5,8 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import { attachablePod, defaultContainer, hasContainer } from '../pod-target.ts';
+import { attachablePod, chooseExecContainer } from '../pod-target.ts';
+import { recordedNotice } from '../recorded-notice.ts';
 import { runRemote } from '../remote-streams.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags } from '../resource/files.ts';
@@ -62,7 +63,7 @@ async function runExec(context: Context): Promise<void> {
   if (phase === 'Succeeded' || phase === 'Failed') {
     throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
   }
-  const container = chooseContainer(context, pod);
+  const container = chooseExecContainer(context, pod, chosen(context));
   await runRemote(context, { ...place(context, pod), subresource: 'exec', container, command });
 }
 
@@ -78,10 +79,11 @@ async function runAttach(context: Context): Promise<void> {
   if (phase === 'Succeeded' || phase === 'Failed') {
     throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
   }
-  const container = chooseContainer(context, pod);
-  if (!context.flags.bool('quiet')) {
-    context.err("If you don't see a command prompt, try pressing enter.\n");
-  }
+  const container = chooseExecContainer(context, pod, {
+    ...chosen(context),
+    prefix: 'cannot attach to the container: ',
+  });
+  if (!context.flags.bool('quiet')) context.err(recordedNotice);
   await runRemote(context, { ...place(context, pod), subresource: 'attach', container });
 }
 
@@ -93,12 +95,8 @@ async function targetPod(context: Context, target: string): Promise<JsonObject> 
   return attachablePod(context, info, context.flags.number('pod-running-timeout'));
 }
 
-function chooseContainer(context: Context, pod: JsonObject): string {
-  const named = context.flags.string('container');
-  if (named === '') return defaultContainer(context, pod, context.flags.bool('quiet'));
-  if (hasContainer(pod, named)) return named;
-  const name = textAt(pod, 'metadata.name');
-  throw new CommandError(`container ${named} not found in pod ${name}`);
+function chosen({ flags }: Context): { readonly named: string; readonly quiet: boolean } {
+  return { named: flags.string('container'), quiet: flags.bool('quiet') };
 }
 
 /** Where the container is, and which streams the user wants. */

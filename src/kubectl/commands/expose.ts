@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { withLastApplied } from '../last-applied.ts';
+import { overrideFlags, withOverrides } from '../overrides.ts';
 import { printFlags } from '../print/printer.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags } from '../resource/files.ts';
@@ -35,10 +36,7 @@ kubectl expose pod valid-pod --port=444 --name=frontend`,
     flag.string('labels', 'Labels of the service.', { shorthand: 'l' }),
     flag.string('load-balancer-ip', 'Address for the load balancer.'),
     flag.string('name', 'The name of the new object.'),
-    flag.string('override-type', 'How to lay --overrides over the service: json, merge, or strategic.', {
-      default: 'merge',
-    }),
-    flag.string('overrides', 'JSON that is laid over the generated service.'),
+    ...overrideFlags,
     flag.string('port', "The service's port; the resource's where absent."),
     flag.string('protocol', "The service's protocol. Default: TCP."),
     flag.string('selector', "The service's selector; the resource's where absent."),
@@ -55,21 +53,22 @@ async function runExpose(context: Context): Promise<void> {
   const print = resultPrinter(context, dryRun, { typed: dryRun === 'client' });
   const found = await findResources(context, { args, files: fileChoice(flags), continueOnError: true });
   await found.visit(async (info) => {
-    const service = recordCause(context, serviceOf(context, { ...info, object: info.object ?? {} }));
+    const made = serviceOf(context, { ...info, object: info.object ?? {} });
+    const service = recordCause(context, withOverrides(context, made));
     const namespace = context.namespace();
     if (dryRun === 'client') {
       const metadata = { ...objectAt(service, 'metadata'), ...(namespace.explicit ? { namespace: namespace.ns } : {}) };
       return print({ ...service, metadata }, 'exposed');
     }
     const sent = flags.bool('save-config') ? withLastApplied(service) : service;
-    const made = await context.client().object({
+    const created = await context.client().object({
       method: 'POST',
       path: resourcePath({ group: '', version: 'v1', resource: 'services' }, { ns: namespace.ns }),
       query: writeQuery({ dryRun, fieldManager: flags.string('field-manager') }),
       body: sent,
       about: { resource: 'services' },
     });
-    print(made, 'exposed');
+    print(created, 'exposed');
   });
 }
 

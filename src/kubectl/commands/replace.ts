@@ -83,7 +83,8 @@ async function remove(context: Context, info: Info): Promise<void> {
     return undefined;
   });
   if (!live) return;
-  const gracePeriod = Math.max(context.flags.number('grace-period'), 0);
+  const asked = context.flags.number('grace-period');
+  const gracePeriod = asked === 0 ? 1 : asked;
   const options = { gracePeriod, dryRun: 'none' as const, propagationPolicy: 'Background', output: '' };
   await deleteOne(context, info, options);
   await waitUntilDeleted(context, [{ info, uid: '' }], context.flags.number('timeout') || 300_000);

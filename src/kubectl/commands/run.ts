@@ -1,9 +1,8 @@
 // `kubectl run`
 import { quote } from '../../api/go-format.ts';
 import { portNumber } from '../../api/names.ts';
-import { parseYaml } from '../../api/yaml.ts';
 import { objectAt } from '../../base/fields.ts';
-import { isObject, type JsonObject } from '../../base/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { recordCause } from '../change-cause.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, saveConfigFlag, writeQuery } from '../change-flags.ts';
 import { resourcePath } from '../client/url.ts';
@@ -11,8 +10,9 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
+import { invalidImageName, isImageName } from '../image-name.ts';
 import { withLastApplied } from '../last-applied.ts';
-import { applyMergePatch } from '../patch/merge.ts';
+import { overrideFlags, withOverrides } from '../overrides.ts';
 import { printFlags } from '../print/printer.ts';
 import { resultPrinter } from '../result-printer.ts';
 import { parseLabels } from './expose.ts';
@@ -44,10 +44,7 @@ kubectl run -i -t busybox --image=busybox --restart=Never --rm`,
     flag.string('image-pull-policy', "The container's image pull policy; the server's default where absent."),
     flag.string('labels', 'Comma separated labels of the pod.', { shorthand: 'l' }),
     flag.bool('leave-stdin-open', 'Leave standard input open after the first attach.'),
-    flag.string('override-type', 'How to lay --overrides over the pod: json, merge, or strategic.', {
-      default: 'merge',
-    }),
-    flag.string('overrides', 'JSON that is laid over the generated pod.'),
+    ...overrideFlags,
     flag.duration('pod-running-timeout', 'How long to wait until a pod is running', { default: '1m0s' }),
     flag.string('port', 'The port that this container exposes.'),
     flag.bool('privileged', 'Run the container in privileged mode.'),
@@ -67,7 +64,7 @@ async function runRun(context: Context): Promise<void> {
   const dryRun = dryRunOf(context);
   const attach = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
   validate(context, attach);
-  const pod = await createObject(context, 'pods', override(context, podObject(context, name)));
+  const pod = await createObject(context, 'pods', withOverrides(context, podObject(context, name)));
   const print = resultPrinter(context, dryRun, { typed: dryRun === 'client' });
   if (flags.bool('expose')) {
     const service = await createObject(context, 'services', serviceObject(context, name));
@@ -78,14 +75,11 @@ async function runRun(context: Context): Promise<void> {
   else print(pod, 'created');
 }
 
-const imagePattern =
-  /^(?:(?:[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*|\[[0-9a-fA-F:]+\])(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
-
 function validate(context: Context, attach: boolean): void {
   const { flags } = context;
   const image = flags.string('image');
   if (image === '') throw new CommandError('--image is required');
-  if (!imagePattern.test(image)) throw new CommandError(`Invalid image name ${quote(image)}: invalid reference format`);
+  if (!isImageName(image)) throw new CommandError(`Invalid image name ${quote(image)}: ${invalidImageName}`);
   if (flags.bool('tty') && !flags.bool('stdin')) {
     throw context.usageError('-i/--stdin is required for containers with -t/--tty=true');
   }
@@ -165,17 +159,6 @@ function serviceObject({ flags }: Context, name: string): JsonObject {
     spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector: labels },
     status: { loadBalancer: {} },
   };
-}
-
-/** Lays `--overrides` over the pod. Lists are replaced as a whole, as in JSON merge patches. */
-function override({ flags }: Context, pod: JsonObject): JsonObject {
-  const text = flags.string('overrides');
-  if (text === '') return pod;
-  if (flags.string('override-type') === 'json')
-    throw new CommandError('--override-type=json is not supported by this kubectl');
-  const { value, problem } = parseYaml(text);
-  if (problem !== undefined || !isObject(value)) throw new CommandError(`Invalid JSON Patch`);
-  return applyMergePatch(pod, value);
 }
 
 async function createObject(context: Context, resource: 'pods' | 'services', made: JsonObject): Promise<JsonObject> {

@@ -1,4 +1,6 @@
 // From arguments, files and selectors to the objects that a command works on (cli-runtime's resource builder).
+import { parseSelector } from '../../api/selectors.ts';
+import { entriesAt } from '../../base/fields.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { ApiResource } from '../client/discovery.ts';
 import { NoKindMatch } from '../client/mapper.ts';
@@ -15,6 +17,7 @@ import {
   isListObject,
   type LoadedInfo,
   loadInfo,
+  madeUpResource,
   namesOf,
   typedItem,
   withObject,
@@ -292,10 +295,13 @@ class Finder {
     const sources = files.sources.map(
       (read): Source =>
         async (visit) => {
+          const selected = async (info: Info) => {
+            if (this.selects(info)) await visit(info);
+          };
           const { source, text } = await read();
           const errors: Error[] = [];
           for (const decoded of decodeManifests(text, source, { validate: this.validates() })) {
-            if ('object' in decoded) await this.flatten(await this.fromObject(decoded.object, source), visit);
+            if ('object' in decoded) await this.flatten(await this.fromObject(decoded.object, source), selected);
             else if (this.wanted.continueOnError) errors.push(decoded.error);
             else throw decoded.error;
           }
@@ -303,6 +309,12 @@ class Finder {
         },
     );
     return { sources, single: files.single, named: true };
+  }
+
+  /** Whether an object of a file has the labels that `-l` asks for. */
+  private selects({ object }: Info): boolean {
+    const text = this.wanted.labelSelector ?? '';
+    return text === '' || parseSelector(text).matches(Object.fromEntries(entriesAt(object, 'metadata.labels')));
   }
 
   /** Whether this command's --validate looks at what it reads. */
@@ -313,12 +325,12 @@ class Finder {
 
   private async fromObject(object: JsonObject, source: string): Promise<LoadedInfo> {
     const names = namesOf(object);
-    const resource = isListObject(object) ? listResource(names) : await this.resourceOf(names, source);
+    const resource = isListObject(object) ? madeUpResource(names) : await this.resourceOf(names, source);
     return { resource, ns: names.ns, name: names.name, source, object };
   }
 
   private async resourceOf(names: ReturnType<typeof namesOf>, source: string): Promise<ApiResource> {
-    if (this.wanted.local) return listResource(names);
+    if (this.wanted.local) return madeUpResource(names);
     try {
       return await this.context.mapper().kind(names.apiVersion, names.kind);
     } catch (error) {
@@ -375,19 +387,3 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'`;
-
-function listResource({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): ApiResource {
-  const slash = apiVersion.indexOf('/');
-  return {
-    group: slash < 0 ? '' : apiVersion.slice(0, slash),
-    version: apiVersion.slice(slash + 1),
-    resource: `${kind.toLowerCase()}s`,
-    singular: kind.toLowerCase(),
-    kind,
-    namespaced: true,
-    verbs: [],
-    shortNames: [],
-    categories: [],
-    subresources: [],
-  };
-}

@@ -98,3 +98,26 @@ export function typedItem(item: JsonObject, list: JsonObject): JsonObject {
   if (typeof item.kind === 'string' || !kind.endsWith('List') || kind === 'List') return item;
   return { ...item, apiVersion, kind: kind.slice(0, -4) };
 }
+
+/** A resource for a kind that no server was asked about. */
+export function madeUpResource({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): ApiResource {
+  const slash = apiVersion.indexOf('/');
+  return {
+    group: slash < 0 ? '' : apiVersion.slice(0, slash),
+    version: apiVersion.slice(slash + 1),
+    resource: `${kind.toLowerCase()}s`,
+    singular: kind.toLowerCase(),
+    kind,
+    namespaced: true,
+    verbs: [],
+    shortNames: [],
+    categories: [],
+    subresources: [],
+  };
+}

@@ -2,6 +2,7 @@
 import { chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change.ts';
 import { basename, dirname, du, find, readlink, realpath } from './files/find.ts';
 import { ls, stat } from './files/ls.ts';
+import { tar } from './files/tar.ts';
 import { curl } from './network/curl.ts';
 import { getent, nc, nslookup, ping } from './network/lookup.ts';
 import { wget } from './network/wget.ts';
@@ -48,7 +49,7 @@ import { sort, uniq, wc } from './text/sort.ts';
 import type { ToolDefinition } from './tool.ts';
 
 export const tools: readonly ToolDefinition[] = [
-  ...[chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch],
+  ...[chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, tar, touch],
   ...[basename, dirname, du, find, readlink, realpath, ls, stat],
   ...[clear, date, df, free, hostname, id, nano, nproc, ps, pwd, uname, uptime, vi, vim, whoami],
   ...[bracket, env, kill, noFalse, printenv, sleep, test, timeout, watch, which, xargs, yesTrue],

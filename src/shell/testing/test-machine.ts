@@ -47,6 +47,9 @@ const unreachable: NetworkPort = {
     throw new ConnectionError(`dial tcp: lookup ${host}:${port}: no such host`);
   },
   resolve: async () => [],
+  listen: async (_from, port) => {
+    throw new ConnectionError(`listen tcp4 127.0.0.1:${port}: bind: address already in use`);
+  },
 };
 
 export class VirtualClock implements ClockPort {

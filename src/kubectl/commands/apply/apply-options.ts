@@ -4,5 +4,7 @@ import type { DryRun } from '../../change-flags.ts';
 export interface ApplyOptions {
   readonly dryRun: DryRun;
   readonly fieldManager: string;
-  readonly fieldValidation: string;
+  readonly fieldValidation?: string;
+  /** Delete and create anew what cannot be patched. */
+  readonly force: boolean;
 }

@@ -4,9 +4,10 @@ import { isObject, type JsonObject } from '../../../base/json.ts';
 import { isBuiltInGroup } from '../../built-in-groups.ts';
 import { writeQuery } from '../../change-flags.ts';
 import type { Context } from '../../context.ts';
-import { addSource, asError, CommandError, isConflict, isNotFound } from '../../errors.ts';
+import { addSource, asError, CommandError, isConflict, isInvalid, isNotFound } from '../../errors.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../../last-applied.ts';
 import { threeWayPatch } from '../../patch/three-way.ts';
+import { formatJson } from '../../print/json.ts';
 import { groupResource, type Info, loadInfo } from '../../resource/info.ts';
 import { waitUntilDeleted } from '../../wait-deleted.ts';
 import { createInfo, deleteInfo, patchInfo } from '../../write-object.ts';
@@ -35,12 +36,12 @@ export async function applyClientSide(context: Context, info: Info, options: App
     return { object, operation: 'created' };
   }
   warn(context, info, live.object);
-  return update(context, wanted, { live: live.object, options });
+  return patchLive(context, wanted, { live: live.object, options });
 }
 
 /** The query of a write on behalf of apply. */
 export function queryOf({ dryRun, fieldManager, fieldValidation }: ApplyOptions) {
-  return { ...writeQuery({ dryRun, fieldManager }), fieldValidation };
+  return { ...writeQuery({ dryRun, fieldManager }), fieldValidation: fieldValidation || undefined };
 }
 
 function warn(context: Context, info: Info, live: JsonObject): void {
@@ -50,19 +51,24 @@ function warn(context: Context, info: Info, live: JsonObject): void {
       `Warning: resource ${name} is missing the ${lastAppliedAnnotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     );
   }
-  if (textAt(live, 'metadata.deletionTimestamp') !== '') {
-    context.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
-  }
+  warnIfDeleting(context, live);
 }
 
-interface Update {
+export function warnIfDeleting(context: Context, live: JsonObject): void {
+  if (textAt(live, 'metadata.deletionTimestamp') === '') return;
+  const name = textAt(live, 'metadata.name');
+  context.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`);
+}
+
+export interface Update {
   readonly live: JsonObject;
   readonly options: ApplyOptions;
 }
 
-async function update(context: Context, info: Info, { live, options }: Update): Promise<Applied> {
+/** Patches a live object to be what the info's object says. */
+export async function patchLive(context: Context, info: Info, { live, options }: Update): Promise<Applied> {
   let current = live;
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; ; tries++) {
     const type = isBuiltInGroup(info.resource.group) ? 'strategic' : 'merge';
     const original = parseConfiguration(lastAppliedOf(current));
     const patch = threeWayPatch({ original, modified: info.object ?? {}, current }, type);
@@ -77,9 +83,10 @@ async function update(context: Context, info: Info, { live, options }: Update): 
         current = (await loadInfo(context.client(), info)).object;
         continue;
       }
-      if (context.flags.bool('force')) return recreate(context, info, options);
-      const verb = `applying patch:\n${JSON.stringify(patch)}\nto:\n${describeInfo(info)}\nfor:`;
-      throw addSource(verb, info.source, error);
+      if (options.force && (isConflict(error) || isInvalid(error))) return recreate(context, info, options);
+      const text = formatJson(patch, { indent: '', sorted: true });
+      const verb = `applying patch:\n${text}\nto:\n${describeInfo(info)}\nfor:`;
+      throw addSource(verb, info.source, addSource('patching', info.source, error));
     }
   }
 }

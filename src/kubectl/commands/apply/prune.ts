@@ -5,7 +5,7 @@ import type { DryRun } from '../../change-flags.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { lastAppliedOf } from '../../last-applied.ts';
-import { type Info, infoPath, qualifiedKind } from '../../resource/info.ts';
+import { type Info, infoPath, type LoadedInfo, qualifiedKind } from '../../resource/info.ts';
 import { dryRunSuffix } from '../../result-printer.ts';
 import { deleteInfo } from '../../write-object.ts';
 
@@ -37,33 +37,34 @@ export function pruneAllowed(written: string): { readonly apiVersion: string; re
 }
 
 export async function prune(context: Context, applied: readonly Info[], dryRun: DryRun): Promise<void> {
-  const kept = new Set(applied.map((info) => textAt(info.object, 'metadata.uid')));
-  const namespaces = new Set(applied.filter((info) => info.resource.namespaced).map((info) => info.ns));
-  const chosen = context.flags.strings('prune-allowlist');
-  const types = chosen.length > 0 ? chosen : [...namespaced, ...clusterScoped];
-  for (const written of types) {
-    const { apiVersion, kind } = pruneAllowed(written);
-    const resource = await context.mapper().kind(apiVersion, kind);
-    for (const ns of resource.namespaced ? namespaces : ['']) {
-      await pruneType(context, { resource, ns, name: '', source: '' }, { kept, dryRun });
-    }
-  }
-}
-
-async function pruneType(
-  context: Context,
-  collection: Info,
-  { kept, dryRun }: { readonly kept: ReadonlySet<string>; readonly dryRun: DryRun },
-): Promise<void> {
-  const labelSelector = context.flags.string('selector') || undefined;
-  const list = await context.client().object({ path: infoPath(collection), query: { labelSelector } });
-  for (const object of isList(list.items) ? list.items.filter(isObject) : []) {
-    if (lastAppliedOf(object) === undefined || kept.has(textAt(object, 'metadata.uid'))) continue;
-    const info = { ...collection, name: textAt(object, 'metadata.name') };
+  for (const info of await findPrunable(context, applied)) {
     if (dryRun !== 'client') {
       const dry = dryRun === 'server' ? { dryRun: ['All'] } : {};
       await deleteInfo(context, info, { propagationPolicy: 'Background', ...dry });
     }
     context.out(`${qualifiedKind(info.resource)}/${info.name} pruned${dryRunSuffix(dryRun)}\n`);
   }
+}
+
+/** What was applied once, fits the selector, and is not among what is applied now. */
+export async function findPrunable(context: Context, applied: readonly Info[]): Promise<readonly LoadedInfo[]> {
+  const kept = new Set(applied.map((info) => textAt(info.object, 'metadata.uid')));
+  const namespaces = new Set(applied.filter((info) => info.resource.namespaced).map((info) => info.ns));
+  const chosen = context.flags.strings('prune-allowlist');
+  const types = chosen.length > 0 ? chosen : [...namespaced, ...clusterScoped];
+  const found: LoadedInfo[] = [];
+  for (const written of types) {
+    const { apiVersion, kind } = pruneAllowed(written);
+    const resource = await context.mapper().kind(apiVersion, kind);
+    for (const ns of resource.namespaced ? namespaces : ['']) {
+      const labelSelector = context.flags.string('selector') || undefined;
+      const path = infoPath({ resource, ns, name: '', source: '' });
+      const list = await context.client().object({ path, query: { labelSelector } });
+      for (const object of isList(list.items) ? list.items.filter(isObject) : []) {
+        if (lastAppliedOf(object) === undefined || kept.has(textAt(object, 'metadata.uid'))) continue;
+        found.push({ resource, ns, name: textAt(object, 'metadata.name'), source: '', object });
+      }
+    }
+  }
+  return found;
 }

@@ -1,6 +1,5 @@
 // Applies one object with server-side apply.
 
-import { textAt } from '../../../base/fields.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, isConflict, StatusError } from '../../errors.ts';
@@ -11,9 +10,6 @@ import { type Applied, queryOf } from './client-side.ts';
 
 export async function applyServerSide(context: Context, info: Info, options: ApplyOptions): Promise<Applied> {
   const object = info.object ?? {};
-  if (textAt(object, 'metadata.generateName') !== '' && info.name === '') {
-    throw new CommandError(`from ${textAt(object, 'metadata.generateName')}: cannot use generate name with apply`);
-  }
   try {
     const applied: JsonObject = await patchInfo(context, info, {
       type: 'apply',

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
+import { nameSuffix } from '../../name-suffix.ts';
 import { generatorCommand } from './generator.ts';
 
 export const createDeployment = generatorCommand({
@@ -67,18 +68,5 @@ function buildDeployment({ flags, args, process }: Context, name: string): JsonO
 export function containerName(image: string, seed: number): string {
   const bare = (image.split('/').at(-1) ?? '').split(':')[0]?.split('@')[0] ?? '';
   if (!/[_.]/.test(bare)) return bare;
-  return `${bare.replaceAll('_', '-').replaceAll('.', '-')}-${randomSuffix(seed)}`;
-}
-
-const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** Five characters of upstream's alphabet. Programs have no source of chance, so the time decides. */
-function randomSuffix(seed: number): string {
-  let state = Math.trunc(seed) >>> 0;
-  let text = '';
-  for (let i = 0; i < 5; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    text += alphabet.charAt((state >>> 8) % alphabet.length);
-  }
-  return text;
+  return `${bare.replaceAll('_', '-').replaceAll('.', '-')}-${nameSuffix(seed)}`;
 }

@@ -6,6 +6,7 @@ import { resourcePath } from '../../client/url.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, ExitError } from '../../errors.ts';
 import { defaultContainer } from '../../pod-target.ts';
+import { recordedNotice } from '../../recorded-notice.ts';
 import { runRemote } from '../../remote-streams.ts';
 import { watchUntil } from '../../watch-until.ts';
 
@@ -27,9 +28,7 @@ async function attachAndWait(context: Context, created: JsonObject): Promise<voi
   await printLogs(context, { ns, name, container });
   if (!isEnded(pod)) {
     const tty = flags.bool('tty') && process.terminal !== undefined;
-    if (!flags.bool('quiet') && flags.bool('stdin')) {
-      context.err("If you don't see a command prompt, try pressing enter.\n");
-    }
+    if (!flags.bool('quiet')) context.err(recordedNotice);
     await runRemote(context, { subresource: 'attach', ns, pod: name, container, stdin: flags.bool('stdin'), tty });
   }
   if (flags.bool('leave-stdin-open') || textAt(pod, 'spec.restartPolicy') === 'Always') return;

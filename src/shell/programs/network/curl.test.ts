@@ -17,6 +17,9 @@ const answers: Readonly<Record<string, string>> = {
 /** `web` answers, `echo` sends back what it was sent, `closed` refuses, `slow` never answers. */
 const network: NetworkPort = {
   resolve: async (_from, host) => (host === 'nowhere' ? [] : ['10.0.0.1']),
+  listen: async (_from, port) => {
+    throw new ConnectionError(`listen tcp4 127.0.0.1:${port}: bind: address already in use`);
+  },
   async dial(_from, { host, port }) {
     if (host === 'nowhere') throw new ConnectionError(`dial tcp: lookup ${host}: no such host`);
     if (host === 'closed') throw new ConnectionError(`dial tcp ${host}:${port}: connect: connection refused`);
