@@ -23,6 +23,8 @@ export interface SessionOptions {
   /** Virtual milliseconds since the Unix epoch. */
   readonly startsAt: number;
   readonly host: Host;
+  /** Hears of mistakes of ours; the world goes on. Default: they are thrown. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
   /** A person types into its shell: Ctrl-C ends a line and not the shell. Default false. */
   readonly interactive?: boolean | undefined;
   /** Goes on from here instead of starting anew. */
@@ -80,6 +82,7 @@ export class Session {
       startsAt: snapshot?.world.at ?? startsAt,
       ...(snapshot ? { randomStates: snapshot.world.randomStates } : {}),
     });
+    if (options.onFault) simulation.fault = options.onFault;
     this.driver = new Driver(simulation, options.host);
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
     const programs = programTable((settings) => this.portOf(settings.server));

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startSession } from '../../driver/session.ts';
 import * as host from '../../host.ts';
+import { reportFault } from '../report-fault.ts';
 import { wholeNumber, worldChoice, worldFlags, worldFlagsHelp } from '../world-options.ts';
 import { serveHttp } from './http-server.ts';
 
@@ -31,7 +32,12 @@ export async function serve(args: readonly string[]): Promise<number> {
   }
   const speed = Number(values.speed);
   if (!(speed > 0)) throw new Error(`--speed: ${JSON.stringify(values.speed)} is not a positive number`);
-  const session = await startSession({ ...worldChoice(values), host, startsAt: host.wallClock() });
+  const session = await startSession({
+    ...worldChoice(values),
+    host,
+    onFault: reportFault,
+    startsAt: host.wallClock(),
+  });
   const { port } = await serveHttp(session.kubePort, {
     port: wholeNumber('--port', values.port) ?? 8080,
     host: '127.0.0.1',

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Session, startSession } from '../../driver/session.ts';
 import * as host from '../../host.ts';
+import { reportFault } from '../report-fault.ts';
 import { worldChoice, worldFlags, worldFlagsHelp } from '../world-options.ts';
 import { runSteps } from './steps.ts';
 
@@ -30,7 +31,7 @@ export async function sh(args: readonly string[]): Promise<number> {
     return 0;
   }
   const interactive = positionals.length === 0 && !values.json && process.stdin.isTTY;
-  const session = await startSession({ ...worldChoice(values), host, startsAt, interactive });
+  const session = await startSession({ ...worldChoice(values), host, onFault: reportFault, startsAt, interactive });
   if (values.json) {
     process.stdout.write(`${JSON.stringify(await runSteps(session, await text(process.stdin)), null, 1)}\n`);
     return 0;

@@ -2,7 +2,7 @@
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
-import { type ApiError, ApiError as ApiFailure, forbidden, noSuchResource } from '../../api/status.ts';
+import { type ApiError, ApiError as ApiFailure, forbidden, internalError, noSuchResource } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
@@ -52,8 +52,11 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     if (route.kind === 'resource') return serveResource(exchange, route, user);
     servePath(exchange, user);
   } catch (error) {
-    if (!(error instanceof ApiFailure)) throw error;
-    refuse(exchange, error);
+    if (error instanceof ApiFailure) refuse(exchange, error);
+    else {
+      refuse(exchange, internalError(error instanceof Error ? error.message : String(error)));
+      throw error; // the client has its answer; the mistake is ours
+    }
   }
   return () => {};
 }

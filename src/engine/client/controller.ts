@@ -78,8 +78,8 @@ export function startController(definition: ControllerDefinition, parts: Omit<Co
         yield* controller.reconcile(key);
         queue.forget(key);
       } catch (error) {
-        if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
-        scope.record('retry', key, error.message);
+        if (error instanceof ApiError || error instanceof TransportError) scope.record('retry', key, error.message);
+        else scope.fault(error);
         queue.addRateLimited(key);
       } finally {
         queue.done(key);

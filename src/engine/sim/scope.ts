@@ -13,6 +13,7 @@ export interface Kernel {
   schedule(delayMs: number, run: () => void, owner: { readonly live: boolean }): Task;
   cancel(task: Task): void;
   record(component: string, action: string, subject: string, detail?: string): number;
+  fault(error: unknown): void;
 }
 
 /** How to take something back: a scheduled task, a spawned piece of work, a subscription. */
@@ -94,6 +95,11 @@ export class Scope {
   /** Records a step of this component in the trace and makes it the cause of what follows. */
   record(action: string, subject: string, detail?: string): number {
     return this.simulation.record(this.name, action, subject, detail);
+  }
+
+  /** Tells of a mistake of ours that this component can live with: it goes on. */
+  fault(error: unknown): void {
+    this.simulation.fault(error);
   }
 
   /** Work that waits. */

@@ -19,6 +19,10 @@ export class Simulation {
   readonly root: Scope;
   /** The trace step that what is running now goes back to. */
   cause = 0;
+  /** Hears of our own mistakes: an error that nothing handled. Throwing stops the world, which is what tests want. */
+  fault: (error: unknown) => void = (error) => {
+    throw error;
+  };
   private time: number;
   private sequence = 0;
   private readonly queue = new TaskQueue();
@@ -78,7 +82,11 @@ export class Simulation {
     this.cause = task.cause;
     const run = task.run;
     task.run = undefined;
-    run?.();
+    try {
+      run?.();
+    } catch (error) {
+      this.fault(error);
+    }
     this.cause = 0;
     return true;
   }
