@@ -15,6 +15,7 @@ import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'admissionregistration.k8s.io';
 
+/** What the server knows about MutatingWebhookConfigurations. */
 export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
   group,
   kind: 'MutatingWebhookConfiguration',
@@ -26,6 +27,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   columns: webhookColumns(),
 });
 
+/** What the server knows about ValidatingWebhookConfigurations. */
 export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
   group,
   kind: 'ValidatingWebhookConfiguration',
@@ -34,6 +36,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   columns: webhookColumns(),
 });
 
+/** What the server knows about MutatingAdmissionPolicies. */
 export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ...specGeneration,
   group,
@@ -46,6 +49,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ],
 });
 
+/** What the server knows about ValidatingAdmissionPolicies. */
 export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ...specGeneration,
   ...statusOfItsOwn,
@@ -60,6 +64,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ],
 });
 
+/** What the server knows about MutatingAdmissionPolicyBindings. */
 export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
   ...specGeneration,
   group,
@@ -67,6 +72,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   columns: bindingColumns(),
 });
 
+/** What the server knows about ValidatingAdmissionPolicyBindings. */
 export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPolicyBinding>({
   ...specGeneration,
   group,

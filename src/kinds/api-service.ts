@@ -3,6 +3,7 @@ import type { APIService } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
+/** What the server knows about APIServices. */
 export const apiService = defineKind<APIService>({
   group: 'apiregistration.k8s.io',
   kind: 'APIService',

@@ -5,6 +5,7 @@ import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 
+/** What the server knows about CertificateSigningRequests. */
 export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   ...statusOfItsOwn,
   group: 'certificates.k8s.io',

@@ -3,6 +3,7 @@ import type { ComponentStatus } from '../api/generated/types.ts';
 import { nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
+/** What the server knows about ComponentStatus. */
 export const componentStatus = defineKind<ComponentStatus>({
   group: '',
   kind: 'ComponentStatus',

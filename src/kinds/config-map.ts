@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { validateConfigMap, validateConfigMapUpdate } from './validation/data.ts';
 
+/** What the server knows about ConfigMaps. */
 export const configMap = defineKind<ConfigMap>({
   group: '',
   kind: 'ConfigMap',

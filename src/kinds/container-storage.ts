@@ -13,6 +13,7 @@ import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'storage.k8s.io';
 
+/** What the server knows about CSIDrivers. */
 export const csiDriver = defineKind<CSIDriver>({
   group,
   kind: 'CSIDriver',
@@ -43,6 +44,7 @@ export const csiDriver = defineKind<CSIDriver>({
   ],
 });
 
+/** What the server knows about CSINodes. */
 export const csiNode = defineKind<CSINode>({
   group,
   kind: 'CSINode',
@@ -54,12 +56,14 @@ export const csiNode = defineKind<CSINode>({
   ],
 });
 
+/** What the server knows about CSIStorageCapacities. */
 export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   group,
   kind: 'CSIStorageCapacity',
   columns: createdAtColumns,
 });
 
+/** What the server knows about VolumeAttachments. */
 export const volumeAttachment = defineKind<VolumeAttachment>({
   ...statusOfItsOwn,
   group,
@@ -76,6 +80,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   ],
 });
 
+/** What the server knows about VolumeAttributesClasses. */
 export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   group,
   kind: 'VolumeAttributesClass',

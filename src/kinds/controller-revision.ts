@@ -4,6 +4,7 @@ import { getControllerOf } from '../api/meta.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
+/** What the server knows about ControllerRevisions. */
 export const controllerRevision = defineKind<ControllerRevision>({
   group: 'apps',
   kind: 'ControllerRevision',

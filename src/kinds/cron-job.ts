@@ -14,9 +14,11 @@ import {
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateCronJob, validateCronJobUpdate } from './validation/jobs.ts';
 
+/** What the server knows about CronJobs. */
 export const cronJob = defineKind<CronJob>({
   ...specGeneration,
   group: 'batch',
@@ -33,6 +35,11 @@ export const cronJob = defineKind<CronJob>({
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
+  warnings: (job, old) =>
+    workloadWarnings(job, old, {
+      template: job.spec?.jobTemplate.spec?.template,
+      prefix: 'spec.jobTemplate.spec.template',
+    }),
   columns: [
     nameColumn,
     textColumn('Schedule', 'When jobs begin, in cron form.', ({ spec }) => spec?.schedule ?? ''),

@@ -5,6 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 
+/** What the server knows about CustomResourceDefinitions. */
 export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   ...specGeneration,
   ...statusOfItsOwn,

@@ -13,9 +13,11 @@ import {
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateDaemonSet, validateDaemonSetUpdate } from './validation/workloads.ts';
 
+/** What the server knows about DaemonSets. */
 export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,
   group: 'apps',
@@ -28,6 +30,7 @@ export const daemonSet = defineKind<DaemonSet>({
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
+  warnings: (set, old) => workloadWarnings(set, old, { template: set.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Nodes that should run the pod.', ({ status }) => status?.desiredNumberScheduled),

@@ -4,10 +4,12 @@ import { ageColumn, containerColumns, nameColumn, selectorColumn, textColumn, va
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateDeployment, validateDeploymentUpdate } from './validation/workloads.ts';
 
+/** What the server knows about Deployments. */
 export const deployment = defineKind<Deployment>({
   ...specGeneration,
   group: 'apps',
@@ -23,6 +25,8 @@ export const deployment = defineKind<Deployment>({
     selector: (deployment) => scaleSelector(deployment.spec?.selector),
     withReplicas: (deployment, replicas) => change(deployment, 'spec', (spec) => assign(spec, { replicas })),
   },
+  warnings: (deployment, old) =>
+    workloadWarnings(deployment, old, { template: deployment.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {

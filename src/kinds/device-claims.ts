@@ -7,6 +7,7 @@ import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'resource.k8s.io';
 
+/** What the server knows about DeviceClasses. */
 export const deviceClass = defineKind({
   ...specGeneration,
   group,
@@ -15,6 +16,7 @@ export const deviceClass = defineKind({
   columns: [nameColumn, ageColumn],
 });
 
+/** What the server knows about ResourceClaims. */
 export const resourceClaim = defineKind<ResourceClaim>({
   ...statusOfItsOwn,
   group,
@@ -23,6 +25,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   columns: [nameColumn, textColumn('State', 'Whether it is allocated and reserved.', stateText), ageColumn],
 });
 
+/** What the server knows about ResourceClaimTemplates. */
 export const resourceClaimTemplate = defineKind({
   group,
   kind: 'ResourceClaimTemplate',
@@ -30,6 +33,7 @@ export const resourceClaimTemplate = defineKind({
   columns: [nameColumn, ageColumn],
 });
 
+/** What the server knows about ResourceSlices. */
 export const resourceSlice = defineKind<ResourceSlice>({
   ...specGeneration,
   group,

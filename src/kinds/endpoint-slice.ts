@@ -4,6 +4,7 @@ import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 
+/** What the server knows about EndpointSlices. */
 export const endpointSlice = defineKind<EndpointSlice>({
   group: 'discovery.k8s.io',
   kind: 'EndpointSlice',

@@ -4,6 +4,7 @@ import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fillZero } from './share.ts';
 
+/** What the server knows about Endpoints. */
 export const endpoints = defineKind<Endpoints>({
   group: '',
   kind: 'Endpoints',

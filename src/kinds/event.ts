@@ -7,6 +7,7 @@ import { fill } from './share.ts';
 /** Go writes times that were never set as null. */
 const neverSet = { eventTime: null, firstTimestamp: null, lastTimestamp: null } as object; // edge: the types say text
 
+/** What the server knows about Events. */
 export const event = defineKind<CoreEvent>({
   group: '',
   kind: 'Event',

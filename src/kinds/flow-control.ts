@@ -7,6 +7,7 @@ import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 
+/** What the server knows about FlowSchemas. */
 export const flowSchema = defineKind<FlowSchema>({
   ...specGeneration,
   ...statusOfItsOwn,
@@ -30,6 +31,7 @@ export const flowSchema = defineKind<FlowSchema>({
   ],
 });
 
+/** What the server knows about PriorityLevelConfigurations. */
 export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
   ...specGeneration,
   ...statusOfItsOwn,

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
 import { validateAutoscaler } from './validation/policies.ts';
 
+/** What the server knows about HorizontalPodAutoscalers. */
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: 'autoscaling',
   kind: 'HorizontalPodAutoscaler',

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
 import { validateIngressClass, validateIngressClassUpdate } from './validation/networking.ts';
 
+/** What the server knows about IngressClasses. */
 export const ingressClass = defineKind<IngressClass>({
   ...specGeneration,
   group: 'networking.k8s.io',

@@ -7,6 +7,7 @@ import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign } from './share.ts';
 import { validateIngress, validateIngressSpec } from './validation/networking.ts';
 
+/** What the server knows about Ingress. */
 export const ingress = defineKind<Ingress>({
   ...specGeneration,
   group: 'networking.k8s.io',

@@ -6,9 +6,11 @@ import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, 
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill } from './share.ts';
 import { validateJob, validateJobUpdate } from './validation/jobs.ts';
 
+/** What the server knows about Jobs. */
 export const job = defineKind<Job>({
   ...specGeneration,
   group: 'batch',
@@ -25,6 +27,7 @@ export const job = defineKind<Job>({
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
   validate: validateJob,
   validateUpdate: validateJobUpdate,
+  warnings: (job, old) => workloadWarnings(job, old, { template: job.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     textColumn('Status', 'How the job is doing.', stateOf),
@@ -39,6 +42,7 @@ export const job = defineKind<Job>({
   ],
 });
 
+/** The spec with what upstream fills in, here and in CronJobs. */
 export function jobSpecDefaults(given: JobSpec): JobSpec {
   let spec = given;
   if (spec.completions === undefined && spec.parallelism === undefined)

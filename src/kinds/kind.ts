@@ -34,6 +34,7 @@ export interface Column<T> {
   cell(object: T, nowMs: number): Cell;
 }
 
+/** The rules of one kind; what is left out is done as for most kinds. */
 export interface Kind<T extends StoredObject = StoredObject> {
   readonly group: string;
   readonly kind: string;
@@ -78,6 +79,7 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly scale?: ScaleMapping<T>;
 }
 
+/** How the scale subresource reads and writes a workload. */
 export interface ScaleMapping<T> {
   /** Wanted replicas. */
   wanted(object: T): number;

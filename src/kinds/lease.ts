@@ -3,6 +3,7 @@ import type { Lease } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
+/** What the server knows about Leases. */
 export const lease = defineKind<Lease>({
   group: 'coordination.k8s.io',
   kind: 'Lease',

@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 import { validateLimitRange } from './validation/policies.ts';
 
+/** What the server knows about LimitRanges. */
 export const limitRange = defineKind<LimitRange>({
   group: '',
   kind: 'LimitRange',

@@ -7,6 +7,7 @@ import { assign } from './share.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
+/** What the server knows about Namespaces. */
 export const namespace = defineKind<Namespace>({
   group: '',
   kind: 'Namespace',

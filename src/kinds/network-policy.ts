@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 import { validateNetworkPolicy } from './validation/networking.ts';
 
+/** What the server knows about NetworkPolicies. */
 export const networkPolicy = defineKind<NetworkPolicy>({
   ...specGeneration,
   group: 'networking.k8s.io',

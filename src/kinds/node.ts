@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
 import { validateNode, validateNodeUpdate } from './validation/nodes.ts';
 
+/** What the server knows about Nodes. */
 export const node = defineKind<Node>({
   group: '',
   kind: 'Node',

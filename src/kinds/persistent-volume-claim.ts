@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claims.ts';
 
+/** What the server knows about PersistentVolumeClaims. */
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   group: '',
   kind: 'PersistentVolumeClaim',
@@ -38,6 +39,7 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   ],
 });
 
+/** A claim with its defaults, by itself or in a StatefulSet. */
 export function claimDefaults(claim: PersistentVolumeClaim): PersistentVolumeClaim {
   return change(claim, 'spec', (spec) => fill(spec, { resources: {}, volumeMode: 'Filesystem' }));
 }

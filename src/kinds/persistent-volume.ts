@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateVolume, validateVolumeUpdate } from './validation/claims.ts';
 
+/** What the server knows about PersistentVolumes. */
 export const persistentVolume = defineKind<PersistentVolume>({
   group: '',
   kind: 'PersistentVolume',

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 import { validateBudget } from './validation/policies.ts';
 
+/** What the server knows about PodDisruptionBudgets. */
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   ...specGeneration,
   ...statusOfItsOwn,

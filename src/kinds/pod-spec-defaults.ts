@@ -40,6 +40,7 @@ export const podDefaults = remember((given: PodSpec): PodSpec => {
   return change(spec, 'initContainers', (list) => changeAll(list, hostPorts));
 });
 
+/** A workload's template with the defaults of its spec. */
 export function templateDefaults(template: PodTemplateSpec): PodTemplateSpec {
   const whole = template.metadata && template.spec ? template : { metadata: {}, ...template };
   return change(whole, 'spec', podSpecDefaults);

@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { change } from './share.ts';
 
+/** What the server knows about PodTemplates. */
 export const podTemplate = defineKind<PodTemplate>({
   group: '',
   kind: 'PodTemplate',

@@ -4,9 +4,11 @@ import { defineKind } from './kind.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { assign, change } from './share.ts';
 import { validatePod, validatePodUpdate } from './validation/pods.ts';
 
+/** What the server knows about Pods. */
 export const pod = defineKind<Pod>({
   group: '',
   kind: 'Pod',
@@ -44,6 +46,7 @@ export const pod = defineKind<Pod>({
     'status.podIPs': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
+  warnings: (pod, old) => (old ? [] : podWarnings(pod.spec, 'spec')),
   columns: podColumns,
 });
 

@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
 import { validatePriorityClass, validatePriorityClassUpdate } from './validation/nodes.ts';
 
+/** What the server knows about PriorityClasses. */
 export const priorityClass = defineKind<PriorityClass>({
   group: 'scheduling.k8s.io',
   kind: 'PriorityClass',

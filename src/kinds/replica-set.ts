@@ -4,10 +4,12 @@ import { ageColumn, containerColumns, nameColumn, numberColumn, selectorColumn, 
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from './validation/workloads.ts';
 
+/** What the server knows about ReplicaSets. */
 export const replicaSet = defineKind<ReplicaSet>({
   ...specGeneration,
   group: 'apps',
@@ -23,6 +25,7 @@ export const replicaSet = defineKind<ReplicaSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
+  warnings: (set, old) => workloadWarnings(set, old, { template: set.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

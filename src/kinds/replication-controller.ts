@@ -5,9 +5,11 @@ import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, sele
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill } from './share.ts';
 import { validateReplicationController } from './validation/workloads.ts';
 
+/** What the server knows about ReplicationControllers. */
 export const replicationController = defineKind<ReplicationController>({
   ...specGeneration,
   group: '',
@@ -35,6 +37,8 @@ export const replicationController = defineKind<ReplicationController>({
   },
   validate: validateReplicationController,
   validateUpdate: (controller, _old, errors) => validateReplicationController(controller, errors),
+  warnings: (controller, old) =>
+    workloadWarnings(controller, old, { template: controller.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 import { validateQuota, validateQuotaUpdate } from './validation/policies.ts';
 
+/** What the server knows about ResourceQuotas. */
 export const resourceQuota = defineKind<ResourceQuota>({
   ...statusOfItsOwn,
   group: '',

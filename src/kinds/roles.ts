@@ -14,6 +14,7 @@ import {
 
 const group = 'rbac.authorization.k8s.io';
 
+/** What the server knows about Roles. */
 export const role = defineKind<Role>({
   group,
   kind: 'Role',
@@ -24,6 +25,7 @@ export const role = defineKind<Role>({
   columns: createdAtColumns,
 });
 
+/** What the server knows about ClusterRoles. */
 export const clusterRole = defineKind<ClusterRole>({
   group,
   kind: 'ClusterRole',
@@ -34,6 +36,7 @@ export const clusterRole = defineKind<ClusterRole>({
   columns: createdAtColumns,
 });
 
+/** What the server knows about RoleBindings. */
 export const roleBinding = defineKind<RoleBinding>({
   group,
   kind: 'RoleBinding',
@@ -48,6 +51,7 @@ export const roleBinding = defineKind<RoleBinding>({
   columns: bindingColumns(),
 });
 
+/** What the server knows about ClusterRoleBindings. */
 export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group,
   kind: 'ClusterRoleBinding',

@@ -3,6 +3,7 @@ import type { RuntimeClass } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 
+/** What the server knows about RuntimeClasses. */
 export const runtimeClass = defineKind<RuntimeClass>({
   group: 'node.k8s.io',
   kind: 'RuntimeClass',

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { fillZero } from './share.ts';
 import { validateSecret, validateSecretUpdate } from './validation/data.ts';
 
+/** What the server knows about Secrets. */
 export const secret = defineKind<Secret>({
   group: '',
   kind: 'Secret',

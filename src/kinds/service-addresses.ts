@@ -6,6 +6,7 @@ import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'networking.k8s.io';
 
+/** What the server knows about ServiceCIDRs. */
 export const serviceCIDR = defineKind<ServiceCIDR>({
   ...statusOfItsOwn,
   group,
@@ -13,6 +14,7 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
   columns: [nameColumn, textColumn('CIDRs', 'Ranges.', ({ spec }) => (spec?.cidrs ?? []).join(',')), ageColumn],
 });
 
+/** What the server knows about IPAddress. */
 export const ipAddress = defineKind<IPAddress>({
   group,
   kind: 'IPAddress',

@@ -8,6 +8,7 @@ import { withClusterIps, withKeptFields } from './service-fields.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { validateService, validateServiceUpdate } from './validation/services.ts';
 
+/** What the server knows about Services. */
 export const service = defineKind<Service>({
   group: '',
   kind: 'Service',

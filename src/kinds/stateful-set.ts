@@ -5,10 +5,12 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { claimDefaults } from './persistent-volume-claim.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validation/stateful-sets.ts';
 
+/** What the server knows about StatefulSets. */
 export const statefulSet = defineKind<StatefulSet>({
   ...specGeneration,
   group: 'apps',
@@ -24,6 +26,7 @@ export const statefulSet = defineKind<StatefulSet>({
   },
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
+  warnings: (set, old) => workloadWarnings(set, old, { template: set.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {

@@ -5,6 +5,7 @@ import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
 import { validateStorageClass, validateStorageClassUpdate } from './validation/claims.ts';
 
+/** What the server knows about StorageClasses. */
 export const storageClass = defineKind<StorageClass>({
   group: 'storage.k8s.io',
   kind: 'StorageClass',

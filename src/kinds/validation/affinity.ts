@@ -17,6 +17,7 @@ import { validateSelector } from './labels.ts';
 const requiredDuring = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferredDuring = 'preferredDuringSchedulingIgnoredDuringExecution';
 
+/** Adds what is wrong with affinity. */
 export function validateAffinity(errors: FieldError[], field: string, affinity: Affinity | undefined): void {
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity ?? {};
   if (nodeAffinity) {
@@ -44,6 +45,7 @@ export function validateNodeSelector(errors: FieldError[], field: string, select
 /** Effects of taints. */
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
+/** Adds what is wrong with tolerations. */
 export function validateTolerations(errors: FieldError[], field: string, tolerations: readonly Toleration[]): void {
   for (const [i, { key = '', operator = '', value = '', effect = '', tolerationSeconds }] of tolerations.entries()) {
     const at = `${field}[${i}]`;
@@ -69,6 +71,7 @@ export function validateTolerations(errors: FieldError[], field: string, tolerat
   }
 }
 
+/** Adds what is wrong with spreading. */
 export function validateSpreading(
   errors: FieldError[],
   field: string,

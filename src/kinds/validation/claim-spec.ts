@@ -9,6 +9,7 @@ import { validateSelector } from './labels.ts';
 /** How volumes may be mounted, in upstream's order. */
 export const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
+/** Adds what is wrong with claim spec. */
 export function validateClaimSpec(errors: FieldError[], field: string, spec: PersistentVolumeClaimSpec): void {
   validateAccessModes(errors, `${field}.accessModes`, spec);
   const place = `${field}.resources[storage]`;

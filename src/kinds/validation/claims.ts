@@ -16,6 +16,7 @@ import { complain, immutable, oneOf, optionalOneOf, require, shown, sortedEntrie
 import { accessModes, exclusiveMode, validateClaimSpec } from './claim-spec.ts';
 import { validateHostPath, validateNfs } from './volumes.ts';
 
+/** Adds what is wrong with claim. */
 export function validateClaim({ spec }: PersistentVolumeClaim, errors: FieldError[]): void {
   validateClaimSpec(errors, 'spec', spec ?? {});
 }
@@ -52,10 +53,12 @@ export function validateClaimUpdate(
   immutable(errors, 'volumeMode', claim.spec?.volumeMode, before.volumeMode);
 }
 
+/** Adds what is wrong with volume. */
 export function validateVolume({ spec }: PersistentVolume, errors: FieldError[]): void {
   if (spec) validateVolumeSpec(errors, spec);
 }
 
+/** Adds what is wrong with changing a volume so. */
 export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVolume, errors: FieldError[]): void {
   validateVolume(volume, errors);
   const source = sourceOf(volume.spec);
@@ -68,6 +71,7 @@ export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVo
   immutable(errors, 'volumeMode', volume.spec?.volumeMode, old.spec?.volumeMode);
 }
 
+/** Adds what is wrong with storage class. */
 export function validateStorageClass(one: StorageClass, errors: FieldError[]): void {
   const { provisioner, reclaimPolicy, volumeBindingMode } = one;
   if (require(errors, 'provisioner', provisioner))
@@ -78,6 +82,7 @@ export function validateStorageClass(one: StorageClass, errors: FieldError[]): v
   oneOf(errors, 'volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
 }
 
+/** Adds what is wrong with changing a storage class so. */
 export function validateStorageClassUpdate(one: StorageClass, old: StorageClass, errors: FieldError[]): void {
   for (const name of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const)
     immutable(errors, name, one[name], old[name]);

@@ -19,6 +19,7 @@ import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { complain, requireName } from './checks.ts';
 import { noBacksteps } from './paths.ts';
 
+/** Adds what is wrong with environment. */
 export function validateEnvironment(errors: FieldError[], field: string, variables: readonly EnvVar[]): void {
   for (const [i, { name, value, valueFrom }] of variables.entries()) {
     requireName(errors, `${field}[${i}].name`, { name, valid: relaxedEnvironmentName });
@@ -26,6 +27,7 @@ export function validateEnvironment(errors: FieldError[], field: string, variabl
   }
 }
 
+/** Adds what is wrong with environment sources. */
 export function validateEnvironmentSources(
   errors: FieldError[],
   field: string,

@@ -7,6 +7,7 @@ import { descending } from './paths.ts';
 /** The pod's valid volumes by name. */
 export type Volumes = ReadonlyMap<string, Volume>;
 
+/** Adds what is wrong with mounts. */
 export function validateMounts(
   errors: FieldError[],
   field: string,
@@ -38,6 +39,7 @@ export function validateMounts(
   }
 }
 
+/** Adds what is wrong with devices. */
 export function validateDevices(
   errors: FieldError[],
   field: string,

@@ -10,6 +10,7 @@ import { complain, immutable, sortedEntries } from './checks.ts';
 const bytesMax = 1024 * 1024;
 const kept = 'field is immutable when `immutable` is set';
 
+/** Adds what is wrong with config map. */
 export function validateConfigMap({ data, binaryData }: ConfigMap, errors: FieldError[]): void {
   let size = 0;
   for (const [key, value] of sortedEntries(data)) {
@@ -26,6 +27,7 @@ export function validateConfigMap({ data, binaryData }: ConfigMap, errors: Field
   if (size > bytesMax) errors.push(tooLong('[]', bytesMax));
 }
 
+/** Adds what is wrong with changing a config map so. */
 export function validateConfigMapUpdate(map: ConfigMap, old: ConfigMap, errors: FieldError[]): void {
   if (old.immutable) {
     if (!map.immutable) errors.push(forbidden('immutable', kept));
@@ -35,6 +37,7 @@ export function validateConfigMapUpdate(map: ConfigMap, old: ConfigMap, errors: 
   validateConfigMap(map, errors);
 }
 
+/** Adds what is wrong with secret. */
 export function validateSecret(secret: Secret, errors: FieldError[]): void {
   let size = 0;
   for (const [key, value] of sortedEntries(secret.data)) {
@@ -45,6 +48,7 @@ export function validateSecret(secret: Secret, errors: FieldError[]): void {
   validateSecretType(errors, secret);
 }
 
+/** Adds what is wrong with changing a secret so. */
 export function validateSecretUpdate(secret: Secret, old: Secret, errors: FieldError[]): void {
   immutable(errors, 'type', secret.type, old.type);
   if (old.immutable) {

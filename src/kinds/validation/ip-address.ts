@@ -32,6 +32,7 @@ export function isIp(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }
 
+/** Adds what is wrong with ip. */
 export function validateIp(errors: FieldError[], field: string, text: string | undefined): void {
   if (!isIp(text ?? ''))
     errors.push(invalid(field, text ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));

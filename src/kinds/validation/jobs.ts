@@ -9,6 +9,7 @@ import { immutable, nonNegative, oneOf, shown } from './checks.ts';
 import { compiled, validateSelector } from './labels.ts';
 import { validateSelected, validateTemplate } from './pod-template.ts';
 
+/** Adds what is wrong with job. */
 export function validateJob(job: Job, errors: FieldError[]): void {
   const { spec, metadata } = job;
   if (!spec) return;
@@ -21,6 +22,7 @@ export function validateJob(job: Job, errors: FieldError[]): void {
   }
 }
 
+/** Adds what is wrong with changing a job so. */
 export function validateJobUpdate({ spec }: Job, { spec: old }: Job, errors: FieldError[]): void {
   if (!spec || !old) return;
   validateJobSpec(errors, spec);
@@ -42,12 +44,14 @@ export function validateJobUpdate({ spec }: Job, { spec: old }: Job, errors: Fie
     immutable(errors, `spec.${name}`, spec[name], old[name]);
 }
 
+/** Adds what is wrong with cron job. */
 export function validateCronJob(job: CronJob, errors: FieldError[]): void {
   validateCronJobSpec(errors, job, undefined);
   const { name = '' } = job.metadata ?? {};
   if (name.length > 52) errors.push(invalid('metadata.name', name, 'must be no more than 52 characters'));
 }
 
+/** Adds what is wrong with changing a cron job so. */
 export function validateCronJobUpdate(job: CronJob, old: CronJob, errors: FieldError[]): void {
   validateCronJobSpec(errors, job, old);
 }

@@ -10,6 +10,7 @@ type Labels = { readonly [key: string]: string } | undefined;
 /** All of an object's annotations together may take this much. */
 const annotationBytesMax = 256 * 1024;
 
+/** Adds what is wrong with labels. */
 export function validateLabels(errors: FieldError[], field: string, labels: Labels): void {
   for (const [key, value] of sortedEntries(labels)) {
     complain(errors, field, key, qualifiedName(key));
@@ -17,6 +18,7 @@ export function validateLabels(errors: FieldError[], field: string, labels: Labe
   }
 }
 
+/** Adds what is wrong with annotations. */
 export function validateAnnotations(errors: FieldError[], field: string, annotations: Labels): void {
   let size = 0;
   for (const [key, value] of sortedEntries(annotations)) {
@@ -26,6 +28,7 @@ export function validateAnnotations(errors: FieldError[], field: string, annotat
   if (size > annotationBytesMax) errors.push(tooLong(field, annotationBytesMax));
 }
 
+/** Adds what is wrong with selector. */
 export function validateSelector(errors: FieldError[], field: string, selector: LabelSelector | undefined): void {
   if (!selector) return;
   validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);

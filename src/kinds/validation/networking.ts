@@ -16,6 +16,7 @@ import { validateSelector } from './labels.ts';
 
 const oldClass = 'kubernetes.io/ingress.class';
 
+/** Adds what is wrong with ingress. */
 export function validateIngress(ingress: Ingress, errors: FieldError[]): void {
   validateIngressSpec(ingress, errors);
   const named = ingress.metadata?.annotations?.[oldClass];
@@ -48,6 +49,7 @@ export function validateIngressSpec({ spec }: Ingress, errors: FieldError[]): vo
   if (name !== undefined) complain(errors, 'spec.ingressClassName', name, dns1123Subdomain(name));
 }
 
+/** Adds what is wrong with ingress class. */
 export function validateIngressClass({ spec }: IngressClass, errors: FieldError[]): void {
   const { controller = '', parameters } = spec ?? {};
   if (controller.length > 250)
@@ -72,11 +74,13 @@ export function validateIngressClass({ spec }: IngressClass, errors: FieldError[
     errors.push(forbidden('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"));
 }
 
+/** Adds what is wrong with changing an ingress class so. */
 export function validateIngressClassUpdate(one: IngressClass, old: IngressClass, errors: FieldError[]): void {
   immutable(errors, 'spec.controller', one.spec?.controller, old.spec?.controller);
   validateIngressClass(one, errors);
 }
 
+/** Adds what is wrong with network policy. */
 export function validateNetworkPolicy({ spec }: NetworkPolicy, errors: FieldError[]): void {
   if (!spec) return;
   validateSelector(errors, 'spec.podSelector', spec.podSelector);

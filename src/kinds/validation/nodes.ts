@@ -8,12 +8,14 @@ import { complain, immutable, optionalOneOf, sortedEntries } from './checks.ts';
 import { validateCidr } from './ip-address.ts';
 import { validateResourceAmount } from './resources.ts';
 
+/** Adds what is wrong with node. */
 export function validateNode(node: Node, errors: FieldError[]): void {
   validateTaints(errors, node.spec?.taints ?? []);
   validateAmounts(errors, node);
   for (const [i, range] of (node.spec?.podCIDRs ?? []).entries()) validateCidr(errors, `spec.podCIDRs[${i}]`, range);
 }
 
+/** Adds what is wrong with changing a node so. */
 export function validateNodeUpdate(node: Node, old: Node, errors: FieldError[]): void {
   validateAmounts(errors, node);
   const ranges = old.spec?.podCIDRs ?? [];
@@ -24,6 +26,7 @@ export function validateNodeUpdate(node: Node, old: Node, errors: FieldError[]):
   validateTaints(errors, node.spec?.taints ?? []);
 }
 
+/** Adds what is wrong with priority class. */
 export function validatePriorityClass(
   { metadata, value, preemptionPolicy }: PriorityClass,
   errors: FieldError[],
@@ -44,6 +47,7 @@ export function validatePriorityClass(
   optionalOneOf(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
 }
 
+/** Adds what is wrong with changing a priority class so. */
 export function validatePriorityClassUpdate(one: PriorityClass, old: PriorityClass, errors: FieldError[]): void {
   if (one.value !== old.value) errors.push(forbidden('value', 'may not be changed in an update.'));
   immutable(errors, 'preemptionPolicy', one.preemptionPolicy, old.preemptionPolicy);

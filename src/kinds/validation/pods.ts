@@ -12,6 +12,7 @@ import { validatePodSpec } from './pod-spec.ts';
 
 const emptySpec: PodSpec = { containers: [] };
 
+/** Adds what is wrong with pod. */
 export function validatePod(pod: Pod, errors: FieldError[]): void {
   const spec = pod.spec ?? emptySpec;
   validateWhole(errors, spec);

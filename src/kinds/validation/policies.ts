@@ -16,6 +16,7 @@ import { atMostWhole, intOrPercent, optionalOneOf, requireName, shown, sortedEnt
 import { validateSelector } from './labels.ts';
 import { containerResourceName, resourceName, validateResourceAmount } from './resources.ts';
 
+/** Adds what is wrong with budget. */
 export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError[]): void {
   if (!spec) return;
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
@@ -29,6 +30,7 @@ export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError
   optionalOneOf(errors, 'spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, policies);
 }
 
+/** Adds what is wrong with quota. */
 export function validateQuota({ spec }: ResourceQuota, errors: FieldError[]): void {
   for (const [name, amount] of sortedEntries(spec?.hard)) {
     const at = `spec.hard[${name}]`;
@@ -44,6 +46,7 @@ export function validateQuota({ spec }: ResourceQuota, errors: FieldError[]): vo
       errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'));
 }
 
+/** Adds what is wrong with changing a quota so. */
 export function validateQuotaUpdate(quota: ResourceQuota, old: ResourceQuota, errors: FieldError[]): void {
   validateQuota(quota, errors);
   const sorted = (scopes: readonly string[] | undefined) => [...new Set(scopes ?? [])].sort();
@@ -61,6 +64,7 @@ const quotaScopes = [
   'VolumeAttributesClass',
 ];
 
+/** Adds what is wrong with limit range. */
 export function validateLimitRange({ spec }: LimitRange, errors: FieldError[]): void {
   const seen = new Set<string>();
   for (const [i, item] of (spec?.limits ?? []).entries()) {
@@ -138,6 +142,7 @@ function validateBounds(
     errors.push(invalid(`${field}.maxLimitRequestRatio[${name}]`, String(ratio), `ratio ${ratio} is less than 1`));
 }
 
+/** Adds what is wrong with autoscaler. */
 export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: FieldError[]): void {
   if (!spec) return;
   const { minReplicas, maxReplicas = 0, scaleTargetRef } = spec;

@@ -9,10 +9,12 @@ import { validateSelector } from './labels.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
+/** Adds what is wrong with role. */
 export function validateRole({ rules }: Role, errors: FieldError[]): void {
   for (const [i, rule] of (rules ?? []).entries()) validateRule(errors, `rules[${i}]`, { rule, namespaced: true });
 }
 
+/** Adds what is wrong with cluster role. */
 export function validateClusterRole({ rules, aggregationRule }: ClusterRole, errors: FieldError[]): void {
   for (const [i, rule] of (rules ?? []).entries()) validateRule(errors, `rules[${i}]`, { rule, namespaced: false });
   if (!aggregationRule) return;
@@ -23,12 +25,14 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole, err
   for (const [i, selector] of selectors.entries()) validateSelector(errors, `${place}[${i}]`, selector);
 }
 
+/** Adds what is wrong with role binding. */
 export function validateRoleBinding({ roleRef, subjects }: RoleBinding, errors: FieldError[]): void {
   validateReference(errors, roleRef, ['Role', 'ClusterRole']);
   for (const [i, subject] of (subjects ?? []).entries())
     validateSubject(errors, `subjects[${i}]`, { subject, namespaced: true });
 }
 
+/** Adds what is wrong with cluster role binding. */
 export function validateClusterRoleBinding({ roleRef, subjects }: RoleBinding, errors: FieldError[]): void {
   validateReference(errors, roleRef, ['ClusterRole']);
   for (const [i, subject] of (subjects ?? []).entries())

@@ -17,6 +17,7 @@ import { validateLabels } from './labels.ts';
 const protocols = ['SCTP', 'TCP', 'UDP'];
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
+/** Adds what is wrong with service. */
 export function validateService(service: Service, errors: FieldError[]): void {
   const spec = service.spec ?? {};
   const ports = spec.ports ?? [];
@@ -37,6 +38,7 @@ export function validateService(service: Service, errors: FieldError[]): void {
   validateTraffic(errors, spec);
 }
 
+/** Adds what is wrong with changing a service so. */
 export function validateServiceUpdate(service: Service, before: Service, errors: FieldError[]): void {
   const spec = service.spec ?? {};
   const old = before.spec ?? {};

@@ -11,10 +11,12 @@ import { compiled, validateLabels } from './labels.ts';
 import { validateRunsAlways, validateSelected, validateTemplate } from './pod-template.ts';
 import { validateOwnSelector } from './workloads.ts';
 
+/** Adds what is wrong with stateful set. */
 export function validateStatefulSet({ spec }: StatefulSet, errors: FieldError[]): void {
   if (spec) validateSpec(errors, spec, true);
 }
 
+/** Adds what is wrong with changing a stateful set so. */
 export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet, errors: FieldError[]): void {
   const { spec } = set;
   const before = old.spec;

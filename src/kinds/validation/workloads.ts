@@ -18,6 +18,7 @@ import { validateReplicatedTemplate, validateRunsAlways, validateSelected, valid
 
 const noTemplate: PodTemplateSpec = {};
 
+/** Adds what is wrong with deployment. */
 export function validateDeployment({ spec }: Deployment, errors: FieldError[]): void {
   nonNegative(errors, 'spec.replicas', spec?.replicas);
   validateOwnSelector(errors, { selector: spec?.selector, kind: 'deployment' });
@@ -37,11 +38,13 @@ export function validateDeployment({ spec }: Deployment, errors: FieldError[]): 
     errors.push(invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
 }
 
+/** Adds what is wrong with changing a deployment so. */
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment, errors: FieldError[]): void {
   validateDeployment(deployment, errors);
   immutable(errors, 'spec.selector', deployment.spec?.selector, old.spec?.selector);
 }
 
+/** Adds what is wrong with replica set. */
 export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldError[]): void {
   nonNegative(errors, 'spec.replicas', spec?.replicas);
   nonNegative(errors, 'spec.minReadySeconds', spec?.minReadySeconds);
@@ -53,11 +56,13 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldError[]): 
   validateReplicatedTemplate(errors, 'spec.template', { template, selector, kind: 'ReplicaSet' });
 }
 
+/** Adds what is wrong with changing a replica set so. */
 export function validateReplicaSetUpdate(set: ReplicaSet, old: ReplicaSet, errors: FieldError[]): void {
   validateReplicaSet(set, errors);
   immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector);
 }
 
+/** Adds what is wrong with replication controller. */
 export function validateReplicationController({ spec }: ReplicationController, errors: FieldError[]): void {
   nonNegative(errors, 'spec.minReadySeconds', spec?.minReadySeconds);
   const selector = selectorFromLabels(spec?.selector);
@@ -68,6 +73,7 @@ export function validateReplicationController({ spec }: ReplicationController, e
   else validateReplicatedTemplate(errors, 'spec.template', { template, selector, kind: 'ReplicationController' });
 }
 
+/** Adds what is wrong with daemon set. */
 export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): void {
   validateSelector(errors, 'spec.selector', spec?.selector);
   const template = spec?.template ?? noTemplate;
@@ -83,6 +89,7 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): vo
   nonNegative(errors, 'spec.revisionHistoryLimit', spec.revisionHistoryLimit);
 }
 
+/** Adds what is wrong with changing a daemon set so. */
 export function validateDaemonSetUpdate(set: DaemonSet, old: DaemonSet, errors: FieldError[]): void {
   immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector);
   validateDaemonSet(set, errors);
