@@ -1,5 +1,5 @@
 // HorizontalPodAutoscalers.
-import type { HorizontalPodAutoscaler } from '../api/generated/types.ts';
+import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior } from '../api/generated/types.ts';
 import { metricsText } from './autoscaler-metrics-text.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
@@ -12,7 +12,7 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   kind: 'HorizontalPodAutoscaler',
   defaults: (autoscaler) =>
     change(autoscaler, 'spec', (spec) =>
-      fill(spec, {
+      fill(change(spec, 'behavior', behaviorDefaults), {
         minReplicas: 1,
         metrics: [
           { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
@@ -38,3 +38,16 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
     ageColumn,
   ],
 });
+
+/** Up by four pods or to the double every 15 seconds, down by as many as there are; where behavior is given at all. */
+function behaviorDefaults({
+  scaleUp = {},
+  scaleDown = {},
+}: HorizontalPodAutoscalerBehavior): HorizontalPodAutoscalerBehavior {
+  const double = { type: 'Percent', value: 100, periodSeconds: 15 };
+  const four = { type: 'Pods', value: 4, periodSeconds: 15 };
+  return {
+    scaleUp: fill(scaleUp, { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [four, double] }),
+    scaleDown: fill(scaleDown, { selectPolicy: 'Max', policies: [double] }),
+  };
+}
