@@ -72,12 +72,22 @@ export class ApiServer {
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
+    const lookups = this.lookups();
+    const version = (): number => this.rolesVersion;
+    this.authorizer = new Authorizer({
+      list: lookups.list,
+      get: lookups.get,
+      get version() {
+        return version();
+      },
+    });
     this.parts = {
       scope,
       serviceCidr: options.serviceCidr ?? '10.96.0.0/12',
       registry: this.registry,
       admission: new AdmissionChain({ disabled: disabledAdmission }),
-      lookups: this.lookups(),
+      authorizer: this.authorizer,
+      lookups,
       storage: ({ storage }) => this.storage(storage),
       revision: () => store.revision,
     };
@@ -88,15 +98,6 @@ export class ApiServer {
       }),
     );
     this.openApi = new OpenApiDocuments(options.descriptions);
-    const { lookups } = this.parts;
-    const version = (): number => this.rolesVersion;
-    this.authorizer = new Authorizer({
-      list: lookups.list,
-      get: lookups.get,
-      get version() {
-        return version();
-      },
-    });
     if (store.revision <= 1) bootstrap(this, options.bootstrap ?? defaultFacts);
     scope.resumeCause(0); // what starts beside it does not go back to it
   }
@@ -211,11 +212,16 @@ const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection
 
 function handlerOf(request: ApiRequest, authorizer: Authorizer): ((operation: Operation) => Outcome) | undefined {
   const { verb, subresource, resource } = request;
-  if (subresource === 'scale') return scale;
-  if (subresource !== undefined && verb === 'create')
-    return Object.hasOwn(makers, subresource) ? makers[subresource] : undefined;
-  return (verb === 'create' ? reviewHandler(authorizer, resource) : undefined) ?? handlers[verb];
+  if (subresource === undefined)
+    return (verb === 'create' ? reviewHandler(authorizer, resource) : undefined) ?? handlers[verb];
+  if (subresource === 'scale') return ['get', 'update', 'patch'].includes(verb) ? scale : undefined;
+  if (verb === 'create') return Object.hasOwn(makers, subresource) ? makers[subresource] : undefined;
+  const known = partsOfObjects.has(subresource) && (verb === 'get' || verb === 'update' || verb === 'patch');
+  return known ? handlers[verb] : undefined;
 }
+
+/** Subresources that are a part of their object, read and written as the object is. */
+const partsOfObjects = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
 
 /** Subresources that something is created through. */
 const makers: Readonly<Record<string, (operation: Operation) => Outcome>> = {

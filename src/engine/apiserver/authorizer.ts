@@ -65,6 +65,11 @@ export class Authorizer {
     return rules;
   }
 
+  /** The rules of the role that a binding refers to; undefined when it does not exist. */
+  rulesOfReference(binding: RoleBinding, namespace: string): readonly PolicyRule[] | undefined {
+    return this.roleOf(binding, namespace)?.rules ?? (this.roleOf(binding, namespace) && []);
+  }
+
   /** Rules for single names are looked at apart, so that one decision serves all objects of a resource. */
   private decide(user: UserInfo, attributes: Attributes, named: boolean): boolean {
     const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
@@ -73,13 +78,16 @@ export class Authorizer {
     );
   }
 
-  private rulesOf({ roleRef }: RoleBinding, namespace: string): readonly PolicyRule[] {
+  private rulesOf(binding: RoleBinding, namespace: string): readonly PolicyRule[] {
+    return this.roleOf(binding, namespace)?.rules ?? [];
+  }
+
+  private roleOf({ roleRef }: RoleBinding, namespace: string): ClusterRole | undefined {
     const clusterWide = roleRef?.kind === 'ClusterRole';
     const found = clusterWide
       ? this.source.get('clusterroles.rbac.authorization.k8s.io', undefined, roleRef?.name ?? '')
       : this.source.get('roles.rbac.authorization.k8s.io', namespace, roleRef?.name ?? '');
-    const role: ClusterRole | undefined = found as ClusterRole | undefined; // edge: an object of the roles resources
-    return role?.rules ?? [];
+    return found as ClusterRole | undefined; // edge: an object of the roles resources
   }
 }
 

@@ -6,6 +6,7 @@ import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission/plugin.ts';
 import { objectOf } from './body.ts';
+import { checkEscalation } from './escalation.ts';
 import { validateMetadata } from './metadata-validation.ts';
 import { isDryRun, isService, keyIn, type Operation, type Outcome, presented } from './operation.ts';
 import { allocateService } from './service-allocator.ts';
@@ -26,6 +27,7 @@ export function createObject(operation: Operation, given: StoredObject): StoredO
   if (given.metadata?.resourceVersion)
     throw apiError({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
   const { name = '', generateName = '' } = given.metadata ?? {};
+  checkEscalation(operation, server.authorizer, given);
   const attributes = attributesOf(operation, { name: name || generateName, kind: 'create', old: undefined });
   const admitted = server.admission.admit(freshMetadata(operation, given), attributes);
   for (let attempt = 1; ; attempt++) {

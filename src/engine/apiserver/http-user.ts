@@ -6,6 +6,11 @@ import type { Authorizer } from './authorizer.ts';
 export const administrator: UserInfo = {
   name: 'kubernetes-admin',
   groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+  extra: {
+    'authentication.kubernetes.io/credential-id': [
+      'X509SHA256=5d1c6b8e0c2f4a97b3e6d81f0a4c7e92b5d8f1a36c9e0472d5b8a1f3c6e90742',
+    ],
+  },
 };
 
 type Headers = Readonly<Record<string, string>>;
@@ -14,6 +19,8 @@ type Headers = Readonly<Record<string, string>>;
 export function actingUser(user: UserInfo, headers: Headers, authorizer: Authorizer): UserInfo {
   const name = headers['impersonate-user'];
   const groups = headers['impersonate-group']?.split(',').map((group) => group.trim()) ?? [];
+  const uid = headers['impersonate-uid'];
+  const extra = extraOf(headers);
   if (name === undefined) {
     if (groups.length === 0) return user;
     const list = groups.map((group) => JSON.stringify(group)).join(', ');
@@ -29,19 +36,50 @@ export function actingUser(user: UserInfo, headers: Headers, authorizer: Authori
     authorizer,
   );
   for (const group of groups) check(user, { resource: 'groups', namespace: '', name: group }, authorizer);
+  if (uid) check(user, { group: authentication, resource: 'uids', namespace: '', name: uid }, authorizer);
+  for (const [key, values] of Object.entries(extra))
+    for (const value of values)
+      check(
+        user,
+        { group: authentication, resource: 'userextras', subresource: key, namespace: '', name: value },
+        authorizer,
+      );
   const implied =
     account && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : groups;
   const authenticated = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';
-  return { name, groups: implied.includes(authenticated) ? implied : [...implied, authenticated] };
+  return {
+    name,
+    groups: implied.includes(authenticated) ? implied : [...implied, authenticated],
+    ...(uid && { uid }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+}
+
+const authentication = 'authentication.k8s.io';
+const extraPrefix = 'impersonate-extra-';
+
+function extraOf(headers: Headers): Readonly<Record<string, readonly string[]>> {
+  const extra = new Map<string, readonly string[]>();
+  for (const [header, value] of Object.entries(headers))
+    if (header.startsWith(extraPrefix))
+      extra.set(decodeURIComponent(header.slice(extraPrefix.length)), value.split(', '));
+  return Object.fromEntries(extra);
 }
 
 function check(
   user: UserInfo,
-  about: { readonly resource: string; readonly namespace: string; readonly name: string },
+  about: {
+    readonly group?: string;
+    readonly resource: string;
+    readonly subresource?: string;
+    readonly namespace: string;
+    readonly name: string;
+  },
   authorizer: Authorizer,
 ): void {
-  if (authorizer.allows(user, { kind: 'resource', verb: 'impersonate', group: '', ...about })) return;
+  const { group = '' } = about;
+  if (authorizer.allows(user, { kind: 'resource', verb: 'impersonate', ...about, group })) return;
   const where = about.namespace ? `in the namespace ${JSON.stringify(about.namespace)}` : 'at the cluster scope';
-  const text = `User ${JSON.stringify(user.name)} cannot impersonate resource ${JSON.stringify(about.resource)} in API group "" ${where}`;
-  throw forbidden({ group: '', resource: about.resource }, about.name, text);
+  const text = `User ${JSON.stringify(user.name)} cannot impersonate resource ${JSON.stringify(about.resource)} in API group ${JSON.stringify(group)} ${where}`;
+  throw forbidden({ group, resource: about.resource }, about.name, text);
 }

@@ -7,9 +7,11 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
 import { documentAt, methodNotAllowed } from './documents.ts';
+import { ordered } from './field-order.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser, administrator } from './http-user.ts';
 import { asJson } from './json-edge.ts';
+import { answerType } from './media-types.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import { bodyOf, decodeBody, patchTypeUnsupported } from './request-body.ts';
 import { optionsOf } from './request-options.ts';
@@ -47,6 +49,7 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     sink,
   };
   try {
+    if (!methods.has(request.method)) throw methodNotAllowed();
     const user = actingUser(remote ?? administrator, headers, server.api.authorizer);
     const route = routeOf(request.method, exchange.target);
     if (route.kind === 'resource') return serveResource(exchange, route, user);
@@ -60,6 +63,8 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   }
   return () => {};
 }
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 function servePath(exchange: Exchange, user: UserInfo): void {
   const { server, request, target, accept } = exchange;
@@ -79,6 +84,13 @@ function servePath(exchange: Exchange, user: UserInfo): void {
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (document.kind === 'json') {
+    if (indented.has(target.path)) {
+      answerType(accept);
+      exchange.sink.head(200, headersOf(exchange, 'application/json'));
+      exchange.sink.body({ kind: 'text', text: JSON.stringify(document.value, null, 2) });
+      exchange.sink.end();
+      return;
+    }
     const aggregated = document.value.kind === 'APIGroupDiscoveryList';
     const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     reply(exchange, 200, document.value, aggregated ? type : undefined);
@@ -88,6 +100,9 @@ function servePath(exchange: Exchange, user: UserInfo): void {
   exchange.sink.body(document);
   exchange.sink.end();
 }
+
+/** Documents that are indented for everybody. */
+const indented = new Set(['/', '/version', '/version/']);
 
 function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo): Stop {
   const { server, target } = exchange;
@@ -99,13 +114,16 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
   const stream = server.stream(route, target, call, exchange.sink);
   if (stream) return stream;
   if (route.verb === 'watch') return serveWatch(exchange, call, resource);
+  if (!isDiscovery(exchange.accept)) answerType(exchange.accept);
   const outcome = server.api.perform(
     call,
     (text) => exchange.warnings.push(text),
     (shape, value) => decodeBody(shape.definition, value, decodeOptions(exchange, shape)),
   );
   const answer = asJson(outcome.object);
-  reply(exchange, outcome.code, isFailure(answer) ? answer : presented(exchange, resource, answer));
+  const shown = isFailure(answer) ? answer : presented(exchange, resource, answer);
+  const own = shown.kind === resource.kind || shown.kind === `${resource.kind}List`;
+  reply(exchange, outcome.code, own ? ordered(shown, resource.definition) : shown);
   return () => {};
 }
 
@@ -118,10 +136,10 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   const options = optionsOf(target.query, kind);
   const base = { verb, group, version, resource: resource.resource, subresource, namespace, name, options, user };
   const call: ApiRequest = { ...base, userAgent: headers['user-agent'] ?? '' };
+  const patchType = verb === 'patch' ? patchTypeOf(headers['content-type'] ?? '') : undefined;
   const given = bodyOf(request, resource.kind);
   if (given === undefined) return call;
-  if (verb === 'patch') {
-    const patchType = patchTypeOf(headers['content-type'] ?? '');
+  if (patchType !== undefined) {
     return { ...call, patchType, body: given };
   }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: given };
@@ -203,6 +221,10 @@ function isTable(accept: string): boolean {
   return accept.includes('as=Table') && accept.includes('v=v1');
 }
 
+function isDiscovery(accept: string): boolean {
+  return accept.includes('as=APIGroupDiscoveryList');
+}
+
 function isFailure(answer: JsonObject): boolean {
   return answer.kind === 'Status' && parseApiVersion(String(answer.apiVersion))?.group === '';
 }
@@ -216,8 +238,13 @@ function reply(exchange: Exchange, status: number, value: JsonObject, type = 'ap
   sink.head(status, headersOf(exchange, type));
   const agent = request.headers?.['user-agent'] ?? '';
   const pretty = target.query.has('pretty') ? flag(target.query, 'pretty') : /^(curl|Wget|Mozilla)/.test(agent);
-  sink.body(pretty ? { kind: 'text', text: JSON.stringify(value, null, 2) } : { kind: 'json', value });
+  sink.body(pretty ? { kind: 'text', text: escaped(JSON.stringify(value, null, 2)) } : { kind: 'json', value });
   sink.end();
+}
+
+/** Go writes characters that mean something in HTML as escapes. */
+function escaped(text: string): string {
+  return text.replace(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function headersOf({ warnings }: Exchange, type: string): Readonly<Record<string, string>> {

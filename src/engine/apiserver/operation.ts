@@ -5,6 +5,7 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import type { AdmissionChain } from './admission.ts';
+import type { Authorizer } from './authorizer.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
@@ -15,6 +16,7 @@ export interface ServerParts {
   /** Where Services get their addresses from. */
   readonly serviceCidr: string;
   readonly admission: AdmissionChain;
+  readonly authorizer: Authorizer;
   readonly lookups: AdmissionLookups;
   storage(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
   /** etcd's revision now. */

@@ -1,5 +1,6 @@
 // The token subresource: a bearer token for a service account.
-import { notFound } from '../../api/status.ts';
+import { invalid as invalidField } from '../../api/field-error.ts';
+import { invalid, notFound } from '../../api/status.ts';
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
@@ -7,6 +8,8 @@ import { keyIn, type Operation, type Outcome } from './operation.ts';
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 const secondsDefault = 3600;
+const secondsMin = 600;
+const secondsMax = 2 ** 32;
 
 /** A token says whose it is; its signature is a stand-in that only this API server accepts. */
 export function issueToken(operation: Operation): Outcome {
@@ -16,6 +19,7 @@ export function issueToken(operation: Operation): Outcome {
   if (!account) throw notFound(resource, name);
   const spec = isObject(request.body) && isObject(request.body.spec) ? request.body.spec : {};
   const seconds = typeof spec.expirationSeconds === 'number' ? spec.expirationSeconds : secondsDefault;
+  checkDuration(seconds);
   const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [issuer];
   const now = Math.floor(server.scope.now / 1000);
   const claims = {
@@ -41,6 +45,18 @@ export function issueToken(operation: Operation): Outcome {
       status: { token: [...token, base64Url(signature)].join('.'), expirationTimestamp },
     },
   };
+}
+
+function checkDuration(seconds: number): void {
+  const problem =
+    seconds < secondsMin
+      ? 'may not specify a duration less than 10 minutes'
+      : seconds > secondsMax
+        ? 'may not specify a duration larger than 2^32 seconds'
+        : undefined;
+  if (problem === undefined) return;
+  const error = invalidField('spec.expirationSeconds', seconds, problem);
+  throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [error]);
 }
 
 function base64Url(text: string): string {

@@ -6,6 +6,7 @@ import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { objectOf } from './body.ts';
 import { allocated, attributesOf, createObject } from './create.ts';
+import { checkEscalation } from './escalation.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
 import { isDryRun, isService, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
 
@@ -26,6 +27,7 @@ export function update(operation: Operation): Outcome {
 export function replace(operation: Operation, old: StoredObject, wanted: StoredObject): StoredObject {
   const { request, resource, server, storage } = operation;
   checkVersion(operation, old, wanted);
+  checkEscalation(operation, server.authorizer, wanted, old);
   const name = old.metadata?.name ?? '';
   const attributes = attributesOf(operation, { name, kind: 'update', old });
   const admitted = server.admission.admit(withSystemFields(wanted, old), attributes);
@@ -96,10 +98,8 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     // A namespace's own finalizers: nothing else of it changes.
     object = { ...old, spec: wanted.spec };
   } else {
-    object =
-      request.subresource === 'finalize'
-        ? { ...old, spec: wanted.spec }
-        : (rules.prepareForUpdate?.(wanted, old) ?? wanted);
+    const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
+    object = part ? part.prepare(wanted, old) : (rules.prepareForUpdate?.(wanted, old) ?? wanted);
     if (request.subresource === 'approval') object = { ...old, status: wanted.status };
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
@@ -107,7 +107,8 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     }
     validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
-    rules.validateUpdate?.(object, old, errors);
+    if (part) part.validate(object, old, errors);
+    else rules.validateUpdate?.(object, old, errors);
   }
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);

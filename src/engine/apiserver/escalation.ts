@@ -1,0 +1,104 @@
+// Nobody hands out more than they have: roles and bindings may only grant what their author holds.
+import type { PolicyRule, RoleBinding } from '../../api/generated/types.ts';
+import { forbidden, notFound } from '../../api/status.ts';
+import { equal } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
+import { type Authorizer, covers } from './authorizer.ts';
+import type { Operation } from './operation.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+const roleResources = ['roles', 'clusterroles'];
+const bindingResources = ['rolebindings', 'clusterrolebindings'];
+
+/** Throws when the object grants more than the user may. */
+export function checkEscalation(
+  { resource, request }: Operation,
+  authorizer: Authorizer,
+  object: StoredObject,
+  old?: StoredObject,
+): void {
+  if (resource.group !== rbac || request.user.groups.includes('system:masters')) return;
+  const { user, namespace = '' } = request;
+  const name = object.metadata?.name ?? '';
+  const may = (verb: string, plural: string, which: string): boolean =>
+    authorizer.allows(user, { kind: 'resource', verb, group: rbac, resource: plural, namespace, name: which });
+  let granted: readonly PolicyRule[];
+  if (roleResources.includes(resource.resource)) {
+    const role: { readonly rules?: readonly PolicyRule[] } = object; // roles hold rules
+    const before: { readonly rules?: readonly PolicyRule[] } = old ?? {};
+    if (old && equal(role.rules, before.rules)) return;
+    if (may('escalate', resource.resource, request.name ?? '')) return;
+    granted = role.rules ?? [];
+  } else if (bindingResources.includes(resource.resource)) {
+    const binding = object as RoleBinding; // edge: an object of the bindings resources
+    if (old && equal(binding, { ...old, metadata: binding.metadata })) return;
+    const { kind = '', name: role = '' } = binding.roleRef ?? {};
+    const plural = kind === 'ClusterRole' ? 'clusterroles' : 'roles';
+    if (may('bind', plural, role)) return;
+    const found = authorizer.rulesOfReference(binding, namespace);
+    if (!found) throw notFound({ group: rbac, resource: kind.toLowerCase() }, role);
+    granted = found;
+  } else return;
+  const missing = missingRules(authorizer.rulesFor(user, namespace), granted);
+  if (missing.length === 0) return;
+  const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
+  const text = `user ${JSON.stringify(user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${missing.join('\n')}`;
+  throw forbidden(resource, name, text);
+}
+
+/** What the holder's rules do not cover, compacted to one line a resource, sorted. */
+function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly string[] {
+  const missing = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>();
+  for (const rule of wanted.flatMap(atoms)) {
+    if (held.some((owned) => coversAtom(owned, rule))) continue;
+    const { verbs = [], ...rest } = rule;
+    const key = rest.nonResourceURLs ? JSON.stringify(rule) : JSON.stringify(rest);
+    const known = missing.get(key);
+    if (known) known.verbs.push(...verbs);
+    else missing.set(key, { rule: rest, verbs: [...verbs] });
+  }
+  return [...missing.values()].map(({ rule, verbs }) => ruleText({ ...rule, verbs })).sort();
+}
+
+/** A rule as rules of one group, one resource, one name and one verb each. */
+function atoms({ apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [], verbs = [] }: PolicyRule) {
+  const all: PolicyRule[] = [];
+  const names = resourceNames.length > 0 ? resourceNames.map((name) => ({ resourceNames: [name] })) : [{}];
+  for (const group of apiGroups)
+    for (const resource of resources)
+      for (const verb of verbs)
+        for (const named of names) all.push({ apiGroups: [group], resources: [resource], verbs: [verb], ...named });
+  for (const url of nonResourceURLs) for (const verb of verbs) all.push({ nonResourceURLs: [url], verbs: [verb] });
+  return all;
+}
+
+function coversAtom(owned: PolicyRule, { verbs: [verb = ''] = [], ...atom }: PolicyRule): boolean {
+  const path = atom.nonResourceURLs?.[0];
+  if (path !== undefined) return covers(owned, { kind: 'path', verb, path });
+  const [resource = '', subresource] = (atom.resources?.[0] ?? '').split('/');
+  const name = atom.resourceNames?.[0] ?? '';
+  return covers(owned, {
+    kind: 'resource',
+    verb,
+    group: atom.apiGroups?.[0] ?? '',
+    resource,
+    subresource,
+    namespace: '',
+    name,
+  });
+}
+
+/** As upstream shows a rule: `{APIGroups:[""], Resources:["pods"], Verbs:["get" "list"]}`. */
+function ruleText({ apiGroups, resources, nonResourceURLs, resourceNames, verbs }: PolicyRule): string {
+  const parts = [
+    ['APIGroups', apiGroups],
+    ['Resources', resources],
+    ['NonResourceURLs', nonResourceURLs],
+    ['ResourceNames', resourceNames],
+    ['Verbs', verbs],
+  ] as const;
+  const texts = parts
+    .filter(([, list]) => list && list.length > 0)
+    .map(([name, list]) => `${name}:[${(list ?? []).map((item) => JSON.stringify(item)).join(' ')}]`);
+  return `{${texts.join(', ')}}`;
+}
