@@ -1,8 +1,8 @@
 // Creating, mending and deleting a stateful set's pods with their claims, and the events that tell of it.
 import { persistentVolumeClaims, pods, statefulSets } from '../../../api/generated/resources.ts';
-import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../../api/generated/types.ts';
+import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '../../../api/generated/types.ts';
 import { isBeingDeleted } from '../../../api/meta.ts';
-import { ApiError, apiError, isAlreadyExists, isNotFound } from '../../../api/status.ts';
+import { ApiError, apiError, isAlreadyExists, isConflict, isNotFound } from '../../../api/status.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/events.ts';
 import { keyOf, type Lister } from '../../client/store.ts';
@@ -22,9 +22,14 @@ export class StatefulPods {
     try {
       yield* this.createClaims(set, pod);
       yield* this.client.create(pods, pod);
-      yield* this.syncRetention(set, pod);
     } catch (error) {
       if (!isAlreadyExists(error)) this.tellPod(set, pod, { verb: 'Create', error });
+      throw error;
+    }
+    try {
+      yield* this.syncRetention(set, pod);
+    } catch (error) {
+      this.tellPod(set, pod, { verb: 'Update', error });
       throw error;
     }
     this.tellPod(set, pod, { verb: 'Create', error: undefined });
@@ -90,8 +95,20 @@ export class StatefulPods {
     for (const claim of this.existing(set, pod)) {
       const ownerReferences = retentionOwners(set, pod, claim);
       if (!ownerReferences) continue;
-      yield* this.client.update(persistentVolumeClaims, { ...claim, metadata: { ...claim.metadata, ownerReferences } });
+      try {
+        yield* this.writeOwners(claim, ownerReferences);
+      } catch (error) {
+        // The cache was a moment behind: a fresh claim is bound meanwhile.
+        if (!isConflict(error)) throw error;
+        const { namespace, name = '' } = claim.metadata ?? {};
+        const latest = yield* this.client.get(persistentVolumeClaims, { namespace, name });
+        yield* this.writeOwners(latest, ownerReferences);
+      }
     }
+  }
+
+  private *writeOwners(claim: PersistentVolumeClaim, ownerReferences: readonly OwnerReference[]): Work<void> {
+    yield* this.client.update(persistentVolumeClaims, { ...claim, metadata: { ...claim.metadata, ownerReferences } });
   }
 
   private *existing(set: StatefulSet, pod: Pod): Iterable<PersistentVolumeClaim> {

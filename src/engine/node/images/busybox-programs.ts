@@ -6,9 +6,9 @@ nc netstat nl nproc nslookup od paste pgrep ping pkill printenv printf ps pwd re
 sha256sum sleep sort split stat strings sync tac tail tar tee test time timeout top touch tr true truncate tty uname
 uniq unlink uptime usleep vi watch wc wget which whoami xargs yes`.split(/\s+/);
 
-/** Busybox puts all of them into /bin. */
+/** Busybox puts all of them into /bin: one program, by the name that it is called by (a sleep needs no program). */
 export const busyboxPrograms: Readonly<Record<string, string>> = Object.fromEntries(
-  bin.map((name) => [`/bin/${name}`, name === 'ash' ? 'sh' : name]),
+  [...bin, 'busybox'].map((name) => [`/bin/${name}`, name === 'sleep' ? name : 'busybox']),
 );
 
 /** What a Debian-based image has besides its own program: coreutils, bash and a few more, without network tools. */

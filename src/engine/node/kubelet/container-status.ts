@@ -71,7 +71,7 @@ function fromRuntime(
   before: Container | undefined,
   old: ContainerStatus | undefined,
 ): ContainerStatus {
-  const { uid, gid, groups } = newest.config.user;
+  const { uid, gid, ownGroups } = newest.config.user;
   return {
     name: spec.name,
     restartCount: newest.config.attempt,
@@ -84,7 +84,7 @@ function fromRuntime(
     started: false,
     ...(spec.resources?.requests ? { allocatedResources: spec.resources.requests } : {}),
     resources: spec.resources ?? {},
-    user: { linux: { gid, supplementalGroups: groups.length > 0 ? groups : [gid], uid } },
+    user: { linux: { gid, supplementalGroups: ownGroups, uid } },
     ...volumeMounts(spec),
   };
 }

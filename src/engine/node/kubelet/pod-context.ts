@@ -46,6 +46,8 @@ export interface PodMemory {
   readonly volumes: Map<string, TreeNode>;
   /** When its volumes were first ready. */
   preparedAt: number | undefined;
+  /** An image is being pulled for it. */
+  pulling: boolean;
   verdict: { readonly reason: string; readonly message: string } | undefined;
 }
 

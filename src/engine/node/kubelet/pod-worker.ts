@@ -15,6 +15,9 @@ import { type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
 const backoffMs = 10_000;
 const backoffMaxMs = 60_000;
 
+/** How often the kubelet looks whether a pod's volumes are gone. */
+const unmountMs = 300;
+
 type Stage = 'syncing' | 'terminating' | 'terminated';
 
 export class PodWorker {
@@ -37,7 +40,7 @@ export class PodWorker {
     private readonly gone: () => void,
   ) {
     const uid = pod.metadata?.uid ?? '';
-    this.memory = { uid, pod, failures: new Map(), volumes: new Map(), preparedAt: undefined, verdict: undefined };
+    this.memory = { uid, pod, failures: new Map(), volumes: new Map(), preparedAt: undefined, verdict: undefined, pulling: false };
   }
 
   get terminated(): boolean {
@@ -100,13 +103,13 @@ export class PodWorker {
   private *syncs(): Work<void> {
     const { relister, scope } = this.parts;
     for (;;) {
-      const { cause } = this;
       this.pending = false;
-      scope.resumeCause(cause);
       if (this.lastSyncAt !== undefined) yield* relister.newerThan(this.memory.uid, this.lastSyncAt);
+      const { cause } = this;
+      scope.resumeCause(cause);
       const outcome = yield* syncPod(this.parts, this.memory);
       this.lastSyncAt = scope.now;
-      if (outcome.kind === 'terminal') {
+      if (outcome.kind === 'terminal' || this.stage === 'terminating') {
         this.stage = 'terminating';
         yield* this.terminates();
         return;
@@ -133,8 +136,10 @@ export class PodWorker {
     if (limit !== undefined) this.stopTimer = scope.schedule(limit * 1000, () => this.trigger());
   }
 
+  /** A pull that is under way is waited for; all else ends at once. */
   private beginTermination(): void {
     this.stage = 'terminating';
+    if (this.busy && this.memory.pulling) return;
     this.stopWork?.();
     this.begin(this.terminates());
   }
@@ -149,6 +154,7 @@ export class PodWorker {
     yield* parts.relister.newerThan(uid, parts.scope.now);
     parts.runtime.stopSandbox(uid);
     if (!this.orphan) writeStatus(parts, memory, true);
+    if (memory.volumes.size > 0) yield* parts.scope.sleep(unmountMs);
     memory.volumes.clear();
     parts.crashes.forget(`${uid}/`);
     this.stage = 'terminated';

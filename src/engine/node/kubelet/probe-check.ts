@@ -21,6 +21,7 @@ export interface ProbeOutcome {
   readonly output: string;
 }
 
+/** Asks once, as one of the four kinds of probe says. */
 export function* checkProbe(
   probe: Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'>,
   timeoutMs: number,
@@ -99,7 +100,7 @@ function* checkTcp(host: string, port: number, timeoutMs: number, target: ProbeT
           socket.close();
           settle.value({ ok: true, output: '' });
         },
-        failed: ({ message }) => settle.value({ ok: false, output: message }),
+        failed: ({ message }) => settle.value({ ok: false, output: `dial tcp ${host}:${port}: ${message}` }),
       },
     ),
   );

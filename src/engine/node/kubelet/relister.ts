@@ -17,7 +17,8 @@ interface Waiter {
 }
 
 export class Relister {
-  private readonly dirty = new Set<string>();
+  /** Pods that changed, each with the trace step that changed it last. */
+  private readonly dirty = new Map<string, number>();
   private readonly waiters = new Map<string, Set<Waiter>>();
   private readonly seenAt = new Map<string, number>();
   private globalAt = 0;
@@ -30,7 +31,7 @@ export class Relister {
 
   /** Something of the pod changed in the runtime. */
   touch(uid: string): void {
-    this.dirty.add(uid);
+    this.dirty.set(uid, this.scope.cause);
     this.arm();
   }
 
@@ -67,17 +68,24 @@ export class Relister {
   private relist(): void {
     this.armed = false;
     this.globalAt = this.scope.now;
-    const uids = [...this.dirty];
+    const changes = [...this.dirty];
     this.dirty.clear();
-    for (const uid of uids) this.changed(uid);
+    for (const [uid, cause] of changes) this.tell(uid, cause);
     for (const uid of [...this.waiters.keys()]) this.wake(uid);
     if (this.waiters.size > 0) this.arm();
   }
 
   private look(uid: string): void {
     this.seenAt.set(uid, this.scope.now);
-    if (this.dirty.delete(uid)) this.changed(uid);
+    const cause = this.dirty.get(uid);
+    this.dirty.delete(uid);
+    if (cause !== undefined) this.tell(uid, cause);
     this.wake(uid);
+  }
+
+  private tell(uid: string, cause: number): void {
+    this.scope.resumeCause(cause);
+    this.changed(uid);
   }
 
   private wake(uid: string): void {

@@ -34,7 +34,10 @@ export function* startContainer(
   const tell = teller(parts, pod, spec);
   const backingOff = backoff(parts, memory, spec, tell);
   if (backingOff) return backingOff;
+  memory.pulling = true;
   const image = yield* parts.images.ensure(pod, spec, tell);
+  memory.pulling = false;
+  if (memory.pod.metadata?.deletionTimestamp !== undefined) return { reason: 'ContainerCreating', message: '' };
   if (image.kind === 'failed') {
     tell('Warning', 'Failed', `Error: ${image.reason}`);
     return { reason: image.reason, message: image.message };
@@ -53,6 +56,7 @@ export function* startContainer(
     return { reason: 'RunContainerError', message: problem };
   }
   tell('Normal', 'Started', 'Container started');
+  parts.relister.touch(memory.uid); // noticed already; what follows now goes back to this step
   const target = targetOf(parts, memory, spec, container);
   const postStart = spec.lifecycle?.postStart;
   const hookProblem = postStart ? yield* runHook(postStart, hookLimitMs, target) : undefined;
@@ -159,12 +163,13 @@ function userOf(pod: Pod, spec: ContainerSpec, image: PulledImage): ContainerCon
         : `container has runAsNonRoot and image will run as root ${where}`,
     );
   }
-  const groups = new Set([
-    gid,
-    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
-    ...(shared?.supplementalGroups ?? []),
-  ]);
-  return { uid, gid, groups: [...groups].sort((a, b) => a - b) };
+  const ownGroups = sorted([gid, ...(shared?.supplementalGroups ?? [])]);
+  const groups = shared?.fsGroup === undefined ? ownGroups : sorted([...ownGroups, shared.fsGroup]);
+  return { uid, gid, groups, ownGroups };
+}
+
+function sorted(groups: readonly number[]): readonly number[] {
+  return [...new Set(groups)].sort((a, b) => a - b);
 }
 
 function mountOf(mount: VolumeMount, volumes: ReadonlyMap<string, TreeNode>, env: ReadonlyMap<string, string>): Mount {

@@ -16,6 +16,8 @@ interface Entry {
   status: PodStatus;
   /** What the server has, as far as we know. */
   written: PodStatus;
+  /** The trace step that the newest status goes back to. */
+  cause: number;
   busy: boolean;
   /** Everything of the pod is gone: it may be deleted from the API. */
   finished: boolean;
@@ -40,6 +42,7 @@ export class StatusWriter {
     const entry = this.entryOf(pod);
     if (equal(entry.status, status) && (entry.busy || entry.written === entry.status)) return;
     entry.status = status;
+    entry.cause = this.scope.cause;
     this.write(entry);
   }
 
@@ -47,6 +50,7 @@ export class StatusWriter {
   finish(pod: Pod): void {
     const entry = this.entryOf(pod);
     entry.finished = true;
+    entry.cause = this.scope.cause;
     this.write(entry);
   }
 
@@ -74,7 +78,7 @@ export class StatusWriter {
     const uid = pod.metadata?.uid ?? '';
     const known = this.entries.get(uid);
     const status = known?.status ?? pod.status ?? {};
-    const entry = known ?? { pod, status, written: status, busy: false, finished: false };
+    const entry = known ?? { pod, status, written: status, cause: this.scope.cause, busy: false, finished: false };
     if (!known) this.entries.set(uid, entry);
     return entry;
   }
@@ -90,6 +94,7 @@ export class StatusWriter {
     const target = { namespace, name: name ?? '' };
     for (;;) {
       const status = entry.status;
+      this.scope.resumeCause(entry.cause);
       try {
         if (!equal(status, entry.written)) {
           yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));

@@ -20,7 +20,13 @@ export interface ContainerConfig {
   readonly args: readonly string[] | undefined;
   readonly env: ReadonlyMap<string, string>;
   readonly workingDir: string | undefined;
-  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly user: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly groups: readonly number[];
+    /** Those without the one that volumes ask for: what the status shows. */
+    readonly ownGroups: readonly number[];
+  };
   readonly mounts: readonly Mount[];
   readonly hostname: string;
   readonly ports: readonly number[];
