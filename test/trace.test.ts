@@ -1,6 +1,7 @@
 // The trace tells why things happened: from what a learner typed to what runs, step by step.
 import { expect, test } from 'vitest';
 import type { Trace, TraceStep } from '../src/engine/sim/trace.ts';
+import { fold } from './support/fold.ts';
 import { recordedSession } from './support/session.ts';
 
 /** A step and everything that it goes back to, first cause first. */
@@ -10,10 +11,10 @@ function chain(trace: Trace, last: TraceStep | undefined): string {
   return `\n${lines.join('\n')}\n`;
 }
 
-/** Ids are left out; hashes and generated names are those of the seed. */
+/** Ids are left out, hashes and generated names masked. */
 function textOf({ component, action, subject, detail }: TraceStep): string {
   const by = component === 'apiserver' && detail !== undefined ? ` (for ${detail})` : '';
-  return `${component}: ${action} ${subject}${by}`;
+  return fold(`${component}: ${action} ${subject}${by}`);
 }
 
 /** The last step that a session has recorded of a kind. */
@@ -32,14 +33,14 @@ test('from kubectl create deployment to a started container', async () => {
     learner: line kubectl create deployment web --image=nginx
     kubectl: POST /apis/apps/v1/namespaces/default/deployments
     apiserver: create deployments default/web (for kubectl)
-    apiserver: create replicasets default/web-7957885594 (for deployment-controller)
-    apiserver: create pods default/web-7957885594- (for replicaset-controller)
-    kube-scheduler: assign pods default/web-7957885594-7d4s4
-    apiserver: create pods/binding default/web-7957885594-7d4s4 (for kube-scheduler)
-    kubelet/worker-1: Pulling pods default/web-7957885594-7d4s4
-    kubelet/worker-1: Pulled pods default/web-7957885594-7d4s4
-    kubelet/worker-1: Created pods default/web-7957885594-7d4s4
-    kubelet/worker-1: Started pods default/web-7957885594-7d4s4
+    apiserver: create replicasets default/web-<hash> (for deployment-controller)
+    apiserver: create pods default/web-<hash>- (for replicaset-controller)
+    kube-scheduler: assign pods default/web-<hash>-<suffix>
+    apiserver: create pods/binding default/web-<hash>-<suffix> (for kube-scheduler)
+    kubelet/<node>: Pulling pods default/web-<hash>-<suffix>
+    kubelet/<node>: Pulled pods default/web-<hash>-<suffix>
+    kubelet/<node>: Created pods default/web-<hash>-<suffix>
+    kubelet/<node>: Started pods default/web-<hash>-<suffix>
     "
   `);
   const available = last(trace, ({ subject }) => subject === 'deployments/status default/web');
@@ -48,12 +49,16 @@ test('from kubectl create deployment to a started container', async () => {
     learner: line kubectl create deployment web --image=nginx
     kubectl: POST /apis/apps/v1/namespaces/default/deployments
     apiserver: create deployments default/web (for kubectl)
-    apiserver: create replicasets default/web-7957885594 (for deployment-controller)
-    apiserver: create pods default/web-7957885594- (for replicaset-controller)
-    kube-scheduler: assign pods default/web-7957885594-7d4s4
-    apiserver: create pods/binding default/web-7957885594-7d4s4 (for kube-scheduler)
-    apiserver: patch pods/status default/web-7957885594-7d4s4 (for kubelet)
-    apiserver: update replicasets/status default/web-7957885594 (for replicaset-controller)
+    apiserver: create replicasets default/web-<hash> (for deployment-controller)
+    apiserver: create pods default/web-<hash>- (for replicaset-controller)
+    kube-scheduler: assign pods default/web-<hash>-<suffix>
+    apiserver: create pods/binding default/web-<hash>-<suffix> (for kube-scheduler)
+    kubelet/<node>: Pulling pods default/web-<hash>-<suffix>
+    kubelet/<node>: Pulled pods default/web-<hash>-<suffix>
+    kubelet/<node>: Created pods default/web-<hash>-<suffix>
+    kubelet/<node>: Started pods default/web-<hash>-<suffix>
+    apiserver: patch pods/status default/web-<hash>-<suffix> (for kubelet)
+    apiserver: update replicasets/status default/web-<hash> (for replicaset-controller)
     apiserver: update deployments/status default/web (for deployment-controller)
     "
   `);
@@ -69,24 +74,24 @@ test('from kubectl delete to a stopped container and its replacement', async () 
   expect(chain(trace, killed)).toMatchInlineSnapshot(`
     "
     learner: line kubectl delete pod -l app=web
-    kubectl: DELETE /api/v1/namespaces/default/pods/web-7957885594-7d4s4
-    apiserver: delete pods default/web-7957885594-7d4s4 (for kubectl)
-    kubelet/worker-1: Killing pods default/web-7957885594-7d4s4
+    kubectl: DELETE /api/v1/namespaces/default/pods/web-<hash>-<suffix>
+    apiserver: delete pods default/web-<hash>-<suffix> (for kubectl)
+    kubelet/<node>: Killing pods default/web-<hash>-<suffix>
     "
   `);
   const started = last(trace, ({ action }) => action === 'Started');
   expect(chain(trace, started)).toMatchInlineSnapshot(`
     "
     learner: line kubectl delete pod -l app=web
-    kubectl: DELETE /api/v1/namespaces/default/pods/web-7957885594-7d4s4
-    apiserver: delete pods default/web-7957885594-7d4s4 (for kubectl)
-    apiserver: create pods default/web-7957885594- (for replicaset-controller)
-    kube-scheduler: assign pods default/web-7957885594-bwmdd
-    apiserver: create pods/binding default/web-7957885594-bwmdd (for kube-scheduler)
-    kubelet/worker-2: Pulling pods default/web-7957885594-bwmdd
-    kubelet/worker-2: Pulled pods default/web-7957885594-bwmdd
-    kubelet/worker-2: Created pods default/web-7957885594-bwmdd
-    kubelet/worker-2: Started pods default/web-7957885594-bwmdd
+    kubectl: DELETE /api/v1/namespaces/default/pods/web-<hash>-<suffix>
+    apiserver: delete pods default/web-<hash>-<suffix> (for kubectl)
+    apiserver: create pods default/web-<hash>- (for replicaset-controller)
+    kube-scheduler: assign pods default/web-<hash>-<suffix>
+    apiserver: create pods/binding default/web-<hash>-<suffix> (for kube-scheduler)
+    kubelet/<node>: Pulling pods default/web-<hash>-<suffix>
+    kubelet/<node>: Pulled pods default/web-<hash>-<suffix>
+    kubelet/<node>: Created pods default/web-<hash>-<suffix>
+    kubelet/<node>: Started pods default/web-<hash>-<suffix>
     "
   `);
 });
@@ -101,16 +106,16 @@ test('from a power failure to pods elsewhere', async () => {
   const unschedulable = last(trace, ({ action }) => action === 'unschedulable');
   expect(chain(trace, evicted)).toMatchInlineSnapshot(`
     "
-    apiserver: update nodes worker-1 (for node-controller)
-    apiserver: delete pods default/web-7957885594-7d4s4 (for node-controller)
+    apiserver: update nodes <node> (for node-controller)
+    apiserver: delete pods default/web-<hash>-<suffix> (for node-controller)
     "
   `);
   expect(chain(trace, unschedulable)).toMatchInlineSnapshot(`
     "
-    apiserver: update nodes worker-1 (for node-controller)
-    apiserver: delete pods default/web-7957885594-7d4s4 (for node-controller)
-    apiserver: create pods default/web-7957885594- (for replicaset-controller)
-    kube-scheduler: unschedulable pods default/web-7957885594-bwmdd
+    apiserver: update nodes <node> (for node-controller)
+    apiserver: delete pods default/web-<hash>-<suffix> (for node-controller)
+    apiserver: create pods default/web-<hash>- (for replicaset-controller)
+    kube-scheduler: unschedulable pods default/web-<hash>-<suffix>
     "
   `);
 });

@@ -40,7 +40,15 @@ export class PodWorker {
     private readonly gone: () => void,
   ) {
     const uid = pod.metadata?.uid ?? '';
-    this.memory = { uid, pod, failures: new Map(), volumes: new Map(), preparedAt: undefined, verdict: undefined, pulling: false };
+    this.memory = {
+      uid,
+      pod,
+      failures: new Map(),
+      volumes: new Map(),
+      preparedAt: undefined,
+      verdict: undefined,
+      pulling: false,
+    };
   }
 
   get terminated(): boolean {
