@@ -6,6 +6,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<date>'],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
+  [/\b[0-9a-f]{64}\b/g, '<id>'],
   [/("?resourceVersion"?: ?)"\d+"/g, '$1"<rv>"'],
   [/("?uid"?: ?)"[^"]*"/g, '$1"<uid>"'],
   [new RegExp(`-[0-9a-f]{6,10}-${suffix}{5}\\b`, 'g'), '-<hash>-<suffix>'],
