@@ -6,7 +6,14 @@ import { type FileNode, FileTree, programNode } from './files.ts';
 function machine(now = 0): FileTree {
   const files = new FileTree(() => now);
   files.place('/bin/sh', programNode('sh'));
-  const zero: FileNode = { kind: 'file', mode: 0o666, modifiedAt: 0, owner: 'root', content: new Uint8Array(), discard: true };
+  const zero: FileNode = {
+    kind: 'file',
+    mode: 0o666,
+    modifiedAt: 0,
+    owner: 'root',
+    content: new Uint8Array(),
+    discard: true,
+  };
   files.place('/dev/null', zero);
   files.writeFile('/etc/motd', 'welcome\n', { parents: true });
   return files;

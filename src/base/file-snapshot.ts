@@ -64,8 +64,7 @@ function attributes({ mode, modifiedAt, owner }: TreeNode): Attributes {
 
 function restoreDirectory(files: FileTree, path: string, snapshot: DirectorySnapshot): void {
   const kept = new Set(snapshot.entries.map(([name]) => name));
-  for (const name of files.list(path || '/'))
-    if (!kept.has(name)) files.remove(`${path}/${name}`, { recursive: true });
+  for (const name of files.list(path || '/')) if (!kept.has(name)) files.remove(`${path}/${name}`, { recursive: true });
   for (const [name, node] of snapshot.entries) restoreNode(files, `${path}/${name}`, node);
   setAttributes(files.stat(path || '/'), snapshot);
 }
