@@ -64,3 +64,19 @@ test('another seed makes another world of the same inputs', async () => {
   const other = await replayOf(first, 2);
   expect(traceOf(other).hash).not.toBe(traceOf(first).hash);
 });
+
+test('what the page asks of the API server is part of the log', async () => {
+  const first = await recordedSession({ seed: 4 });
+  const { session } = first;
+  const body = { kind: 'json', value: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'made' } } } as const;
+  const path = '/api/v1/namespaces/default/configmaps';
+  const headers = { 'content-type': 'application/json', 'user-agent': 'page' };
+  const reply = await session.driver.runUntil(session.kubePort.request({ method: 'POST', path, headers, body }));
+  expect(reply.status).toBe(201);
+  await session.driver.runUntil(session.kubePort.request({ method: 'DELETE', path: `${path}/nope`, headers }));
+  await first.line('kubectl get configmaps');
+  const again = await replayOf(first, 4);
+  expect(again.output()).toBe(first.output());
+  expect(again.output()).toContain('made');
+  expect(traceOf(again)).toEqual(traceOf(first));
+});

@@ -90,7 +90,7 @@ spec:
 END
 kubectl apply -f pod.yaml; kubectl wait --for=jsonpath='{.status.phase}'=Succeeded pod/writer; kubectl delete pod writer`);
   const snapshot: SessionSnapshot = JSON.parse(JSON.stringify(before.session.snapshot()));
-  const after = await recordedSession({ snapshot, workers: 1 });
+  const after = await recordedSession({ snapshot });
   await after.line(`kubectl apply -f pod.yaml; kubectl wait --for=jsonpath='{.status.phase}'=Succeeded pod/writer`);
   expect(await after.line('kubectl logs writer')).toMatch(/^Thu Jan +1 \d\d:\d\d:\d\d UTC 2026\n$/);
 });

@@ -1,6 +1,6 @@
 // A session: a world, the learner's machine in front of it, and what leads from one to the other. Everything that
 // comes from outside goes through `input`, so that seed and log together say all that ever happened.
-import type { KubePort, NetworkPort } from '../api/ports.ts';
+import type { Cancellation, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
 import type { ProfileName } from '../engine/profiles.ts';
@@ -27,12 +27,14 @@ export interface SessionOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** A person types into its shell: Ctrl-C ends a line and not the shell. Default false. */
   readonly interactive?: boolean | undefined;
-  /** Goes on from here instead of starting anew. */
+  /** Goes on from here instead of starting anew; its profile and workers count. */
   readonly snapshot?: SessionSnapshot | undefined;
 }
 
 /** What a session is restored from: plain data, for JSON or structuredClone. */
 export interface SessionSnapshot {
+  readonly profile: ProfileName;
+  readonly workers?: number | undefined;
   readonly world: WorldSnapshot;
   /** The learner's machine. */
   readonly files: DirectorySnapshot;
@@ -49,6 +51,8 @@ export type SessionInput =
   | { readonly kind: 'line'; readonly text: string }
   /** Ctrl-C. */
   | { readonly kind: 'interrupt' }
+  /** What the page itself asks of the API server: a write. Reads change nothing and are not logged. */
+  | { readonly kind: 'request'; readonly request: KubeRequest }
   | { readonly kind: 'power'; readonly node: string; readonly on: boolean }
   | { readonly kind: 'partition'; readonly node: string; readonly cut: boolean };
 
@@ -67,6 +71,7 @@ export class Session {
   /** The cluster's API for clients that are no programs of the world: the page, real kubectl. */
   readonly kubePort: KubePort;
   private readonly innerPort: KubePort;
+  private readonly outerRequest: KubePort['request'];
   private readonly logged: LoggedInput[] = [];
   private readonly network: NetworkPort;
   private shellOpened: Promise<TerminalShell> | undefined;
@@ -75,7 +80,7 @@ export class Session {
   /** The trace step of the line that runs: what the requests of its programs go back to. */
   private lineStep = 0;
 
-  constructor(options: SessionOptions) {
+  constructor(private readonly options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
     const simulation = new Simulation({
       seed,
@@ -88,8 +93,8 @@ export class Session {
     const programs = programTable((settings) => this.portOf(settings.server));
     this.world = createWorld({
       simulation,
-      profile: options.profile,
-      workers: options.workers,
+      profile: snapshot?.profile ?? options.profile,
+      workers: snapshot ? snapshot.workers : options.workers,
       programs: containerPrograms(this.driver, clock, programs),
       snapshot: snapshot?.world,
     });
@@ -97,7 +102,9 @@ export class Session {
     this.network = networkPort(this.driver, this.world.learner);
     const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
     this.innerPort = inProcessKubePort(this.driver, { ...way, cause: () => this.lineStep });
-    this.kubePort = inProcessKubePort(this.driver, { ...way, outside: true });
+    const outerPort = inProcessKubePort(this.driver, { ...way, outside: true, cause: () => simulation.cause });
+    this.outerRequest = outerPort.request;
+    this.kubePort = { ...outerPort, request: (request, cancel) => this.request(request, cancel) };
     if (snapshot) restoreFiles(this.machine.files, snapshot.files);
     else if (this.world.cluster)
       writeKubeconfig(this.machine, { server: clusterServer, certificateAuthority: this.world.cluster.rootCa });
@@ -135,15 +142,7 @@ export class Session {
 
   /** Takes something from outside and logs it. Resolves when it is done: a line with its exit code. */
   input(input: SessionInput): Promise<number> {
-    return this.driver.enter(() => {
-      const { simulation } = this.driver;
-      this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
-      simulation.cause = 0;
-      const step = simulation.record('learner', input.kind, subjectOf(input));
-      const done = this.take(input, step);
-      simulation.cause = 0;
-      return done;
-    });
+    return this.enter(input, (step) => this.take(input, step));
   }
 
   /** The shell that lines of input go to. */
@@ -168,7 +167,24 @@ export class Session {
   }
 
   snapshot(): SessionSnapshot {
-    return { world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
+    const { profile, workers } = this.options.snapshot ?? this.options;
+    return { profile, workers, world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
+  }
+
+  private enter<T>(input: SessionInput, take: (step: number) => Promise<T>): Promise<T> {
+    return this.driver.enter(() => {
+      const { simulation } = this.driver;
+      this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
+      simulation.cause = 0;
+      const done = take(simulation.record('learner', input.kind, subjectOf(input)));
+      simulation.cause = 0;
+      return done;
+    });
+  }
+
+  private request(request: KubeRequest, cancel?: Cancellation): Promise<KubeReply> {
+    if (request.method === 'GET' || request.method === 'HEAD') return this.outerRequest(request, cancel);
+    return this.enter({ kind: 'request', request }, () => this.outerRequest(request, cancel));
   }
 
   private async take(input: SessionInput, step: number): Promise<number> {
@@ -179,6 +195,8 @@ export class Session {
       case 'interrupt':
         (await this.shell()).interrupt();
         return 0;
+      case 'request':
+        return (await this.outerRequest(input.request)).status;
       case 'power':
         if (input.on) cluster?.powerOn(input.node);
         else cluster?.powerOff(input.node);
@@ -211,8 +229,16 @@ export class Session {
 }
 
 function subjectOf(input: SessionInput): string {
-  if (input.kind === 'line') return input.text;
-  return input.kind === 'interrupt' ? '' : input.node;
+  switch (input.kind) {
+    case 'line':
+      return input.text;
+    case 'interrupt':
+      return '';
+    case 'request':
+      return `${input.request.method} ${input.request.path}`;
+    default:
+      return input.node;
+  }
 }
 
 /** Starts a session with its cluster Ready. */

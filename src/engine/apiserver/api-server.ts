@@ -98,8 +98,18 @@ export class ApiServer {
       }),
     );
     this.openApi = new OpenApiDocuments(options.descriptions);
-    if (store.revision <= 1) bootstrap(this, options.bootstrap ?? defaultFacts);
-    scope.resumeCause(0); // what starts beside it does not go back to it
+    if (store.revision <= 1) this.bootstrap();
+  }
+
+  /** No step of it causes another, nor what starts beside it. */
+  private bootstrap(): void {
+    const { scope, bootstrap: facts = defaultFacts } = this.options;
+    const perform: ApiServer['perform'] = (request, warn) => {
+      const outcome = this.perform(request, warn);
+      scope.resumeCause(0);
+      return outcome;
+    };
+    bootstrap({ perform }, facts);
   }
 
   /** Answers one request. Throws ApiError. */

@@ -25,11 +25,11 @@ const rbac = 'rbac.authorization.k8s.io';
 type RoleRow = readonly [head: string, ...rules: string[]];
 
 /** Creates what is missing. Running it again changes nothing. */
-export function bootstrap(api: ApiCore, facts: BootstrapFacts): void {
+export function bootstrap(api: Pick<ApiCore, 'perform'>, facts: BootstrapFacts): void {
   for (const [resource, object] of bootstrapObjects(facts)) ensure(api, resource, asJson(object));
 }
 
-function ensure(api: ApiCore, resource: string, object: JsonObject): void {
+function ensure(api: Pick<ApiCore, 'perform'>, resource: string, object: JsonObject): void {
   const { apiVersion, metadata } = object;
   const { group, version } = parseApiVersion(String(apiVersion)) ?? { group: '', version: 'v1' };
   const namespace = isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
