@@ -18,6 +18,7 @@ import { isNamespaceTerminating, PodControl } from '../shared/pod-control.ts';
 import { isPodAvailable, isPodReady } from '../shared/pod-state.ts';
 import { nonZero, present } from '../shared/present.ts';
 import { syncRevision, truncateHistory } from '../shared/revisions.ts';
+import { templateHash } from '../shared/template-hash.ts';
 import { compareAge, type DaemonFindings, type DaemonPlan, rollingPlan, upkeepPlan } from './daemon-plan.ts';
 import { daemonPod, hashLabel, isUpdated, placementOn, targetNode } from './daemon-pod.ts';
 
@@ -89,6 +90,7 @@ class DaemonSetController implements Controller {
         template: set.spec?.template,
         labels: set.spec?.template.metadata?.labels ?? {},
         hashLabel,
+        hashOf: (_, collisions) => templateHash(set.spec?.template ?? {}, collisions || undefined),
       },
       history,
       set.status?.collisionCount ?? 0,

@@ -4,12 +4,10 @@ import type { ControllerRevision, PodTemplateSpec } from '../../../api/generated
 import { controllerReference, type KubeObject } from '../../../api/meta.ts';
 import type { Resource } from '../../../api/resource.ts';
 import { isAlreadyExists, isNotFound } from '../../../api/status.ts';
-import { fnv1a, fnv1aInt } from '../../../base/hash.ts';
 import { equal, type JsonObject } from '../../../base/json.ts';
 import type { Client } from '../../client/client.ts';
 import type { Work } from '../../sim/work.ts';
 import { asJson } from './present.ts';
-import { canonicalText, safeText } from './template-hash.ts';
 
 export const revisionHashLabel = 'controller.kubernetes.io/hash';
 const nameMax = 223;
@@ -45,6 +43,8 @@ export interface RevisionOwner<T extends KubeObject> {
   readonly labels: { readonly [key: string]: string };
   /** The label that holds the hash. */
   readonly hashLabel: string;
+  /** What names a revision; it changes with the count. */
+  hashOf(data: JsonObject, collisionCount: number): string;
 }
 
 export interface CurrentRevision {
@@ -72,12 +72,12 @@ export function* syncRevision<T extends KubeObject>(
 }
 
 function* createRevision<T extends KubeObject>(
-  { client, owner, resource, labels, hashLabel }: RevisionOwner<T>,
+  { client, owner, resource, labels, hashLabel, hashOf }: RevisionOwner<T>,
   { data, next, collisionCount }: { readonly data: JsonObject; readonly next: number; readonly collisionCount: number },
 ): Work<CurrentRevision> {
   const { name = '', namespace } = owner.metadata ?? {};
   for (let collisions = collisionCount; ; collisions++) {
-    const hash = safeText(String(fnv1aInt(collisions, fnv1a(canonicalText(data)))));
+    const hash = hashOf(data, collisions);
     const wish: ControllerRevision = {
       apiVersion: 'apps/v1',
       kind: 'ControllerRevision',

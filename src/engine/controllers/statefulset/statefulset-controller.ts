@@ -11,6 +11,7 @@ import { claim } from '../shared/claim.ts';
 import { indexByOwner, owned, ownedAndOrphans, resolveOwner } from '../shared/owned-pods.ts';
 import { isPodReady, nextAvailabilityMs } from '../shared/pod-state.ts';
 import { revisionHashLabel, syncRevision, truncateHistory } from '../shared/revisions.ts';
+import { dataHash } from '../shared/template-hash.ts';
 import { ordinalOf, podRevision } from './stateful-pod.ts';
 import { StatefulPods } from './stateful-pods.ts';
 import { type SetRevisions, StatefulSetUpdate } from './statefulset-update.ts';
@@ -80,6 +81,7 @@ function setup(context: ControllerContext): Controller {
         template: set.spec?.template,
         labels: set.spec?.template.metadata?.labels ?? {},
         hashLabel: revisionHashLabel,
+        hashOf: dataHash,
       },
       history,
       set.status?.collisionCount ?? 0,

@@ -71,6 +71,23 @@ const serve: NativeProgram = (context) => {
   };
 };
 
+/** What the image's entrypoint says before nginx itself starts. */
+const entrypointLog = `/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration
+/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh
+10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf
+10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf
+/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh
+/docker-entrypoint.sh: Configuration complete; ready for start up
+`;
+
+const enter: NativeProgram = (context) => {
+  context.stdout(entrypointLog);
+  return serve(context);
+};
+
 export const nginx = defineImage({
   names: ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged'],
   sizeBytes: 72_319_283,
@@ -80,7 +97,7 @@ export const nginx = defineImage({
   env: { NGINX_VERSION: '1.27.5', PKG_RELEASE: '1~bookworm' },
   stopSignal: 'SIGQUIT',
   programs: { ...debianPrograms, '/usr/bin/curl': 'curl' },
-  natives: { '/docker-entrypoint.sh': serve, '/usr/sbin/nginx': serve },
+  natives: { '/docker-entrypoint.sh': enter, '/usr/sbin/nginx': serve },
   files: {
     '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\nnginx:x:101:101:nginx user:/nonexistent:/bin/false\n',
     '/etc/nginx/nginx.conf': 'include /etc/nginx/conf.d/*.conf;\n',

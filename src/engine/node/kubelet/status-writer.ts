@@ -2,9 +2,8 @@
 // kubelet's status manager, the final deletion included.
 import { pods } from '../../../api/generated/resources.ts';
 import type { Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
-import { createStrategicPatch } from '../../../api/patch/strategic-diff.ts';
 import { ApiError, isNotFound } from '../../../api/status.ts';
-import { equal, type JsonObject } from '../../../base/json.ts';
+import { equal, isList, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Client } from '../../client/client.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -117,23 +116,49 @@ export class StatusWriter {
   }
 }
 
+/** A strategic merge patch from one status to the other, as createStrategicPatch would make it of these few fields. */
 function patchOf(before: PodStatus, after: PodStatus, uid: string | undefined): JsonObject {
-  const patch = createStrategicPatch(asJson(before), asJson(after), 'core.v1.Pod');
-  return { metadata: { uid: uid ?? '' }, ...patch };
+  const [old, next] = [asJson(before), asJson(after)];
+  const status: Record<string, JsonValue> = {};
+  for (const name in next) {
+    const value = next[name];
+    if (value === undefined || foreign.has(name) || name === 'conditions' || equal(old[name], value)) continue;
+    status[name] = mergedLists.has(name) && isList(value) ? [...value, { $patch: 'replace' }] : value;
+  }
+  for (const name in old)
+    if (next[name] === undefined && !foreign.has(name) && name !== 'conditions') status[name] = null;
+  Object.assign(status, conditionsPatch(before.conditions ?? [], after.conditions ?? []));
+  return { metadata: { uid: uid ?? '' }, status };
+}
+
+function conditionsPatch(before: readonly PodCondition[], after: readonly PodCondition[]): JsonObject {
+  const old = new Map(before.map((condition) => [condition.type, condition]));
+  const changed = after.filter((condition) => !sameCondition(old.get(condition.type), condition));
+  const kept = new Set(after.map(({ type }) => type));
+  const gone = before.filter(({ type }) => !kept.has(type));
+  if (changed.length === 0 && gone.length === 0) return {};
+  return {
+    '$setElementOrder/conditions': after.map(({ type }) => ({ type })),
+    conditions: [...changed.map(withoutProbeTime), ...gone.map(({ type }) => ({ type, $patch: 'delete' }))],
+  };
 }
 
 /** Fields of the status that the API server and controllers own. */
 const foreign = new Set(['qosClass', 'nominatedNodeName', 'resourceClaimStatuses', 'extendedResourceClaimStatus']);
+/** Lists that a strategic merge would merge and that the kubelet knows whole. */
+const mergedLists = new Set(['podIPs', 'hostIPs']);
 
 function asJson(status: PodStatus): JsonObject {
-  const fields = Object.entries(status as JsonObject).filter(([name]) => !foreign.has(name)); // edge: nothing but JSON
-  const conditions = (status.conditions ?? []).map(withoutProbeTime);
-  return { status: { ...Object.fromEntries(fields), ...(conditions.length > 0 ? { conditions } : {}) } };
+  return status as JsonObject; // edge: API types hold nothing but JSON
 }
 
 /** The server shows `lastProbeTime: null`; nobody sets it. */
 function withoutProbeTime({ lastProbeTime: _, ...rest }: PodCondition): JsonObject {
   return rest as JsonObject; // edge: API types hold nothing but JSON
+}
+
+function sameCondition(a: PodCondition | undefined, b: PodCondition): boolean {
+  return a === b || (a !== undefined && equal(withoutProbeTime(a), withoutProbeTime(b)));
 }
 
 function essence({ type, status }: PodCondition): JsonObject {

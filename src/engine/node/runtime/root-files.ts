@@ -3,22 +3,7 @@ import { type DirectoryNode, FileTree, programNode, type TreeNode } from '../../
 import type { ImageDefinition } from '../images/define-image.ts';
 import type { ContainerConfig } from './container-config.ts';
 
-const directories = [
-  '/tmp',
-  '/root',
-  '/home',
-  '/var/log',
-  '/var/run',
-  '/run',
-  '/proc',
-  '/sys',
-  '/dev',
-  '/etc',
-  '/mnt',
-  '/opt',
-  '/usr/bin',
-  '/bin',
-];
+const directories = ['/tmp', '/root', '/home', '/var/log', '/var/run', '/proc', '/dev', '/etc', '/usr/bin', '/bin'];
 
 export function rootFiles(config: ContainerConfig, now: () => number): FileTree {
   const files = new FileTree(now, copyDirectory(imageRoot(config.image.image)));
@@ -41,10 +26,16 @@ function imageRoot(image: ImageDefinition): DirectoryNode {
   for (const path of directories) files.makeDirectory(path, { parents: true });
   addDevices(files);
   for (const [path, program] of Object.entries(image.programs ?? {})) files.place(path, programNode(program));
-  for (const path of Object.keys(image.natives ?? {})) if (!files.exists(path)) files.place(path, programNode(path));
+  for (const path of Object.keys(image.natives ?? {}))
+    if (!isEntrypoint(path) && !files.exists(path)) files.place(path, programNode(path));
   for (const [path, text] of Object.entries(image.files ?? {})) files.writeFile(path, text, { parents: true });
   roots.set(image, files.root);
   return files.root;
+}
+
+/** Scripts like `/docker-entrypoint.sh` are part of how an image starts and stay out of sight. */
+function isEntrypoint(path: string): boolean {
+  return path.lastIndexOf('/') === 0;
 }
 
 function copyDirectory(directory: DirectoryNode): DirectoryNode {
