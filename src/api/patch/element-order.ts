@@ -16,7 +16,8 @@ export function partition(
 ): { readonly patch: List; readonly serverOnly: List } {
   const patch: JsonValue[] = [];
   const serverOnly: JsonValue[] = [];
-  for (const item of merged) (positionIn(by, item, mergeKey) >= 0 ? patch : serverOnly).push(item);
+  const place = placesIn(by, mergeKey);
+  for (const item of merged) (place(item) >= 0 ? patch : serverOnly).push(item);
   return { patch, serverOnly };
 }
 
@@ -32,14 +33,19 @@ interface Parts {
 export function orderByPatch({ patch, serverOnly, patchOrder, serverOrder, mergeKey }: Parts): List {
   const left = sortByOrder(serverOnly, serverOrder, mergeKey);
   const right = sortByOrder(patch, patchOrder, mergeKey);
+  if (left.length === 0) return right;
+  const place = placesIn(serverOrder, mergeKey);
+  const isBefore = (one: JsonValue, other: JsonValue): boolean => {
+    const [at, otherAt] = [place(one), place(other)];
+    return at >= 0 && otherAt >= 0 && at < otherAt;
+  };
   const result: JsonValue[] = [];
   let i = 0;
   let j = 0;
   while (i < left.length || j < right.length) {
     const leftItem = left[i];
     const rightItem = right[j];
-    const takeLeft =
-      rightItem === undefined || (leftItem !== undefined && isBefore(leftItem, rightItem, serverOrder, mergeKey));
+    const takeLeft = rightItem === undefined || (leftItem !== undefined && isBefore(leftItem, rightItem));
     if (takeLeft && leftItem !== undefined) {
       result.push(leftItem);
       i++;
@@ -53,10 +59,10 @@ export function orderByPatch({ patch, serverOnly, patchOrder, serverOrder, merge
 
 /** Sorted by their place in `order`; items that delete come last. */
 export function sortByOrder(items: List, order: List, mergeKey: string | undefined): List {
+  if (items.length === 0) return items;
   const isDeletion = (item: JsonValue) => isObject(item) && own(item, directive) === 'delete';
-  const placed = items
-    .filter((item) => !isDeletion(item))
-    .map((item) => ({ item, position: positionIn(order, item, mergeKey) }));
+  const place = placesIn(order, mergeKey);
+  const placed = items.filter((item) => !isDeletion(item)).map((item) => ({ item, position: place(item) }));
   placed.sort((a, b) => (a.position >= 0 && b.position >= 0 ? a.position - b.position : 0));
   return [...placed.map(({ item }) => item), ...items.filter(isDeletion)];
 }
@@ -66,16 +72,34 @@ export function uniqueScalars(items: List): List {
   return [...new Set(items)];
 }
 
-/** Where an item stands in a list: by its merge key when it is an object. */
-export function positionIn(list: List, item: JsonValue, mergeKey: string | undefined): number {
-  if (mergeKey === undefined) return list.findIndex((other) => equal(other, item));
-  const key = isObject(item) ? own(item, mergeKey) : undefined;
-  if (key === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
-  return list.findIndex((other) => isObject(other) && equal(own(other, mergeKey), key));
+/** Whether the items are just those of `order`, and in its order. */
+export function isInOrder(items: List, order: List, mergeKey: string | undefined): boolean {
+  if (items.length !== order.length) return false;
+  return items.every((item, i) => {
+    const key = keyIn(item, mergeKey);
+    return key !== undefined && !isObject(key) && key === keyIn(order[i] ?? null, mergeKey);
+  });
 }
 
-function isBefore(left: JsonValue, right: JsonValue, order: List, mergeKey: string | undefined): boolean {
-  const leftAt = positionIn(order, left, mergeKey);
-  const rightAt = positionIn(order, right, mergeKey);
-  return leftAt >= 0 && rightAt >= 0 && leftAt < rightAt;
+function keyIn(item: JsonValue, mergeKey: string | undefined): JsonValue | undefined {
+  if (mergeKey === undefined) return item;
+  return isObject(item) ? own(item, mergeKey) : undefined;
+}
+
+/** Tells where items stand in a list; -1 for those that do not. Throws for one without the merge key. */
+function placesIn(list: List, mergeKey: string | undefined): (item: JsonValue) => number {
+  const places = new Map<JsonValue | undefined, number>();
+  let scalar = true;
+  list.forEach((item, i) => {
+    const key = keyIn(item, mergeKey);
+    if (typeof key === 'object' && key !== null) scalar = false;
+    if (!places.has(key)) places.set(key, i);
+  });
+  return (item) => {
+    const key = keyIn(item, mergeKey);
+    if (key === undefined)
+      throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
+    if (scalar) return places.get(key) ?? -1;
+    return list.findIndex((other) => equal(keyIn(other, mergeKey), key));
+  };
 }

@@ -5,7 +5,7 @@
 // The same walk also joins two patches into one (kubectl apply needs that): then directives are kept, not obeyed.
 import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import type { SchemaType } from '../schema/schema.ts';
-import { orderByPatch, partition, uniqueScalars } from './element-order.ts';
+import { isInOrder, orderByPatch, partition, uniqueScalars } from './element-order.ts';
 import { goText, PatchError } from './patch-error.ts';
 import {
   deletePrefix,
@@ -132,7 +132,7 @@ function applyOrder(result: Fields, rest: Fields, key: string, type: SchemaType,
     merged = isList(kept) ? kept : [];
   } else if (before) merged = before;
   else return;
-  if (merged.length > 0) {
+  if (merged.length > 0 && !isInOrder(merged, order, rules.mergeKey)) {
     const parts = partition(merged, order, rules.mergeKey);
     merged = orderByPatch({ ...parts, patchOrder: order, serverOrder: before ?? [], mergeKey: rules.mergeKey });
   }
