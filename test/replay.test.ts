@@ -1,5 +1,7 @@
 // Replay: a seed and the log of what came from outside make the same world again, byte for byte and step for step.
 import { expect, test } from 'vitest';
+import type { SessionInput } from '../src/driver/session.ts';
+import { Chance } from '../src/engine/sim/random.ts';
 import { type RecordedSession, recordedSession } from './support/session.ts';
 
 async function replayOf({ session }: RecordedSession, seed: number): Promise<RecordedSession> {
@@ -78,5 +80,45 @@ test('what the page asks of the API server is part of the log', async () => {
   const again = await replayOf(first, 4);
   expect(again.output()).toBe(first.output());
   expect(again.output()).toContain('made');
+  expect(traceOf(again)).toEqual(traceOf(first));
+});
+
+const seeds = process.env.SEED
+  ? [Number(process.env.SEED)]
+  : Array.from({ length: Number(process.env.SEEDS ?? 10) }, (_, i) => i + 1);
+
+/** What somebody impatient does. */
+const inputs: readonly SessionInput[] = [
+  { kind: 'line', text: 'kubectl create deployment web --image=nginx --replicas=3' },
+  { kind: 'line', text: 'kubectl delete deployment web --wait=false; kubectl get pods' },
+  { kind: 'line', text: 'kubectl get pods -w' },
+  { kind: 'line', text: 'kubectl rollout status deployment web --timeout=20s' },
+  { kind: 'line', text: 'for i in 1 2 3 4 5; do kubectl get nodes --no-headers | wc -l; sleep 1.5; done &' },
+  { kind: 'line', text: 'kubectl run p$RANDOM --image=busybox --restart=Never -- sh -c "date; sleep 3; date"' },
+  { kind: 'line', text: 'kubectl logs -l run --prefix; kubectl get events | tail -n 3; jobs' },
+  { kind: 'interrupt' },
+  { kind: 'interrupt' },
+  { kind: 'power', node: 'worker-1', on: false },
+  { kind: 'power', node: 'worker-1', on: true },
+  { kind: 'partition', node: 'worker-2', cut: true },
+  { kind: 'partition', node: 'worker-2', cut: false },
+];
+
+test.each(seeds)('whatever is typed whenever runs again exactly: seed %i', async (seed) => {
+  const first = await recordedSession({ seed });
+  const { session } = first;
+  const random = new Chance(seed).stream('inputs');
+  const given: Promise<number>[] = [];
+  for (let i = 0; i < 25; i++) {
+    const input = random.pick(inputs);
+    if (input) given.push(session.input(input));
+    await session.driver.runFor(random.fraction() * (random.pick([1, 100, 3000, 30_000]) ?? 0));
+  }
+  for (let i = 0; i < given.length; i++) {
+    await session.driver.runUntil(session.input({ kind: 'interrupt' }));
+    await session.driver.runFor(1000);
+  }
+  const again = await replayOf(first, seed);
+  expect(again.output()).toBe(first.output());
   expect(traceOf(again)).toEqual(traceOf(first));
 });
