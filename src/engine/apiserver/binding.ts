@@ -4,6 +4,7 @@ import { badRequest, conflict, notFound } from '../../api/status.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './operation.ts';
 
 export function bind(operation: Operation): Outcome {
@@ -25,7 +26,11 @@ export function bind(operation: Operation): Outcome {
   if (pod.spec?.schedulingGates?.length)
     throw conflict(resource, name, `pod ${name} has non-empty .spec.schedulingGates`);
   const bound = boundTo(pod, target.name, formatTime(server.scope.now));
-  if (!isDryRun(request) && !storage.put(key, bound, revisionOf(stored))) throw conflict(resource, name);
+  if (!isDryRun(request)) {
+    const written = storage.put(key, bound, revisionOf(stored));
+    if (!written) throw conflict(resource, name);
+    carryEntries(stored, written);
+  }
   return { code: 201, object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
 }
 

@@ -2,6 +2,7 @@
 import { defined } from '../../base/assert.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent } from '../etcd/store.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
 
 /** One change of one object. `object` is the last state; for a deletion it carries the deletion's resourceVersion. */
 export interface Change {
@@ -18,5 +19,7 @@ export function changeOf(event: EtcdEvent): Change {
 }
 
 export function withResourceVersion(object: StoredObject, revision: number): StoredObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  const made = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  carryEntries(object, made);
+  return made;
 }

@@ -7,8 +7,9 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission/plugin.ts';
 import { objectOf } from './body.ts';
 import { checkEscalation } from './escalation.ts';
+import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
 import { validateMetadata } from './metadata-validation.ts';
-import { isDryRun, isService, keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { isDryRun, isService, keyIn, noteManager, type Operation, type Outcome, presented } from './operation.ts';
 import { allocateService } from './service-allocator.ts';
 
 /** How often another name is tried when a generated one is taken. */
@@ -22,7 +23,11 @@ export function create(operation: Operation): Outcome {
 }
 
 /** Creates an object that has been defaulted. Also what PUT and apply do where there is nothing yet. */
-export function createObject(operation: Operation, given: StoredObject): StoredObject {
+export function createObject(
+  operation: Operation,
+  given: StoredObject,
+  entries?: readonly ManagedEntry[],
+): StoredObject {
   const { request, resource, server, storage } = operation;
   if (given.metadata?.resourceVersion)
     throw apiError({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
@@ -36,9 +41,12 @@ export function createObject(operation: Operation, given: StoredObject): StoredO
     server.admission.validate(object, { ...attributes, name: objectName });
     const key = keyIn(resource, request.namespace, objectName);
     if (!storage.get(key)) {
-      if (isDryRun(request)) return object;
-      const stored = storage.put(key, object, 0);
-      if (stored) return stored;
+      const stored = isDryRun(request) ? object : storage.put(key, object, 0);
+      if (stored) {
+        if (entries) setEntries(stored, entries);
+        else noteManager(operation, stored, undefined, given);
+        return stored;
+      }
     }
     if (name !== '' || generateName === '') throw alreadyExists(resource, objectName);
     if (attempt === nameAttempts) throw generateNameConflict(resource, objectName);
@@ -69,7 +77,8 @@ export function attributesOf(
 
 /** What only the server says about an object. */
 function freshMetadata({ server }: Operation, object: StoredObject): StoredObject {
-  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, generation, ...kept } = object.metadata ?? {};
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, generation, managedFields, ...kept } =
+    object.metadata ?? {};
   const metadata: ObjectMeta = {
     ...kept,
     uid: server.scope.random('apiserver/uid').uuid(),

@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime, parseTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { attributesOf } from './create.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
 import { selectionOf } from './selection.ts';
 
@@ -75,6 +76,7 @@ export function removeObject(
   if (marked === old || isDryRun(request)) return { object: marked, gone: false };
   const stored = storage.put(key, marked, revisionOf(old));
   if (!stored) throw conflict(resource, name);
+  carryEntries(old, stored);
   return { object: stored, gone: false };
 }
 
@@ -91,7 +93,8 @@ function marking({ resource, server }: Operation, old: StoredObject, options: De
     if (asked === 0 && finalizers.length === 0) return 'now';
     return marked(old, { deletionTimestamp: formatTime(due), deletionGracePeriodSeconds: asked }, finalizers);
   }
-  const finalizers = finalizersFor(resource, before, options);
+  const own = before.deletionTimestamp === undefined ? (resource.rules.deletionFinalizers ?? []) : [];
+  const finalizers = [...new Set([...finalizersFor(resource, before, options), ...own])];
   const seconds = before.deletionTimestamp === undefined ? (resource.rules.graceSeconds?.(old, asked) ?? 0) : 0;
   if (seconds === 0 && finalizers.length === 0 && !holds(old)) return 'now';
   const generation =

@@ -11,6 +11,7 @@ import { ordered } from './field-order.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser, administrator } from './http-user.ts';
 import { asJson } from './json-edge.ts';
+import { withManagedFields } from './managed-fields/show.ts';
 import { answerType } from './media-types.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import { bodyOf, decodeBody, patchTypeUnsupported } from './request-body.ts';
@@ -203,9 +204,10 @@ function serveWatch(exchange: Exchange, call: ApiRequest, resource: ServedResour
 function presented(
   exchange: Exchange,
   resource: ServedResource,
-  answer: JsonObject,
+  plain: JsonObject,
   withoutColumns = false,
 ): JsonObject {
+  const answer = withManagedFields(plain);
   const { accept, target, server } = exchange;
   if (isTable(accept)) {
     const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';

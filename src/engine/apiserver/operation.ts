@@ -6,6 +6,7 @@ import type { Scope } from '../sim/scope.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import type { AdmissionChain } from './admission.ts';
 import type { Authorizer } from './authorizer.ts';
+import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
@@ -30,6 +31,8 @@ export interface Operation {
   readonly storage: ResourceStorage;
   /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
   decode(resource: ServedResource, value: JsonValue): JsonObject;
+  /** The subresource that a write goes through, where the request is carried out as one of the whole object. */
+  readonly through?: string | undefined;
   /** Adds a Warning header to the answer. */
   warn(text: string): void;
 }
@@ -54,7 +57,30 @@ export function revisionOf(object: StoredObject): number {
 
 /** An object as the answer shows it: in the version that was asked for. */
 export function presented({ resource }: Operation, object: StoredObject): StoredObject {
-  return resource.conversion ? resource.conversion.fromStored(object) : object;
+  if (!resource.conversion) return object;
+  const shown = resource.conversion.fromStored(object);
+  carryEntries(object, shown);
+  return shown;
+}
+
+/** Notes who wrote what: `after` is what the client asked for, before admission completed it. */
+export function noteManager(
+  { request, resource, server, through }: Operation,
+  stored: StoredObject,
+  old: StoredObject | undefined,
+  after: StoredObject,
+): void {
+  const { options, userAgent } = request;
+  const slash = userAgent.indexOf('/');
+  noteWrite(stored, old, {
+    manager: options?.fieldManager || (slash < 0 ? userAgent : userAgent.slice(0, slash)) || 'unknown',
+    apiVersion: resource.apiVersion,
+    subresource: through ?? request.subresource ?? '',
+    timeMs: server.scope.now,
+    definition: resource.definition,
+    before: old,
+    after,
+  });
 }
 
 /** Whether the request is about Services themselves. */

@@ -6,17 +6,22 @@ import { PatchError } from '../../api/patch/patch-error.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
 import { apiError, badRequest, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { apply } from './apply.ts';
 import { objectOf } from './body.ts';
 import { asJson } from './json-edge.ts';
+import { withManagedFields } from './managed-fields/show.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
 import { replace } from './update.ts';
 
 export function patch(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
+  if (request.patchType === 'application/apply-patch+yaml') return apply(operation);
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old) throw notFound(resource, name);
-  const patched = patchedObject(operation, asJson(presented(operation, old)));
+  const shown = asJson(presented(operation, old));
+  const whole = request.patchType === 'application/json-patch+json' ? withManagedFields(shown) : shown;
+  const patched = patchedObject(operation, whole);
   return { code: 200, object: presented(operation, replace(operation, old, objectOf(operation, patched))) };
 }
 

@@ -15,7 +15,7 @@ export function scale(operation: Operation): Outcome {
   if (!old || !mapping) throw notFound(resource, name);
   if (request.verb === 'get') return { code: 200, object: scaleOf(old, mapping) };
   const wanted = wantedReplicas(operation, old, mapping);
-  const asWhole: Operation = { ...operation, request: { ...request, subresource: undefined } };
+  const asWhole: Operation = { ...operation, request: { ...request, subresource: undefined }, through: 'scale' };
   const stored = replace(asWhole, old, mapping.withReplicas(old, wanted));
   return { code: 200, object: scaleOf(stored, mapping) };
 }

@@ -6,6 +6,7 @@ import type { ApiRequest } from '../../api/request.ts';
 import { parseSelector, type Selector, SelectorError } from '../../api/selectors.ts';
 import { badRequest } from '../../api/status.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
 import type { ServedResource } from './served-resource.ts';
 
 export interface Selection {
@@ -45,7 +46,12 @@ export function selectionOf(resource: ServedResource, request: ApiRequest): Sele
       if (!fields || (alone && name !== undefined)) return true;
       return fields.matches((field) => readField(resource, object, field));
     },
-    present: conversion ? (object) => conversion.fromStored(object) : (object) => object,
+    present(object) {
+      if (!conversion) return object;
+      const shown = conversion.fromStored(object);
+      carryEntries(object, shown);
+      return shown;
+    },
   };
 }
 

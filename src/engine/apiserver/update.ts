@@ -7,8 +7,19 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import { objectOf } from './body.ts';
 import { allocated, attributesOf, createObject } from './create.ts';
 import { checkEscalation } from './escalation.ts';
+import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed-fields/ledger.ts';
+import { managedFieldsOf } from './managed-fields/show.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
-import { isDryRun, isService, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
+import {
+  isDryRun,
+  isService,
+  keyIn,
+  noteManager,
+  type Operation,
+  type Outcome,
+  presented,
+  revisionOf,
+} from './operation.ts';
 
 export function update(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
@@ -24,13 +35,19 @@ export function update(operation: Operation): Outcome {
 }
 
 /** Puts `wanted` where `old` is, after all that upstream's BeforeUpdate does. Throws ApiError. */
-export function replace(operation: Operation, old: StoredObject, wanted: StoredObject): StoredObject {
+export function replace(
+  operation: Operation,
+  old: StoredObject,
+  wanted: StoredObject,
+  entries?: readonly ManagedEntry[],
+): StoredObject {
   const { request, resource, server, storage } = operation;
   checkVersion(operation, old, wanted);
   checkEscalation(operation, server.authorizer, wanted, old);
   const name = old.metadata?.name ?? '';
   const attributes = attributesOf(operation, { name, kind: 'update', old });
-  const admitted = server.admission.admit(withSystemFields(wanted, old), attributes);
+  const asked = withSystemFields(wanted, old);
+  const admitted = server.admission.admit(asked, attributes);
   const object = prepared(operation, admitted, old);
   server.admission.validate(object, attributes);
   const key = keyIn(resource, request.namespace, name);
@@ -38,11 +55,21 @@ export function replace(operation: Operation, old: StoredObject, wanted: StoredO
     if (!isDryRun(request)) storage.delete(key, revisionOf(old));
     return object;
   }
-  if (equal(object, old)) return old;
-  if (isDryRun(request)) return object;
-  const stored = storage.put(key, object, revisionOf(old));
+  const given = entries ?? givenEntries(wanted, old);
+  if ((given === undefined || given === entriesOf(old)) && equal(object, old)) return old;
+  const stored = isDryRun(request) ? { ...object } : storage.put(key, object, revisionOf(old));
   if (!stored) throw conflict(resource, name);
+  if (given) setEntries(stored, given);
+  else noteManager(operation, stored, old, asked);
   return stored;
+}
+
+/** Clients may hand managed fields back changed: that is how they give them up. */
+function givenEntries({ metadata }: StoredObject, old: StoredObject): readonly ManagedEntry[] | undefined {
+  const given = metadata?.managedFields;
+  if (given === undefined || given === old.metadata?.managedFields || given.length === 0) return undefined;
+  const entries = readEntries(given);
+  return equal(managedFieldsOf(entries), managedFieldsOf(entriesOf(old))) ? undefined : entries;
 }
 
 function checkVersion({ resource, storage }: Operation, old: StoredObject, wanted: StoredObject): void {
@@ -72,6 +99,10 @@ function checkVersion({ resource, storage }: Operation, old: StoredObject, wante
 function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject {
   const before = old.metadata ?? {};
   const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...wanted.metadata };
+  if (metadata.managedFields !== before.managedFields) {
+    if (before.managedFields) metadata.managedFields = before.managedFields;
+    else Reflect.deleteProperty(metadata, 'managedFields');
+  }
   metadata.uid = before.uid;
   metadata.resourceVersion = before.resourceVersion;
   metadata.creationTimestamp = before.creationTimestamp;
@@ -117,13 +148,12 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
 
 /** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
 function statusMetadata(wanted: StoredObject, old: StoredObject): ObjectMeta {
-  const { labels, annotations, finalizers, managedFields } = wanted.metadata ?? {};
+  const { labels, annotations, finalizers } = wanted.metadata ?? {};
   const metadata = old.metadata ?? {};
   if (
     equal(labels, metadata.labels) &&
     equal(annotations, metadata.annotations) &&
-    equal(finalizers, metadata.finalizers) &&
-    equal(managedFields, metadata.managedFields)
+    equal(finalizers, metadata.finalizers)
   )
     return metadata;
   return { ...metadata, ...wanted.metadata };

@@ -1,0 +1,185 @@
+// Who manages which fields of an object. Writes are noted; what they mean is worked out when somebody asks.
+//
+//   write ─▶ note { manager, before, after } ─▶ … ─▶ asked for ─▶ entries with their field sets (kept)
+//
+// Notes hang on the stored object itself, so they go when it goes.
+import { parseTime } from '../../../base/time.ts';
+import type { StoredObject } from '../../../kinds/kind.ts';
+import { asJson } from '../json-edge.ts';
+import { difference, type FieldSet, fieldsFromJson, isEmpty, union } from './field-set.ts';
+import { shapeOf } from './shape.ts';
+import { compareFields } from './value-fields.ts';
+
+export interface ManagedEntry {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly subresource: string;
+  readonly timeMs: number;
+  readonly fields: FieldSet;
+}
+
+/** One write. `before` is undefined for a new object. */
+export interface WriteNote {
+  readonly manager: string;
+  readonly apiVersion: string;
+  readonly subresource: string;
+  readonly timeMs: number;
+  readonly definition: string | undefined;
+  readonly before: StoredObject | undefined;
+  readonly after: StoredObject;
+}
+
+/** Either what is known, or a write on top of something earlier. */
+interface History {
+  known: readonly ManagedEntry[] | undefined;
+  earlier: History | undefined;
+  note: WriteNote | undefined;
+  /** Notes that wait to be worked out. */
+  depth: number;
+}
+
+/** Notes kept before they are worked out. */
+const notesMax = 8;
+/** Managers of updates that are told apart; older ones become one. */
+const updatersMax = 10;
+const histories = new WeakMap<StoredObject, History>();
+const none: History = { known: [], earlier: undefined, note: undefined, depth: 0 };
+/** The state before a create: metadata is always there. */
+const nothing: StoredObject = { metadata: {} };
+
+/** Notes a write that made `stored` of `old`. */
+export function noteWrite(stored: StoredObject, old: StoredObject | undefined, note: WriteNote): void {
+  let earlier = old ? historyOf(old) : none;
+  let { before } = note;
+  const last = earlier.note;
+  if (last && last.manager === note.manager && last.subresource === note.subresource && before && last.before) {
+    before = last.before;
+    earlier = earlier.earlier ?? none;
+  }
+  const made: History = { known: undefined, earlier, note: { ...note, before }, depth: earlier.depth + 1 };
+  if (made.depth > notesMax) resolve(made);
+  histories.set(stored, made);
+}
+
+/** The entries from now on. */
+export function setEntries(stored: StoredObject, entries: readonly ManagedEntry[]): void {
+  histories.set(stored, { known: entries, earlier: undefined, note: undefined, depth: 0 });
+}
+
+/** A copy of an object has the same managers. */
+export function carryEntries(from: StoredObject, to: StoredObject): void {
+  const history = histories.get(from);
+  if (history && from !== to) histories.set(to, history);
+}
+
+/** Who manages what of an object. */
+export function entriesOf(object: StoredObject): readonly ManagedEntry[] {
+  return resolve(historyOf(object));
+}
+
+/** Whether the server has seen who wrote the object. */
+export function isKnown(object: StoredObject): boolean {
+  return histories.has(object);
+}
+
+/** `metadata.managedFields` as entries. */
+export function readEntries(list: NonNullable<StoredObject['metadata']>['managedFields']): readonly ManagedEntry[] {
+  return (list ?? [])
+    .filter(({ manager, operation }) => manager !== undefined || operation !== undefined)
+    .map(({ manager = '', operation, apiVersion = '', subresource = '', time, fieldsV1 }) => ({
+      manager,
+      operation: operation === 'Apply' ? 'Apply' : 'Update',
+      apiVersion,
+      subresource,
+      timeMs: parseTime(time ?? '') ?? 0,
+      fields: fieldsFromJson(fieldsV1),
+    }));
+}
+
+function historyOf(object: StoredObject): History {
+  const known = histories.get(object);
+  if (known) return known;
+  const given = object.metadata?.managedFields;
+  return given ? { ...none, known: readEntries(given) } : none;
+}
+
+function resolve(history: History): readonly ManagedEntry[] {
+  const pending: History[] = [];
+  let at: History | undefined = history;
+  while (at && !at.known) {
+    pending.push(at);
+    at = at.earlier;
+  }
+  let entries = at?.known ?? [];
+  for (const each of pending.reverse()) if (each.note) entries = afterWrite(entries, each.note);
+  history.known = entries;
+  history.earlier = undefined;
+  history.note = undefined;
+  history.depth = 0;
+  return entries;
+}
+
+function afterWrite(entries: readonly ManagedEntry[], note: WriteNote): readonly ManagedEntry[] {
+  const { before = nothing, after, definition, timeMs } = note;
+  const changes = compareFields(asJson(before), asJson(after), shapeOf(definition));
+  const written = ownable(changes.written, note.subresource);
+  const removed = ownable(changes.removed, note.subresource);
+  const result: ManagedEntry[] = [];
+  let own: ManagedEntry | undefined;
+  for (const entry of entries) {
+    const fields = difference(difference(entry.fields, written), removed);
+    if (isSame(entry, note)) own = { ...entry, fields };
+    else if (!isEmpty(fields)) result.push(fields === entry.fields ? entry : { ...entry, fields });
+  }
+  const fields = union(own?.fields ?? written, written);
+  const { manager, apiVersion, subresource } = note;
+  const at = isEmpty(written) ? (own?.timeMs ?? timeMs) : timeMs;
+  if (!isEmpty(fields)) result.push({ manager, operation: 'Update', apiVersion, subresource, timeMs: at, fields });
+  return capped(result);
+}
+
+function isSame(entry: ManagedEntry, { manager, apiVersion, subresource }: WriteNote): boolean {
+  return (
+    entry.operation === 'Update' &&
+    entry.manager === manager &&
+    entry.apiVersion === apiVersion &&
+    entry.subresource === subresource
+  );
+}
+
+/** What nobody manages: the server's own metadata. */
+const never = fieldsFromJson({
+  'f:apiVersion': {},
+  'f:kind': {},
+  'f:metadata': {
+    '.': {},
+    'f:name': {},
+    'f:namespace': {},
+    'f:creationTimestamp': {},
+    'f:deletionTimestamp': {},
+    'f:deletionGracePeriodSeconds': {},
+    'f:selfLink': {},
+    'f:uid': {},
+    'f:generation': {},
+    'f:managedFields': {},
+    'f:resourceVersion': {},
+  },
+});
+
+/** Without what nobody manages and, through a subresource, without what that leaves alone. */
+export function ownable(fields: FieldSet, subresource: string): FieldSet {
+  const { children } = difference(fields, never);
+  const kept = new Map(children);
+  if (subresource === 'status') kept.delete('f:spec');
+  else if (subresource !== 'approval') kept.delete('f:status');
+  return { member: false, children: kept };
+}
+
+function capped(entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
+  const updates = entries.filter(({ operation }) => operation === 'Update');
+  if (updates.length <= updatersMax) return entries;
+  const oldest = [...updates].sort((a, b) => a.timeMs - b.timeMs).slice(0, updates.length - updatersMax + 1);
+  const merged = oldest.reduce((a, b) => ({ ...b, manager: 'ancient-changes', fields: union(a.fields, b.fields) }));
+  return [...entries.filter((entry) => !oldest.includes(entry)), merged];
+}

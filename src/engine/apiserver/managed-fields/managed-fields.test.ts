@@ -1,0 +1,102 @@
+// Who manages which fields, as clients see it: through writes of all kinds.
+import { describe, expect, test } from 'vitest';
+import type { ApiRequest } from '../../../api/request.ts';
+import { ApiError } from '../../../api/status.ts';
+import { isObject, type JsonObject } from '../../../base/json.ts';
+import { EtcdStore } from '../../etcd/store.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { createApiServer } from '../api-server.ts';
+import { asJson } from '../json-edge.ts';
+import { withManagedFields } from './show.ts';
+
+const admin = { name: 'admin', groups: ['system:masters'] };
+
+function setUp() {
+  const simulation = new Simulation({ seed: 1, startsAt: Date.UTC(2026, 0, 1) });
+  const api = createApiServer({ scope: simulation.root.child('apiserver'), store: new EtcdStore() });
+  const call = (request: Partial<ApiRequest>): JsonObject => {
+    const whole = { verb: 'get', group: 'apps', version: 'v1', resource: 'deployments', namespace: 'default' } as const;
+    return asJson(
+      api.perform({ ...whole, name: 'web', user: admin, userAgent: 'test/1', ...request }, () => {}).object,
+    );
+  };
+  const apply = (manager: string, body: JsonObject, force = false): JsonObject =>
+    call({
+      verb: 'patch',
+      patchType: 'application/apply-patch+yaml',
+      options: { fieldManager: manager, force },
+      body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, ...body },
+    });
+  return { call, apply };
+}
+
+function managers(object: JsonObject): string {
+  const { metadata } = withManagedFields(object);
+  const list = isObject(metadata) && Array.isArray(metadata.managedFields) ? metadata.managedFields : [];
+  return list
+    .filter(isObject)
+    .map(({ manager, operation, fieldsV1 }) => `${manager} ${operation} ${JSON.stringify(fieldsV1)}`)
+    .join('\n')
+    .replaceAll('"', "'");
+}
+
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ApiError) return error.message;
+    throw error;
+  }
+  return 'allowed';
+}
+
+const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'nginx' }] } };
+const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template };
+
+describe('managed fields', () => {
+  test('an applied configuration owns what it names, no more', () => {
+    const { apply } = setUp();
+    expect(managers(apply('one', { spec }))).toMatchInlineSnapshot(
+      `"one Apply {'f:spec':{'f:replicas':{},'f:selector':{},'f:template':{'f:metadata':{'f:labels':{'f:app':{}}},'f:spec':{'f:containers':{'k:{\\'name\\':\\'main\\'}':{'.':{},'f:image':{},'f:name':{}}}}}}}"`,
+    );
+  });
+
+  test('another manager cannot take a field without force', () => {
+    const { apply } = setUp();
+    apply('one', { spec });
+    const wanted = { spec: { replicas: 3 } };
+    expect(refusal(() => apply('two', wanted))).toMatchInlineSnapshot(
+      `"Apply failed with 1 conflict: conflict with "one": .spec.replicas"`,
+    );
+    const forced = managers(apply('two', wanted, true));
+    expect(forced).toContain("two Apply {'f:spec':{'f:replicas':{}}}");
+    expect(forced.match(/f:replicas/g)).toHaveLength(1);
+  });
+
+  test('a value that all agree on has several owners, and goes with the last of them', () => {
+    const { apply } = setUp();
+    apply('one', { spec, metadata: { name: 'web', labels: { a: '1', b: '2' } } });
+    apply('two', { metadata: { name: 'web', labels: { a: '1' } } });
+    const first = apply('one', { spec });
+    expect(isObject(first.metadata) && first.metadata.labels).toEqual({ a: '1' });
+    const second = apply('two', { metadata: { name: 'web' } });
+    expect(isObject(second.metadata) && second.metadata.labels).toBeUndefined();
+  });
+
+  test('an update owns what it changed', () => {
+    const { call, apply } = setUp();
+    apply('one', { spec });
+    const body = { spec: { replicas: 5 } };
+    const patched = call({ verb: 'patch', patchType: 'application/merge-patch+json', body, userAgent: 'kubectl/v1' });
+    expect(managers(patched)).toContain("kubectl Update {'f:spec':{'f:replicas':{}}}");
+    expect(refusal(() => apply('one', { spec }))).toMatchInlineSnapshot(
+      `"Apply failed with 1 conflict: conflict with "kubectl" using apps/v1: .spec.replicas"`,
+    );
+  });
+
+  test('applying the same again writes nothing', () => {
+    const { apply } = setUp();
+    const version = ({ metadata }: JsonObject) => isObject(metadata) && metadata.resourceVersion;
+    expect(version(apply('one', { spec }))).toBe(version(apply('one', { spec })));
+  });
+});

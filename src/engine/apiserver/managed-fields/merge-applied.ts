@@ -1,0 +1,96 @@
+// What server-side apply makes of an object: the configuration laid over it, and what was given up taken out.
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import type { FieldSet } from './field-set.ts';
+import { elementOf, itemsOf, resolved, type Shape } from './shape.ts';
+
+/** The live value with a configuration's fields set. */
+export function mergeApplied(live: JsonValue | undefined, config: JsonValue, given: Shape): JsonValue {
+  const shape = resolved(given, config);
+  if (live === undefined || live === null || shape.kind === 'leaf') return config;
+  if (shape.kind === 'fields') {
+    if (!isObject(live) || !isObject(config)) return config;
+    const made = new Map(Object.entries(live));
+    for (const [name, value] of Object.entries(config)) {
+      const old = Object.hasOwn(live, name) ? live[name] : undefined;
+      made.set(name, mergeApplied(old, value, shape.of(name)));
+    }
+    return Object.fromEntries(made);
+  }
+  if (!isList(live) || !isList(config)) return config;
+  return mergeLists(live, config, shape);
+}
+
+type ListShape = Shape & { kind: 'set' | 'keyed' };
+
+/** Items keep their order; those of the configuration stand in its order. */
+function mergeLists(live: readonly JsonValue[], config: readonly JsonValue[], shape: Shape): JsonValue {
+  const items: Shape = shape.kind === 'keyed' ? shape.items : { kind: 'leaf' };
+  const ours = itemsOf(shape, live);
+  const theirs = itemsOf(shape, config);
+  const order = [...theirs.keys()];
+  const result: JsonValue[] = [];
+  let next = 0;
+  const takeUntil = (element: string): void => {
+    for (; next < order.length; next++) {
+      const at = order[next] ?? '';
+      const known = ours.get(at);
+      if (at !== element && known !== undefined) return;
+      const item = theirs.get(at) ?? null;
+      result.push(known === undefined ? item : mergeApplied(known, item, items));
+      if (at === element) {
+        next++;
+        return;
+      }
+    }
+  };
+  const placed = new Set<string>();
+  for (const [element, item] of ours) {
+    if (!theirs.has(element)) result.push(item);
+    else {
+      const shared = order.slice(next).find((each) => ours.has(each) && !placed.has(each));
+      if (shared === undefined) continue;
+      takeUntil(shared);
+      placed.add(shared);
+    }
+  }
+  for (; next < order.length; next++) result.push(theirs.get(order[next] ?? '') ?? null);
+  return result;
+}
+
+/** The value without the fields that were `owned` before and that nobody in `kept` has any more. */
+export function removeGivenUp(value: JsonValue, owned: FieldSet, kept: FieldSet, given: Shape): JsonValue {
+  const shape = resolved(given, value);
+  if (shape.kind === 'fields' && isObject(value)) return removeFromObject(value, owned, kept, shape);
+  if ((shape.kind === 'set' || shape.kind === 'keyed') && isList(value)) {
+    const rest: JsonValue[] = [];
+    for (const item of value) {
+      const element = elementOf(shape, item);
+      const of = owned.children.get(element);
+      const others = kept.children.get(element);
+      if (of && !others) continue;
+      rest.push(of && others ? removeGivenUp(item, of, others, itemsShape(shape)) : item);
+    }
+    return rest;
+  }
+  return value;
+}
+
+function removeFromObject(
+  value: JsonObject,
+  owned: FieldSet,
+  kept: FieldSet,
+  shape: Shape & { kind: 'fields' },
+): JsonObject {
+  const rest = new Map<string, JsonValue>();
+  for (const [name, field] of Object.entries(value)) {
+    const of = owned.children.get(`f:${name}`);
+    const others = kept.children.get(`f:${name}`);
+    if (of && !others) continue;
+    rest.set(name, of && others ? removeGivenUp(field, of, others, shape.of(name)) : field);
+  }
+  return Object.fromEntries(rest);
+}
+
+function itemsShape(shape: ListShape): Shape {
+  return shape.kind === 'keyed' ? shape.items : { kind: 'leaf' };
+}

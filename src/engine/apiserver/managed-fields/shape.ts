@@ -1,0 +1,106 @@
+// How the fields of a value are owned: as a whole, field by field, or item by item. Read off the schema.
+import { definition, type Field, type SchemaType } from '../../../api/schema/schema.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+
+export type Shape =
+  | { readonly kind: 'leaf' | 'set' }
+  /** `struct`: its fields are fixed; otherwise it is a map, whose entries come and go. */
+  | { readonly kind: 'fields'; readonly struct: boolean; of(name: string): Shape; present(name: string): boolean }
+  | {
+      readonly kind: 'keyed';
+      readonly items: Shape;
+      readonly keys: readonly (readonly [string, JsonValue | undefined])[];
+    }
+  /** No schema says: objects by field, everything else whole. */
+  | { readonly kind: 'deduced' };
+
+const whole: Shape = { kind: 'leaf' };
+const deduced: Shape = { kind: 'deduced' };
+const structs = new Map<string, Shape>();
+
+/** The shape of a kind's objects. */
+export function shapeOf(definitionName: string | undefined): Shape {
+  return definitionName === undefined ? deduced : structOf(definitionName);
+}
+
+/** What a value of that shape really is, once it is known. */
+export function resolved(shape: Shape, value: JsonValue | undefined): Exclude<Shape, { kind: 'deduced' }> {
+  if (shape.kind !== 'deduced') return shape;
+  return isObject(value) ? deducedFields : { kind: 'leaf' };
+}
+
+const deducedFields = { kind: 'fields', struct: false, of: () => deduced, present: () => false } as const;
+
+/** The path elements of a list's items. */
+export function elementOf(shape: Shape, item: JsonValue): string {
+  if (shape.kind !== 'keyed') return `v:${JSON.stringify(item)}`;
+  const keys = new Map<string, JsonValue>();
+  for (const [key, standard] of shape.keys) {
+    const value = isObject(item) ? (item[key] ?? standard) : undefined;
+    if (value !== undefined) keys.set(key, value);
+  }
+  return `k:${JSON.stringify(Object.fromEntries(keys))}`;
+}
+
+/** A list's items by their path elements. */
+export function itemsOf(shape: Shape, value: JsonValue | undefined): ReadonlyMap<string, JsonValue> {
+  const items = new Map<string, JsonValue>();
+  if (isList(value)) for (const item of value) items.set(elementOf(shape, item), item);
+  return items;
+}
+
+/** An object's field; structs that Go always has are there though empty. */
+export function fieldIn(shape: Shape & { kind: 'fields' }, object: JsonObject | undefined, name: string) {
+  const value = object && Object.hasOwn(object, name) ? object[name] : undefined;
+  return value === undefined && object && shape.present(name) ? {} : value;
+}
+
+function structOf(name: string): Shape {
+  const known = structs.get(name);
+  if (known) return known;
+  const of = definition(name);
+  const shapes = new Map<string, Shape>();
+  const made: Shape = {
+    kind: 'fields',
+    struct: true,
+    of(field) {
+      const shape = shapes.get(field);
+      if (shape) return shape;
+      const rules = of?.fields.get(field);
+      const read = rules ? shapeOfType(rules.type, rules) : deduced;
+      shapes.set(field, read);
+      return read;
+    },
+    present(field) {
+      const rules = of?.fields.get(field);
+      return rules?.type.kind === 'object' && !rules.pointer;
+    },
+  };
+  structs.set(name, made);
+  return made;
+}
+
+function shapeOfType(type: SchemaType, rules?: Field): Shape {
+  switch (type.kind) {
+    case 'list': {
+      if (rules?.listType === 'set') return { kind: 'set' };
+      if (rules?.listType !== 'map') return whole;
+      const { items } = type;
+      const fields = items.kind === 'object' ? definition(items.definition)?.fields : undefined;
+      const keys = [...(rules.mapKeys ?? [])].sort().map((key) => [key, fields?.get(key)?.defaultValue] as const);
+      return { kind: 'keyed', items: shapeOfType(items), keys };
+    }
+    case 'map': {
+      if (rules?.atomic) return whole;
+      const values = shapeOfType(type.values);
+      return { kind: 'fields', struct: false, of: () => values, present: () => false };
+    }
+    case 'object':
+      if (!rules?.granular && (rules?.atomic || definition(type.definition)?.atomic)) return whole;
+      return structOf(type.definition);
+    case 'any':
+      return deduced;
+    default:
+      return whole;
+  }
+}

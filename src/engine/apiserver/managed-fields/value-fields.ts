@@ -1,0 +1,71 @@
+// Which fields a value has, and which differ between two.
+import { equal, isList, isObject, type JsonValue } from '../../../base/json.ts';
+import { type FieldSet, fieldSet, isEmpty, leaf, noFields } from './field-set.ts';
+import { fieldIn, itemsOf, resolved, type Shape } from './shape.ts';
+
+/** The fields that a configuration sets. */
+export function fieldsOf(value: JsonValue, given: Shape): FieldSet {
+  const shape = resolved(given, value);
+  if (shape.kind === 'leaf') return leaf;
+  const children = new Map<string, FieldSet>();
+  if (shape.kind === 'fields') {
+    if (!isObject(value)) return leaf;
+    for (const [name, field] of Object.entries(value)) {
+      if (field === undefined) continue;
+      const below = fieldsOf(field, shape.of(name));
+      const itself = !shape.struct || field === null || (isObject(field) && Object.keys(field).length === 0);
+      if (itself || !isEmpty(below)) children.set(`f:${name}`, itself ? { ...below, member: true } : below);
+    }
+    return fieldSet(false, children);
+  }
+  if (!isList(value)) return leaf;
+  for (const [element, item] of itemsOf(shape, value))
+    children.set(element, shape.kind === 'keyed' ? { ...fieldsOf(item, shape.items), member: true } : leaf);
+  return fieldSet(false, children);
+}
+
+/** `written`: added or modified. */
+export interface FieldChanges {
+  readonly written: FieldSet;
+  readonly removed: FieldSet;
+}
+
+const unchanged: FieldChanges = { written: noFields, removed: noFields };
+
+/** What happened from one value to another; undefined: there was or is none. */
+export function compareFields(before: JsonValue | undefined, after: JsonValue | undefined, given: Shape): FieldChanges {
+  if (before === after) return unchanged;
+  const shape = resolved(given, after ?? before);
+  if (shape.kind === 'leaf' || (isBlank(before) && isBlank(after))) return compareWhole(before, after);
+  const written = new Map<string, FieldSet>();
+  const removed = new Map<string, FieldSet>();
+  const note = (element: string, changes: FieldChanges): void => {
+    if (!isEmpty(changes.written)) written.set(element, changes.written);
+    if (!isEmpty(changes.removed)) removed.set(element, changes.removed);
+  };
+  if (shape.kind === 'fields') {
+    if ((!isObject(before) && !isBlank(before)) || (!isObject(after) && !isBlank(after)))
+      return compareWhole(before, after);
+    const old = isObject(before) ? before : undefined;
+    const now = isObject(after) ? after : undefined;
+    for (const name of new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]))
+      note(`f:${name}`, compareFields(fieldIn(shape, old, name), fieldIn(shape, now, name), shape.of(name)));
+  } else {
+    const old = itemsOf(shape, before);
+    const now = itemsOf(shape, after);
+    const items: Shape = shape.kind === 'keyed' ? shape.items : { kind: 'leaf' };
+    for (const element of new Set([...old.keys(), ...now.keys()]))
+      note(element, compareFields(old.get(element), now.get(element), items));
+  }
+  return { written: fieldSet(before === undefined, written), removed: fieldSet(after === undefined, removed) };
+}
+
+function compareWhole(before: JsonValue | undefined, after: JsonValue | undefined): FieldChanges {
+  if (equal(before, after)) return unchanged;
+  return after === undefined ? { written: noFields, removed: leaf } : { written: leaf, removed: noFields };
+}
+
+function isBlank(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
