@@ -73,13 +73,15 @@ const decimalScales: Readonly<Record<string, number>> = {
   E: 18,
 };
 
-/** Whole numbers with a decimal suffix keep their scale; all others are counted in ones. */
+/** A decimal suffix is kept as the scale; the text is kept where Go's parser finds it to be in canonical form. */
 function quantity(text: string): string {
-  const [, digits = '', suffix = ''] = /^(\d+)([numkMGTPE]?)$/.exec(text) ?? [];
-  const binary = text.endsWith('i');
-  const value = digits === '' ? String(parseQuantity(text).toNumber()) : digits;
-  const scale = digits === '' ? 0 : (decimalScales[suffix] ?? 0);
-  const format = binary ? 'BinarySI' : 'DecimalSI';
+  const [, whole = '', fraction = '', suffix = ''] = /^0*(\d*)\.?(\d*)(.*)$/.exec(text) ?? [];
+  const shifted = whole + fraction || '0';
+  const binary = suffix.endsWith('i');
+  const scale = binary ? 0 : (decimalScales[suffix] ?? 0) - fraction.length;
+  const value = binary ? String(parseQuantity(text).toNumber()) : shifted;
+  const canonical = binary ? Number(whole) % 8 !== 0 : scale % 3 === 0 && !/^0.|000$/.test(shifted);
   const amount = `(resource.int64Amount){value:(int64)${value} scale:(resource.Scale)${scale}}`;
-  return `{i:${amount} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)${text} Format:(resource.Format)${format}}`;
+  const rest = `s:(string)${canonical ? text : ''} Format:(resource.Format)${binary ? 'BinarySI' : 'DecimalSI'}`;
+  return `{i:${amount} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} ${rest}}`;
 }
