@@ -76,6 +76,11 @@ export class FlagValues {
     return value;
   }
 
+  /** Whether the flag holds a text here: a command may have one of another type under a global flag's name. */
+  isText(name: string): boolean {
+    return typeof this.values.get(name) === 'string';
+  }
+
   string(name: string): string {
     const value = this.values.get(name);
     assert(typeof value === 'string', `flag --${name} is not a string`);

@@ -72,10 +72,11 @@ function settingsOf(given: {
   )
     throw new PlainError(`Error in configuration: context was not found for specified context: ${contextName}`);
   const clusterName = flags.string('cluster') || text(context, 'cluster');
-  const userName = flags.string('user') || text(context, 'user');
+  const asked = globalText(flags, 'user');
+  const userName = asked || text(context, 'user');
   const cluster = kubeconfig.clusters.get(clusterName);
   const user = kubeconfig.users.get(userName);
-  if (flags.string('user') && !user) throw new CommandError(`auth info "${userName}" does not exist`);
+  if (asked && !user) throw new CommandError(`auth info "${userName}" does not exist`);
   const server = flags.string('server') || text(cluster, 'server');
   if (flags.string('cluster') && !cluster && !flags.string('server'))
     throw new CommandError(`no server found for cluster "${clusterName}"`);
@@ -148,4 +149,9 @@ function timeout(written: string): number {
 function text(entry: KubeconfigEntry | undefined, key: string): string {
   const value = entry?.[key];
   return typeof value === 'string' ? value : '';
+}
+
+/** A global flag's text; empty where the command has a flag of its own under that name (`create rolebinding --user`). */
+function globalText(flags: FlagValues, name: string): string {
+  return flags.isText(name) ? flags.string(name) : '';
 }
