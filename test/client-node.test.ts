@@ -7,6 +7,7 @@ import {
   CoreV1Api,
   Exec,
   KubeConfig,
+  KubernetesObjectApi,
   Log,
   makeInformer,
   PatchStrategy,
@@ -123,6 +124,20 @@ describe('objects', () => {
     expect((await core.deleteNamespacedConfigMap({ namespace, name: 'a' })).status).toBe('Success');
     const list = await core.listNamespacedConfigMap({ namespace });
     expect(list.items.map(({ metadata }) => metadata?.name)).toEqual(['kube-root-ca.crt']);
+  });
+
+  test('are applied by the server under a field manager', async () => {
+    const objects = KubernetesObjectApi.makeApiClient(config);
+    const wanted = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace }, data: { k: '1' } };
+    const apply = (body: typeof wanted, manager: string) =>
+      objects.patch(body, undefined, undefined, manager, false, PatchStrategy.ServerSideApply);
+    const made = await apply(wanted, 'one');
+    expect(made.metadata?.managedFields?.map(({ manager, operation }) => `${manager} ${operation}`)).toEqual([
+      'one Apply',
+    ]);
+    const { code, status } = await refusal(apply({ ...wanted, data: { k: '2' } }, 'two'));
+    expect(code).toBe(409);
+    expect(status.message).toBe('Apply failed with 1 conflict: conflict with "one": .data.k');
   });
 
   test('that do not exist or make no sense are refused with a Status', async () => {

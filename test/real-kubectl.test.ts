@@ -242,6 +242,7 @@ test('patches, labels and deletes', async () => {
 });
 
 test('watches pods come and go', async () => {
+  await run(served, 'run earlier --image=nginx'); // something to print at once, which tells that the watch begins
   let created: Promise<unknown> | undefined;
   const lines = await follow(
     served,
@@ -263,7 +264,6 @@ test('watches pods come and go', async () => {
       "MODIFIED 0/1 ContainerCreating",
       "MODIFIED 1/1 Running",
       "MODIFIED 1/1 Terminating",
-      "MODIFIED 0/1 Terminating",
       "MODIFIED 0/1 Completed",
       "DELETED 0/1 Completed",
     ]
@@ -300,7 +300,7 @@ test('reads logs, follows them, and runs commands in a pod', async () => {
     ! command terminated with exit code 7
     exit code 7
     $ kubectl exec talker -- nosuch
-    ! error: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "<container-id>": OCI runtime exec failed: exec failed: unable to start container process: exec: "nosuch": executable file not found in $PATH
+    ! error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "<container-id>": OCI runtime exec failed: exec failed: unable to start container process: exec: "nosuch": executable file not found in $PATH
     exit code 1
     $ kubectl exec nope -- true
     ! Error from server (NotFound): pods "nope" not found
