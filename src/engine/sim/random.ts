@@ -42,7 +42,7 @@ export class RandomStream {
     let text = '';
     while (text.length < bytes * 2) {
       const word = this.generator.next();
-      text += hexOf((word >>> 16) & 0xffff) + hexOf(word & 0xffff);
+      text += hexOf(word >>> 24) + hexOf((word >>> 16) & 0xff) + hexOf((word >>> 8) & 0xff) + hexOf(word & 0xff);
     }
     return text.length === bytes * 2 ? text : text.slice(0, bytes * 2);
   }
@@ -86,13 +86,8 @@ export class Chance {
   }
 }
 
-const hexes: (string | undefined)[] = new Array(0x10000);
+const hexes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Four hexadecimal digits, from a table that fills as it is used. */
-function hexOf(word: number): string {
-  const known = hexes[word];
-  if (known !== undefined) return known;
-  const made = word.toString(16).padStart(4, '0');
-  hexes[word] = made;
-  return made;
+function hexOf(byte: number): string {
+  return hexes[byte] ?? '';
 }
