@@ -1,15 +1,74 @@
-// CustomResourceDefinitions.
-import type { CustomResourceDefinition } from '../api/generated/types.ts';
+// CustomResourceDefinitions: what users add to the API.
+import type { CustomResourceDefinition, CustomResourceDefinitionNames } from '../api/generated/types.ts';
+import { equal } from '../base/json.ts';
 import { createdAtColumns } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
-import { statusOfItsOwn } from './status-of-its-own.ts';
+import { fillZero } from './share.ts';
+import { unrecognizedFormats, validateDefinition, validateNames } from './validation/custom-resource-definitions.ts';
 
-/** What the server knows about CustomResourceDefinitions. */
+/** Holds a definition until its objects are gone. */
+export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+
 export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   ...specGeneration,
-  ...statusOfItsOwn,
   group: 'apiextensions.k8s.io',
   kind: 'CustomResourceDefinition',
+  unconditionalUpdate: false,
+  deletionFinalizers: [cleanupFinalizer],
+  defaults(definition) {
+    const { names, conversion = { strategy: 'None' } } = definition.spec;
+    const filled = fillZero(names, {
+      singular: names.kind.toLowerCase(),
+      ...(names.kind !== '' && { listKind: `${names.kind}List` }),
+    });
+    const { spec } = definition;
+    if (filled === names && spec.conversion) return definition;
+    return { ...definition, spec: { ...spec, conversion, names: filled } };
+  },
+  prepareForCreate: (definition) => withStoredVersion({ ...definition, status: emptyStatus }),
+  prepareForUpdate: (definition, old) => withStoredVersion({ ...definition, status: old.status }),
+  prepareForStatusUpdate(definition, old) {
+    const { labels, annotations, ownerReferences, generation } = old.metadata ?? {};
+    const kept = { labels, annotations, ownerReferences, generation };
+    const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+    const { labels: _, annotations: __, ownerReferences: ___, ...metadata } = definition.metadata ?? {};
+    return { ...definition, metadata: { ...metadata, ...present } };
+  },
+  validate: (definition, errors) => validateDefinition(definition, undefined, errors),
+  validateUpdate: validateDefinition,
+  validateStatusUpdate: ({ status }, _old, errors) =>
+    validateNames(status?.acceptedNames ?? noNames, 'status.acceptedNames', errors),
+  warnings(definition, old) {
+    const known = old ? unrecognizedFormats(old) : [];
+    const news = unrecognizedFormats(definition).filter((format) => !known.includes(format));
+    return news.map((format) => `unrecognized format ${JSON.stringify(format)}`);
+  },
+  markDeleted(definition) {
+    const conditions = definition.status?.conditions ?? [];
+    const { deletionTimestamp } = definition.metadata ?? {};
+    const condition = {
+      type: 'Terminating',
+      status: 'True',
+      lastTransitionTime: deletionTimestamp,
+      reason: 'InstanceDeletionPending',
+      message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+    };
+    const others = conditions.filter(({ type }) => type !== 'Terminating');
+    return { ...definition, status: { ...definition.status, conditions: [...others, condition] } };
+  },
   columns: createdAtColumns,
 });
+
+const noNames: CustomResourceDefinitionNames = { plural: '', kind: '' };
+const emptyStatus = { conditions: [], acceptedNames: noNames, storedVersions: [] };
+
+/** Remembers that objects were stored in the version that now is the storage version. */
+function withStoredVersion(definition: CustomResourceDefinition): CustomResourceDefinition {
+  const storage = definition.spec.versions.find((version) => version.storage)?.name;
+  const stored = definition.status?.storedVersions ?? [];
+  if (storage === undefined || stored.includes(storage)) return definition;
+  const storedVersions = [...stored, storage];
+  if (equal(storedVersions, stored)) return definition;
+  return { ...definition, status: { ...definition.status, storedVersions } };
+}

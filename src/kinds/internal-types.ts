@@ -29,6 +29,11 @@ ContainerPort|Name:s HostPort:i ContainerPort:i Protocol:s HostIP:s
 ContainerResizePolicy|ResourceName:s RestartPolicy:s
 ContainerRestartRule|Action:s ExitCodes:*ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes|Operator:s Values:[i
+CustomResourceColumnDefinition|Name:s Type:s Format:s Description:s Priority:i JSONPath:s
+CustomResourceDefinitionVersion|Name:s Served:b Storage:b Deprecated:b DeprecationWarning:*s Schema:*CustomResourceValidation Subresources:*CustomResourceSubresources AdditionalPrinterColumns:[CustomResourceColumnDefinition SelectableFields:[SelectableField
+CustomResourceSubresourceScale|SpecReplicasPath:s StatusReplicasPath:s LabelSelectorPath:*s
+CustomResourceSubresources|Status:*j Scale:*CustomResourceSubresourceScale
+CustomResourceValidation|OpenAPIV3Schema:*j
 DownwardAPIProjection|Items:[DownwardAPIVolumeFile
 DownwardAPIVolumeFile|Path:s FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode:*i
 DownwardAPIVolumeSource|Items:[DownwardAPIVolumeFile DefaultMode:*i
@@ -110,6 +115,7 @@ SecretProjection|+:LocalObjectReference Items:[KeyToPath Optional:*b
 SecretReference|Name:s Namespace:s
 SecretVolumeSource|SecretName:s Items:[KeyToPath DefaultMode:*i Optional:*b
 SecurityContext|Capabilities:*Capabilities Privileged:*b SELinuxOptions:*SELinuxOptions WindowsOptions:*WindowsSecurityContextOptions RunAsUser:*i RunAsGroup:*i RunAsNonRoot:*b ReadOnlyRootFilesystem:*b AllowPrivilegeEscalation:*b ProcMount:*s SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile
+SelectableField|JSONPath:s
 ServiceAccountTokenProjection|Audience:s ExpirationSeconds:i Path:s
 SleepAction|Seconds:i
 StorageOSPersistentVolumeSource|VolumeName:s VolumeNamespace:s FSType:s ReadOnly:b SecretRef:*ObjectReference

@@ -18,8 +18,8 @@ export interface StoredObject extends KubeObject {
   readonly status?: object | undefined;
 }
 
-/** A cell of a table; what kubectl prints for it is its text. */
-export type Cell = string | number | boolean;
+/** A cell of a table; what kubectl prints for it is its text, `<none>` for null. */
+export type Cell = string | number | boolean | null;
 
 /** One column of `kubectl get`. */
 export interface Column<T> {
@@ -53,6 +53,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   /** Adds all that is wrong with a changed object: `validate` is not called as well. */
   validateUpdate?(object: T, old: T, errors: FieldError[]): void;
   validateStatusUpdate?(object: T, old: T, errors: FieldError[]): void;
+  /** Subresources that write one part of the spec, e.g. a pod's ephemeralcontainers. */
+  readonly parts?: Readonly<Record<string, PartRules<T>>>;
   /** Texts of Warning headers. */
   warnings?(object: T, old?: T): readonly string[];
   /** Whether a name will do; default: a DNS subdomain. */
@@ -63,6 +65,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly createOnUpdate?: boolean;
   /** What deletion does with dependents when the request does not say. Default background. */
   readonly defaultPropagation?: 'orphan' | 'background';
+  /** Finalizers that deletion begins with: the server itself has something to clean up. */
+  readonly deletionFinalizers?: readonly string[];
   /** Seconds that the object gets to end by itself (0: gone at once); `asked` is what the request says. */
   graceSeconds?(object: T, asked: number | undefined): number;
   /** Deletion has begun and more than metadata's finalizers holds the object: what it becomes meanwhile. */
@@ -77,6 +81,14 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly columns?: readonly Column<T>[];
   /** Where a Scale finds its numbers. */
   readonly scale?: ScaleMapping<T>;
+}
+
+/** A subresource that writes one part of an object. */
+export interface PartRules<T> {
+  /** The old object with that part of the wanted one. */
+  prepare(wanted: T, old: T): T;
+  /** Adds what is wrong with the changed object. */
+  validate(object: T, old: T, errors: FieldError[]): void;
 }
 
 /** How the scale subresource reads and writes a workload. */

@@ -1,0 +1,168 @@
+// x-kubernetes-validations: rules in CEL, compiled once for each schema.
+import {
+  type ASTNode,
+  Environment,
+  EvaluationError,
+  ParseError,
+  type TypeError as RuleTypeError,
+} from '@marcbachmann/cel-js';
+import type { ValidationRule } from '../../api/generated/types.ts';
+import type { JsonValue } from '../../base/json.ts';
+import { registerFunctions } from './rule-functions.ts';
+import { RuleTypes } from './rule-types.ts';
+import type { Schema } from './schema-node.ts';
+
+export interface CompiledRule {
+  readonly rule: ValidationRule;
+  /** Why it does not compile. */
+  readonly problem?: string;
+  readonly messageProblem?: string;
+  readonly usesOldSelf: boolean;
+  /** How deep its loops are nested. */
+  readonly depth: number;
+  /** Whether a value fulfils it. Throws what {@link evaluationText} explains. */
+  holds(values: RuleValues): boolean;
+  /** What its message expression says; undefined: there is none, or it fails. */
+  message(values: RuleValues): string | undefined;
+}
+
+export interface RuleValues {
+  readonly self: JsonValue;
+  /** Undefined: there was nothing. */
+  readonly oldSelf: JsonValue | undefined;
+}
+
+const compiled = new WeakMap<Schema, readonly CompiledRule[]>();
+const limits = { maxAstNodes: 10_000, maxDepth: 100 };
+
+/** The rules of one node of a schema. `root`: its values are whole resources. */
+export function compileRules(schema: Schema, root: boolean): readonly CompiledRule[] {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  const made = rules.map((rule) => compile(schema, root, rule));
+  compiled.set(schema, made);
+  return made;
+}
+
+/** Why a rule could not be evaluated, as cel-go words it. */
+export function evaluationText(error: unknown): string {
+  if (!(error instanceof EvaluationError)) return error instanceof Error ? error.message : String(error);
+  const text = error.summary.replace(/^No such key: (?=index)/, '').replace(/^No such key/, 'no such key');
+  return text.replace(/^index out of bounds, index (\d+).*/, 'index out of bounds: $1');
+}
+
+function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledRule {
+  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
+  registerFunctions(environment);
+  const types = new RuleTypes(environment);
+  const type = types.typeOf(schema, root) ?? 'dyn';
+  environment.registerVariable('self', type);
+  environment.registerVariable('oldSelf', rule.optionalOldSelf ? `optional<${type}>` : type);
+  const text = rule.rule ?? '';
+  const problem = problemOf(environment, text, 'bool');
+  const messageText = rule.messageExpression ?? '';
+  const messageProblem =
+    messageText.trim() === '' ? undefined : problemOf(environment, messageText, 'string', 'messageExpression ');
+  const context = ({ self, oldSelf }: RuleValues): Record<string, unknown> => {
+    const old = oldSelf === undefined ? undefined : types.valueOf(schema, oldSelf);
+    const values: Record<string, unknown> = { self: types.valueOf(schema, self) };
+    if (rule.optionalOldSelf) values.oldSelf = optional(environment, old);
+    else if (old !== undefined) values.oldSelf = old;
+    return values;
+  };
+  const usable = problem === undefined && text.trim() !== '';
+  const program = usable ? environment.parse(text) : undefined;
+  const messageProgram =
+    messageText.trim() !== '' && messageProblem === undefined ? environment.parse(messageText) : undefined;
+  return {
+    rule,
+    ...(problem !== undefined && { problem }),
+    ...(messageProblem !== undefined && { messageProblem }),
+    usesOldSelf: program !== undefined && mentions(text, 'oldSelf'),
+    depth: program ? loopDepth(program.ast) : 0,
+    holds: (values) => !program || program(context(values)) === true,
+    message: (values) => (messageProgram ? messageOf(() => messageProgram(context(values))) : undefined),
+  };
+}
+
+function optional(environment: Environment, value: unknown): unknown {
+  return value === undefined
+    ? environment.evaluate('optional.none()')
+    : environment.clone().registerVariable('given', 'dyn').evaluate('optional.of(given)', { given: value });
+}
+
+/** A text of one line that is not empty; otherwise the rule's fixed message is used. */
+function messageOf(evaluate: () => unknown): string | undefined {
+  try {
+    const text = evaluate();
+    return typeof text === 'string' && text.trim() !== '' && !/[\n\r]/.test(text) ? text.trim() : undefined;
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+}
+
+function problemOf(environment: Environment, text: string, type: 'bool' | 'string', prefix = ''): string | undefined {
+  if (text.trim() === '') return undefined;
+  const checked = environment.check(text);
+  if (checked.error) return `${prefix}compilation failed: ${compilerText(text, checked.error)}`;
+  if (checked.type === type || checked.type === 'dyn') return undefined;
+  return prefix === '' ? 'cel expression must evaluate to a bool' : 'messageExpression must evaluate to a string';
+}
+
+/** As cel-go shows an error: what, where, and an arrow. */
+function compilerText(text: string, error: ParseError | RuleTypeError): string {
+  const { what, at } = explain(text, error);
+  const before = text.slice(0, at).split('\n');
+  const column = before.at(-1)?.length ?? 0;
+  const line = text.split('\n')[before.length - 1] ?? '';
+  return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
+}
+
+function explain(text: string, error: ParseError | RuleTypeError): { readonly what: string; readonly at: number } {
+  const { code, summary } = error;
+  const at = error.range?.start ?? 0;
+  const name = (pattern: RegExp): string => pattern.exec(summary)?.[1] ?? '';
+  switch (code) {
+    case 'no_such_key':
+      return { what: `undefined field '${name(/: (.*)$/)}'`, at: Math.max(0, at - 1) };
+    case 'unknown_variable':
+      return { what: `undeclared reference to '${name(/: (.*)$/)}' (in container '')`, at };
+    case 'no_such_overload': {
+      const match = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
+      if (!match) break;
+      const [, left = '', operator = '', right = ''] = match;
+      const found = text.indexOf(operator, at);
+      const what = `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`;
+      return { what, at: Math.max(at, found) };
+    }
+    case 'no_matching_overload': {
+      const open = text.indexOf('(', at);
+      const called = name(/'(?:.*\.)?(\w+)\(/);
+      return { what: `undeclared reference to '${called}' (in container '')`, at: open < 0 ? at : open };
+    }
+  }
+  return { what: error instanceof ParseError ? `Syntax error: ${lowerFirst(summary)}` : lowerFirst(summary), at };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
+}
+
+const loops = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+
+function loopDepth(node: ASTNode): number {
+  const [first, ...rest] = Array.isArray(node.args) ? node.args.flat(2) : [node.args];
+  const inner = [first, ...rest].filter(isNode).map(loopDepth);
+  const depth = inner.reduce((most, one) => Math.max(most, one), 0);
+  return node.op === 'rcall' && typeof first === 'string' && loops.has(first) ? depth + 1 : depth;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}

@@ -1,0 +1,44 @@
+// How custom resources get from one version to another. Webhooks for it are not simulated, and say so.
+import { invalid, notSupported, required } from '../../api/field-error.ts';
+import type { CustomResourceConversion } from '../../api/generated/types.ts';
+import { dns1035Label } from '../../api/names.ts';
+import type { Errors } from './checks.ts';
+
+const field = 'spec.conversion';
+
+/** Adds what is wrong with the conversion. */
+export function validateConversion(conversion: CustomResourceConversion | undefined, errors: Errors): void {
+  if (!conversion) return;
+  const { strategy, webhook } = conversion;
+  if (!strategy) errors.push(required(`${field}.strategy`));
+  else if (strategy !== 'None' && strategy !== 'Webhook')
+    errors.push(notSupported(`${field}.strategy`, strategy, ['None', 'Webhook']));
+  const before = errors.length;
+  if (strategy === 'Webhook') {
+    const { clientConfig, conversionReviewVersions = [] } = webhook ?? {};
+    const client = `${field}.webhookClientConfig`;
+    if (!clientConfig) errors.push(required(client, 'required when strategy is set to Webhook'));
+    else if ((clientConfig.url === undefined) === (clientConfig.service === undefined))
+      errors.push(required(client, 'exactly one of url or service is required'));
+    validateReviewVersions(conversionReviewVersions, errors);
+    if (errors.length === before)
+      errors.push(invalid(`${field}.strategy`, strategy, 'conversion webhooks are not simulated: use None'));
+    return;
+  }
+  const text = 'should not be set when strategy is not set to Webhook';
+  const forbid = (name: string): void =>
+    void errors.push({ type: 'FieldValueForbidden', field: `${field}.${name}`, body: `Forbidden: ${text}` });
+  if (webhook?.clientConfig) forbid('webhookClientConfig');
+  if ((webhook?.conversionReviewVersions ?? []).length > 0) forbid('conversionReviewVersions');
+}
+
+function validateReviewVersions(versions: readonly string[], errors: Errors): void {
+  const at = `${field}.conversionReviewVersions`;
+  if (versions.length === 0) errors.push(required(at));
+  for (const [i, version] of versions.entries()) {
+    if (versions.indexOf(version) < i) errors.push(invalid(`${at}[${i}]`, version, 'duplicate version'));
+    else for (const complaint of dns1035Label(version)) errors.push(invalid(`${at}[${i}]`, version, complaint));
+  }
+  if (versions.length > 0 && !versions.some((version) => version === 'v1' || version === 'v1beta1'))
+    errors.push(invalid(at, versions, 'must include at least one of v1, v1beta1'));
+}

@@ -1,0 +1,186 @@
+// What the schema of a custom resource may say: upstream's rules for OpenAPI v3 schemas in definitions, in its order.
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import type { ValidationRule } from '../../api/generated/types.ts';
+import { fieldPathOf } from '../custom/field-path.ts';
+import { compileRules } from '../custom/rule-compiler.ts';
+import { itemsOf, metaFields, propertiesOf, type Schema, valuesOf } from '../custom/schema-node.ts';
+import { type Errors, shown } from './checks.ts';
+import { listRuleErrors } from './list-schemas.ts';
+import { validateDefaults } from './schema-defaults.ts';
+import { structuralErrors } from './structural-schemas.ts';
+
+/** Adds what is wrong with the schema of a version. `field` is where it stands, e.g. `spec.validation`. */
+export function validateSchema(
+  schema: Schema,
+  { field, status }: { readonly field: string; readonly status: boolean },
+  errors: Errors,
+): void {
+  const at = `${field}.openAPIV3Schema`;
+  const found: FieldError[] = [];
+  if (status) rootErrors(schema, at, found);
+  if (schema.nullable) found.push(forbidden(`${at}.nullable`, 'nullable cannot be true at the root'));
+  const structural = structuralErrors(schema, at);
+  if (structural.length === 0) validateDefaults(schema, at, found);
+  else found.push(...structural);
+  const sound = found.length === 0;
+  const visitor = new SchemaRules(sound);
+  visitor.visit(schema, at, { isRoot: true, inMeta: false, noDefaults: undefined, uncorrelated: undefined });
+  errors.push(...found, ...visitor.schemaErrors, ...visitor.ruleErrors);
+}
+
+const rootFields = new Set([
+  ...['description', 'type', 'format', 'title', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum'],
+  ...['maxLength', 'minLength', 'pattern', 'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'required', 'items'],
+  ...['properties', 'externalDocs', 'example', 'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations'],
+]);
+const rootFieldNames =
+  'Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations';
+
+/** With a status subresource the root can say little: its schema is taken apart. */
+function rootErrors(schema: Schema, at: string, errors: Errors): void {
+  if (schema.type !== undefined && schema.type !== 'object') {
+    const text = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+    errors.push(invalid(`${at}.type`, schema.type, text));
+    return;
+  }
+  if (Object.keys(schema).every((key) => rootFields.has(key))) return;
+  const text = `only [${rootFieldNames}] fields are allowed at the root of the schema if the status subresource is enabled`;
+  errors.push(invalid(at, shown(schema), text));
+}
+
+interface Place {
+  readonly isRoot: boolean;
+  readonly inMeta: boolean;
+  /** Why there may be no default here; undefined: there may. */
+  readonly noDefaults: string | undefined;
+  /** The outermost path below which old and new values cannot be told to belong together. */
+  readonly uncorrelated: string | undefined;
+}
+
+const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
+
+class SchemaRules {
+  readonly schemaErrors: FieldError[] = [];
+  readonly ruleErrors: FieldError[] = [];
+
+  /** `sound`: whether rules can be compiled at all. */
+  constructor(private readonly sound: boolean) {}
+
+  visit(schema: Schema | undefined, at: string, place: Place, nested = false): void {
+    if (!schema) return;
+    const before = this.schemaErrors.length;
+    this.own(schema, at, place);
+    this.inner(schema, at, place, nested);
+    listRuleErrors(schema, at, this.schemaErrors);
+    const rules = schema['x-kubernetes-validations'] ?? [];
+    for (const [i, rule] of rules.entries()) this.rule(schema, rule, `${at}.x-kubernetes-validations[${i}]`);
+    if (rules.length > 0 && this.sound && !nested && this.schemaErrors.length === before)
+      this.compile(schema, at, place);
+  }
+
+  private own(schema: Schema, at: string, { noDefaults, inMeta }: Place): void {
+    const { schemaErrors: errors } = this;
+    const forbid = (name: string, detail = `${name} is not supported`): void =>
+      void errors.push(forbidden(`${at}.${name}`, detail));
+    if (schema.type && !types.includes(schema.type)) errors.push(notSupported(`${at}.type`, schema.type, types));
+    if (schema.default !== undefined && noDefaults !== undefined) forbid('default', `must not be set ${noDefaults}`);
+    if (schema.id) forbid('id');
+    if (schema.additionalItems !== undefined) forbid('additionalItems');
+    if (Object.keys(schema.patternProperties ?? {}).length > 0) forbid('patternProperties');
+    if (Object.keys(schema.definitions ?? {}).length > 0) forbid('definitions');
+    if (schema.dependencies !== undefined) forbid('dependencies');
+    if (schema.$ref !== undefined) forbid('$ref');
+    if (schema.type === 'null') forbid('type', 'type cannot be set to null, use nullable as an alternative');
+    if (Array.isArray(schema.items)) forbid('items', 'items must be a schema object and not an array');
+    if (inMeta && schema['x-kubernetes-embedded-resource'])
+      forbid('x-kubernetes-embedded-resource', 'must not be used inside of resource meta');
+    if (schema.uniqueItems)
+      forbid('uniqueItems', 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic');
+  }
+
+  private inner(schema: Schema, at: string, place: Place, nested: boolean): void {
+    const below: Place = { ...place, isRoot: false };
+    const { additionalProperties: open } = schema;
+    if (open !== undefined) {
+      if (Object.keys(schema.properties ?? {}).length > 0 && open !== true) {
+        const text = 'additionalProperties and properties are mutual exclusive';
+        this.schemaErrors.push(forbidden(`${at}.additionalProperties`, text));
+      }
+      const reason = 'inside additionalProperties applying to object metadata';
+      const noDefaults = place.inMeta ? reason : place.noDefaults;
+      this.visit(valuesOf(schema), `${at}.additionalProperties`, { ...below, noDefaults }, nested);
+    }
+    for (const [name, property] of propertiesOf(schema)) {
+      const isMeta = (place.isRoot || schema['x-kubernetes-embedded-resource'] === true) && metaFields.has(name);
+      const atomic = schema['x-kubernetes-map-type'] === 'atomic';
+      const inside: Place = {
+        isRoot: false,
+        inMeta: place.inMeta || isMeta,
+        noDefaults: isMeta && place.isRoot ? `in top-level ${name}` : place.noDefaults,
+        uncorrelated: place.uncorrelated ?? (atomic ? at : undefined),
+      };
+      this.visit(property, `${at}.properties[${name}]`, inside, nested);
+    }
+    this.visit(schema.not, `${at}.not`, below, true);
+    for (const key of ['allOf', 'oneOf', 'anyOf'] as const)
+      for (const [i, one] of (schema[key] ?? []).entries()) this.visit(one, `${at}.${key}[${i}]`, below, true);
+    const isMap = schema['x-kubernetes-list-type'] === 'map';
+    const uncorrelated = place.uncorrelated ?? (isMap ? undefined : at);
+    this.visit(itemsOf(schema), `${at}.items`, { ...below, uncorrelated }, nested);
+  }
+
+  private rule(schema: Schema, rule: ValidationRule, at: string): void {
+    const { schemaErrors: errors } = this;
+    const { message = '', messageExpression = '', fieldPath = '', reason } = rule;
+    const broken = /[\n\r]/;
+    const text = (rule.rule ?? '').trim();
+    if (text === '') errors.push(required(`${at}.rule`, 'rule is not specified'));
+    else if (message !== '' && message.trim() === '')
+      errors.push(invalid(`${at}.message`, message, 'must be non-empty if specified'));
+    else if (broken.test(message.trim()))
+      errors.push(invalid(`${at}.message`, message, 'must not contain line breaks'));
+    else if (broken.test(text) && message.trim() === '')
+      errors.push(required(`${at}.message`, 'message must be specified if rule contains line breaks'));
+    if (messageExpression !== '' && messageExpression.trim() === '')
+      errors.push(required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified'));
+    if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${at}.reason`, reason, reasons));
+    if (fieldPath === '') return;
+    if (fieldPath.trim() === '') errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified'));
+    if (broken.test(fieldPath)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'));
+    if ('problem' in fieldPathOf(fieldPath, schema, { arrays: true }))
+      errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path'));
+  }
+
+  private compile(schema: Schema, at: string, { isRoot, uncorrelated }: Place): void {
+    const { ruleErrors: errors } = this;
+    const rules = compileRules(schema, isRoot || schema['x-kubernetes-embedded-resource'] === true);
+    for (const [i, compiled] of rules.entries()) {
+      const field = `${at}.x-kubernetes-validations[${i}]`;
+      const { rule, problem, messageProblem, usesOldSelf } = compiled;
+      if (problem !== undefined) errors.push(invalid(`${field}.rule`, internalRule(rule), problem));
+      if (messageProblem !== undefined)
+        errors.push(invalid(`${field}.messageExpression`, internalRule(rule), messageProblem));
+      if (usesOldSelf && uncorrelated !== undefined) {
+        const text = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
+        errors.push(invalid(`${field}.rule`, rule.rule, text));
+      } else if (!usesOldSelf && rule.optionalOldSelf !== undefined)
+        errors.push(
+          invalid(`${field}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'),
+        );
+    }
+  }
+}
+
+/** A rule as upstream's messages show it. */
+function internalRule(rule: ValidationRule) {
+  const { message = '', messageExpression = '', reason = null, fieldPath = '', optionalOldSelf = null } = rule;
+  return {
+    Rule: rule.rule,
+    Message: message,
+    MessageExpression: messageExpression,
+    Reason: reason,
+    FieldPath: fieldPath,
+    OptionalOldSelf: optionalOldSelf,
+  };
+}
