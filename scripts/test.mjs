@@ -13,7 +13,7 @@ function must(program, args) {
 }
 const node = (path, ...args) => must(process.execPath, [join(root, path), ...args]);
 
-if (!existsSync(join(root, 'node_modules/vitest'))) must('npm', ['ci']);
+if (!existsSync(join(root, 'node_modules/vitest'))) must('npm', ['install', '--no-save']);
 if (!existsSync('/usr/bin/chromium') && process.platform === 'linux') {
   must('apt-get', ['update', '-qq']);
   must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
