@@ -24,6 +24,7 @@ import { NodeAgent } from './node-agent.ts';
 import { type NodeFacts, newNode } from './node-object.ts';
 import { MissingSource, ObjectSource } from './object-source.ts';
 import { type KubeletParts, newestOf, targetOf, teller } from './pod-context.ts';
+import { hasEnded } from './pod-phase.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Probes } from './probes.ts';
 import { Relister } from './relister.ts';
@@ -132,9 +133,10 @@ export class Kubelet {
     const worker = new PodWorker(this.parts, pod, () => this.workers.delete(uid));
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);
-    const ended = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
     if (known) this.adopt(worker, pod);
-    const rejection = known || ended || pod.metadata?.deletionTimestamp ? undefined : this.admission(pod);
+    else if (hasEnded(pod.status)) worker.endedBefore();
+    const admitted = known || worker.terminated || pod.metadata?.deletionTimestamp !== undefined;
+    const rejection = admitted ? undefined : this.admission(pod);
     if (rejection) worker.reject(rejection.reason, rejection.message);
     else worker.update(pod);
   }
@@ -149,7 +151,7 @@ export class Kubelet {
     const { facts } = this.options;
     const others: Pod[] = [];
     for (const worker of this.workers.values())
-      if (!worker.terminated && worker.memory.uid !== pod.metadata?.uid && this.isKnown(worker.memory.pod))
+      if (!worker.ended && worker.memory.uid !== pod.metadata?.uid && this.isKnown(worker.memory.pod))
         others.push(worker.memory.pod);
     return admit(pod, others, this.nodeInformer.lister.get(facts.name) ?? newNode(facts), facts.capacity);
   }

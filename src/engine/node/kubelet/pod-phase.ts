@@ -1,8 +1,13 @@
 // The pod's phase, from the statuses of its containers. Models getPhase of v1.36.
-import type { ContainerStatus, Pod } from '../../../api/generated/types.ts';
+import type { ContainerStatus, Pod, PodStatus } from '../../../api/generated/types.ts';
 import { isSidecar, restartsAfter } from './restart-policy.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+
+/** Whether a pod will never run again. */
+export function hasEnded(status: PodStatus | undefined): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
 
 export interface PhaseInput {
   readonly pod: Pod;

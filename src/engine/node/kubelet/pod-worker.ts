@@ -7,6 +7,7 @@ import type { Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
 import { inParallel } from './in-parallel.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
+import { hasEnded } from './pod-phase.ts';
 import { isSidecar } from './restart-policy.ts';
 import { stopContainer } from './stop-container.ts';
 import { type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
@@ -53,6 +54,17 @@ export class PodWorker {
 
   get terminated(): boolean {
     return this.stage === 'terminated';
+  }
+
+  /** Its resources are free: nothing of it runs, or its status says already that it has ended. */
+  get ended(): boolean {
+    const { pod, uid } = this.memory;
+    return this.terminated || hasEnded(this.parts.statuses.get(uid) ?? pod.status);
+  }
+
+  /** The pod had ended before this kubelet came to know it: nothing is left to do but to let it be deleted. */
+  endedBefore(): void {
+    this.stage = 'terminated';
   }
 
   /** A new version of the pod from the API. */
