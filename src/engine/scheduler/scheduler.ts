@@ -40,7 +40,7 @@ export interface SchedulerOptions {
 }
 
 /** Virtual time that one decision takes. */
-const cycleMs = 1;
+const cycleMs = 0.2;
 /** Longest note of an event. */
 const noteLengthMax = 1024;
 const podKind = { kind: 'Pod', apiVersion: 'v1' };

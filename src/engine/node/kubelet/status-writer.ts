@@ -3,7 +3,7 @@
 import { pods } from '../../../api/generated/resources.ts';
 import type { Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
 import { ApiError, isNotFound } from '../../../api/status.ts';
-import { equal, isList, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { equal, isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Client } from '../../client/client.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -123,12 +123,17 @@ function patchOf(before: PodStatus, after: PodStatus, uid: string | undefined): 
   for (const name in next) {
     const value = next[name];
     if (value === undefined || foreign.has(name) || name === 'conditions' || equal(old[name], value)) continue;
-    status[name] = mergedLists.has(name) && isList(value) ? [...value, { $patch: 'replace' }] : value;
+    if (mergedLists.has(name) && isList(value)) status[name] = [...value, { $patch: 'replace' }];
+    else status[name] = losesFields(old[name], value) ? { ...value, $patch: 'replace' } : value;
   }
   for (const name in old)
     if (next[name] === undefined && !foreign.has(name) && name !== 'conditions') status[name] = null;
   Object.assign(status, conditionsPatch(before.conditions ?? [], after.conditions ?? []));
   return { metadata: { uid: uid ?? '' }, status };
+}
+
+function losesFields(old: JsonValue | undefined, next: JsonValue): next is JsonObject {
+  return isObject(old) && isObject(next) && Object.keys(old).some((name) => !Object.hasOwn(next, name));
 }
 
 function conditionsPatch(before: readonly PodCondition[], after: readonly PodCondition[]): JsonObject {
@@ -139,8 +144,18 @@ function conditionsPatch(before: readonly PodCondition[], after: readonly PodCon
   if (changed.length === 0 && gone.length === 0) return {};
   return {
     '$setElementOrder/conditions': after.map(({ type }) => ({ type })),
-    conditions: [...changed.map(withoutProbeTime), ...gone.map(({ type }) => ({ type, $patch: 'delete' }))],
+    conditions: [
+      ...changed.map((condition) => replaced(old.get(condition.type), condition)),
+      ...gone.map(({ type }) => ({ type, $patch: 'delete' })),
+    ],
   };
+}
+
+/** The condition, with what it no longer has taken away. */
+function replaced(old: PodCondition | undefined, condition: PodCondition): JsonObject {
+  const next: Record<string, JsonValue> = { ...withoutProbeTime(condition) };
+  for (const name in old) if (name !== 'lastProbeTime' && !Object.hasOwn(next, name)) next[name] = null;
+  return next;
 }
 
 /** Fields of the status that the API server and controllers own. */

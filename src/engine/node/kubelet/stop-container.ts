@@ -9,6 +9,8 @@ import { checkProbe, type ProbeTarget } from './probe-check.ts';
 /** Upstream never gives a process less than that to end by itself. */
 const graceSecondsMin = 2;
 const hookTimeoutMs = 30_000;
+/** Until the runtime has cleared up behind a process and says that it is over. */
+const noticeMs = 150;
 
 export interface StopOptions {
   readonly graceSeconds: number;
@@ -33,8 +35,8 @@ export function* stopContainer(
     leftMs -= scope.now - begun;
   }
   container.signal(stopSignalOf(spec, container));
-  if (yield* exits(scope, container, Math.max(leftMs, graceSecondsMin * 1000))) return;
-  container.signal('SIGKILL');
+  if (!(yield* exits(scope, container, Math.max(leftMs, graceSecondsMin * 1000)))) container.signal('SIGKILL');
+  yield* scope.sleep(noticeMs);
 }
 
 /** Runs a lifecycle hook; undefined when it went well. */
