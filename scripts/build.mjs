@@ -1,7 +1,7 @@
 // Makes what a clone does not carry: the schema's generated files and the command line program in dist/.
 // Runs after `npm install` (npm's prepare) and before tests; does nothing that is already up to date.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,8 +26,3 @@ if (!existsSync(built) || statSync(built).mtimeMs < Math.max(...sources)) {
   run([join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']);
 }
 
-// npx finds a project's own program only where it finds those of its dependencies.
-const link = join(root, 'node_modules/.bin/tabernetes');
-mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
-rmSync(link, { force: true });
-symlinkSync('../../bin/tabernetes.mjs', link);
