@@ -6,7 +6,7 @@ import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { assign, change } from './share.ts';
-import { validatePod, validatePodUpdate } from './validation/pods.ts';
+import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './validation/pods.ts';
 
 /** What the server knows about Pods. */
 export const pod = defineKind<Pod>({
@@ -28,6 +28,13 @@ export const pod = defineKind<Pod>({
         ...(conditions && { conditions: conditions.map(withProbeTime) }),
       });
     }),
+  parts: {
+    ephemeralcontainers: {
+      prepare: (wanted, old) =>
+        change(old, 'spec', (spec) => assign(spec, { ephemeralContainers: wanted.spec?.ephemeralContainers })),
+      validate: validateEphemeralUpdate,
+    },
+  },
   generationPart: (pod) => pod.spec,
   returnsDeleted: true,
   graceSeconds(pod, asked) {

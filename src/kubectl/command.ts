@@ -19,6 +19,8 @@ export interface Command {
   readonly checkArgs?: (args: readonly string[], path: string) => void;
   /** The exit code of errors, of flags too (`kubectl diff`: 2, because 1 means that something differs). Default: 1. */
   readonly errorCode?: number;
+  /** How a command without `run` shows its help. Default: on standard error, with exit code 1. */
+  readonly helpAlone?: 'on standard output' | 'succeeds';
   /** Throws what is in errors.ts. Without it the command shows its help (`kubectl rollout`). */
   readonly run?: (context: Context) => Promise<void>;
 }

@@ -20,10 +20,10 @@ export function configurationText(object: JsonObject): string {
   return `${formatJson({ ...object, metadata }, { indent: '', sorted: true })}\n`;
 }
 
-/** The object without the annotation. */
+/** The object as its configuration: with annotations, without the saved one. */
 export function withoutLastApplied(object: JsonObject): JsonObject {
   const { [lastAppliedAnnotation]: _, ...annotations } = objectAt(object, 'metadata.annotations') ?? {};
-  return _ === undefined ? object : { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
+  return { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
 }
 
 /** The object with its configuration saved in it. */

@@ -107,7 +107,7 @@ async function execute(
     if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`);
     const context = new Context({ options, process, path, output, ...parsed });
     if (command.run) await logged(context, command.run);
-    else failWithHelp(shown, context);
+    else helpOnly(shown, context);
     return finish(context);
   } catch (error) {
     if (error instanceof HelpWanted) {
@@ -149,10 +149,13 @@ function finish(context: Context): number {
   throw new CommandError(`${warnings} ${warnings === 1 ? 'warning' : 'warnings'} received`);
 }
 
-/** A command that only holds others: its help on standard error and exit code 1. */
-function failWithHelp(command: Command, context: Context): never {
+/** A command that only holds others: its help, mostly on standard error and with exit code 1. */
+function helpOnly(command: Command, context: Context): void {
+  const help = commandHelp(command, context.path, context.process.terminal);
+  if (command.helpAlone === 'succeeds') return context.out(help);
   if (context.args.length > 0) throw context.usageError(`unknown command ${JSON.stringify(context.args.join(' '))}`);
-  context.err(commandHelp(command, context.path, context.process.terminal));
+  if (command.helpAlone === 'on standard output') context.out(help);
+  else context.err(help);
   throw new ExitError(1);
 }
 

@@ -39,6 +39,22 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
   errors.push(forbidden('spec', `pod updates may not change fields other than ${changeable.join(',')}\n${diff}`));
 }
 
+/** Ephemeral containers are only added: those that are there stay as they are. */
+export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldError[]): void {
+  validateWhole(errors, pod.spec ?? emptySpec);
+  const field = 'spec.ephemeralContainers';
+  const present = new Map((pod.spec?.ephemeralContainers ?? []).map((container) => [container.name, container]));
+  for (const from of before.spec?.ephemeralContainers ?? []) {
+    const to = present.get(from.name);
+    const name = JSON.stringify(from.name);
+    if (!to) errors.push(forbidden(field, `existing ephemeral containers ${name} may not be removed\n`));
+    else if (!equal(from, to)) {
+      const diff = internalDiff('EphemeralContainer', { from, to });
+      errors.push(forbidden(field, `existing ephemeral containers ${name} may not be changed\n${diff}`));
+    }
+  }
+}
+
 const changeable = [
   '`spec.containers[*].image`',
   '`spec.initContainers[*].image`',

@@ -23,6 +23,7 @@ interface Decision {
 export const certificate: Command = {
   use: 'certificate SUBCOMMAND',
   long: 'Modify certificate resources.',
+  helpAlone: 'succeeds',
   subcommands: [
     decisionCommand('approve', 'Approve a certificate signing request', {
       type: 'Approved',

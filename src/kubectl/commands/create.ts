@@ -2,6 +2,7 @@
 
 import { recordCause } from '../change-cause.ts';
 import {
+  type DryRun,
   dryRunFlag,
   dryRunOf,
   fieldManagerFlag,
@@ -18,12 +19,14 @@ import { addSource, CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { withLastApplied } from '../last-applied.ts';
 import { printFlags } from '../print/printer.ts';
+import { rawRequest } from '../raw-request.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
 import { resultPrinter } from '../result-printer.ts';
 import { createInfo } from '../write-object.ts';
 import { createConfigMap } from './create/config-map.ts';
 import { createDeployment } from './create/deployment.ts';
+import { editAndCreate } from './create/edit-first.ts';
 import { createIngress } from './create/ingress.ts';
 import { createCronJob, createJob } from './create/job.ts';
 import { createClusterRole, createRole } from './create/role.ts';
@@ -92,10 +95,13 @@ async function runCreate(context: Context): Promise<void> {
   const fieldValidation = fieldValidationOf(context);
   const files = fileChoice(flags);
   requireFiles(files);
-  if (flags.bool('edit')) throw new CommandError('--edit is not supported by this kubectl create');
-  if (flags.string('raw') !== '') throw new CommandError('--raw is not supported by this kubectl create');
+  if (flags.string('raw') !== '') {
+    checkRaw(context, dryRun);
+    return rawRequest(context, { method: 'POST', files });
+  }
   const print = resultPrinter(context, dryRun);
   const found = await findResources(context, { files, labelSelector: flags.string('selector'), continueOnError: true });
+  if (flags.bool('edit')) return editAndCreate(context, found, print);
   let count = 0;
   await found.visit(async (info) => {
     let object = info.object ?? {};
@@ -111,4 +117,13 @@ async function runCreate(context: Context): Promise<void> {
     print(object, 'created');
   });
   if (count === 0) throw new CommandError('no objects passed to create');
+}
+
+/** What makes no sense together with one request as it is. */
+function checkRaw(context: Context, dryRun: DryRun): void {
+  const { flags } = context;
+  if (flags.bool('edit')) throw context.usageError('--raw and --edit are mutually exclusive');
+  if (flags.string('selector') !== '') throw context.usageError('--raw and --selector (-l) are mutually exclusive');
+  if (flags.string('output') !== '') throw context.usageError('--raw and --output are mutually exclusive');
+  if (dryRun !== 'none') throw context.usageError('--raw and --dry-run are mutually exclusive');
 }

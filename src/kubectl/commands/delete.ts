@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { addSource, CommandError, StatusError } from '../errors.ts';
 import { flag } from '../flags.ts';
+import { rawRequest } from '../raw-request.ts';
 import { readLine } from '../read-line.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags } from '../resource/files.ts';
@@ -70,6 +71,7 @@ export interface DeleteOptions {
 async function runDelete(context: Context): Promise<void> {
   const { flags } = context;
   const options = deleteOptions(context);
+  if (flags.string('raw') !== '') return rawDelete(context);
   const result = await find(context);
   validate(context, options);
   let confirmed: ReadonlySet<string> | undefined;
@@ -178,7 +180,6 @@ function validate(context: Context, options: DeleteOptions): void {
     if (!flags.bool('all') || flags.string(selector) === '') continue;
     throw new CommandError(`cannot set --all and --${selector} at the same time`);
   }
-  if (flags.string('raw') !== '') throw new CommandError('--raw is not supported by this kubectl delete');
   if (!flags.bool('force')) return;
   if (options.gracePeriod > 0) {
     throw new CommandError('--force and --grace-period greater than 0 cannot be specified together');
@@ -186,6 +187,13 @@ function validate(context: Context, options: DeleteOptions): void {
   context.err(
     'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
   );
+}
+
+function rawDelete(context: Context): Promise<void> {
+  const { args, flags } = context;
+  if (flags.bool('interactive')) throw context.usageError('--interactive can not be used with --raw');
+  if (args.length > 0) throw context.usageError('arguments may not be passed when --raw is specified');
+  return rawRequest(context, { method: 'DELETE', files: fileChoice(flags) });
 }
 
 function keyOf(info: Info): string {

@@ -1,9 +1,10 @@
 // `kubectl proxy`: the API server's HTTP API on a port of this machine, without credentials.
-import { type Connection, ConnectionError, type KubeBody } from '../../api/ports.ts';
+import { ConnectionError, type KubeBody } from '../../api/ports.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { type ByteSocket, type HttpReply, type HttpRequest, httpListener } from '../../base/http.ts';
 import type { Command } from '../command.ts';
+import { connectionSocket } from '../connection-socket.ts';
 import type { Context } from '../context.ts';
 import { CommandError, UnreachableError } from '../errors.ts';
 import { flag } from '../flags.ts';
@@ -64,30 +65,8 @@ async function runProxy(context: Context): Promise<void> {
     await context.output.flush();
     const connection = await listener.accept();
     if (!connection) return;
-    server.accept(socketOf(connection));
+    server.accept(connectionSocket(connection));
   }
-}
-
-/** A connection read by promises as a socket with callbacks. */
-function socketOf(connection: Connection): ByteSocket {
-  let closed: () => void = () => undefined;
-  return {
-    send: (bytes) => void connection.write(bytes).catch(() => undefined),
-    close: () => connection.close(),
-    onData(run) {
-      const pump = async () => {
-        for (;;) {
-          const bytes = await connection.read().catch(() => undefined);
-          if (!bytes) return closed();
-          run(bytes);
-        }
-      };
-      void pump();
-    },
-    onClose(run) {
-      closed = run;
-    },
-  };
 }
 
 type Filter = (request: HttpRequest) => boolean;
@@ -151,11 +130,26 @@ async function forward(context: Context, request: HttpRequest, target: string): 
       ...(request.body.length > 0 ? { rawBody: { kind: 'bytes' as const, bytes: request.body } } : {}),
     });
     const { 'content-length': _, 'transfer-encoding': __, ...headers } = reply.headers;
-    return { status: reply.status, headers, body: bytesOf(reply.body) };
+    return {
+      status: reply.status,
+      headers,
+      body: isPretty(request, target) ? prettyBytes(reply.body) : bytesOf(reply.body, '\n'),
+    };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     return { status: 502, headers: plain, body: `${error.cause}\n` };
   }
+}
+
+/** The API server indents its JSON for people: those who ask, curl, wget, browsers. */
+function isPretty({ headers }: HttpRequest, target: string): boolean {
+  const asked = /[?&]pretty=([^&]*)/.exec(target)?.[1];
+  if (asked !== undefined) return asked === 'true' || asked === '1' || asked === '';
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers.get('user-agent') ?? '');
+}
+
+function prettyBytes(body: KubeBody): Uint8Array {
+  return body.kind === 'json' ? encodeUtf8(JSON.stringify(body.value, null, 2)) : bytesOf(body);
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;

@@ -15,6 +15,7 @@ import { addSource, CommandError, isNotFound } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { lastAppliedOf, withLastApplied } from '../last-applied.ts';
 import { printFlags } from '../print/printer.ts';
+import { rawRequest } from '../raw-request.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
 import { type Info, loadInfo } from '../resource/info.ts';
@@ -37,6 +38,7 @@ export const replace: Command = {
     fieldManagerFlag('kubectl-replace'),
     flag.bool('force', 'Delete the resource at once and create it again.'),
     flag.int('grace-period', 'Seconds to end gracefully; ignored if negative.', { default: '-1' }),
+    flag.string('raw', 'Raw URI to PUT to.'),
     flag.string('subresource', 'The subresource to replace.'),
     flag.duration('timeout', 'How long to wait for the deletion.'),
   ],
@@ -55,6 +57,7 @@ async function runReplace(context: Context): Promise<void> {
     throw new CommandError('--timeout must have --force specified');
   }
   requireFiles(files);
+  if (flags.string('raw') !== '') return rawRequest(context, { method: 'PUT', files });
   const print = resultPrinter(context, dryRun);
   const found = await findResources(context, { files, continueOnError: true });
   const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager'), fieldValidation });

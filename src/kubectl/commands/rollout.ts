@@ -16,5 +16,6 @@ kubectl rollout status daemonset/foo
 
 # New pods
 kubectl rollout restart deployment/abc`,
+  helpAlone: 'on standard output',
   subcommands: [rolloutHistory, rolloutPause, rolloutRestart, rolloutResume, rolloutStatus, rolloutUndo],
 };

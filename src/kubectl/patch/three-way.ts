@@ -66,7 +66,12 @@ function listPatch({ key, before, wanted, live }: ListVersions, path: readonly s
   const mergeKey = mergeKeyOf(path);
   if (mergeKey === undefined) return equal(wanted, live) ? {} : { [key]: wanted };
   const identity = (item: JsonObject) => JSON.stringify(own(item, mergeKey));
-  const index = (items: readonly JsonValue[]) => new Map(items.filter(isObject).map((item) => [identity(item), item]));
+  // Of items with the same key the first counts.
+  const index = (items: readonly JsonValue[]) => {
+    const found = new Map<string, JsonObject>();
+    for (const item of items) if (isObject(item) && !found.has(identity(item))) found.set(identity(item), item);
+    return found;
+  };
   const [old, present, next] = [index(earlier), index(live), index(wanted)];
   const items: JsonObject[] = [];
   for (const [id, item] of next) {

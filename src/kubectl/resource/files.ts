@@ -6,6 +6,7 @@ import { CommandError } from '../errors.ts';
 import type { FlagValues } from '../flags.ts';
 import { type Flag, flag } from '../flags.ts';
 import { readAll } from '../output.ts';
+import { fetchText } from './fetch-url.ts';
 
 const extensions = ['.json', '.yaml', '.yml'];
 
@@ -71,9 +72,7 @@ export function findFiles(process: Process, choice: FileChoice): FoundFiles {
       stdin = true;
       sources.push(async () => ({ source: 'STDIN', text: await readAll(process.stdin) }));
     } else if (/^https?:\/\//.test(path)) {
-      throw new CommandError(
-        `unable to read URL ${JSON.stringify(path)}: manifests from URLs are not supported by this kubectl`,
-      );
+      sources.push(async () => ({ source: path, text: await fetchText(process, path) }));
     } else {
       const found = expand(process, path).flatMap((one) => walk(process, one, choice.recursive));
       if (found.length > 1) directory = true;

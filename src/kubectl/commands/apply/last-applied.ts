@@ -1,17 +1,18 @@
 // `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`
-import { equal, isObject } from '../../../base/json.ts';
-import { dryRunFlag, dryRunOf, selectorFlag } from '../../change-flags.ts';
+import { equal, isObject, type JsonObject } from '../../../base/json.ts';
+import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, selectorFlag, validateFlag } from '../../change-flags.ts';
 import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { CommandError, isNotFound } from '../../errors.ts';
+import { editObjects } from '../../edit-session.ts';
+import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
-import { configurationText, lastAppliedAnnotation, lastAppliedOf } from '../../last-applied.ts';
+import { lastAppliedAnnotation, lastAppliedOf } from '../../last-applied.ts';
 import { formatJson } from '../../print/json.ts';
 import { printFlags } from '../../print/printer.ts';
 import { formatYaml } from '../../print/yaml.ts';
 import { findResources } from '../../resource/builder.ts';
-import { fileChoice, fileFlags } from '../../resource/files.ts';
-import { groupResource, loadInfo } from '../../resource/info.ts';
+import { fileChoice, fileFlags, isFileChoiceEmpty } from '../../resource/files.ts';
+import { loadInfo } from '../../resource/info.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
 
@@ -42,10 +43,15 @@ export const setLastApplied: Command = {
 export const editLastApplied: Command = {
   use: 'edit-last-applied (RESOURCE/NAME | -f FILENAME)',
   short: 'Edit latest last-applied-configuration annotations of a resource/object',
-  flags: [...fileFlags('to use to edit the resource')],
-  run: async () => {
-    throw new CommandError('kubectl apply edit-last-applied is not supported by this kubectl');
-  },
+  flags: [
+    recordFlag,
+    ...printFlags(),
+    ...fileFlags('to use to edit the resource'),
+    flag.bool('windows-line-endings', 'Use the line endings of Windows.'),
+    fieldManagerFlag('kubectl-client-side-apply'),
+    validateFlag,
+  ],
+  run: runEdit,
 };
 
 async function runView(context: Context): Promise<void> {
@@ -63,9 +69,8 @@ async function runView(context: Context): Promise<void> {
   });
   await found.visit((info) => {
     const text = lastAppliedOf(info.object ?? {});
-    if (text === undefined) {
-      throw context.usageError(`no last-applied-configuration annotation found on resource: ${info.name}\n`);
-    }
+    // Upstream means to complain about an object without the annotation, and does not.
+    if (text === undefined) return;
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return;
     context.out(format === 'json' ? `${formatJson(value, { indent: '  ', sorted: true })}\n` : formatYaml(value));
@@ -80,25 +85,78 @@ async function runSet(context: Context): Promise<void> {
   let count = 0;
   await found.visit(async (info) => {
     count++;
-    const text = configurationText(info.object ?? {});
-    const live = await loadInfo(context.client(), info).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-      throw error;
-    });
+    const text = formatJson(info.object ?? {}, { indent: '', sorted: true });
+    const live = await loadInfo(context.client(), info);
     const before = lastAppliedOf(live.object);
     if (before === undefined && !flags.bool('create-annotation')) {
-      const name = `${groupResource(info.resource)}/${info.name}`;
       throw new CommandError(
-        `no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation`,
+        `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
       );
     }
+    if (before !== undefined && sameJson(before, text)) {
+      context.out(`set-last-applied ${info.name}: no changes required.\n`);
+      return;
+    }
     let object = live.object;
-    if (!equal(before, text) && dryRun !== 'client') {
-      const patch = { metadata: { annotations: { [lastAppliedAnnotation]: text } } };
+    if (dryRun !== 'client') {
       const query = { dryRun: dryRun === 'server' ? 'All' : undefined };
-      object = await patchInfo(context, info, { type: 'merge', patch, query });
+      object = await patchInfo(context, info, { type: 'merge', patch: annotationPatch(text), query });
     }
     print(object, 'configured');
   });
   if (count === 0) throw new CommandError('no objects passed to set-last-applied');
+}
+
+function annotationPatch(text: string): JsonObject {
+  return { metadata: { annotations: { [lastAppliedAnnotation]: text } } };
+}
+
+function sameJson(a: string, b: string): boolean {
+  try {
+    return equal(JSON.parse(a), JSON.parse(b));
+  } catch {
+    return a === b;
+  }
+}
+
+const header = `# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+`;
+
+async function runEdit(context: Context): Promise<void> {
+  const { args, flags } = context;
+  const files = fileChoice(flags);
+  const found = await findResources(context, {
+    args,
+    ...(isFileChoiceEmpty(files) ? {} : { files }),
+    allowAll: true,
+    latest: true,
+    continueOnError: true,
+  });
+  const infos = (await found.infos()).flatMap((info) => {
+    const object = parsed(lastAppliedOf(info.object));
+    return object ? [{ ...info, object }] : [];
+  });
+  if (infos.length === 0) {
+    throw new CommandError(
+      'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+    );
+  }
+  const print = resultPrinter(context, 'none');
+  await editObjects(context, infos, {
+    header,
+    format: flags.string('output') === 'json' ? 'json' : 'yaml',
+    save: async (before, after) => {
+      const text = formatJson(after, { indent: '', sorted: true });
+      const query = { fieldManager: flags.string('field-manager') };
+      print(await patchInfo(context, before, { type: 'merge', patch: annotationPatch(text), query }), 'edited');
+    },
+    skip: (before) => print(before.object, 'skipped'),
+  });
+}
+
+function parsed(text: string | undefined): JsonObject | undefined {
+  const value: unknown = text ? JSON.parse(text) : undefined;
+  return isObject(value) ? value : undefined;
 }

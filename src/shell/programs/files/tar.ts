@@ -66,12 +66,13 @@ async function create(tool: Tool, { names, archive, folder, letters }: Wish): Pr
   let stripped = false;
   let failed = false;
   for (const name of names) {
-    if (name.startsWith('/') && !stripped) {
+    const present = tool.files.exists(pathOf(tool, folder, name));
+    if (name.startsWith('/') && !stripped && (tool.isGnu || present)) {
       await tool.warn(tool.isGnu ? "Removing leading `/' from member names" : "removing leading '/' from member names");
       stripped = true;
     }
     try {
-      collect(tool, tool.path(`${folder}/${name}`.replace(/^.*\/\//, '/')), name.replace(/^\/+/, ''), entries);
+      collect(tool, pathOf(tool, folder, name), name.replace(/^\/+/, ''), entries);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       failed = true;
@@ -90,6 +91,10 @@ async function create(tool: Tool, { names, archive, folder, letters }: Wish): Pr
     tool.isGnu ? 'Exiting with failure status due to previous errors' : 'error exit delayed from previous errors',
   );
   return tool.isGnu ? 2 : 1;
+}
+
+function pathOf(tool: Tool, folder: string, name: string): string {
+  return tool.path(name.startsWith('/') ? name : `${folder}/${name}`);
 }
 
 function collect(tool: Tool, path: string, name: string, into: TarEntry[]): void {
