@@ -19,6 +19,8 @@ import { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { create } from './create.ts';
+import { checkCustom } from './custom/custom-request.ts';
+import { DefinitionController } from './custom/definition-controller.ts';
 import { remove, removeCollection } from './delete.ts';
 import { evict } from './eviction.ts';
 import { serveHttp } from './http.ts';
@@ -97,8 +99,15 @@ export class ApiServer {
         this.storages.get(storageOf(event))?.apply(event);
       }),
     );
-    this.openApi = new OpenApiDocuments(options.descriptions);
+    this.openApi = new OpenApiDocuments(this.registry, options.descriptions);
     if (store.revision <= 1) this.bootstrap();
+    new DefinitionController({
+      scope,
+      api: this,
+      registry: this.registry,
+      definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
+      instances: ({ storage }) => this.storage(storage),
+    });
   }
 
   /** No step of it causes another, nor what starts beside it. */
@@ -122,6 +131,7 @@ export class ApiServer {
     const operation = this.operation(request, warn, decode);
     const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
+    checkCustom(operation);
     if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
     return handler(operation);
   }

@@ -1,7 +1,7 @@
 // The paths that are no resources: discovery, version, health.
 import { apiError } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { builtInGroups, type CatalogGroup } from '../../kinds/catalog.ts';
+import type { CatalogGroup } from '../../kinds/catalog.ts';
 import {
   aggregatedDocument,
   apiVersionsDocument,
@@ -40,9 +40,10 @@ export function documentAt(
     readonly address: string;
     readonly verbose: boolean;
     readonly openApi: OpenApiDocuments;
+    readonly groups: readonly CatalogGroup[];
   },
 ): Document | undefined {
-  const groups = builtInGroups();
+  const { groups } = options;
   const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const parts = clean.split('/').filter((part) => part !== '');
   const aggregated = options.accept.includes('as=APIGroupDiscoveryList');

@@ -75,7 +75,13 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     throw forbidden({ group: '', resource: '' }, '', text);
   }
   const verbose = flag(target.query, 'verbose');
-  const document = documentAt(target.path, { accept, address: server.api.address, verbose, openApi: server.openApi });
+  const document = documentAt(target.path, {
+    groups: server.api.registry.groups(),
+    accept,
+    address: server.api.address,
+    verbose,
+    openApi: server.openApi,
+  });
   if (!document) {
     if (target.path.startsWith('/api')) throw noSuchResource();
     exchange.sink.head(404, { 'content-type': 'text/plain; charset=utf-8' });
@@ -119,7 +125,7 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
   const outcome = server.api.perform(
     call,
     (text) => exchange.warnings.push(text),
-    (shape, value) => decodeBody(shape.definition, value, decodeOptions(exchange, shape)),
+    (shape, value) => decodeBody(shape, value, decodeOptions(exchange, shape)),
   );
   const answer = asJson(outcome.object);
   const shown = isFailure(answer) ? answer : presented(exchange, resource, answer);
@@ -145,13 +151,13 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: given };
   const shape = subresource ? bodyShape(given, resource) : resource;
-  return { ...call, body: decodeBody(shape.definition, given, decodeOptions(exchange, shape)) };
+  return { ...call, body: decodeBody(shape, given, decodeOptions(exchange, shape)) };
 }
 
 /** A subresource's body may be of another kind: Scale, Binding, Eviction. */
 function bodyShape(given: unknown, resource: ServedResource): ServedResource {
   const kind = typeof given === 'object' && given !== null && 'kind' in given ? given.kind : resource.kind;
-  return kind === resource.kind ? resource : { ...resource, definition: undefined };
+  return kind === resource.kind ? resource : { ...resource, definition: undefined, custom: undefined };
 }
 
 function decodeOptions(exchange: Exchange, { version, kind }: ServedResource) {

@@ -2,13 +2,20 @@
 import { type Descriptions, noDescriptions } from '../../api/schema/descriptions.ts';
 import { openApiDocument, openApiIndex, openApiPath, openApiV2Document } from '../../api/schema/openapi.ts';
 import { fnv1a } from '../../base/hash.ts';
-import type { JsonObject } from '../../base/json.ts';
-import { builtInGroups, builtInResources } from '../../kinds/catalog.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
+import { builtInResources } from '../../kinds/catalog.ts';
+import { customDefinitions, customOpenApi } from './custom/custom-openapi.ts';
+import type { ResourceRegistry } from './served-resource.ts';
 
 export class OpenApiDocuments {
   private readonly made = new Map<string, JsonObject>();
 
-  constructor(private readonly descriptions: Descriptions = noDescriptions) {}
+  constructor(
+    private readonly registry: ResourceRegistry,
+    private readonly descriptions: Descriptions = noDescriptions,
+  ) {
+    registry.onChange(() => this.made.clear());
+  }
 
   /** The document at a path below /openapi; undefined: there is none. */
   at(path: string): JsonObject | undefined {
@@ -21,10 +28,15 @@ export class OpenApiDocuments {
   }
 
   private make(path: string): JsonObject | undefined {
-    if (path === 'v2') return openApiV2Document(builtInResources(), this.descriptions);
-    const versions = builtInGroups().flatMap(({ group, versions: all }) =>
-      all.map(({ version, resources }) => ({ group, version, resources })),
-    );
+    const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed);
+    if (path === 'v2') {
+      const document = openApiV2Document(builtInResources(), this.descriptions);
+      const definitions = isObject(document.definitions) ? document.definitions : {};
+      return { ...document, definitions: { ...definitions, ...customDefinitions(custom, this.descriptions) } };
+    }
+    const versions = this.registry
+      .groups()
+      .flatMap(({ group, versions: all }) => all.map(({ version, resources }) => ({ group, version, resources })));
     if (path === 'v3') {
       const hash = (text: string): string => fnv1a(text).toString(16).toUpperCase().padStart(8, '0').repeat(16);
       return openApiIndex(
@@ -32,6 +44,9 @@ export class OpenApiDocuments {
       );
     }
     const found = versions.find((version) => path === `v3/${openApiPath(version)}`);
-    return found && openApiDocument(found, found.resources, this.descriptions);
+    if (!found) return undefined;
+    const resources = custom.filter(({ group, version }) => group === found.group && version === found.version);
+    if (resources.length === 0) return openApiDocument(found, found.resources, this.descriptions);
+    return customOpenApi(found, { resources, catalog: found.resources }, this.descriptions);
   }
 }

@@ -7,6 +7,7 @@ import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts'
 import { parseYaml } from '../../api/yaml.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { ServedResource } from './served-resource.ts';
 
 const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
@@ -43,7 +44,7 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
 
 /** Decodes an object as its schema says; problems are refused, warned of or ignored, as `fieldValidation` wants it. */
 export function decodeBody(
-  definition: string | undefined,
+  { definition, custom }: Pick<ServedResource, 'definition' | 'custom'>,
   value: JsonValue,
   options: {
     readonly fieldValidation?: string | undefined;
@@ -51,12 +52,12 @@ export function decodeBody(
     warn(text: string): void;
   },
 ): JsonObject {
-  if (definition === undefined) return isObject(value) ? value : {};
+  if (definition === undefined && !custom) return isObject(value) ? value : {};
   const sent = isObject(value) ? value : {};
   const version = parseApiVersion(String(sent.apiVersion ?? options.gvk.version))?.version ?? options.gvk.version;
   const about = { version, kind: String(sent.kind ?? options.gvk.kind) };
   try {
-    const { value: decoded, problems } = decode(definition, value);
+    const { value: decoded, problems } = custom ? custom.decode(value) : decode(definition ?? '', value);
     if (problems.length > 0 && options.fieldValidation === 'Strict')
       throw cannotHandle(about, strictDecodingText(problems));
     if (options.fieldValidation !== 'Ignore') for (const problem of problems) options.warn(problem);

@@ -41,6 +41,8 @@ function wantedReplicas(operation: Operation, old: StoredObject, mapping: ScaleM
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     definition: 'autoscaling.v1.Scale',
+    custom: undefined,
+    conversion: undefined,
   };
   const body: JsonValue | undefined =
     request.verb === 'patch'

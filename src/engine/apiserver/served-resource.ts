@@ -1,10 +1,20 @@
 // The resources that the API server serves: what a path's group, version and plural name lead to.
 import { apiVersionText } from '../../api/resource.ts';
+import type { Decoded } from '../../api/schema/decode.ts';
 import { definitionName } from '../../api/schema/schema.ts';
-import { builtInResources, type CatalogSubresource } from '../../kinds/catalog.ts';
+import type { JsonValue } from '../../base/json.ts';
+import {
+  builtInGroups,
+  builtInResources,
+  type CatalogGroup,
+  type CatalogResource,
+  type CatalogSubresource,
+} from '../../kinds/catalog.ts';
+import type { Schema } from '../../kinds/custom/schema-node.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { kinds } from '../../kinds/kinds.ts';
 import { type Conversion, conversions } from './conversions.ts';
+import { customGroups } from './custom/custom-groups.ts';
 
 /** One resource in one version. */
 export interface ServedResource {
@@ -25,6 +35,24 @@ export interface ServedResource {
   readonly definition?: string | undefined;
   /** Between the stored form and this version's; absent: they are the same. */
   readonly conversion?: Conversion | undefined;
+  /** What only custom resources have. */
+  readonly custom?: CustomPart | undefined;
+}
+
+/** What a definition says of one version of its resource. */
+export interface CustomPart {
+  readonly names: Pick<CatalogResource, 'singular' | 'shortNames' | 'categories'>;
+  readonly schema: Schema;
+  /** Whether discovery tells of it: not before it is established. */
+  readonly listed: boolean;
+  /** When it was established. */
+  readonly sinceMs: number;
+  /** Its definition is being deleted. */
+  readonly terminating: boolean;
+  /** What a client is told with every answer: the version is deprecated. */
+  readonly warning: string | undefined;
+  /** A body as this resource: pruned, in order, defaulted. Throws DecodeError. */
+  decode(value: JsonValue): Decoded;
 }
 
 /** Finds resources; custom resources come and go. */
@@ -38,6 +66,12 @@ export class ResourceRegistry {
 
   find(group: string, version: string, resource: string): ServedResource | undefined {
     return this.byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  /** The groups that discovery tells of, built-in ones first. */
+  groups(): readonly CatalogGroup[] {
+    const custom = [...this.byPath.values()].filter((resource) => resource.custom?.listed);
+    return custom.length === 0 ? builtInGroups() : [...builtInGroups(), ...customGroups(custom)];
   }
 
   all(): Iterable<ServedResource> {

@@ -1,0 +1,129 @@
+// From a definition to the resources that the API server serves for it.
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../../api/generated/types.ts';
+import { type Decoded, DecodeError, decode } from '../../../api/schema/decode.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { parseTime } from '../../../base/time.ts';
+import type { CatalogSubresource } from '../../../kinds/catalog.ts';
+import { prune, sorted } from '../../../kinds/custom/prune.ts';
+import { withDefaults } from '../../../kinds/custom/schema-defaults.ts';
+import type { Schema } from '../../../kinds/custom/schema-node.ts';
+import type { Kind, StoredObject } from '../../../kinds/kind.ts';
+import { remember } from '../../../kinds/share.ts';
+import type { Conversion } from '../conversions.ts';
+import { asJson, asStored } from '../json-edge.ts';
+import type { ServedResource } from '../served-resource.ts';
+import { customRules } from './custom-rules.ts';
+
+const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const verbsAtTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+
+/** Whether a condition of a definition is true. */
+export function isTrue({ status }: CustomResourceDefinition, type: string): boolean {
+  return status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+}
+
+/** One for each served version; none before its names are accepted. */
+export function servedResources(definition: CustomResourceDefinition): readonly ServedResource[] {
+  const { spec, status } = definition;
+  const listed = isTrue(definition, 'Established');
+  const names = status?.acceptedNames;
+  if (!names || (!listed && !isTrue(definition, 'NamesAccepted'))) return [];
+  const terminating = isTrue(definition, 'Terminating');
+  const since = status?.conditions?.find(({ type }) => type === 'Established')?.lastTransitionTime;
+  const { group, scope } = spec;
+  const { plural, kind, singular = '', shortNames = [], categories = [] } = names;
+  return partsOf(spec).map(({ version, schema, rules, conversion }) => ({
+    group,
+    version: version.name,
+    resource: plural,
+    kind,
+    namespaced: scope === 'Namespaced',
+    rules,
+    storage: `${group}/${plural}`,
+    apiVersion: `${group}/${version.name}`,
+    verbs: terminating ? verbsAtTheEnd : verbs,
+    subresources: subresourcesOf(version, { group, kind }),
+    conversion,
+    custom: {
+      names: { singular, shortNames, categories },
+      schema,
+      listed,
+      terminating,
+      sinceMs: parseTime(since ?? '') ?? 0,
+      warning: warningOf(version, { group, kind }),
+      decode: (value) => decodeCustom(value, schema),
+    },
+  }));
+}
+
+interface VersionPart {
+  readonly version: CustomResourceDefinitionVersion;
+  readonly schema: Schema;
+  readonly rules: Kind;
+  readonly conversion: Conversion;
+}
+
+/** What does not change as long as the spec does not. */
+const partsOf = remember((spec: CustomResourceDefinition['spec']): readonly VersionPart[] => {
+  const { group, versions, names } = spec;
+  const storage = `${group}/${versions.find((version) => version.storage)?.name ?? ''}`;
+  return versions
+    .filter(({ served }) => served)
+    .map((version) => {
+      const own = version.schema?.openAPIV3Schema ?? { 'x-kubernetes-preserve-unknown-fields': true };
+      const schema: Schema = spec.preserveUnknownFields
+        ? { ...own, 'x-kubernetes-preserve-unknown-fields': true }
+        : own;
+      const rules = customRules({ group, kind: names.kind }, version, schema);
+      return { version, schema, rules, conversion: conversionOf(schema, `${group}/${version.name}`, storage) };
+    });
+});
+
+/** Versions differ in no more than their schemas: conversion None. */
+function conversionOf(schema: Schema, apiVersion: string, storage: string): Conversion {
+  const shaped = (object: StoredObject, version: string): StoredObject => {
+    const pruned = prune({ ...asJson(object), apiVersion: version }, schema, { root: true }).value;
+    const whole = withDefaults(pruned, schema);
+    return isObject(whole) ? asStored(whole) : object;
+  };
+  return {
+    fromStored: remember((stored: StoredObject) => shaped(stored, apiVersion)),
+    toStored: (object) => shaped(object, storage),
+  };
+}
+
+/** Metadata has a type of its own; the rest is what the schema says. */
+function decodeCustom(value: JsonValue, schema: Schema): Decoded {
+  if (!isObject(value)) throw new DecodeError('the body is not an object');
+  const { metadata, ...rest } = value;
+  const problems: string[] = [];
+  const parts: Record<string, JsonValue> = { ...rest };
+  if (metadata !== undefined && metadata !== null) {
+    const decoded = decode('meta.v1.ObjectMeta', metadata);
+    problems.push(...decoded.problems.map((problem) => problem.replace('unknown field "', 'unknown field "metadata.')));
+    parts.metadata = sorted(decoded.value);
+  }
+  const { value: kept, unknown } = prune(parts, schema, { root: true });
+  problems.push(...unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
+  return { value: kept as JsonObject, problems }; // edge: pruning an object makes an object
+}
+
+function subresourcesOf(
+  { name: version, subresources }: CustomResourceDefinitionVersion,
+  { group, kind }: { readonly group: string; readonly kind: string },
+): readonly CatalogSubresource[] {
+  const changes = ['get', 'patch', 'update'];
+  return [
+    ...(subresources?.status ? [{ name: 'status', group, version, kind, verbs: changes }] : []),
+    ...(subresources?.scale
+      ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: changes }]
+      : []),
+  ];
+}
+
+function warningOf(
+  { name, deprecated, deprecationWarning }: CustomResourceDefinitionVersion,
+  { group, kind }: { readonly group: string; readonly kind: string },
+): string | undefined {
+  return deprecated ? (deprecationWarning ?? `${group}/${name} ${kind} is deprecated`) : undefined;
+}
