@@ -8,7 +8,7 @@ import { userOf } from './control-plane.ts';
 import { startKubeProxy } from './network/kube-proxy.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
-import { type NodeSnapshot, type RunningNode, startNode } from './node/start-node.ts';
+import { type NodeOptions, type NodeSnapshot, type RunningNode, startNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
 export type NodeLastingState = NodeSnapshot;
@@ -17,6 +17,8 @@ export interface ClusterNodeOptions {
   readonly name: string;
   readonly ip: string;
   readonly controlPlane: boolean;
+  /** Instead of what a control plane's machine is labelled and tainted with. */
+  readonly settings?: Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId'> | undefined;
   readonly scope: Scope;
   readonly link: Link;
   readonly network: SimulatedNetwork;
@@ -49,7 +51,7 @@ export class ClusterNode {
       network,
       programs,
       registries,
-      ...(controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {}),
+      ...(options.settings ?? (controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {})),
       snapshot: lasting,
     });
     this.startProxy();
@@ -58,6 +60,11 @@ export class ClusterNode {
   /** As far as anybody can reach it. */
   get kubelet(): KubeletApi | undefined {
     return this.powered && this.options.link.up ? this.machine.kubelet : undefined;
+  }
+
+  /** The machine's network and files. */
+  get parts(): Pick<RunningNode, 'host' | 'files'> {
+    return this.machine;
   }
 
   get ready(): boolean {

@@ -13,6 +13,7 @@ import { EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
+import type { NodeOptions, RunningNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
 export interface ClusterOptions {
@@ -26,6 +27,16 @@ export interface ClusterOptions {
   /** False: API server and controllers only. */
   readonly complete: boolean;
   readonly snapshot?: ClusterSnapshot | undefined;
+  /** Machines other than the usual control plane and workers, the first of them first. */
+  readonly machines?: readonly ClusterMachine[] | undefined;
+}
+
+export interface ClusterMachine {
+  readonly name: string;
+  readonly ip: string;
+  readonly controlPlane: boolean;
+  /** Instead of what a control plane's machine is labelled and tainted with. */
+  readonly settings?: Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId'> | undefined;
 }
 
 /** What a cluster comes back from when everything was switched off. */
@@ -66,6 +77,7 @@ export class Cluster {
       scope: scope.child('apiserver'),
       store: this.store,
       kubelets: (node) => this.nodes.get(node)?.kubelet,
+      bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
     });
     startControllerManager(scope.child('kube-controller-manager'), {
       link: this.link(),
@@ -75,8 +87,7 @@ export class Cluster {
     if (!options.complete) return;
     startKubeScheduler(scope.child('kube-scheduler'), this.link());
     this.startDns();
-    this.addNode('control-plane', 2, true);
-    for (let i = 1; i <= options.workers; i++) this.addNode(`worker-${i}`, i + 2, false);
+    for (const machine of options.machines ?? usualMachines(options.workers)) this.addMachine(machine);
   }
 
   get rootCa(): string {
@@ -119,12 +130,19 @@ export class Cluster {
     };
   }
 
-  private addNode(name: string, host: number, controlPlane: boolean): void {
+  /** A machine's network and files. */
+  machine(name: string): Pick<RunningNode, 'host' | 'files'> | undefined {
+    return this.nodes.get(name)?.parts;
+  }
+
+  addMachine(machine: ClusterMachine): void {
     const { scope, network, registries, programs, snapshot } = this.options;
+    const { name, ip, controlPlane, settings } = machine;
     const node = new ClusterNode({
       name,
-      ip: `172.18.${host >> 8}.${host & 255}`,
+      ip,
       controlPlane,
+      settings,
       scope,
       link: this.link(farDelayMs),
       network,
@@ -154,6 +172,23 @@ export class Cluster {
 
   /** A way to the API server: from its own machine unless said otherwise. */
   link(delayMs = nearDelayMs): Link {
-    return { up: true, endpoint: () => this.apiServer, address: '172.18.0.2:6443', delayMs, jitterMs: delayMs / 2 };
+    const { address: host, port } = this.address();
+    const address = `${host}:${port}`;
+    return { up: true, endpoint: () => this.apiServer, address, delayMs, jitterMs: delayMs / 2 };
   }
+
+  private address(): { readonly address: string; readonly port: number } {
+    const [first] = this.options.machines ?? [];
+    return first ? { address: first.ip, port: 8443 } : { address: '172.18.0.2', port: 6443 };
+  }
+}
+
+function usualMachines(workers: number): readonly ClusterMachine[] {
+  const ip = (host: number): string => `172.18.${host >> 8}.${host & 255}`;
+  const names = [...Array(workers).keys()].map((i) => ({
+    name: `worker-${i + 1}`,
+    ip: ip(i + 3),
+    controlPlane: false,
+  }));
+  return [{ name: 'control-plane', ip: ip(2), controlPlane: true }, ...names];
 }

@@ -9,6 +9,7 @@ export interface NativeContext {
   readonly scope: Scope;
   readonly argv: readonly string[];
   readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
   /** The pod's network, shared by its containers. */
   readonly network: NetworkHost;
   readonly hostname: string;

@@ -6,6 +6,7 @@ import type { ImageDefinition } from './define-image.ts';
 import { httpd } from './httpd.ts';
 import { languages } from './languages.ts';
 import { nginx } from './nginx.ts';
+import { nodeImage } from './node.ts';
 import { plainImages } from './plain-images.ts';
 import { redis } from './redis.ts';
 import { sampleApps } from './sample-apps.ts';
@@ -16,6 +17,7 @@ const all: readonly ImageDefinition[] = [
   httpd,
   redis,
   agnhost,
+  nodeImage,
   ...plainImages,
   ...databases,
   ...languages,

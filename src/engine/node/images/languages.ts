@@ -1,12 +1,6 @@
-// Language images: perl computes the digits of pi of the Job example; python serves files; node and others wait.
+// Language images: perl computes the digits of pi of the Job example; python serves files.
 import { debianPrograms } from './busybox-programs.ts';
-import {
-  defineImage,
-  type ImageDefinition,
-  type NativeContext,
-  type NativeProgram,
-  untilStopped,
-} from './define-image.ts';
+import { defineImage, type ImageDefinition, type NativeContext, type NativeProgram } from './define-image.ts';
 import { text, webServer } from './web-server.ts';
 
 const digitsMax = 5000;
@@ -37,9 +31,6 @@ const python: NativeProgram = (context) => {
   })(context);
 };
 
-const node: NativeProgram = (context) =>
-  context.argv.length > 1 ? unsupported(context, 'node') : untilStopped(context);
-
 export const languages: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/perl'],
@@ -54,14 +45,6 @@ export const languages: readonly ImageDefinition[] = [
     command: ['python3'],
     programs: debianPrograms,
     natives: { '/usr/local/bin/python': python, '/usr/local/bin/python3': python },
-  }),
-  defineImage({
-    names: ['docker.io/library/node'],
-    sizeBytes: 392_111_004,
-    entrypoint: ['docker-entrypoint.sh'],
-    command: ['node'],
-    programs: debianPrograms,
-    natives: { '/usr/local/bin/node': node, '/usr/local/bin/docker-entrypoint.sh': (context) => untilStopped(context) },
   }),
 ];
 

@@ -21,6 +21,8 @@ export interface RegistryAccounts {
   find(name: ImageName): PushedImage | undefined;
   /** Whether the repository exists at all: a wrong tag is then `not found` and not `pull access denied`. */
   holds(repository: string): boolean;
+  /** Whether it exists on the learner's machine alone. */
+  lacks(repository: string): boolean;
 }
 
 export interface PulledImage {
@@ -75,6 +77,11 @@ export class Registries {
     };
   }
 
+  /** Whether its registry has no address. */
+  isUnreachable(name: ImageName): boolean {
+    return isExample(name.registry);
+  }
+
   /** Containerd's words for why an image cannot be had; undefined when it can. */
   private refusal(name: ImageName): string | undefined {
     const ref = fullName(name);
@@ -85,7 +92,7 @@ export class Registries {
     const repository = repositoryOf(name);
     if (missingTag.test(name.tag ?? '') || this.accounts?.holds(repository))
       return `rpc error: code = NotFound desc = ${head}${ref}: not found`;
-    if (/(^|\/)nodejs-app/.test(name.path))
+    if (this.accounts?.lacks(repository) || /(^|\/)nodejs-app/.test(name.path))
       return `${head}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
     return undefined;
   }

@@ -207,6 +207,7 @@ export class Container {
       scope,
       argv,
       env,
+      cwd: this.workingDir,
       network,
       hostname,
       imageName,

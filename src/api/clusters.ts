@@ -1,0 +1,51 @@
+// The seam between minikube and the world: clusters by name that the learner makes, stops and deletes.
+import type { Attachment } from './docker.ts';
+
+/** A machine of a local cluster. */
+export interface LocalNode {
+  readonly name: string;
+  readonly ip: string;
+  readonly controlPlane: boolean;
+}
+
+/** A cluster that minikube made. */
+export interface LocalCluster {
+  /** The profile's name. */
+  readonly name: string;
+  readonly running: boolean;
+  /** E.g. `https://192.168.49.2:8443`. */
+  readonly server: string;
+  readonly certificateAuthority: string;
+  /** E.g. `v1.36.2`. */
+  readonly version: string;
+  readonly nodes: readonly LocalNode[];
+  /** Enabled ones. */
+  readonly addons: readonly string[];
+}
+
+/** The clusters of the learner's machine. */
+export interface ClustersPort {
+  list(): Promise<readonly LocalCluster[]>;
+  /** Makes the machines and starts the control plane; they take their time to be Ready. */
+  create(request: { readonly name: string; readonly nodes: number; readonly version: string }): Promise<LocalCluster>;
+  /** Starts one that was stopped: it goes on from what its disks hold. */
+  start(name: string): Promise<LocalCluster>;
+  stop(name: string): Promise<void>;
+  delete(name: string): Promise<void>;
+  addNode(name: string, controlPlane: boolean): Promise<LocalCluster>;
+  /** Waits until every node is Ready; false: they were not within `timeoutMs`. */
+  ready(name: string, timeoutMs: number): Promise<boolean>;
+  setAddon(name: string, addon: string, enabled: boolean): Promise<void>;
+  /** While open, the services' cluster addresses lead from the learner's machine into the cluster. */
+  openTunnel(name: string, addresses: readonly { readonly ip: string; readonly port: number }[]): Promise<() => void>;
+  /** Runs a program on a machine of the cluster. */
+  exec(
+    name: string,
+    options: {
+      readonly node: string;
+      readonly argv: readonly string[];
+      readonly stdin: boolean;
+      readonly tty: boolean;
+    },
+  ): Promise<Attachment>;
+}

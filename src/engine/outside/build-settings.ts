@@ -1,0 +1,76 @@
+// Instructions of a Dockerfile that change an image's settings and no files: ENV, CMD, EXPOSE and their like.
+import type { BuildInstruction, DockerImageConfig } from '../../api/docker.ts';
+import { BuildFailure } from './build-failure.ts';
+
+/** What settings are changed of. */
+export interface Settings {
+  config: DockerImageConfig;
+  readonly args: Map<string, string>;
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-otherwise}`. */
+export function substitute(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replace(/\\\$|\$\{(\w+)(?::([-+])([^}]*))?\}|\$(\w+)/g, (whole, braced, operator, word, bare) => {
+    if (whole === '\\$') return '$';
+    const value = variables.get(braced ?? bare) ?? '';
+    if (operator === '-') return value === '' ? word : value;
+    if (operator === '+') return value === '' ? '' : word;
+    return value;
+  });
+}
+
+export function applySetting(
+  stage: Settings,
+  instruction: BuildInstruction,
+  given: Readonly<Record<string, string>>,
+  globals: ReadonlyMap<string, string>,
+): void {
+  const environment = new Map([...stage.args, ...stage.config.env.map(pairOf)]);
+  const words = instruction.words.map((word) => substitute(word, environment));
+  const { config } = stage;
+  const command = instruction.isJson ? instruction.words : ['/bin/sh', '-c', instruction.text.replace(/^\S+\s+/, '')];
+  switch (instruction.name) {
+    case 'ENV': {
+      const all = new Map([...config.env.map(pairOf), ...pairsOf(words)]);
+      stage.config = { ...config, env: [...all].map(([name, value]) => `${name}=${value}`) };
+      return;
+    }
+    case 'LABEL':
+      stage.config = { ...config, labels: { ...config.labels, ...Object.fromEntries(pairsOf(words)) } };
+      return;
+    case 'ARG':
+      for (const [name, value] of words.map(pairOf))
+        stage.args.set(name, given[name] ?? (value || globals.get(name)) ?? '');
+      return;
+    case 'EXPOSE':
+      stage.config = {
+        ...config,
+        ports: [...new Set([...config.ports, ...words.map((port) => (port.includes('/') ? port : `${port}/tcp`))])],
+      };
+      return;
+    case 'USER':
+      stage.config = { ...config, user: words[0] ?? '' };
+      return;
+    case 'CMD':
+      stage.config = { ...config, command };
+      return;
+    case 'ENTRYPOINT':
+      stage.config = { ...config, entrypoint: command, command: undefined };
+      return;
+    case 'MAINTAINER':
+      return;
+    default:
+      throw new BuildFailure(instruction.line, `the simulator does not build with ${instruction.name}`);
+  }
+}
+
+function pairOf(word: string): readonly [name: string, value: string] {
+  const at = word.indexOf('=');
+  return at < 0 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** `A=1 B=2`, or the old `A 1`. */
+function pairsOf(words: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  const [first = ''] = words;
+  return first.includes('=') ? words.map(pairOf) : [[first, words.slice(1).join(' ')]];
+}

@@ -1,0 +1,291 @@
+// The clusters that minikube makes: each is a cluster of its own whose machines are containers of the learner's docker.
+import type { LocalCluster, LocalNode } from '../../api/clusters.ts';
+import type { DockerContainer } from '../../api/docker.ts';
+import type { NetworkHost, Socket } from '../../api/network.ts';
+import type { ProgramHost } from '../../api/program.ts';
+import type { Cluster, ClusterSnapshot } from '../cluster.ts';
+import type { SimulatedNetwork } from '../network/network.ts';
+import type { Scope } from '../sim/scope.ts';
+import { digestOf } from './local-image.ts';
+
+export interface ClustersOptions {
+  readonly scope: Scope;
+  readonly network: SimulatedNetwork;
+  readonly learner: NetworkHost;
+  readonly programs: ProgramHost;
+  /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
+  start(request: {
+    readonly scope: Scope;
+    readonly machines: readonly LocalNode[];
+    readonly snapshot: ClusterSnapshot | undefined;
+  }): Cluster;
+}
+
+interface Entry {
+  readonly name: string;
+  /** The third number of its network, e.g. 49. */
+  readonly subnet: number;
+  readonly version: string;
+  machines: LocalNode[];
+  readonly addons: Set<string>;
+  readonly createdAt: number;
+  startedAt: number;
+  running: { readonly cluster: Cluster; readonly scope: Scope } | undefined;
+  snapshot: ClusterSnapshot | undefined;
+}
+
+/** Plain data. */
+export interface ClustersSnapshot {
+  readonly entries: readonly {
+    readonly name: string;
+    readonly subnet: number;
+    readonly version: string;
+    readonly machines: readonly LocalNode[];
+    readonly addons: readonly string[];
+    readonly createdAt: number;
+    readonly running: boolean;
+    readonly cluster: ClusterSnapshot | undefined;
+  }[];
+}
+
+export const kicbase = 'gcr.io/k8s-minikube/kicbase:v0.0.50';
+const firstSubnet = 49;
+const subnetStep = 9;
+const apiPort = 8443;
+const nodesMax = 50;
+
+export class LocalClusters {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly options: ClustersOptions,
+    /** Hears what machines there are now. */
+    private readonly changed: (containers: readonly DockerContainer[]) => void,
+  ) {}
+
+  list(): readonly LocalCluster[] {
+    return [...this.entries.values()].map((entry) => this.show(entry));
+  }
+
+  /** A cluster that runs; without a name the one started last. */
+  cluster(name?: string): Cluster | undefined {
+    if (name !== undefined) return this.entries.get(name)?.running?.cluster;
+    const all = [...this.entries.values()].filter(({ running }) => running);
+    return all.sort((a, b) => b.startedAt - a.startedAt)[0]?.running?.cluster;
+  }
+
+  /** The cluster behind a kubeconfig's server. */
+  byServer(server: string): Cluster | undefined {
+    for (const entry of this.entries.values()) if (serverOf(entry) === server) return entry.running?.cluster;
+    return undefined;
+  }
+
+  create(request: { readonly name: string; readonly nodes: number; readonly version: string }): LocalCluster {
+    const subnet = this.freeSubnet();
+    const { name, version } = request;
+    const count = Math.min(Math.max(1, request.nodes), nodesMax);
+    const machines = [...Array(count).keys()].map((i) => machine(name, subnet, i + 1, i === 0));
+    const { now } = this.options.scope;
+    const entry: Entry = {
+      name,
+      subnet,
+      version,
+      machines,
+      addons: new Set(['storage-provisioner', 'default-storageclass']),
+      createdAt: now,
+      startedAt: now,
+      running: undefined,
+      snapshot: undefined,
+    };
+    this.entries.set(name, entry);
+    return this.start(name);
+  }
+
+  start(name: string): LocalCluster {
+    const entry = this.get(name);
+    if (!entry.running) {
+      const scope = this.options.scope.child(`cluster/${name}`);
+      for (const each of entry.machines) this.options.network.cut(each.name, false);
+      const cluster = this.options.start({ scope, machines: entry.machines, snapshot: entry.snapshot });
+      entry.running = { cluster, scope };
+      entry.startedAt = this.options.scope.now;
+      this.tell();
+    }
+    return this.show(entry);
+  }
+
+  stop(name: string): void {
+    const entry = this.get(name);
+    if (!entry.running) return;
+    const { cluster, scope } = entry.running;
+    for (const each of entry.machines) cluster.powerOff(each.name);
+    entry.snapshot = cluster.snapshot();
+    entry.running = undefined;
+    scope.stop();
+    this.tell();
+  }
+
+  /** The docker daemon went down under all of them. */
+  stopAll(): void {
+    for (const name of this.entries.keys()) this.stop(name);
+  }
+
+  delete(name: string): void {
+    this.stop(name);
+    this.entries.delete(name);
+    this.tell();
+  }
+
+  addNode(name: string, controlPlane: boolean): LocalCluster {
+    const entry = this.get(name);
+    const made = machine(name, entry.subnet, entry.machines.length + 1, controlPlane);
+    entry.machines = [...entry.machines, made];
+    entry.running?.cluster.addMachine(made);
+    this.tell();
+    return this.show(entry);
+  }
+
+  setAddon(name: string, addon: string, enabled: boolean): void {
+    const { addons } = this.get(name);
+    if (enabled) addons.add(addon);
+    else addons.delete(addon);
+  }
+
+  ready(name: string): boolean {
+    return this.get(name).running?.cluster.ready() ?? false;
+  }
+
+  /** Services' addresses on the learner's machine: connections go on from the cluster's first machine. */
+  openTunnel(name: string, addresses: readonly { readonly ip: string; readonly port: number }[]): () => void {
+    const entry = this.get(name);
+    const hosts = new Map<string, NetworkHost>();
+    for (const { ip, port } of addresses) {
+      const host =
+        hosts.get(ip) ?? this.options.network.attach({ id: `tunnel/${name}/${ip}`, ips: [ip], node: undefined });
+      hosts.set(ip, host);
+      host.listen(port, { accept: (socket) => this.forward(socket, entry, { ip, port }) });
+    }
+    return () => {
+      for (const host of hosts.values()) host.close();
+    };
+  }
+
+  snapshot(): ClustersSnapshot {
+    return {
+      entries: [...this.entries.values()].map(({ running, addons, snapshot, startedAt: _, ...entry }) => ({
+        ...entry,
+        addons: [...addons],
+        running: running !== undefined,
+        cluster: running ? running.cluster.snapshot() : snapshot,
+      })),
+    };
+  }
+
+  restore(snapshot: ClustersSnapshot): void {
+    for (const { running, cluster, addons, machines, ...entry } of snapshot.entries) {
+      const startedAt = this.options.scope.now;
+      this.entries.set(entry.name, {
+        ...entry,
+        machines: [...machines],
+        addons: new Set(addons),
+        startedAt,
+        running: undefined,
+        snapshot: cluster,
+      });
+      if (running) this.start(entry.name);
+    }
+    this.tell();
+  }
+
+  private forward(outer: Socket, entry: Entry, target: { readonly ip: string; readonly port: number }): void {
+    const early: Uint8Array[] = [];
+    let inner: Socket | undefined;
+    outer.onData((bytes) => (inner ? inner.send(bytes) : early.push(bytes)));
+    outer.onClose(() => inner?.close());
+    const host = entry.running?.cluster.machine(entry.machines[0]?.name ?? '')?.host;
+    if (!host) {
+      outer.close();
+      return;
+    }
+    host.dial(
+      { host: target.ip, port: target.port },
+      {
+        connected(socket) {
+          inner = socket;
+          socket.onData((bytes) => outer.send(bytes));
+          socket.onClose(() => outer.close());
+          for (const bytes of early) socket.send(bytes);
+        },
+        failed: () => outer.close(),
+      },
+    );
+  }
+
+  private get(name: string): Entry {
+    const entry = this.entries.get(name);
+    if (!entry) throw new Error(`no cluster ${name}`);
+    return entry;
+  }
+
+  private freeSubnet(): number {
+    const taken = new Set([...this.entries.values()].map(({ subnet }) => subnet));
+    let subnet = firstSubnet;
+    while (taken.has(subnet) && subnet < 255 - subnetStep) subnet += subnetStep;
+    return subnet;
+  }
+
+  private show(entry: Entry): LocalCluster {
+    const { name, running, version, machines, addons } = entry;
+    const certificateAuthority = running?.cluster.rootCa ?? '';
+    return {
+      name,
+      running: running !== undefined,
+      server: serverOf(entry),
+      certificateAuthority,
+      version,
+      nodes: machines,
+      addons: [...addons],
+    };
+  }
+
+  private tell(): void {
+    this.changed([...this.entries.values()].flatMap((entry) => entry.machines.map((each, i) => shown(entry, each, i))));
+  }
+}
+
+function serverOf({ subnet }: Entry): string {
+  return `https://192.168.${subnet}.2:${apiPort}`;
+}
+
+function machine(name: string, subnet: number, number: number, controlPlane: boolean): LocalNode {
+  const suffix = number === 1 ? '' : `-m${String(number).padStart(2, '0')}`;
+  return { name: `${name}${suffix}`, ip: `192.168.${subnet}.${number + 1}`, controlPlane };
+}
+
+/** A machine as `docker ps` shows it. */
+function shown(entry: Entry, { name, ip }: LocalNode, index: number): DockerContainer {
+  const first = 32_768 + (entry.subnet - firstSubnet) * 5 + index * 5;
+  const ports = [22, 2376, 5000, 8443, 32443].map((containerPort, i) => ({
+    hostIp: '127.0.0.1',
+    hostPort: first + i,
+    containerPort,
+  }));
+  const up = entry.running !== undefined;
+  return {
+    id: digestOf(`machine/${name}/${entry.createdAt}`),
+    name,
+    image: kicbase,
+    imageId: `sha256:${digestOf(kicbase)}`,
+    argv: ['/usr/local/bin/entrypoint', '/sbin/init'],
+    env: [],
+    createdAt: entry.createdAt,
+    startedAt: entry.startedAt,
+    finishedAt: entry.startedAt,
+    state: up ? 'running' : 'exited',
+    exitCode: up ? 0 : 130,
+    ip,
+    ports: up ? ports : [],
+    exposed: [],
+    removeOnExit: false,
+  };
+}

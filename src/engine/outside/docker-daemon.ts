@@ -1,0 +1,276 @@
+// The docker daemon of the learner's machine: its images, its containers, and how they meet registries and network.
+import {
+  type BuildEvent,
+  type BuildRequest,
+  type ContainerRequest,
+  type DockerContainer,
+  DockerError,
+  type DockerImage,
+  DockerUnavailable,
+  type TransferReply,
+} from '../../api/docker.ts';
+import type { Signal } from '../../api/program.ts';
+import { type ImageName, parseImageName, repositoryOf } from '../node/registry/image-name.ts';
+import type { Registries } from '../node/registry/registries.ts';
+import type { Container } from '../node/runtime/container.ts';
+import type { RandomStream } from '../sim/random.ts';
+import { type ContainersOptions, DockerContainers } from './docker-containers.ts';
+import { BuildCache, ImageBuilder } from './image-builder.ts';
+import { configOf, digestOf, type LocalImage } from './local-image.ts';
+import type { LearnerAccounts } from './registry-accounts.ts';
+
+export interface DaemonOptions extends ContainersOptions {
+  readonly registries: Registries;
+  readonly accounts: LearnerAccounts;
+}
+
+const pullMs = 2200;
+const pushMs = 3100;
+const refusalMs = 600;
+
+export class DockerDaemon {
+  readonly containers: DockerContainers;
+  private readonly images = new Map<string, LocalImage>();
+  /** Image id by `docker.io/library/nginx:latest`. */
+  private readonly tags = new Map<string, string>();
+  /** `docker.io/library/nginx@sha256:…` by image id. */
+  private readonly digests = new Map<string, Set<string>>();
+  private readonly random: RandomStream;
+  private on = true;
+  private readonly cache = new BuildCache();
+  private builds = 0;
+
+  constructor(readonly options: DaemonOptions) {
+    this.random = options.scope.random('docker');
+    this.containers = new DockerContainers(options, this.random);
+  }
+
+  get running(): boolean {
+    return this.on;
+  }
+
+  power(on: boolean): void {
+    if (this.on === on) return;
+    this.on = on;
+    if (!on) this.containers.stopAll();
+  }
+
+  check(): void {
+    if (!this.on) throw new DockerUnavailable();
+  }
+
+  listImages(): readonly DockerImage[] {
+    return [...this.images.values()].map((image) => this.show(image)).sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  /** By name, id or the beginning of an id. */
+  find(name: string): LocalImage | undefined {
+    const id = name.replace(/^sha256:/, '');
+    if (/^[0-9a-f]{4,64}$/.test(id))
+      for (const image of this.images.values()) if (image.id.startsWith(`sha256:${id}`)) return image;
+    const parsed = parseImageName(name);
+    if ('problem' in parsed) return undefined;
+    if (parsed.digest !== undefined) {
+      const full = `${repositoryOf(parsed)}@${parsed.digest}`;
+      for (const [image, digests] of this.digests) if (digests.has(full)) return this.images.get(image);
+    }
+    return this.images.get(this.tags.get(tagKey(parsed)) ?? '');
+  }
+
+  show(image: LocalImage): DockerImage {
+    const tags = [...this.tags].filter(([, id]) => id === image.id).map(([tag]) => familiar(tag));
+    const digests = [...(this.digests.get(image.id) ?? [])].map(familiar);
+    const { id, createdAt, sizeBytes, config } = image;
+    return { id, tags, digests, createdAt, sizeBytes, config };
+  }
+
+  /** Builds; events come until `built` or `failed`. Returns how to give up. */
+  build(request: BuildRequest, tell: (event: BuildEvent) => void): () => void {
+    return this.options.scope.spawn(new ImageBuilder(this, this.cache, request, tell).run());
+  }
+
+  nextBuildId(): number {
+    this.builds++;
+    return this.builds;
+  }
+
+  fullTag(tag: string): string {
+    return tagKey(parse(tag));
+  }
+
+  add(image: LocalImage, tags: readonly string[]): void {
+    this.images.set(image.id, image);
+    for (const tag of tags) {
+      const name = parse(tag);
+      this.tags.set(tagKey(name), image.id);
+      this.options.accounts.named(repositoryOf(name));
+    }
+  }
+
+  /** Asks the registry; `done` hears of it later. */
+  pull(text: string, done: (reply: TransferReply | Error) => void): void {
+    const name = parse(text);
+    const outcome = this.options.registries.pull(name);
+    const repository = repositoryOf(name);
+    if (outcome.kind === 'failed') {
+      const message = /no such host|not found/.test(outcome.message)
+        ? /not found/.test(outcome.message)
+          ? `manifest for ${familiar(tagKey(name))} not found: manifest unknown: manifest unknown`
+          : `Get "https://${name.registry}/v2/": dial tcp: lookup ${name.registry}: no such host`
+        : `pull access denied for ${familiar(repository)}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`;
+      this.options.scope.schedule(refusalMs, () => done(new DockerError(message)));
+      return;
+    }
+    const { image, digestName, sizeBytes } = outcome.image;
+    const known = this.find(text);
+    const digest = digestName.slice(digestName.indexOf('@') + 1);
+    const id = `sha256:${digestOf(`config/${digestName}`)}`;
+    const layers = [...Array(known ? 0 : 4).keys()].map((i) => digestOf(`${i}/${repository}`).slice(0, 12));
+    this.options.scope.schedule(known ? refusalMs : pullMs + this.random.below(800), () => {
+      const made: LocalImage = {
+        id,
+        createdAt: createdBefore(this.options.scope.now, repository),
+        sizeBytes,
+        config: configOf(image),
+        definition: image,
+        layers,
+      };
+      if (!known) this.images.set(id, made);
+      if (!known) this.tags.set(tagKey(name), id);
+      this.digestsOf(known?.id ?? id).add(digestName);
+      done({ name: tagKey(name), digest, layers, known: known ? 1 : 0 });
+    });
+  }
+
+  /** `user`: who the client is logged in as. */
+  push(text: string, user: string | undefined, done: (reply: TransferReply | Error) => void): void {
+    const name = parse(text);
+    const image = this.find(text);
+    const repository = repositoryOf(name);
+    const { scope, accounts, registries } = this.options;
+    if (!image) throw new DockerError(`An image does not exist locally with the tag: ${familiar(repository)}`);
+    const digest = `sha256:${digestOf(`manifest/${image.id}`)}`;
+    const reply = {
+      name: tagKey(name),
+      digest,
+      layers: image.layers,
+      known: accounts.holds(repository) ? image.layers.length : 0,
+    };
+    const owner = name.path.split('/')[0];
+    if (user === undefined || (name.registry === 'docker.io' && owner !== user)) {
+      scope.schedule(refusalMs, () =>
+        done(
+          new DockerError(
+            'push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+          ),
+        ),
+      );
+      return;
+    }
+    if (registries.isUnreachable(name)) {
+      scope.schedule(refusalMs, () =>
+        done(new DockerError(`Get "https://${name.registry}/v2/": dial tcp: lookup ${name.registry}: no such host`)),
+      );
+      return;
+    }
+    scope.schedule(pushMs + this.random.below(900), () => {
+      accounts.push(name, { digest, sizeBytes: image.sizeBytes, image: image.definition });
+      this.digestsOf(image.id).add(`${repository}@${digest}`);
+      done(reply);
+    });
+  }
+
+  tag(source: string, target: string): void {
+    const image = this.find(source);
+    const name = parse(target, 'target');
+    if (!image) throw new DockerError(`No such image: ${withTag(source)}`);
+    this.tags.set(tagKey(name), image.id);
+    this.options.accounts.named(repositoryOf(name));
+  }
+
+  removeImage(text: string, force: boolean): readonly string[] {
+    const image = this.find(text);
+    if (!image) throw new DockerError(`No such image: ${withTag(text)}`);
+    const byId = !('problem' in parseImageName(text)) && this.tags.has(tagKey(parse(text))) ? undefined : image.id;
+    const own = [...this.tags].filter(([, id]) => id === image.id).map(([tag]) => tag);
+    const going = byId === undefined ? [tagKey(parse(text))] : own;
+    if (byId !== undefined && own.length > 1 && !force)
+      throw new DockerError(
+        `conflict: unable to delete ${image.id.slice(7, 19)} (must be forced) - image is referenced in multiple repositories`,
+      );
+    const last = own.length <= going.length;
+    const user = this.containers.list().find((container) => container.imageId === image.id);
+    if (last && user && (user.state === 'running' || !force)) {
+      const state = user.state === 'running' ? 'running' : 'stopped';
+      const must = state === 'running' ? 'cannot be forced' : 'must be forced';
+      const what = byId === undefined ? `remove repository reference "${text}"` : `delete ${image.id.slice(7, 19)}`;
+      throw new DockerError(
+        byId === undefined && !force
+          ? `conflict: unable to ${what} (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`
+          : `conflict: unable to ${what} (${must}) - image is being used by ${state} container ${user.id.slice(0, 12)}`,
+      );
+    }
+    const lines = going.map((tag) => `Untagged: ${familiar(tag)}`);
+    for (const tag of going) this.tags.delete(tag);
+    if (!last) return lines;
+    for (const digest of this.digests.get(image.id) ?? []) lines.push(`Untagged: ${familiar(digest)}`);
+    this.digests.delete(image.id);
+    this.images.delete(image.id);
+    return [...lines, `Deleted: ${image.id}`];
+  }
+
+  create(request: ContainerRequest): string {
+    const image = this.find(request.image);
+    if (!image) throw new DockerError(`No such image: ${withTag(request.image)}`);
+    return this.containers.create(request, image);
+  }
+
+  container(name: string): Container {
+    return this.containers.get(name).container;
+  }
+
+  listContainers(): readonly DockerContainer[] {
+    return this.containers.list();
+  }
+
+  stop(name: string, signal: Signal | undefined, timeoutMs: number, done: () => void): void {
+    this.containers.stop(name, { signal, timeoutMs }, done);
+  }
+
+  private digestsOf(id: string): Set<string> {
+    const known = this.digests.get(id) ?? new Set<string>();
+    this.digests.set(id, known);
+    return known;
+  }
+}
+
+/** `docker.io/library/nginx:latest` as people write it: `nginx:latest`. */
+export function familiar(name: string): string {
+  return name.replace(/^docker\.io\/(library\/)?/, '');
+}
+
+function tagKey(name: ImageName): string {
+  return `${repositoryOf(name)}:${name.tag ?? 'latest'}`;
+}
+
+function withTag(text: string): string {
+  return /[:@]/.test(text.slice(text.lastIndexOf('/') + 1)) ? text : `${text}:latest`;
+}
+
+function parse(text: string, what = 'reference'): ImageName {
+  const name = parseImageName(text);
+  if ('problem' in name)
+    throw new DockerError(
+      what === 'target'
+        ? `Error parsing reference: "${text}" is not a valid repository/tag: ${name.problem}`
+        : name.problem,
+    );
+  return name;
+}
+
+const dayMs = 86_400_000;
+
+/** Images of a registry were made some weeks ago. */
+function createdBefore(now: number, repository: string): number {
+  return now - (7 + (Number.parseInt(digestOf(repository).slice(0, 4), 16) % 60)) * dayMs;
+}

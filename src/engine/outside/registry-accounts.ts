@@ -1,0 +1,52 @@
+// What learners keep at registries: accounts with passwords, and the images that they pushed.
+import type { ImageDefinition } from '../node/images/define-image.ts';
+import { images } from '../node/images/images.ts';
+import { type ImageName, repositoryOf } from '../node/registry/image-name.ts';
+import type { PushedImage, RegistryAccounts } from '../node/registry/registries.ts';
+
+export class LearnerAccounts implements RegistryAccounts {
+  /** Passwords by `registry/user`. */
+  private readonly passwords = new Map<string, string>();
+  /** By `repository:tag`. */
+  private readonly pushed = new Map<string, PushedImage>();
+  /** Repositories that exist on the learner's machine alone. */
+  private readonly localOnly = new Set<string>();
+
+  /** Whether the password is right; the first to use a name gets the account. */
+  login(registry: string, user: string, password: string): boolean {
+    const key = `${registry}/${user}`;
+    const known = this.passwords.get(key);
+    if (known !== undefined) return known === password;
+    this.passwords.set(key, password);
+    return true;
+  }
+
+  find(name: ImageName): PushedImage | undefined {
+    const repository = repositoryOf(name);
+    if (name.digest === undefined) return this.pushed.get(`${repository}:${name.tag ?? 'latest'}`);
+    return [...this.pushed.values()].find((image) => image.repository === repository && image.digest === name.digest);
+  }
+
+  holds(repository: string): boolean {
+    return [...this.pushed.values()].some((image) => image.repository === repository);
+  }
+
+  lacks(repository: string): boolean {
+    return this.localOnly.has(repository);
+  }
+
+  /** The learner has given an image of its own this name. */
+  named(repository: string): void {
+    if (!this.holds(repository) && !images.has(repository)) this.localOnly.add(repository);
+  }
+
+  push(
+    name: ImageName,
+    image: { readonly digest: string; readonly sizeBytes: number; readonly image: ImageDefinition },
+  ): void {
+    const repository = repositoryOf(name);
+    const tag = name.tag ?? 'latest';
+    this.localOnly.delete(repository);
+    this.pushed.set(`${repository}:${tag}`, { repository, tag, ...image });
+  }
+}
