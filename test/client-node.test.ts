@@ -13,6 +13,7 @@ import {
   PatchStrategy,
   PortForward,
   setHeaderOptions,
+  type V1ConfigMap,
   type V1Deployment,
   type V1Pod,
   type V1Status,
@@ -130,7 +131,7 @@ describe('objects', () => {
     const objects = KubernetesObjectApi.makeApiClient(config);
     const wanted = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace }, data: { k: '1' } };
     const apply = (body: typeof wanted, manager: string) =>
-      objects.patch(body, undefined, undefined, manager, false, PatchStrategy.ServerSideApply);
+      objects.patch<V1ConfigMap>(body, undefined, undefined, manager, false, PatchStrategy.ServerSideApply);
     const made = await apply(wanted, 'one');
     expect(made.metadata?.managedFields?.map(({ manager, operation }) => `${manager} ${operation}`)).toEqual([
       'one Apply',
