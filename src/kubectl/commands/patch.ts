@@ -7,7 +7,7 @@ import { changeCause, changeCauseAnnotation } from '../change-cause.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '../change-flags.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, StatusError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { applyMergePatch } from '../patch/merge.ts';
 import { printFlags } from '../print/printer.ts';
@@ -15,7 +15,7 @@ import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags } from '../resource/files.ts';
 import type { LoadedInfo } from '../resource/info.ts';
 import { resultPrinter } from '../result-printer.ts';
-import { type PatchType, patchInfo } from '../write-object.ts';
+import { type PatchType, patchContentTypes, patchInfo } from '../write-object.ts';
 
 export const patch: Command = {
   use: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
@@ -70,12 +70,23 @@ async function runPatch(context: Context): Promise<void> {
     }
     const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager') });
     const subresource = flags.string('subresource');
-    let after = await patchInfo(context, info, { type, patch: body, query, subresource });
+    let after = await patchInfo(context, info, { type, patch: body, query, subresource }).catch((error: unknown) => {
+      throw error instanceof StatusError && error.code === 415 ? unsupported(info, type, error) : error;
+    });
     const changed = !equal(before, after);
     if (flags.bool('record')) after = await record(context, { ...info, object: after });
     print(after, changed ? 'patched' : 'patched (no change)');
   });
   if (count === 0) throw new CommandError('no objects passed to patch');
+}
+
+/** Custom resources know no strategic merge patch. */
+function unsupported({ resource }: LoadedInfo, type: PatchType, error: StatusError): CommandError {
+  const { group, version, kind } = resource;
+  const apiVersion = group === '' ? `/${version}` : `${group}/${version}`;
+  return new CommandError(
+    `${patchContentTypes[type]} is not supported by ${apiVersion}, Kind=${kind}: ${error.message}`,
+  );
 }
 
 function validate({ flags, args }: Context): PatchType {
