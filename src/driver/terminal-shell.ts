@@ -100,6 +100,16 @@ export class TerminalShell {
     return this.shell?.exited;
   }
 
+  /** Where the shell is, for its prompt. */
+  get cwd(): string {
+    return this.shell?.cwd ?? '/';
+  }
+
+  /** What to print before the prompt: jobs that have ended. */
+  endedJobs(): string {
+    return this.shell?.endedJobs() ?? '';
+  }
+
   isComplete(text: string): boolean {
     return this.shell?.isComplete(text) ?? true;
   }

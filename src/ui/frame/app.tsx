@@ -1,0 +1,33 @@
+// The frame: header, panes with seams between them, and on a phone one pane at a time.
+import { useEffect } from 'react';
+import { followCluster } from '../state/cluster-store.ts';
+import { useSession } from '../state/session-store.ts';
+import { useView } from '../state/view-store.ts';
+import { Header } from './header.tsx';
+import { Help } from './help.tsx';
+import { PhoneLayout } from './phone-layout.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { useMedia } from './use-media.ts';
+import { WideLayout } from './wide-layout.tsx';
+
+export function App() {
+  const session = useSession(({ session: found }) => found);
+  const fault = useSession((state) => state.fault);
+  const help = useView((view) => view.help);
+  const phone = useMedia('(max-width: 767px)');
+  useShortcuts();
+  useEffect(() => (session ? followCluster(session.kube) : undefined), [session]);
+  return (
+    <div className="app">
+      <Header />
+      {fault && (
+        <p className="fault" role="alert">
+          A part of the simulation has failed; what you see may be wrong. Reload the page to start anew.{' '}
+          <code>{fault.split('\n')[0]}</code>
+        </p>
+      )}
+      {phone ? <PhoneLayout /> : <WideLayout />}
+      {help && <Help />}
+    </div>
+  );
+}

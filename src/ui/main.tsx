@@ -1,0 +1,17 @@
+// The page's entry: starts the cluster in its worker at once, then draws the frame around it.
+import { createRoot } from 'react-dom/client';
+import { freshSeed } from '../host.ts';
+import { App } from './frame/app.tsx';
+import { startWorld } from './state/session-store.ts';
+import { useView } from './state/view-store.ts';
+import './theme/tokens.css';
+import './theme/fonts.css';
+import './frame/frame.css';
+
+const options = new URLSearchParams(location.search);
+const seed = Number(options.get('seed'));
+startWorld({ profile: options.get('profile') ?? '3-node', seed: seed > 0 ? seed : freshSeed() });
+
+document.documentElement.dataset.theme = useView.getState().theme;
+const place = document.getElementById('page');
+if (place) createRoot(place).render(<App />);

@@ -1,0 +1,64 @@
+// What the page knows of the cluster: pods, nodes and services by uid, as watches tell; one update a frame at most.
+import { create } from 'zustand';
+import type { Node, Pod, Service } from '../../api/generated/types.ts';
+import type { KubePort } from '../../api/ports.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { watchResource } from './watch-resource.ts';
+
+export interface Cluster {
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly services: ReadonlyMap<string, Service>;
+}
+
+export const useCluster = create<Cluster>(() => ({ pods: new Map(), nodes: new Map(), services: new Map() }));
+
+/** Follows a cluster. Returns how to stop. */
+export function followCluster(kube: KubePort): () => void {
+  const stops = [
+    follow<Pod>(kube, '/api/v1/pods', (pods) => useCluster.setState({ pods })),
+    follow<Node>(kube, '/api/v1/nodes', (nodes) => useCluster.setState({ nodes })),
+    follow<Service>(kube, '/api/v1/services', (services) => useCluster.setState({ services })),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function follow<T>(kube: KubePort, path: string, show: (objects: ReadonlyMap<string, T>) => void): () => void {
+  const objects = new Map<string, T>();
+  let frame = 0;
+  const soon = (): void => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      show(new Map(objects));
+    });
+  };
+  const put = (object: JsonObject): void => {
+    objects.set(uidOf(object), object as T); // edge: the API server has validated it
+  };
+  const stop = watchResource(kube, path, {
+    replaced: (all) => {
+      objects.clear();
+      for (const object of all) put(object);
+      soon();
+    },
+    changed: (object) => {
+      put(object);
+      soon();
+    },
+    removed: (object) => {
+      objects.delete(uidOf(object));
+      soon();
+    },
+  });
+  return () => {
+    stop();
+    cancelAnimationFrame(frame);
+  };
+}
+
+function uidOf({ metadata }: JsonObject): string {
+  const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata.uid : undefined;
+  return typeof uid === 'string' ? uid : '';
+}

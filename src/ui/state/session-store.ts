@@ -1,0 +1,43 @@
+// The session that the page shows: its worker, its time and pace, and who listens to its trace.
+import { create } from 'zustand';
+import type { WireStep } from '../../worker/messages.ts';
+import { openSession, type RemoteSession } from '../../worker/page-side.ts';
+
+export interface SessionState {
+  /** Set once the cluster is Ready. */
+  readonly session: RemoteSession | undefined;
+  readonly startedAt: number;
+  readonly now: number;
+  /** Virtual seconds a real second; 0 while paused. */
+  readonly speed: number;
+  readonly fault: string | undefined;
+}
+
+export const useSession = create<SessionState>(() => ({
+  session: undefined,
+  startedAt: 0,
+  now: 0,
+  speed: 1,
+  fault: undefined,
+}));
+
+type StepListener = (steps: readonly WireStep[]) => void;
+const stepListeners = new Set<StepListener>();
+
+/** Hears the trace from now on. Returns how to stop. */
+export function onSteps(listener: StepListener): () => void {
+  stepListeners.add(listener);
+  return () => stepListeners.delete(listener);
+}
+
+/** Starts a world in a worker; call it once. */
+export function startWorld(world: { readonly profile: string; readonly seed: number }): void {
+  const session = openSession(world, {
+    onReady: ({ now }) => useSession.setState({ session, startedAt: now, now }),
+    onClock: ({ now, speed }) => useSession.setState({ now, speed }),
+    onSteps: (steps) => {
+      for (const listener of stepListeners) listener(steps);
+    },
+    onFault: (fault) => useSession.setState({ fault }),
+  });
+}

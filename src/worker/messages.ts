@@ -1,0 +1,76 @@
+// What crosses between the page and the worker that the world runs in: plain messages, one MessagePort a conversation.
+//
+//   page ── hello, request, pace ──▶ worker          one main line
+//        ◀─ ready, clock, steps ───
+//        ══ port ══ terminal                          lines in, output out
+//        ══ port ══ stream                            watch events and log text, one credit a read
+import type { KubeBody, KubeReply, KubeRequest } from '../api/ports.ts';
+
+/** What a session is started with. */
+export interface WorldChoice {
+  readonly profile: string;
+  readonly seed: number;
+}
+
+/** Page to worker, on the main line. */
+export type PageMessage =
+  | { readonly kind: 'start'; readonly world: WorldChoice }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'speed'; readonly speed: number }
+  | { readonly kind: 'terminal'; readonly port: MessagePort }
+  | { readonly kind: 'request'; readonly id: number; readonly request: KubeRequest }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'stream'; readonly request: KubeRequest; readonly port: MessagePort };
+
+/** Worker to page, on the main line. */
+export type WorkerMessage =
+  | { readonly kind: 'ready'; readonly server: string; readonly now: number }
+  | { readonly kind: 'clock'; readonly now: number; readonly speed: number }
+  | { readonly kind: 'steps'; readonly steps: readonly WireStep[] }
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: KubeReply }
+  | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly connection: boolean }
+  | { readonly kind: 'fault'; readonly message: string };
+
+/** A step of the trace: who did what to which object, and which step made it do so (0: time alone). */
+export interface WireStep {
+  readonly id: number;
+  readonly cause: number;
+  readonly at: number;
+  readonly component: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly detail?: string | undefined;
+}
+
+/** Page to worker, on a terminal's port. */
+export type TerminalInput =
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'interrupt' }
+  /** Whether the text is a whole command; answered by `complete`. */
+  | { readonly kind: 'check'; readonly text: string }
+  /** What could stand at the end of the text; answered by `candidates`. */
+  | { readonly kind: 'suggest'; readonly id: number; readonly text: string };
+
+/** Worker to page, on a terminal's port. */
+export type TerminalOutput =
+  | { readonly kind: 'output'; readonly bytes: Uint8Array }
+  /** The shell waits for a line. `notice` tells of jobs that have ended. */
+  | { readonly kind: 'prompt'; readonly cwd: string; readonly exitCode: number; readonly notice: string }
+  | { readonly kind: 'complete'; readonly complete: boolean }
+  | { readonly kind: 'candidates'; readonly id: number; readonly candidates: Candidates };
+
+/** Words that fit the end of a line, from `from` on. */
+export interface Candidates {
+  readonly from: number;
+  readonly words: readonly string[];
+}
+
+/** Page to worker, on a stream's port. */
+export type StreamInput = { readonly kind: 'read' } | { readonly kind: 'close' };
+
+/** Worker to page, on a stream's port. */
+export type StreamOutput =
+  | { readonly kind: 'head'; readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'piece'; readonly body: KubeBody | undefined }
+  | { readonly kind: 'refused'; readonly message: string; readonly connection: boolean };

@@ -1,0 +1,96 @@
+// The Web Worker's entry: a session that follows the wall clock, and what the page asks of it.
+
+import { CancelSource } from '../driver/cancel-source.ts';
+import { sessionControl } from '../driver/control-port.ts';
+import { type Session, startSession } from '../driver/session.ts';
+import { isProfile } from '../engine/profiles.ts';
+import * as host from '../host.ts';
+import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
+import { refusal, serveStream } from './serve-stream.ts';
+import { serveTerminal } from './serve-terminal.ts';
+
+/** How often the page hears the time and what has happened. */
+const newsMs = 100;
+/** More steps at once than anybody could follow: the oldest are left out. */
+const stepsMax = 400;
+
+let session: Promise<Running> | undefined;
+
+type Running = Awaited<ReturnType<typeof start>>;
+
+addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
+  if (data.kind === 'start') session = start(data.world);
+  session?.then((running) => take(running, data)).catch(fault);
+});
+
+function tell(message: WorkerMessage): void {
+  postMessage(message);
+}
+
+function fault(error: unknown): void {
+  tell({ kind: 'fault', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+async function start({ profile, seed }: WorldChoice) {
+  if (!isProfile(profile)) throw new Error(`there is no profile ${JSON.stringify(profile)}`);
+  const running = await startSession({
+    profile,
+    seed,
+    startsAt: host.wallClock(),
+    host,
+    onFault: fault,
+    interactive: true,
+  });
+  const control = sessionControl(running);
+  control.run(new Promise(() => {})).catch(fault);
+  tell({ kind: 'ready', server: running.kubePort.server, now: running.driver.simulation.now });
+  tellNews(running, () => control.speed).catch(fault);
+  return { session: running, control, requests: new Map<number, CancelSource>() };
+}
+
+function take({ session: world, control, requests }: Running, message: PageMessage): void {
+  switch (message.kind) {
+    case 'start':
+      return;
+    case 'pause':
+      control.pause();
+      return;
+    case 'resume':
+      control.resume();
+      return;
+    case 'speed':
+      control.setSpeed(message.speed);
+      return;
+    case 'terminal':
+      serveTerminal(world, message.port).catch(fault);
+      return;
+    case 'stream':
+      serveStream(world.kubePort, message.request, message.port);
+      return;
+    case 'cancel':
+      requests.get(message.id)?.cancel();
+      return;
+    case 'request': {
+      const { id } = message;
+      const cancel = new CancelSource();
+      requests.set(id, cancel);
+      world.kubePort
+        .request(message.request, cancel)
+        .then((reply) => tell({ kind: 'reply', id, reply }))
+        .catch((error: unknown) => tell({ kind: 'refused', id, ...refusal(error) }))
+        .finally(() => requests.delete(id));
+    }
+  }
+}
+
+/** Tells the time and the new steps of the trace, in small batches; what the page itself does is left out. */
+async function tellNews({ driver: { simulation } }: Session, speed: () => number): Promise<never> {
+  let told = simulation.trace.last;
+  for (;;) {
+    await host.nap(newsMs).done;
+    tell({ kind: 'clock', now: simulation.now, speed: speed() });
+    const steps = simulation.trace.since(told).filter(({ component }) => component !== 'page');
+    told = simulation.trace.last;
+    if (steps.length > 0) tell({ kind: 'steps', steps: steps.slice(-stepsMax) });
+  }
+}
