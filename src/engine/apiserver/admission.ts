@@ -1,20 +1,40 @@
 // Admission: plugins that complete or refuse what was asked for, after authorization and before storage.
 
 import type { StoredObject } from '../../kinds/kind.ts';
+import { certificateApproval, certificateRequester, certificateSigning } from './admission/certificates.ts';
+import { defaultIngressClass } from './admission/default-ingress-class.ts';
 import { defaultTolerationSeconds } from './admission/default-toleration-seconds.ts';
+import { limitRanger } from './admission/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
+import { nodeRestriction } from './admission/node-restriction.ts';
 import type { AdmissionPlugin, Attributes } from './admission/plugin.ts';
+import { podSecurity } from './admission/pod-security.ts';
 import { priority } from './admission/priority.ts';
+import { resourceQuota } from './admission/resource-quota.ts';
+import { runtimeClass } from './admission/runtime-class.ts';
 import { serviceAccount } from './admission/service-account.ts';
+import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './admission/storage.ts';
 import { taintNodesByCondition } from './admission/taint-nodes-by-condition.ts';
 
 /** In the order in which upstream runs them. */
 const plugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
+  nodeRestriction,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  certificateRequester,
+  certificateApproval,
+  certificateSigning,
+  defaultIngressClass,
+  resourceQuota,
 ];
 
 export class AdmissionChain {

@@ -28,8 +28,9 @@ import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
 import { get, list } from './list.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
-import type { Operation, Outcome, ServerParts } from './operation.ts';
+import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
 import { patch } from './patch.ts';
 import { ResourceStorage } from './resource-storage.ts';
 import { reviewHandler } from './reviews.ts';
@@ -159,7 +160,9 @@ export class ApiServer {
   http(request: KubeRequest, sink: HttpSink, remote?: { readonly user?: UserInfo }): Stop {
     const { scope, kubelets } = this.options;
     const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
-    return serveHttp({ api: this, nowMs: () => scope.now, openApi: this.openApi, stream }, request, sink, remote?.user);
+    const after = (delayMs: number, then: () => void): Stop => scope.schedule(delayMs, then);
+    const server = { api: this, nowMs: () => scope.now, after, openApi: this.openApi, stream };
+    return serveHttp(server, request, sink, remote?.user);
   }
 
   /** A duplex connection: exec, attach, port-forward. */
@@ -212,6 +215,13 @@ export class ApiServer {
       get: (resource, namespace, name) =>
         this.storage(place(resource)).get(namespace === undefined ? name : `${namespace}/${name}`),
       list: (resource, namespace) => this.storage(place(resource)).list(namespace),
+      replace: (resource, old, object) => {
+        const { namespace, name = '' } = old.metadata ?? {};
+        const key = namespace === undefined ? name : `${namespace}/${name}`;
+        const stored = this.storage(place(resource)).put(key, object, revisionOf(old));
+        if (stored) carryEntries(old, stored);
+        return stored !== undefined;
+      },
       randomSuffix: () => random.name(5),
     };
   }

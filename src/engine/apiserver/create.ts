@@ -71,6 +71,7 @@ export function attributesOf(
     old: about.old,
     dryRun: isDryRun(request),
     lookups: server.lookups,
+    mayUser: (what) => server.authorizer.allows(request.user, what),
     warn: operation.warn,
   };
 }

@@ -3,9 +3,6 @@ import { compareText } from '../../api/go-format.ts';
 import { definition, type SchemaType } from '../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 
-/** Kind and version come first, whatever the schema says. */
-const typeFields = ['kind', 'apiVersion'];
-
 /** An object, or a list of such objects, of that definition with its fields in order. */
 export function ordered(value: JsonObject, definitionName: string | undefined): JsonObject {
   const type: SchemaType | undefined = definitionName ? { kind: 'object', definition: definitionName } : undefined;
@@ -14,8 +11,10 @@ export function ordered(value: JsonObject, definitionName: string | undefined): 
     const items = value.items.map((item) => inOrder(item, type));
     return { kind, apiVersion, metadata, ...rest, items };
   }
+  const { kind, apiVersion } = value;
   const shown = inOrder(value, type);
-  return isObject(shown) ? shown : value;
+  if (!isObject(shown)) return value;
+  return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...shown };
 }
 
 function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
@@ -33,8 +32,6 @@ function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
   const fields = type?.kind === 'object' ? definition(type.definition)?.fields : undefined;
   if (!fields) return byKey(value, (each) => inOrder(each, undefined));
   const made = new Map<string, JsonValue>();
-  for (const name of typeFields)
-    if (value[name] !== undefined && Object.hasOwn(value, name)) made.set(name, value[name]);
   for (const [name, field] of fields) {
     const own = Object.hasOwn(value, name) ? value[name] : undefined;
     if (own !== undefined) made.set(name, inOrder(own, field.type));

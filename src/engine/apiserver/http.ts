@@ -6,6 +6,7 @@ import { type ApiError, ApiError as ApiFailure, forbidden, internalError, noSuch
 import type { JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import { creationDelayMs } from './custom/custom-request.ts';
 import { documentAt, methodNotAllowed } from './documents.ts';
 import { ordered } from './field-order.ts';
 import type { HttpSink } from './http-sink.ts';
@@ -24,6 +25,8 @@ export interface HttpServer {
   readonly api: ApiCore;
   readonly nowMs: () => number;
   readonly openApi: OpenApiDocuments;
+  /** Calls later. */
+  readonly after: (delayMs: number, then: () => void) => Stop;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */
   readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
 }
@@ -49,12 +52,20 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     warnings: [],
     sink,
   };
-  try {
+  return guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
     const user = actingUser(remote ?? administrator, headers, server.api.authorizer);
     const route = routeOf(request.method, exchange.target);
     if (route.kind === 'resource') return serveResource(exchange, route, user);
     servePath(exchange, user);
+    return () => {};
+  });
+}
+
+/** What goes wrong becomes the answer. */
+function guarded(exchange: Exchange, serve: () => Stop): Stop {
+  try {
+    return serve();
   } catch (error) {
     if (error instanceof ApiFailure) refuse(exchange, error);
     else {
@@ -122,6 +133,13 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
   if (stream) return stream;
   if (route.verb === 'watch') return serveWatch(exchange, call, resource);
   if (!isDiscovery(exchange.accept)) answerType(exchange.accept);
+  const delayMs = creationDelayMs(resource, call.verb, server.nowMs());
+  const perform = (): Stop => performResource(exchange, call, resource);
+  return delayMs > 0 ? server.after(delayMs, () => void guarded(exchange, perform)) : perform();
+}
+
+function performResource(exchange: Exchange, call: ApiRequest, resource: ServedResource): Stop {
+  const { server } = exchange;
   const outcome = server.api.perform(
     call,
     (text) => exchange.warnings.push(text),

@@ -72,16 +72,16 @@ function givenEntries({ metadata }: StoredObject, old: StoredObject): readonly M
   return equal(managedFieldsOf(entries), managedFieldsOf(entriesOf(old))) ? undefined : entries;
 }
 
-function checkVersion({ resource, storage }: Operation, old: StoredObject, wanted: StoredObject): void {
+function checkVersion({ resource }: Operation, old: StoredObject, wanted: StoredObject): void {
   const { uid, resourceVersion } = wanted.metadata ?? {};
   const { name = '', namespace } = old.metadata ?? {};
   if (uid !== undefined && uid !== '' && uid !== old.metadata?.uid) {
-    const key = storage.prefix + keyIn(resource, namespace, name);
+    const key = `${resource.resource}/${keyIn(resource, namespace, name)}`;
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`;
     throw conflict(
       resource,
       name,
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
+      `StorageError: invalid object, Code: 4, Key: /registry/${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
     );
   }
   if (!resourceVersion) {

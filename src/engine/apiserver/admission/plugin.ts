@@ -1,12 +1,15 @@
 // What an admission plugin is, and what it is given.
 import type { ApiRequest } from '../../../api/request.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import type { Attributes as Access } from '../authorizer.ts';
 import type { ServedResource } from '../served-resource.ts';
 
 /** What plugins may look up: the server's own caches. */
 export interface AdmissionLookups {
   get(resource: string, namespace: string | undefined, name: string): StoredObject | undefined;
   list(resource: string, namespace?: string): readonly StoredObject[];
+  /** Puts an object in the place of another. False when that has changed meanwhile. */
+  replace(resource: string, old: StoredObject, object: StoredObject): boolean;
   /** Five letters for a generated name. */
   randomSuffix(): string;
 }
@@ -21,6 +24,8 @@ export interface Attributes {
   readonly old: StoredObject | undefined;
   readonly dryRun: boolean;
   readonly lookups: AdmissionLookups;
+  /** Whether the user may do something else too. */
+  mayUser(what: Access): boolean;
   warn(text: string): void;
 }
 
