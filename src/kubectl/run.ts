@@ -46,6 +46,10 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
   if (!entry) {
     const plugin = argv[0] === word ? findPlugin(process, argv) : undefined;
     if (plugin) return runPlugin(process, plugin);
+    if (argv[0] !== word) {
+      output.err(`Error: flags cannot be placed before plugin name: ${argv[0]}\n`);
+      return 1;
+    }
     throw unknownCommand(word, commandEntries);
   }
   const found = descend(await loadCommand(entry), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
@@ -152,7 +156,10 @@ function finish(context: Context): number {
 /** A command that only holds others: its help, mostly on standard error and with exit code 1. */
 function helpOnly(command: Command, context: Context): void {
   const help = commandHelp(command, context.path, context.process.terminal);
-  if (command.helpAlone === 'succeeds') return context.out(help);
+  if (command.helpAlone === 'succeeds') {
+    context.out(help);
+    return;
+  }
   if (context.args.length > 0) throw context.usageError(`unknown command ${JSON.stringify(context.args.join(' '))}`);
   if (command.helpAlone === 'on standard output') context.out(help);
   else context.err(help);

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
 import process from 'node:process';
-import { type Cancellation, ConnectionError } from '../../api/ports.ts';
+import type { Cancellation } from '../../api/ports.ts';
 import { BrokenPipe, CannotExecute, type Child, type ChildSpec, type Process, type Writer } from '../../api/program.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { nap, wallClock } from '../../host.ts';
 import { RealFiles } from './real-files.ts';
-import { listen } from './real-listener.ts';
+import { realNetwork } from './real-network.ts';
 
 export function realProcess(argv: readonly string[]): Process {
   const interrupted = new CancelSource();
@@ -36,11 +36,7 @@ export function realProcess(argv: readonly string[]): Process {
     terminal:
       process.stdin.isTTY && columns ? { columns, rows: process.stdout.rows, onResize: () => () => {} } : undefined,
     clock: { now: wallClock, sleep },
-    network: {
-      dial: () => Promise.reject(new ConnectionError('this program has no simulated network')),
-      resolve: async () => [],
-      listen: (_from, port, cancel) => listen(port, cancel),
-    },
+    network: realNetwork,
     cancel: interrupted,
     onSignal: (signal, run) => {
       process.on(signal, run);

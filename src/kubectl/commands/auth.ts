@@ -8,6 +8,7 @@ import { ruleRows } from '../describe/role.ts';
 import { CommandError, ExitError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { objectPrinter, printFlags } from '../print/printer.ts';
+import { reconcile } from './auth/reconcile.ts';
 
 const canI: Command = {
   use: 'can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
@@ -34,7 +35,7 @@ const whoami: Command = {
 export const auth: Command = {
   use: 'auth',
   long: 'Inspect authorization.',
-  subcommands: [canI, whoami],
+  subcommands: [canI, reconcile, whoami],
 };
 
 const authorization = '/apis/authorization.k8s.io/v1';

@@ -50,7 +50,6 @@ async function runWait(context: Context): Promise<void> {
   const deadline = context.now() + timeoutMs;
   if (condition.kind === 'create') await waitForCreation(context, deadline);
   const format = flags.string('output');
-  const operation = condition.kind === 'delete' ? 'deleted' : 'condition met';
   const printer = format === '' ? undefined : objectPrinter(context);
   let count = 0;
   const result = await find(context, condition.kind === 'delete');
@@ -58,7 +57,7 @@ async function runWait(context: Context): Promise<void> {
     count++;
     const object = await waitForOne(context, info, { condition, deadline });
     const shown = { ...object, apiVersion: versionOf(info), kind: info.resource.kind };
-    context.out((printer ?? namePrinter(operation)).print(shown));
+    context.out((printer ?? namePrinter('condition met')).print(shown));
   });
   if (count === 0 && condition.kind !== 'delete') throw new CommandError('no matching resources found');
 }

@@ -3,7 +3,8 @@ import { isList, isObject, type JsonObject } from '../../../base/json.ts';
 import { statusOf } from '../../client/refusal.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, isNotFound, StatusError } from '../../errors.ts';
-import { objectPrinter } from '../../print/printer.ts';
+import { formatJson } from '../../print/json.ts';
+import { objectPrinter, withoutManagedFields } from '../../print/printer.ts';
 import { sortInfos } from '../../print/sort.ts';
 import { isTable } from '../../print/table.ts';
 import { TableWriter } from '../../print/table-writer.ts';
@@ -122,6 +123,14 @@ class WatchPrinter {
 
   private print(type: string | undefined, object: JsonObject): void {
     if (this.table) this.table.print(object, this.writer, { ...(type ? { event: type } : {}), skipRows: !this.output });
-    else if (this.output && this.objects) this.context.out(this.objects.print(type ? { type, object } : object));
+    else if (this.output && this.objects)
+      this.context.out(type ? this.eventText(type, object) : this.objects.print(object));
+  }
+  /** Events are one line each in JSON. */
+  private eventText(type: string, object: JsonObject): string {
+    const { flags } = this.context;
+    if (flags.string('output') !== 'json') return this.objects?.print({ type, object }) ?? '';
+    const shown = flags.bool('show-managed-fields') ? object : withoutManagedFields(object);
+    return `{"type":${JSON.stringify(type)},"object":${formatJson(shown, { indent: '', sorted: true })}}\n`;
   }
 }
