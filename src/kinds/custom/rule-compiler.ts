@@ -12,6 +12,7 @@ import { registerFunctions } from './rule-functions.ts';
 import { RuleTypes } from './rule-types.ts';
 import type { Schema } from './schema-node.ts';
 
+/** A rule that can be asked. */
 export interface CompiledRule {
   readonly rule: ValidationRule;
   /** Why it does not compile. */
@@ -26,6 +27,7 @@ export interface CompiledRule {
   message(values: RuleValues): string | undefined;
 }
 
+/** What a rule looks at. */
 export interface RuleValues {
   readonly self: JsonValue;
   /** Undefined: there was nothing. */

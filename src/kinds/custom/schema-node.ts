@@ -37,10 +37,12 @@ export function schemaAt(schema: Schema | undefined, key: string): Schema | unde
   return propertyOf(schema, key) ?? valuesOf(schema);
 }
 
+/** Whether unknown fields stay. */
 export function isPreserving(schema: Schema): boolean {
   return schema['x-kubernetes-preserve-unknown-fields'] === true;
 }
 
+/** Whether the value is a resource of its own, with metadata. */
 export function isEmbedded(schema: Schema): boolean {
   return schema['x-kubernetes-embedded-resource'] === true;
 }
