@@ -29,12 +29,15 @@ export function startControllerManager(
   for (const controller of parts.controllers) {
     const own = scope.child(controller.name);
     const user = userOf(
-      `system:serviceaccount:kube-system:${controller.name}`,
+      `system:serviceaccount:kube-system:${controller.account ?? controller.name}`,
       'system:serviceaccounts',
       'system:serviceaccounts:kube-system',
     );
-    const client = new Client(new Transport(own, parts.link), { user, userAgent: `${agent} ${controller.name}` });
-    const events = new EventRecorder(own, client, { component: controller.eventSource ?? controller.name });
+    const client = controller.asManager
+      ? shared
+      : new Client(new Transport(own, parts.link), { user, userAgent: `${agent} ${controller.name}` });
+    const component = controller.eventSource ?? controller.account ?? controller.name;
+    const events = new EventRecorder(own, client, { component });
     startController(controller, { scope: own, client, informers, events, cluster: parts.facts });
   }
 }

@@ -41,7 +41,11 @@ export class Client {
     private readonly identity: ClientIdentity,
   ) {}
 
-  *get<T extends KubeObject>(resource: Resource<T>, target: ObjectName, options?: RequestOptions): Work<T> {
+  *get<T extends KubeObject>(
+    resource: Resource<T>,
+    target: ObjectName & { readonly subresource?: string },
+    options?: RequestOptions,
+  ): Work<T> {
     return yield* this.send<T>(resource, { verb: 'get', ...target, options });
   }
 

@@ -46,8 +46,12 @@ export interface Controller {
 }
 
 export interface ControllerDefinition {
-  /** Upstream's name, e.g. `deployment-controller`: its user is `system:serviceaccount:kube-system:NAME`. */
+  /** Upstream's name, e.g. `deployment-controller`; one of its own each. */
   readonly name: string;
+  /** Its user is `system:serviceaccount:kube-system:ACCOUNT`; default: its name. */
+  readonly account?: string;
+  /** Uses the manager's own credentials. */
+  readonly asManager?: boolean;
   /** Keys handled at once (default 5). */
   readonly workers?: number;
   /** `source` of its events where it is not `name`, e.g. `job-controller`. */

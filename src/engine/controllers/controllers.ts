@@ -1,13 +1,16 @@
 // The controllers of the controller manager: one line each, in the order in which they start.
 import type { ControllerDefinition } from '../client/controller.ts';
+import { horizontalPodAutoscalerController } from './autoscaling/horizontal-pod-autoscaler-controller.ts';
 import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { csrSigningController } from './identity/csr-signing-controller.ts';
 import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
 import { serviceAccountController } from './identity/serviceaccount-controller.ts';
+import { tokenController } from './identity/token-controller.ts';
 import { jobController } from './job/job-controller.ts';
 import { ttlAfterFinishedController } from './job/ttl-after-finished-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
@@ -28,6 +31,8 @@ import { claimProtectionController, volumeProtectionController } from './volume/
 export const controllers: readonly ControllerDefinition[] = [
   serviceAccountController,
   rootCaCertPublisher,
+  tokenController,
+  csrSigningController,
   endpointsController,
   endpointSliceController,
   replicationControllerController,
@@ -36,6 +41,7 @@ export const controllers: readonly ControllerDefinition[] = [
   daemonSetController,
   jobController,
   cronJobController,
+  horizontalPodAutoscalerController,
   ttlAfterFinishedController,
   disruptionController,
   resourceQuotaController,

@@ -38,7 +38,7 @@ export function controllerCluster(definitions: readonly ControllerDefinition[]):
   const cluster = testCluster();
   const manager = cluster.component('kube-controller-manager');
   for (const [i, definition] of definitions.entries()) {
-    const source = { component: definition.eventSource ?? definition.name };
+    const source = { component: definition.eventSource ?? definition.account ?? definition.name };
     const { scope, client, events } = cluster.component(`${definition.name}-${i}`, source);
     startController(definition, { scope, client, events, informers: manager.informers, cluster: facts });
   }

@@ -48,10 +48,10 @@ describe('the deployment controller', () => {
     const cluster = start();
     cluster.apply(web());
     cluster.run(3000);
-    expect(sets(cluster)).toMatchInlineSnapshot(`"web-766486c5b6 revision 1: 3/3"`);
+    expect(sets(cluster)).toMatchInlineSnapshot(`"web-7d876db474 revision 1: 3/3"`);
     expect(conditions(cluster)).toMatchInlineSnapshot(`
       "Available=True MinimumReplicasAvailable: Deployment has minimum availability.
-      Progressing=True NewReplicaSetAvailable: ReplicaSet "web-766486c5b6" has successfully progressed."
+      Progressing=True NewReplicaSetAvailable: ReplicaSet "web-7d876db474" has successfully progressed."
     `);
     expect(cluster.get(deployments, 'web', 'default').status).toMatchObject({
       replicas: 3,
@@ -62,7 +62,7 @@ describe('the deployment controller', () => {
       observedGeneration: 1,
     });
     expect(cluster.events('Deployment')).toMatchInlineSnapshot(
-      `"Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-766486c5b6 from 0 to 3"`,
+      `"Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-7d876db474 from 0 to 3"`,
     );
   });
 
@@ -73,17 +73,17 @@ describe('the deployment controller', () => {
     cluster.patch(deployments, 'web', image('1.28'));
     cluster.run(10_000);
     expect(sets(cluster)).toMatchInlineSnapshot(`
-      "web-766486c5b6 revision 1: 0/0
-      web-77768f5b79 revision 2: 3/3"
+      "web-697578869 revision 2: 3/3
+      web-7d876db474 revision 1: 0/0"
     `);
     expect(cluster.events('Deployment')).toMatchInlineSnapshot(`
-      "Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-766486c5b6 from 0 to 3
-      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-77768f5b79 from 0 to 1
-      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-766486c5b6 from 3 to 2
-      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-77768f5b79 from 1 to 2
-      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-766486c5b6 from 2 to 1
-      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-77768f5b79 from 2 to 3
-      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-766486c5b6 from 1 to 0"
+      "Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-7d876db474 from 0 to 3
+      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-697578869 from 0 to 1
+      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-7d876db474 from 3 to 2
+      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-697578869 from 1 to 2
+      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-7d876db474 from 2 to 1
+      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-697578869 from 2 to 3
+      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-7d876db474 from 1 to 0"
     `);
   });
 
@@ -96,8 +96,8 @@ describe('the deployment controller', () => {
     cluster.patch(deployments, 'web', image('1.27'));
     cluster.run(10_000);
     expect(sets(cluster)).toMatchInlineSnapshot(`
-      "web-766486c5b6 revision 3: 3/3
-      web-77768f5b79 revision 2: 0/0"
+      "web-697578869 revision 2: 0/0
+      web-7d876db474 revision 3: 3/3"
     `);
     const histories = cluster
       .list(replicaSets)
@@ -112,9 +112,9 @@ describe('the deployment controller', () => {
     cluster.patch(deployments, 'web', image('1.28'));
     cluster.run(10_000);
     expect(cluster.events('Deployment')).toMatchInlineSnapshot(`
-      "Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-766486c5b6 from 0 to 3
-      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-766486c5b6 from 3 to 0
-      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-77768f5b79 from 0 to 3"
+      "Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-7d876db474 from 0 to 3
+      Normal ScalingReplicaSet Deployment/web: Scaled down replica set web-7d876db474 from 3 to 0
+      Normal ScalingReplicaSet Deployment/web: Scaled up replica set web-697578869 from 0 to 3"
     `);
   });
 
@@ -125,7 +125,7 @@ describe('the deployment controller', () => {
     cluster.run(15_000);
     expect(conditions(cluster)).toMatchInlineSnapshot(`
       "Available=False MinimumReplicasUnavailable: Deployment does not have minimum availability.
-      Progressing=False ProgressDeadlineExceeded: ReplicaSet "web-766486c5b6" has timed out progressing."
+      Progressing=False ProgressDeadlineExceeded: ReplicaSet "web-7d876db474" has timed out progressing."
     `);
   });
 
@@ -136,7 +136,7 @@ describe('the deployment controller', () => {
     cluster.patch(deployments, 'web', { spec: { paused: true, replicas: 4 } });
     cluster.patch(deployments, 'web', image('1.28'));
     cluster.run(3000);
-    expect(sets(cluster)).toMatchInlineSnapshot(`"web-766486c5b6 revision 1: 4/4"`);
+    expect(sets(cluster)).toMatchInlineSnapshot(`"web-7d876db474 revision 1: 4/4"`);
     expect(conditions(cluster)).toContain('Progressing=Unknown DeploymentPaused: Deployment is paused');
   });
 

@@ -28,6 +28,9 @@ import {
 import { findNewSet, makeNewSet, type RolloutTools, syncNewSet } from './new-replica-set.ts';
 import { proportionalSizes, soleActiveSet } from './proportions.ts';
 
+/** client-go's controllers take ten failed or repeated keys a second. */
+const limiterMs = 100;
+
 export class Rollout implements RolloutTools {
   private sets: ReplicaSet[];
 
@@ -246,8 +249,10 @@ export class Rollout implements RolloutTools {
     const known = findCondition(this.deployment.status?.conditions, 'Progressing');
     if (deadlineMs === undefined || !known || known.reason === 'ProgressDeadlineExceeded') return;
     if (isComplete(this.deployment, status)) return;
+    // One that was complete never times out. Upstream goes on looking all the same, and finds nothing.
+    if (known.reason === 'NewReplicaSetAvailable') return;
     const afterMs = (parseTime(known.lastUpdateTime) ?? 0) + deadlineMs - scope.now;
-    if (afterMs < 1000) queue.addRateLimited(keyOf(this.deployment));
+    if (afterMs < 1000) queue.addAfter(keyOf(this.deployment), limiterMs);
     else queue.addAfter(keyOf(this.deployment), afterMs + 1000);
   }
 }

@@ -9,7 +9,8 @@ import { tellNode } from './node-facts.ts';
 
 /** One worker: two must not give away the same range. */
 export const nodeIpamController = defineController({
-  name: 'node-controller',
+  name: 'node-ipam-controller',
+  account: 'node-controller',
   eventSource: 'cidrAllocator',
   workers: 1,
   setup,

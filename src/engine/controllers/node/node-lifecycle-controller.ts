@@ -16,7 +16,8 @@ import { notReadyTaint, scheduleTaints, unreachableTaint } from './node-taints.t
 import { Pace, zoneRate, zoneState } from './zone-health.ts';
 
 export const nodeLifecycleController = defineController({
-  name: 'node-controller',
+  name: 'node-lifecycle-controller',
+  account: 'node-controller',
   setup: (context) => new NodeLifecycleController(context),
 });
 

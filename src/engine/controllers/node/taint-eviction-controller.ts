@@ -13,7 +13,8 @@ import { podCondition } from '../shared/pod-state.ts';
 import { indexByNode, nodeIndex } from './node-facts.ts';
 
 export const taintEvictionController = defineController({
-  name: 'node-controller',
+  name: 'taint-eviction-controller',
+  account: 'node-controller',
   eventSource: 'taint-eviction-controller',
   setup,
 });

@@ -10,7 +10,7 @@ import { checkProbe, type ProbeTarget } from './probe-check.ts';
 const graceSecondsMin = 2;
 const hookTimeoutMs = 30_000;
 /** Until the runtime has cleared up behind a process and says that it is over. */
-const noticeMs = 150;
+const noticeMs = 100;
 
 export interface StopOptions {
   readonly graceSeconds: number;
