@@ -6,6 +6,7 @@ import { startSession } from '../../driver/session.ts';
 import * as host from '../../host.ts';
 import { reportFault } from '../report-fault.ts';
 import { wholeNumber, worldChoice, worldFlags, worldFlagsHelp } from '../world-options.ts';
+import { apiServerFlags, apiServerFlagsHelp, apiServerSettings } from './api-server-flags.ts';
 import { serveHttp } from './http-server.ts';
 
 const help = `tabernetes serve: a simulated cluster's API over HTTP
@@ -14,6 +15,7 @@ const help = `tabernetes serve: a simulated cluster's API over HTTP
 ${worldFlagsHelp}
   --speed X             virtual seconds a real second (default 1)
   --kubeconfig FILE     write a kubeconfig for the server
+${apiServerFlagsHelp}
 `;
 
 export async function serve(args: readonly string[]): Promise<number> {
@@ -24,6 +26,7 @@ export async function serve(args: readonly string[]): Promise<number> {
       port: { type: 'string', default: '8080' },
       speed: { type: 'string', default: '1' },
       kubeconfig: { type: 'string' },
+      ...apiServerFlags,
     },
   });
   if (values.help) {
@@ -38,6 +41,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     onFault: reportFault,
     startsAt: host.wallClock(),
   });
+  session.world.cluster?.edge()?.configure(apiServerSettings(values));
   const { port } = await serveHttp(session.kubePort, {
     port: wholeNumber('--port', values.port) ?? 8080,
     host: '127.0.0.1',

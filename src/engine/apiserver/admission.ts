@@ -38,10 +38,15 @@ const plugins: readonly AdmissionPlugin[] = [
 ];
 
 export class AdmissionChain {
-  private readonly active: readonly AdmissionPlugin[];
+  private active: readonly AdmissionPlugin[];
 
   constructor(options: { readonly disabled?: readonly string[] } = {}) {
     this.active = plugins.filter((plugin) => !options.disabled?.includes(plugin.name));
+  }
+
+  /** Switches plugins off by their names. */
+  disable(names: readonly string[]): void {
+    this.active = this.active.filter((plugin) => !names.includes(plugin.name));
   }
 
   admit(object: StoredObject, attributes: Attributes): StoredObject {

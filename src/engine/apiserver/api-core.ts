@@ -2,6 +2,7 @@
 import type { ApiRequest, WatchSink } from '../../api/request.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { ResourceRegistry } from './served-resource.ts';
@@ -9,6 +10,7 @@ import type { ResourceRegistry } from './served-resource.ts';
 export interface ApiCore {
   readonly registry: ResourceRegistry;
   readonly authorizer: Authorizer;
+  readonly authenticator: Authenticator;
   /** Where it is reached, e.g. `172.18.0.2:6443`. */
   readonly address: string;
   /** Answers one request. Throws ApiError. */

@@ -15,6 +15,7 @@ import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
+import { Authenticator, type StaticTokens } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
@@ -53,6 +54,18 @@ export interface ApiServerOptions {
   readonly serviceCidr?: string;
 }
 
+/** What a kube-apiserver's flags say, where they can be changed in a cluster that is there. */
+export interface ApiServerSettings {
+  /** `--disable-admission-plugins`. */
+  readonly disabledAdmission?: readonly string[] | undefined;
+  /** `--authorization-mode` names AlwaysAllow. */
+  readonly alwaysAllows?: boolean | undefined;
+  /** `--token-auth-file`. */
+  readonly tokens?: StaticTokens | undefined;
+  /** `--service-cluster-ip-range`: for Services from now on. */
+  readonly serviceCidr?: string | undefined;
+}
+
 const defaultFacts: BootstrapFacts = { address: '172.18.0.2', port: 6443, serviceIp: '10.96.0.1' };
 
 const handlers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
@@ -69,12 +82,15 @@ export class ApiServer {
   readonly registry = new ResourceRegistry();
   private readonly parts: ServerParts;
   readonly authorizer: Authorizer;
+  readonly authenticator: Authenticator;
+  private serviceCidr: string;
   private readonly openApi: OpenApiDocuments;
   private readonly storages = new Map<string, ResourceStorage>();
   private rolesVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
+    this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = this.lookups();
     const version = (): number => this.rolesVersion;
     this.authorizer = new Authorizer({
@@ -84,12 +100,17 @@ export class ApiServer {
         return version();
       },
     });
+    this.authenticator = new Authenticator(lookups, () => scope.now);
+    const cidr = (): string => this.serviceCidr;
     this.parts = {
       scope,
-      serviceCidr: options.serviceCidr ?? '10.96.0.0/12',
+      get serviceCidr() {
+        return cidr();
+      },
       registry: this.registry,
       admission: new AdmissionChain({ disabled: disabledAdmission }),
       authorizer: this.authorizer,
+      authenticator: this.authenticator,
       lookups,
       storage: ({ storage }) => this.storage(storage),
       revision: () => store.revision,
@@ -120,6 +141,14 @@ export class ApiServer {
       return outcome;
     };
     bootstrap({ perform }, facts);
+  }
+
+  /** Changes what a kube-apiserver's flags say. */
+  configure({ disabledAdmission, alwaysAllows, tokens, serviceCidr }: ApiServerSettings): void {
+    if (disabledAdmission) this.parts.admission.disable(disabledAdmission);
+    if (alwaysAllows !== undefined) this.authorizer.alwaysAllows = alwaysAllows;
+    if (tokens) this.authenticator.tokens = tokens;
+    if (serviceCidr) this.serviceCidr = serviceCidr;
   }
 
   /** Answers one request. Throws ApiError. */

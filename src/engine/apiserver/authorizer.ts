@@ -30,11 +30,13 @@ const decisionsMax = 10_000;
 export class Authorizer {
   private readonly decisions = new Map<string, boolean>();
   private decidedAt = -1;
+  /** The mode AlwaysAllow: everybody may do everything. */
+  alwaysAllows = false;
 
   constructor(private readonly source: RoleSource) {}
 
   allows(user: UserInfo, attributes: Attributes): boolean {
-    if (user.groups.includes('system:masters')) return true;
+    if (this.alwaysAllows || user.groups.includes('system:masters')) return true;
     if (user.groups.includes('system:nodes') && attributes.kind === 'resource') return true; // the Node mode, without its graph
     if (this.decidedAt !== this.source.version || this.decisions.size > decisionsMax) {
       this.decisions.clear();

@@ -54,7 +54,9 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   };
   return guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
-    const user = actingUser(remote ?? administrator, headers, server.api.authorizer);
+    const { authenticator, authorizer } = server.api;
+    const sender = remote ?? authenticator.userOfHeader(headers.authorization) ?? administrator;
+    const user = actingUser(sender, headers, authorizer);
     const route = routeOf(request.method, exchange.target);
     if (route.kind === 'resource') return serveResource(exchange, route, user);
     servePath(exchange, user);

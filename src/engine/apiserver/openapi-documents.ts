@@ -32,7 +32,7 @@ export class OpenApiDocuments {
     if (path === 'v2') {
       const document = openApiV2Document(builtInResources(), this.descriptions);
       const definitions = isObject(document.definitions) ? document.definitions : {};
-      return { ...document, definitions: { ...definitions, ...customDefinitions(custom, this.descriptions) } };
+      return { ...document, definitions: { ...definitions, ...customDefinitions(custom) } };
     }
     const versions = this.registry
       .groups()

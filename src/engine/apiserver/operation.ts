@@ -5,6 +5,7 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import type { AdmissionChain } from './admission.ts';
+import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
 import type { ResourceStorage } from './resource-storage.ts';
@@ -18,6 +19,7 @@ export interface ServerParts {
   readonly serviceCidr: string;
   readonly admission: AdmissionChain;
   readonly authorizer: Authorizer;
+  readonly authenticator: Authenticator;
   readonly lookups: AdmissionLookups;
   storage(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
   /** etcd's revision now. */

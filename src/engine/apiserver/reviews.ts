@@ -22,10 +22,19 @@ export function reviewHandler(
     case 'selfsubjectreviews':
       return (operation) => answer(operation, { userInfo: userInfoOf(operation.request.user) });
     case 'tokenreviews':
-      return (operation) => answer(operation, { user: {}, error: 'invalid bearer token' });
+      return tokenReview;
     default:
       return undefined;
   }
+}
+
+function tokenReview(operation: Operation): Outcome {
+  const { spec } = bodyOf(operation);
+  const token = isObject(spec) && typeof spec.token === 'string' ? spec.token : '';
+  const user = operation.server.authenticator.userOf(token);
+  if (!user) return answer(operation, { user: {}, error: 'invalid bearer token' });
+  const audiences = ['https://kubernetes.default.svc.cluster.local'];
+  return answer(operation, { authenticated: true, user: userInfoOf(user), audiences });
 }
 
 function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {

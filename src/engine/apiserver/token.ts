@@ -1,9 +1,9 @@
 // The token subresource: a bearer token for a service account.
 import { invalid as invalidField } from '../../api/field-error.ts';
 import { invalid, notFound } from '../../api/status.ts';
-import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
+import { base64Url, signatureOf } from './authentication.ts';
 import { keyIn, type Operation, type Outcome } from './operation.ts';
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
@@ -32,8 +32,9 @@ export function issueToken(operation: Operation): Outcome {
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   };
-  const signature = server.scope.random('apiserver/uid').hex(32);
-  const token = [{ alg: 'RS256', kid: 'simulated' }, claims].map((part) => base64Url(JSON.stringify(part)));
+  const [head = '', payload = ''] = [{ alg: 'RS256', kid: 'simulated' }, claims].map((part) =>
+    base64Url(JSON.stringify(part)),
+  );
   const expirationTimestamp = formatTime((now + seconds) * 1000);
   return {
     code: 201,
@@ -42,7 +43,7 @@ export function issueToken(operation: Operation): Outcome {
       apiVersion: 'authentication.k8s.io/v1',
       metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
       spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
-      status: { token: [...token, base64Url(signature)].join('.'), expirationTimestamp },
+      status: { token: `${head}.${payload}.${signatureOf(head, payload)}`, expirationTimestamp },
     },
   };
 }
@@ -57,8 +58,4 @@ function checkDuration(seconds: number): void {
   if (problem === undefined) return;
   const error = invalidField('spec.expirationSeconds', seconds, problem);
   throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [error]);
-}
-
-function base64Url(text: string): string {
-  return encodeBase64(encodeUtf8(text)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }

@@ -106,6 +106,9 @@ function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject
   metadata.uid = before.uid;
   metadata.resourceVersion = before.resourceVersion;
   metadata.creationTimestamp = before.creationTimestamp;
+  // Go leaves lists and maps out that have become empty.
+  for (const name of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const)
+    if (metadata[name] && Object.keys(metadata[name]).length === 0) Reflect.deleteProperty(metadata, name);
   if (before.generation === undefined) Reflect.deleteProperty(metadata, 'generation');
   else metadata.generation = before.generation;
   if (before.deletionTimestamp !== undefined) {
