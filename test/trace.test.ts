@@ -106,14 +106,14 @@ test('from a power failure to pods elsewhere', async () => {
   const unschedulable = last(trace, ({ action }) => action === 'unschedulable');
   expect(chain(trace, evicted)).toMatchInlineSnapshot(`
     "
-    apiserver: update nodes <node> (for node-controller)
-    apiserver: delete pods default/web-<hash>-<suffix> (for node-controller)
+    apiserver: update nodes <node> (for node-lifecycle-controller)
+    apiserver: delete pods default/web-<hash>-<suffix> (for taint-eviction-controller)
     "
   `);
   expect(chain(trace, unschedulable)).toMatchInlineSnapshot(`
     "
-    apiserver: update nodes <node> (for node-controller)
-    apiserver: delete pods default/web-<hash>-<suffix> (for node-controller)
+    apiserver: update nodes <node> (for node-lifecycle-controller)
+    apiserver: delete pods default/web-<hash>-<suffix> (for taint-eviction-controller)
     apiserver: create pods default/web-<hash>- (for replicaset-controller)
     kube-scheduler: unschedulable pods default/web-<hash>-<suffix>
     "
