@@ -253,6 +253,12 @@ export const commandGroups: readonly CommandGroup[] = [
 /** Listed by no group of help. */
 const unlisted: readonly CommandEntry[] = [
   {
+    name: 'alpha',
+    short: 'Commands for features in alpha',
+    hidden: true,
+    load: async () => (await import('./commands/alpha.ts')).alpha,
+  },
+  {
     name: 'options',
     short: 'Print the list of flags inherited by all commands',
     hidden: true,

@@ -13,7 +13,7 @@ import { applyMergePatch } from '../patch/merge.ts';
 import { printFlags } from '../print/printer.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags } from '../resource/files.ts';
-import type { LoadedInfo } from '../resource/info.ts';
+import type { Info, LoadedInfo } from '../resource/info.ts';
 import { resultPrinter } from '../result-printer.ts';
 import { type PatchType, patchContentTypes, patchInfo } from '../write-object.ts';
 
@@ -81,7 +81,7 @@ async function runPatch(context: Context): Promise<void> {
 }
 
 /** Custom resources know no strategic merge patch. */
-function unsupported({ resource }: LoadedInfo, type: PatchType, error: StatusError): CommandError {
+function unsupported({ resource }: Info, type: PatchType, error: StatusError): CommandError {
   const { group, version, kind } = resource;
   const apiVersion = group === '' ? `/${version}` : `${group}/${version}`;
   return new CommandError(
