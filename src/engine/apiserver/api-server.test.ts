@@ -30,6 +30,7 @@ function setUp() {
 }
 
 const spec = { containers: [{ name: 'main', image: 'nginx' }] };
+const binding = (name: string, node: string) => ({ metadata: { name }, target: { name: node } });
 const pods = { namespace: 'default' } as const;
 
 describe('API server', () => {
@@ -81,7 +82,7 @@ describe('API server', () => {
   test('a bound pod is deleted gracefully, then for good by its node', () => {
     const { call, refusal } = setUp();
     call({ ...pods, verb: 'create', body: { metadata: { name: 'a' }, spec } });
-    call({ ...pods, verb: 'create', name: 'a', subresource: 'binding', body: { target: { name: 'n1' } } });
+    call({ ...pods, verb: 'create', name: 'a', subresource: 'binding', body: binding('a', 'n1') });
     const marked = call({ ...pods, verb: 'delete', name: 'a' });
     expect(marked.metadata).toMatchObject({
       deletionTimestamp: '2026-01-01T00:00:30Z',
@@ -106,8 +107,8 @@ describe('API server', () => {
       sink,
     );
     for (const name of ['a', 'b']) call({ ...pods, verb: 'create', body: { metadata: { name }, spec } });
-    call({ ...pods, verb: 'create', name: 'a', subresource: 'binding', body: { target: { name: 'n1' } } });
-    call({ ...pods, verb: 'create', name: 'b', subresource: 'binding', body: { target: { name: 'n2' } } });
+    call({ ...pods, verb: 'create', name: 'a', subresource: 'binding', body: binding('a', 'n1') });
+    call({ ...pods, verb: 'create', name: 'b', subresource: 'binding', body: binding('b', 'n2') });
     expect(seen).toEqual(['ADDED a']);
   });
 

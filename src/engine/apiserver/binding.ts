@@ -13,6 +13,8 @@ export function bind(operation: Operation): Outcome {
   const target = isObject(body) && isObject(body.target) ? body.target : {};
   const meta = isObject(body) && isObject(body.metadata) ? body.metadata : {};
   const name = request.name ?? (typeof meta.name === 'string' ? meta.name : '');
+  if (typeof meta.name !== 'string' || (request.name !== undefined && meta.name !== request.name))
+    throw badRequest('name in URL does not match name in Binding object');
   if (typeof target.name !== 'string' || target.name === '')
     throw badRequest('Binding "" is invalid: target.name: Required value');
   const key = keyIn(resource, request.namespace, name);

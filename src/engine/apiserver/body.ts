@@ -37,7 +37,7 @@ function withNamespace({ resource, request }: Operation, object: StoredObject): 
   if (namespace === wanted) return object.metadata ? object : { ...object, metadata: {} };
   if (namespace === '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
   throw badRequest(
-    request.verb === 'create' || wanted === ''
+    request.verb !== 'update' || wanted === ''
       ? 'the namespace of the provided object does not match the namespace sent on the request'
       : `the namespace of the object (${namespace}) does not match the namespace on the request (${wanted})`,
   );

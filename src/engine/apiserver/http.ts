@@ -15,7 +15,7 @@ import { asJson } from './json-edge.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import { answerType } from './media-types.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
-import { bodyOf, decodeBody, patchTypeUnsupported } from './request-body.ts';
+import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { optionsOf } from './request-options.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -171,7 +171,8 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: given };
   const shape = subresource ? bodyShape(given, resource) : resource;
-  return { ...call, body: decodeBody(shape, given, decodeOptions(exchange, shape)) };
+  const about = { ...decodeOptions(exchange, shape), duplicates: duplicatesIn(request) };
+  return { ...call, body: decodeBody(shape, given, about) };
 }
 
 /** A subresource's body may be of another kind: Scale, Binding, Eviction. */

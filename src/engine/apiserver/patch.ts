@@ -1,16 +1,19 @@
 // PATCH: JSON patches, merge patches and strategic merge patches.
 
+import { invalid as invalidField } from '../../api/field-error.ts';
 import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
-import { PatchError } from '../../api/patch/patch-error.ts';
+import { goText, PatchError } from '../../api/patch/patch-error.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
-import { apiError, badRequest, notFound } from '../../api/status.ts';
+import { restoreProblem } from '../../api/schema/restore-problem.ts';
+import { apiError, badRequest, invalid, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { apply } from './apply.ts';
 import { objectOf } from './body.ts';
 import { asJson } from './json-edge.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import type { ServedResource } from './served-resource.ts';
 import { replace } from './update.ts';
 
 export function patch(operation: Operation): Outcome {
@@ -40,7 +43,9 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
         if (!isObject(body))
           throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
         if (resource.definition === undefined) throw unsupportedStrategic();
-        return decode(applyStrategicMerge(object, body, resource.definition));
+        return decode(
+          ofSameType(object, restorable(applyStrategicMerge(object, body, resource.definition), body, resource)),
+        );
       default:
         throw unsupportedStrategic();
     }
@@ -48,6 +53,18 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
     if (!(error instanceof PatchError)) throw error;
     throw patchRefused(error);
   }
+}
+
+/** A strategic merge happens between objects of one type: what the patch says of kind and version counts for nothing. */
+function ofSameType({ kind = '', apiVersion = '' }: JsonObject, patched: JsonObject): JsonObject {
+  return { ...patched, kind, apiVersion };
+}
+
+/** Throws when a value does not fit its field. */
+function restorable(patched: JsonObject, patch: JsonObject, { definition }: ServedResource): JsonObject {
+  const problem = definition && restoreProblem(definition, patched);
+  if (!problem) return patched;
+  throw invalid({ group: '', kind: '' }, '', [invalidField('patch', goText(patch), problem)]);
 }
 
 function patchRefused(error: PatchError): Error {

@@ -1,8 +1,11 @@
 // A request's body: from bytes, YAML or JSON to a value that fits the schema.
+
+import { jsonProblem } from '../../api/json-problem.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import { decodeProtobuf, isProtobuf } from '../../api/protobuf.ts';
 import { parseApiVersion } from '../../api/resource.ts';
 import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api/schema/decode.ts';
+import { duplicateFields } from '../../api/schema/decode-problems.ts';
 import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { parseYaml } from '../../api/yaml.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
@@ -35,11 +38,21 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
     return value;
   } catch {
     const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-    if (request.method === 'PATCH') throw badRequest('error decoding patch: unexpected end of JSON input');
+    const problem = jsonProblem(text)?.message ?? 'unexpected end of JSON input';
+    if (request.method === 'PATCH') throw badRequest(problem);
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: invalid character '${text[0]}' looking for beginning of value (${hex})`,
+      `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: ${problem} (${hex})`,
     );
   }
+}
+
+/** The paths of keys that a JSON body gives twice. */
+export function duplicatesIn({ body, headers }: KubeRequest): readonly string[] {
+  if (body?.kind !== 'text' && body?.kind !== 'bytes') return [];
+  if (body.kind === 'bytes' && isProtobuf(body.bytes)) return [];
+  const type = headers?.['content-type'] ?? 'application/json';
+  if (!type.includes('json')) return [];
+  return duplicateFields(body.kind === 'text' ? body.text : decodeUtf8(body.bytes));
 }
 
 /** Decodes an object as its schema says; problems are refused, warned of or ignored, as `fieldValidation` wants it. */
@@ -48,6 +61,8 @@ export function decodeBody(
   value: JsonValue,
   options: {
     readonly fieldValidation?: string | undefined;
+    /** Paths of keys that were given twice. */
+    readonly duplicates?: readonly string[];
     readonly gvk: { version: string; kind: string };
     warn(text: string): void;
   },
@@ -57,7 +72,9 @@ export function decodeBody(
   const version = parseApiVersion(String(sent.apiVersion ?? options.gvk.version))?.version ?? options.gvk.version;
   const about = { version, kind: String(sent.kind ?? options.gvk.kind) };
   try {
-    const { value: decoded, problems } = custom ? custom.decode(value) : decode(definition ?? '', value);
+    const { value: decoded, problems: unfit } = custom ? custom.decode(value) : decode(definition ?? '', value);
+    const twice = options.duplicates ?? [];
+    const problems = [...unfit, ...twice.map((path) => `duplicate field ${JSON.stringify(path)}`)];
     if (problems.length > 0 && options.fieldValidation === 'Strict')
       throw cannotHandle(about, strictDecodingText(problems));
     if (options.fieldValidation !== 'Ignore') for (const problem of problems) options.warn(problem);

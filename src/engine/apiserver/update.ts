@@ -1,5 +1,5 @@
 // PUT and PATCH: changing an object that is there, by compare and swap.
-import type { FieldError } from '../../api/field-error.ts';
+import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
 import type { ObjectMeta, Service } from '../../api/generated/types.ts';
 import { conflict, invalid, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
@@ -72,10 +72,11 @@ function givenEntries({ metadata }: StoredObject, old: StoredObject): readonly M
   return equal(managedFieldsOf(entries), managedFieldsOf(entriesOf(old))) ? undefined : entries;
 }
 
-function checkVersion({ resource }: Operation, old: StoredObject, wanted: StoredObject): void {
+function checkVersion({ resource, request }: Operation, old: StoredObject, wanted: StoredObject): void {
   const { uid, resourceVersion } = wanted.metadata ?? {};
   const { name = '', namespace } = old.metadata ?? {};
   if (uid !== undefined && uid !== '' && uid !== old.metadata?.uid) {
+    if (request.verb === 'patch') throw invalid(resource, name, [immutable('metadata.uid', uid)]);
     const key = `${resource.resource}/${keyIn(resource, namespace, name)}`;
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`;
     throw conflict(
@@ -93,6 +94,10 @@ function checkVersion({ resource }: Operation, old: StoredObject, wanted: Stored
     ]);
   }
   if (resourceVersion !== old.metadata?.resourceVersion) throw conflict(resource, name);
+}
+
+function immutable(field: string, value: string): FieldError {
+  return invalidField(field, value, 'field is immutable');
 }
 
 /** What an update can never change is put back as it was. */
@@ -122,6 +127,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   const { resource, request } = operation;
   const { rules } = resource;
   const errors: FieldError[] = [];
+  const given = isService(operation) ? keepAddresses(wanted, old) : wanted;
   let object: StoredObject;
   if (request.subresource === 'status') {
     object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
@@ -133,7 +139,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     object = { ...old, spec: wanted.spec };
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
-    object = part ? part.prepare(wanted, old) : (rules.prepareForUpdate?.(wanted, old) ?? wanted);
+    object = part ? part.prepare(given, old) : (rules.prepareForUpdate?.(given, old) ?? given);
     if (request.subresource === 'approval') object = { ...old, status: wanted.status };
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
@@ -146,7 +152,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   }
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
-  return isService(operation) ? allocated(operation, keepAddresses(object, old)) : object;
+  return isService(operation) ? allocated(operation, object) : object;
 }
 
 /** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
