@@ -174,7 +174,7 @@ export class PodWorker {
     yield* parts.relister.newerThan(uid, parts.scope.now);
     parts.runtime.stopSandbox(uid);
     if (!this.orphan) writeStatus(parts, memory, true);
-    if (memory.volumes.size > 0) yield* parts.scope.sleep(unmountMs);
+    if (memory.pod.spec?.volumes?.length) yield* parts.scope.sleep(unmountMs);
     memory.volumes.clear();
     parts.crashes.forget(`${uid}/`);
     this.stage = 'terminated';
