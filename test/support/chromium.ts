@@ -12,16 +12,28 @@ const quietFlags = [
   '--no-first-run',
 ];
 
+export type Files = ReadonlyMap<string, string | Uint8Array>;
+
+const contentTypes = new Map([
+  ['js', 'text/javascript'],
+  ['css', 'text/css'],
+  ['woff2', 'font/woff2'],
+]);
+
 export interface WorkerHost {
   /** Sends one message to a new worker; resolves with its first answer. */
   ask(message: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
 
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: quietFlags });
+}
+
 /** `entry`: path of the worker's module. */
 export async function workerInChromium(entry: string): Promise<WorkerHost> {
   const server = await serveFiles(await bundle(entry));
-  const browser: Browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quietFlags });
+  const browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(server.url);
   return {
@@ -44,7 +56,7 @@ export async function workerInChromium(entry: string): Promise<WorkerHost> {
   };
 }
 
-async function bundle(entry: string): Promise<ReadonlyMap<string, string | Uint8Array>> {
+async function bundle(entry: string): Promise<Files> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
@@ -69,13 +81,13 @@ async function bundle(entry: string): Promise<ReadonlyMap<string, string | Uint8
   return files;
 }
 
-async function serveFiles(
-  files: ReadonlyMap<string, string | Uint8Array>,
-): Promise<{ readonly server: Server; readonly url: string }> {
+/** Serves files on loopback; the root is index.html, or an empty page. */
+export async function serveFiles(files: Files): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
-    const file = files.get(request.url ?? '');
-    const type = request.url?.endsWith('.js') ? 'text/javascript' : 'text/html';
-    response.writeHead(file === undefined && request.url !== '/' ? 404 : 200, { 'content-type': type });
+    const path = request.url?.split('?')[0] ?? '/';
+    const file = files.get(path === '/' ? '/index.html' : path);
+    const type = contentTypes.get(path.split('.').at(-1) ?? '') ?? 'text/html';
+    response.writeHead(file === undefined && path !== '/' ? 404 : 200, { 'content-type': type });
     response.end(file ?? '<!doctype html><title>worker</title>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -35,9 +35,9 @@ export function NodeFrame({ node, pods, components }: NodeFrameProps) {
         </button>
         <span className="node-status">{status.replace(',', ', ')}</span>
       </header>
-      <div className="chips">
+      <div className={components.includes('etcd') ? 'chips control-plane-chips' : 'chips'}>
         {components.map((component) => (
-          <span key={component} className="chip" data-anchor={component === 'kubelet' ? `kubelet/${name}` : component}>
+          <span key={component} className="chip" data-anchor={anchorOf(component, name)}>
             {component}
           </span>
         ))}
@@ -50,4 +50,9 @@ export function NodeFrame({ node, pods, components }: NodeFrameProps) {
       </div>
     </section>
   );
+}
+
+/** What every node has goes by the node's name too. */
+function anchorOf(component: string, node: string): string {
+  return component === 'kubelet' || component === 'kube-proxy' ? `${component}/${node}` : component;
 }

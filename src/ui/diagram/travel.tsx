@@ -8,7 +8,7 @@ const travelMs = 650;
 /** A step sets out when what caused it has come this far. */
 const headStartMs = 420;
 /** Dots on their way at most. */
-const dotsMax = 20;
+const dotsMax = 40; // a dot, its line and its glow count
 /** Longest wait of a dot behind what caused it. */
 const delayMaxMs = 6000;
 
@@ -39,6 +39,17 @@ export function Travel({ frame, nodeOf }: TravelProps) {
       </p>
     </>
   );
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Anchor {
+  readonly element: Element;
+  /** Its middle. */
+  readonly place: Place;
 }
 
 class Player {
@@ -73,29 +84,46 @@ class Player {
     const layer = this.layer.current;
     if (!from || !to || !layer) return;
     const crowd = this.running.size >= dotsMax || this.quiet.matches || useSession.getState().speed > 4;
-    const shape = crowd ? line(from, to) : dot();
-    layer.append(shape);
-    const places = [from, to].map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
-    const frames = crowd ? [{ opacity: 0 }, { opacity: 1 }, { opacity: 0 }] : places;
-    const animation = shape.animate(frames, { duration: travelMs, delay, easing: 'ease-in-out', fill: 'backwards' });
+    const timing = { duration: travelMs, delay, easing: 'ease-in-out', fill: 'backwards' } as const;
+    const way = line(from.place, to.place);
+    layer.append(way);
+    this.run(way, way.animate([{ opacity: 0 }, { opacity: crowd ? 1 : 0.45 }, { opacity: 0 }], timing));
+    if (!crowd) {
+      const traveller = dot();
+      layer.append(traveller);
+      const places = [from, to].map(({ place: { x, y } }) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1 }));
+      this.run(traveller, traveller.animate([{ ...places[0], opacity: 0 }, ...places], timing));
+    }
+    const arrived = { ...timing, delay: delay + travelMs * (crowd ? 0 : 0.9), easing: 'ease-out' } as const;
+    const glow = to.element.animate([{ boxShadow: `0 0 0 3px ${colorOf(to.element)}` }, { boxShadow: 'none' }], {
+      ...arrived,
+      fill: 'none',
+    });
+    this.run(undefined, glow);
+    glow.finished.then(
+      () => this.tell(path.text),
+      () => {},
+    );
+  }
+
+  /** Counts an animation while it runs, and removes what it moved. */
+  private run(shape: SVGElement | undefined, animation: Animation): void {
     this.running.add(animation);
     const over = (): void => {
       this.running.delete(animation);
-      shape.remove();
+      shape?.remove();
     };
-    animation.finished.then(() => {
-      over();
-      this.tell(path.text);
-    }, over);
+    animation.finished.then(over, over);
   }
 
-  private anchor(name: string): { readonly x: number; readonly y: number } | undefined {
+  private anchor(name: string): Anchor | undefined {
     const frame = this.frame.current;
-    const found = frame?.querySelector(`[data-anchor="${CSS.escape(name)}"]`);
-    if (!frame || !found) return undefined;
-    const inner = found.getBoundingClientRect();
+    const element = frame?.querySelector(`[data-anchor="${CSS.escape(name)}"]`);
+    if (!frame || !element) return undefined;
+    const inner = element.getBoundingClientRect();
     const outer = frame.getBoundingClientRect();
-    return { x: inner.left - outer.left + inner.width / 2, y: inner.top - outer.top + inner.height / 2 };
+    const place = { x: inner.left - outer.left + inner.width / 2, y: inner.top - outer.top + inner.height / 2 };
+    return { element, place };
   }
 }
 
@@ -107,12 +135,13 @@ function dot(): SVGElement {
   return circle;
 }
 
-function line(
-  from: { readonly x: number; readonly y: number },
-  to: { readonly x: number; readonly y: number },
-): SVGElement {
+function line(from: Place, to: Place): SVGElement {
   const drawn = document.createElementNS(svg, 'line');
   for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
     drawn.setAttribute(name, String(value));
   return drawn;
+}
+
+function colorOf(element: Element): string {
+  return getComputedStyle(element).getPropertyValue('--accent');
 }

@@ -66,7 +66,11 @@ export function LessonView() {
         {firstCommands.map((command) => (
           <li key={command}>
             <button type="button" onClick={() => put(command)}>
-              <code>{command}</code>
+              <code>
+                {command.split(' ').map((word) => (
+                  <span key={word}>{word}</span>
+                ))}
+              </code>
             </button>
           </li>
         ))}

@@ -44,7 +44,7 @@ function openTerminal(
   const { theme, screenReader } = useView.getState();
   const terminal = new Terminal({
     fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-    fontSize: 13,
+    fontSize: matchMedia('(max-width: 767px)').matches ? 12 : 13,
     lineHeight: 1.35,
     cursorBlink: false,
     scrollback: 5000,

@@ -19,6 +19,8 @@ export interface Screen {
 
 const home = '/home/learner';
 const user = 'learner@laptop';
+/** An empty terminal says what to type. */
+const greeting = '\x1b[90mA simulated Kubernetes v1.36 cluster. Begin with: kubectl get nodes\x1b[0m\r\n';
 /** Keys that wait at most while a command runs. */
 const waitingMax = 4096;
 const listedMax = 200;
@@ -61,6 +63,7 @@ export class TerminalSession {
         this.print(message.bytes);
         return;
       case 'prompt':
+        if (this.mode === 'starting') this.screen.write(greeting);
         if (this.midLine) this.screen.write('\r\n');
         this.midLine = false;
         if (message.notice) this.screen.write(message.notice.replaceAll('\n', '\r\n'));
@@ -83,12 +86,8 @@ export class TerminalSession {
 
   private key(key: Key): void {
     if (this.mode === 'editing') this.edited(key);
-    else if (key.kind === 'named' && key.name === 'ctrl-c' && this.mode === 'running') {
-      this.waiting.length = 0;
-      this.screen.write('^C');
-      this.midLine = true;
-      this.send({ kind: 'interrupt' });
-    } else if (this.waiting.length < waitingMax) this.waiting.push(key);
+    else if (isInterrupt(key) && this.mode === 'running') this.interrupt();
+    else if (this.waiting.length < waitingMax) this.waiting.push(key);
   }
 
   private edited(key: Key): void {
@@ -150,6 +149,19 @@ export class TerminalSession {
     }
     this.mode = 'running';
     this.send({ kind: 'line', text });
+    const typedAhead = this.waiting.findLastIndex(isInterrupt);
+    if (typedAhead === -1) return;
+    const rest = this.waiting.slice(typedAhead + 1);
+    this.interrupt();
+    this.waiting.push(...rest);
+  }
+
+  /** Ctrl-C to what runs; what was typed before it is gone. */
+  private interrupt(): void {
+    this.waiting.length = 0;
+    this.screen.write('^C');
+    this.midLine = true;
+    this.send({ kind: 'interrupt' });
   }
 
   private completed({ id, candidates }: TerminalOutput & { readonly kind: 'candidates' }): void {
@@ -208,6 +220,10 @@ export class TerminalSession {
     this.midLine = bytes.at(-1) !== 0x0a;
     this.screen.write(withReturns(bytes));
   }
+}
+
+function isInterrupt(key: Key): boolean {
+  return key.kind === 'named' && key.name === 'ctrl-c';
 }
 
 function plain(prompt: string): { readonly prompt: string; readonly styledPrompt: string } {

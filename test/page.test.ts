@@ -1,0 +1,139 @@
+// The page in a real browser: it opens, a prompt comes, and what is typed is answered and drawn.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Files, launchChromium, serveFiles } from './support/chromium.ts';
+
+let files: Files;
+let served: { readonly server: Server; readonly url: string };
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  files = buildPage();
+  served = await serveFiles(files);
+  browser = await launchChromium();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  await page.goto(`${served.url}?seed=7`);
+  await screenShows('learner@laptop:~$');
+  page.setDefaultTimeout(20_000);
+});
+
+afterAll(async () => {
+  await browser.close();
+  served.server.closeAllConnections();
+  served.server.close();
+});
+
+/** The page as `vite build` makes it, by path from the root. */
+function buildPage(): Files {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'tabernetes-page-'));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
+    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  if (status !== 0) throw new Error(`the page was not built: ${stderr}`);
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: false });
+  const built = names.filter((name) => /\.\w+$/.test(name)).map((name) => join(folder, name));
+  const found = new Map(built.map((path) => [path.slice(folder.length), readFileSync(path)]));
+  rmSync(folder, { recursive: true });
+  return found;
+}
+
+/** Waits until the terminal shows a text. */
+async function screenShows(text: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => document.querySelector('.xterm-rows')?.textContent?.replaceAll('\u00a0', ' ').includes(wanted),
+    text,
+  );
+}
+
+async function screen(): Promise<string> {
+  const rows = await page.locator('.xterm-rows > div').allTextContents();
+  return rows
+    .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
+    .join('\n')
+    .trim();
+}
+
+async function enter(line: string): Promise<void> {
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+}
+
+describe('the terminal', () => {
+  test('kubectl get nodes, typed, shows three Ready nodes', async () => {
+    await enter('kubectl get nodes');
+    await screenShows('worker-2');
+    const nodes = (await screen()).split('\n').filter((line) => / Ready /.test(line));
+    expect(nodes.map((line) => line.split(/\s+/)[0])).toEqual(['control-plane', 'worker-1', 'worker-2']);
+  });
+
+  test('Tab completes a command, a kind and a name in the cluster', async () => {
+    await page.keyboard.type('kubectl descr\tno\twork\t1');
+    await screenShows('kubectl describe nodes worker-1');
+    await page.keyboard.press('Control+c');
+  });
+
+  test('a command that is not whole asks for more, and Ctrl-C stops one that waits', async () => {
+    await enter('for i in 1 2; do');
+    await enter('echo "line $i"; done');
+    await screenShows('line 2');
+    await enter('sleep 1000');
+    await page.keyboard.press('Control+c');
+    await enter('echo "stopped: $?"');
+    await screenShows('stopped: 130');
+  });
+});
+
+describe('the diagram', () => {
+  test('pods that are made appear on their nodes and run', async () => {
+    await enter('kubectl create deployment web --image=nginx:1.27 --replicas=4');
+    await page.locator('.pod.is-running').nth(3).waitFor();
+    const nodes = await page.locator('section.node:has(.pod)').evaluateAll((all) => all.map((one) => one.ariaLabel));
+    expect(nodes).toEqual(['node worker-1, Ready', 'node worker-2, Ready']);
+  });
+
+  test('a selected pod shows its details', async () => {
+    await page.locator('.pod').first().click();
+    await page.locator('.inspector dl').waitFor();
+    expect(await page.locator('.inspector').textContent()).toContain('nginx: nginx:1.27');
+  });
+});
+
+describe('the frame', () => {
+  test('time stands still in a pause', async () => {
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  test('nothing complained, the content security policy included', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  test('the first visit loads at most 120 kB of JavaScript before the frame is there', () => {
+    const html = text('/index.html');
+    const first = [...html.matchAll(/(?:src|href)="\.(\/[^"]+\.js)"/g)].map(([, path = '']) => path);
+    expect(first.length).toBeGreaterThan(0);
+    const size = first.reduce((sum, path) => sum + gzipSync(text(path)).length, 0);
+    expect(size).toBeLessThan(120_000);
+  });
+});
+
+function text(path: string): string {
+  const file = files.get(path);
+  return file === undefined || typeof file === 'string' ? (file ?? '') : new TextDecoder().decode(file);
+}
