@@ -5,7 +5,9 @@ import { normalizePath } from '../../base/files.ts';
 import { CommandError } from '../errors.ts';
 import type { FlagValues } from '../flags.ts';
 import { type Flag, flag } from '../flags.ts';
+import { buildKustomization } from '../kustomize/build.ts';
 import { readAll } from '../output.ts';
+import { formatYaml } from '../print/yaml.ts';
 import { fetchText } from './fetch-url.ts';
 
 const extensions = ['.json', '.yaml', '.yml'];
@@ -62,7 +64,10 @@ export function findFiles(process: Process, choice: FileChoice): FoundFiles {
     throw new CommandError(
       choice.paths.length > 0 ? 'only one of -f or -k can be specified' : "the -k flag can't be used with -f or -R",
     );
-  if (choice.kustomize !== '') throw new CommandError('kustomize (-k) is not supported by this kubectl');
+  if (choice.kustomize !== '') {
+    const text = buildKustomization(process, choice.kustomize).map(formatYaml).join('---\n');
+    return { sources: [async () => ({ source: choice.kustomize, text })], single: false };
+  }
   const sources: (() => Promise<ManifestText>)[] = [];
   let directory = false;
   let stdin = false;
