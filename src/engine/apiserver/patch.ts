@@ -43,9 +43,7 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
         if (!isObject(body))
           throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
         if (resource.definition === undefined) throw unsupportedStrategic();
-        return decode(
-          ofSameType(object, restorable(applyStrategicMerge(object, body, resource.definition), body, resource)),
-        );
+        return decodeMerged(operation, object, applyStrategicMerge(object, body, resource.definition), body);
       default:
         throw unsupportedStrategic();
     }
@@ -55,16 +53,30 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
   }
 }
 
+/** Decodes the result of a strategic merge; where that fails, in the words of upstream's merge. */
+function decodeMerged(
+  { decode, resource }: Operation,
+  object: JsonObject,
+  merged: JsonObject,
+  patch: JsonObject,
+): JsonObject {
+  try {
+    return decode(resource, ofSameType(object, merged));
+  } catch (error) {
+    throw unrestorable(merged, patch, resource) ?? error;
+  }
+}
+
 /** A strategic merge happens between objects of one type: what the patch says of kind and version counts for nothing. */
 function ofSameType({ kind = '', apiVersion = '' }: JsonObject, patched: JsonObject): JsonObject {
   return { ...patched, kind, apiVersion };
 }
 
-/** Throws when a value does not fit its field. */
-function restorable(patched: JsonObject, patch: JsonObject, { definition }: ServedResource): JsonObject {
+/** What is wrong with a strategic patch whose result cannot be decoded. */
+function unrestorable(patched: JsonObject, patch: JsonObject, { definition }: ServedResource): Error | undefined {
   const problem = definition && restoreProblem(definition, patched);
-  if (!problem) return patched;
-  throw invalid({ group: '', kind: '' }, '', [invalidField('patch', goText(patch), problem)]);
+  if (!problem) return undefined;
+  return invalid({ group: '', kind: '' }, '', [invalidField('patch', goText(patch), problem)]);
 }
 
 function patchRefused(error: PatchError): Error {

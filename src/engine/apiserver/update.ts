@@ -100,6 +100,9 @@ function immutable(field: string, value: string): FieldError {
   return invalidField(field, value, 'field is immutable');
 }
 
+/** Metadata's lists and maps. */
+const collections = ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const;
+
 /** What an update can never change is put back as it was. */
 function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject {
   const before = old.metadata ?? {};
@@ -112,7 +115,7 @@ function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject
   metadata.resourceVersion = before.resourceVersion;
   metadata.creationTimestamp = before.creationTimestamp;
   // Go leaves lists and maps out that have become empty.
-  for (const name of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const)
+  for (const name of collections)
     if (metadata[name] && Object.keys(metadata[name]).length === 0) Reflect.deleteProperty(metadata, name);
   if (before.generation === undefined) Reflect.deleteProperty(metadata, 'generation');
   else metadata.generation = before.generation;
@@ -165,7 +168,9 @@ function statusMetadata(wanted: StoredObject, old: StoredObject): ObjectMeta {
     equal(finalizers, metadata.finalizers)
   )
     return metadata;
-  return { ...metadata, ...wanted.metadata };
+  const written: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...metadata, ...wanted.metadata };
+  for (const name of collections) if (wanted.metadata?.[name] === undefined) Reflect.deleteProperty(written, name);
+  return written;
 }
 
 /** The last finalizer has gone from an object that was only waiting for that. */
