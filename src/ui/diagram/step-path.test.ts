@@ -1,0 +1,28 @@
+// Steps of the trace as ways through the diagram.
+import { expect, test } from 'vitest';
+import { stepPath } from './step-path.ts';
+
+const nodeOf = (pod: string): string | undefined => (pod === 'default/web-1' ? 'worker-1' : undefined);
+
+const rows: readonly (readonly [component: string, action: string, subject: string, detail: string, way: string])[] = [
+  ['kubectl', 'POST', '/apis/apps/v1/namespaces/default/deployments', '', 'kubectl > kube-apiserver'],
+  ['apiserver', 'create', 'deployments default/web', 'kubectl', 'kube-apiserver > etcd'],
+  [
+    'apiserver',
+    'create',
+    'replicasets default/web-1',
+    'deployment-controller',
+    'kube-controller-manager > kube-apiserver',
+  ],
+  ['kube-scheduler', 'assign', 'pods default/web-1', 'worker-1 of 2', 'kube-scheduler > kube-apiserver'],
+  ['kubelet/worker-1', 'Pulling', 'pods default/web-1', 'Pulling image', 'registry > kubelet/worker-1'],
+  ['apiserver', 'patch', 'pods/status default/web-1', 'kubelet', 'kubelet/worker-1 > kube-apiserver'],
+  // bookkeeping shows no way
+  ['apiserver', 'create', 'events default/web-1.18', 'kubelet', 'none'],
+  ['apiserver', 'update', 'leases kube-node-lease/worker-1', 'kubelet', 'none'],
+];
+
+test.each(rows)('%s %s %s (%s): %s', (component, action, subject, detail, way) => {
+  const path = stepPath({ id: 2, cause: 1, at: 0, component, action, subject, detail }, nodeOf);
+  expect(path ? `${path.from} > ${path.to}` : 'none').toBe(way);
+});
