@@ -126,6 +126,7 @@ Toleration|Key:s Operator:s Value:s Effect:s TolerationSeconds:*i
 TopologySpreadConstraint|MaxSkew:i TopologyKey:s WhenUnsatisfiable:s LabelSelector:*j MinDomains:*i NodeAffinityPolicy:*s NodeTaintsPolicy:*s MatchLabelKeys:[s
 TypedLocalObjectReference|APIGroup:*s Kind:s Name:s
 TypedObjectReference|APIGroup:*s Kind:s Name:s Namespace:*s
+ValidationRule|Rule:s Message:s MessageExpression:s Reason:*s FieldPath:s OptionalOldSelf:*b
 Volume|Name:s +:VolumeSource
 VolumeDevice|Name:s DevicePath:s
 VolumeMount|Name:s ReadOnly:b RecursiveReadOnly:*s MountPath:s SubPath:s MountPropagation:*s SubPathExpr:s

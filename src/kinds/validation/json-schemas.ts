@@ -4,6 +4,7 @@ import type { ValidationRule } from '../../api/generated/types.ts';
 import { fieldPathOf } from '../custom/field-path.ts';
 import { compileRules } from '../custom/rule-compiler.ts';
 import { itemsOf, metaFields, propertiesOf, type Schema, valuesOf } from '../custom/schema-node.ts';
+import { internalForm } from '../internal-form.ts';
 import { type Errors, shown } from './checks.ts';
 import { listRuleErrors } from './list-schemas.ts';
 import { validateDefaults } from './schema-defaults.ts';
@@ -158,9 +159,9 @@ class SchemaRules {
     for (const [i, compiled] of rules.entries()) {
       const field = `${at}.x-kubernetes-validations[${i}]`;
       const { rule, problem, messageProblem, usesOldSelf } = compiled;
-      if (problem !== undefined) errors.push(invalid(`${field}.rule`, internalRule(rule), problem));
+      if (problem !== undefined) errors.push(invalid(`${field}.rule`, internalForm('ValidationRule', rule), problem));
       if (messageProblem !== undefined)
-        errors.push(invalid(`${field}.messageExpression`, internalRule(rule), messageProblem));
+        errors.push(invalid(`${field}.messageExpression`, internalForm('ValidationRule', rule), messageProblem));
       if (usesOldSelf && uncorrelated !== undefined) {
         const text = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
         errors.push(invalid(`${field}.rule`, rule.rule, text));
@@ -170,17 +171,4 @@ class SchemaRules {
         );
     }
   }
-}
-
-/** A rule as upstream's messages show it. */
-function internalRule(rule: ValidationRule) {
-  const { message = '', messageExpression = '', reason = null, fieldPath = '', optionalOldSelf = null } = rule;
-  return {
-    Rule: rule.rule,
-    Message: message,
-    MessageExpression: messageExpression,
-    Reason: reason,
-    FieldPath: fieldPath,
-    OptionalOldSelf: optionalOldSelf,
-  };
 }

@@ -7,8 +7,11 @@ import { isEmbedded, type Schema } from '../../../kinds/custom/schema-node.ts';
 import type { ServedResource } from '../served-resource.ts';
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const metadataText =
-  "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+/** What the API's documentation says of the fields that every resource has. */
+const metadataText = `Standard object's metadata. More info: ${conventions}#metadata`;
+const apiVersionText = `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${conventions}#resources`;
+const kindText = `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`;
 
 /** The document of a group version (version 3). `resources` are its custom resources. */
 export function customOpenApi(
@@ -28,17 +31,14 @@ export function customOpenApi(
   const schemas = Object.fromEntries([
     ...Object.entries(schemasOf(document)),
     ...metas,
-    ...resources.flatMap((resource) => schemaEntries(resource, descriptions, '#/components/schemas/')),
+    ...resources.flatMap((resource) => schemaEntries(resource, '#/components/schemas/')),
   ]);
   return { ...document, components: { ...components, schemas } };
 }
 
 /** The definitions that custom resources add to the document of version 2. */
-export function customDefinitions(
-  resources: readonly ServedResource[],
-  descriptions: Descriptions = noDescriptions,
-): JsonObject {
-  return Object.fromEntries(resources.flatMap((one) => schemaEntries(one, descriptions, '#/definitions/')));
+export function customDefinitions(resources: readonly ServedResource[]): JsonObject {
+  return Object.fromEntries(resources.flatMap((one) => schemaEntries(one, '#/definitions/')));
 }
 
 function schemasOf(document: JsonObject): JsonObject {
@@ -51,17 +51,13 @@ function schemaName({ group, version, kind }: ServedResource): string {
   return `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 }
 
-function schemaEntries(
-  resource: ServedResource,
-  descriptions: Descriptions,
-  place: string,
-): readonly (readonly [string, JsonObject])[] {
+function schemaEntries(resource: ServedResource, place: string): readonly (readonly [string, JsonObject])[] {
   const { custom, group, version, kind } = resource;
   if (!custom) return [];
   const name = schemaName(resource);
   const texts = {
-    apiVersion: { description: descriptions.ofField('core.v1.ConfigMap', 'apiVersion'), type: 'string' },
-    kind: { description: descriptions.ofField('core.v1.ConfigMap', 'kind'), type: 'string' },
+    apiVersion: { description: apiVersionText, type: 'string' },
+    kind: { description: kindText, type: 'string' },
   };
   const reference = (to: string): JsonObject =>
     place.startsWith('#/components') ? { allOf: [{ $ref: place + to }] } : { $ref: place + to };
