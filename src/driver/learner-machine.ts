@@ -4,6 +4,7 @@ import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { FileTree, programNode } from '../base/files.ts';
 import { emitYaml } from '../base/yaml-emit.ts';
 import { installPrograms } from '../shell/programs/programs.ts';
+import { sampleApp } from './sample-app.ts';
 
 export const learnerHome = '/home/learner';
 export const learnerUser = { name: 'learner', uid: 1000 };
@@ -24,7 +25,11 @@ export function learnerMachine(now: () => number): Machine {
   const files = new FileTree(now);
   installPrograms(files, 'gnu');
   files.place('/usr/local/bin/kubectl', programNode('kubectl'));
+  for (const name of ['docker', 'minikube', 'systemctl', 'service', 'sudo'])
+    files.place(`${name === 'minikube' ? '/usr/local/bin' : '/usr/bin'}/${name}`, programNode(name));
   files.makeDirectory(learnerHome, { parents: true });
+  for (const [name, text] of Object.entries(sampleApp))
+    files.writeFile(`${learnerHome}/${name}`, text, { parents: true });
   files.makeDirectory('/tmp', { mode: 0o1777 });
   files.writeFile('/etc/hostname', 'laptop\n', { parents: true });
   files.writeFile('/etc/hosts', '127.0.0.1\tlocalhost\n127.0.1.1\tlaptop\n');

@@ -1,5 +1,7 @@
 // A session: a world, the learner's machine in front of it, and what leads from one to the other. Everything that
 // comes from outside goes through `input`, so that seed and log together say all that ever happened.
+import type { ClustersPort } from '../api/clusters.ts';
+import type { DockerPort } from '../api/docker.ts';
 import type { Cancellation, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
@@ -8,7 +10,9 @@ import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
 import { loadAllCommands } from '../kubectl/kubectl.ts';
 import { startupMs } from '../shell/programs/programs.ts';
+import { clustersPort } from './clusters-port.ts';
 import { containerPrograms } from './container-programs.ts';
+import { dockerPort } from './docker-port.ts';
 import { Driver, type Host } from './driver.ts';
 import { inProcessKubePort } from './in-process-kube-port.ts';
 import { learnerEnvironment, learnerHome, learnerMachine, learnerUser, writeKubeconfig } from './learner-machine.ts';
@@ -74,6 +78,8 @@ export class Session {
   private readonly outerRequest: KubePort['request'];
   private readonly logged: LoggedInput[] = [];
   private readonly network: NetworkPort;
+  private readonly docker: DockerPort;
+  private readonly clusters: ClustersPort;
   private shellOpened: Promise<TerminalShell> | undefined;
   /** The line that runs, and those that wait behind it. */
   private lines: Promise<unknown> = Promise.resolve();
@@ -90,14 +96,21 @@ export class Session {
     if (options.onFault) simulation.fault = options.onFault;
     this.driver = new Driver(simulation, options.host);
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
-    const programs = programTable((settings) => this.portOf(settings.server));
+    const programs = programTable({
+      connect: (settings) => this.portOf(settings.server),
+      docker: () => this.docker,
+      clusters: () => this.clusters,
+    });
+    const hosted = containerPrograms(this.driver, clock, programs);
     this.world = createWorld({
       simulation,
       profile: snapshot?.profile ?? options.profile,
       workers: snapshot ? snapshot.workers : options.workers,
-      programs: containerPrograms(this.driver, clock, programs),
+      programs: hosted,
       snapshot: snapshot?.world,
     });
+    this.docker = dockerPort(this.driver, this.world.docker);
+    this.clusters = clustersPort(this.driver, this.world.clusters, hosted);
     this.machine = learnerMachine(clock.now);
     this.network = networkPort(this.driver, this.world.learner);
     const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
@@ -224,7 +237,8 @@ export class Session {
   /** The port of a kubeconfig's server: the cluster's, or one that refuses connections. */
   private portOf(server: string): KubePort {
     if (server === clusterServer) return this.innerPort;
-    return inProcessKubePort(this.driver, { server, delayMs: clientDelayMs, edge: () => undefined });
+    const edge = () => this.world.clusters.byServer(server)?.edge();
+    return inProcessKubePort(this.driver, { server, delayMs: clientDelayMs, edge, cause: () => this.lineStep });
   }
 }
 

@@ -2,8 +2,12 @@
 import type { NetworkHost } from '../api/network.ts';
 import type { ProgramHost } from '../api/program.ts';
 import { Cluster, type ClusterSnapshot } from './cluster.ts';
+import { minikubeMachine } from './minikube-machine.ts';
 import { createNetwork } from './network/network.ts';
 import { Registries } from './node/registry/registries.ts';
+import { type ClustersSnapshot, LocalClusters } from './outside/clusters.ts';
+import { DockerDaemon } from './outside/docker-daemon.ts';
+import { LearnerAccounts } from './outside/registry-accounts.ts';
 import { type ProfileName, profile } from './profiles.ts';
 import type { Simulation } from './sim/simulation.ts';
 
@@ -22,13 +26,20 @@ export interface WorldSnapshot {
   readonly at: number;
   readonly randomStates: Readonly<Record<string, readonly number[]>>;
   readonly cluster: ClusterSnapshot | undefined;
+  /** What minikube made. */
+  readonly clusters?: ClustersSnapshot | undefined;
 }
 
 export interface World {
   readonly simulation: Simulation;
   /** The learner's machine on the network. */
   readonly learner: NetworkHost;
+  /** The profile's, or the one that minikube started last. */
   readonly cluster: Cluster | undefined;
+  /** The docker daemon of the learner's machine. */
+  readonly docker: DockerDaemon;
+  /** What minikube made. */
+  readonly clusters: LocalClusters;
   snapshot(): WorldSnapshot;
 }
 
@@ -38,22 +49,53 @@ export function createWorld(options: WorldOptions): World {
   const chosen = profile(options.profile);
   const network = createNetwork(root.child('network'));
   const learner = network.attach({ id: 'learner', ips: ['172.18.0.1'], node: undefined });
+  const accounts = new LearnerAccounts();
+  const registries = new Registries(root.random('registries'), accounts);
+  const { programs } = options;
+  const parts = { network, registries, programs };
   const cluster = chosen.cluster
     ? new Cluster({
+        ...parts,
         scope: root.child('cluster'),
-        network,
-        registries: new Registries(root.random('registries')),
-        programs: options.programs,
         workers: options.workers ?? chosen.workers,
         cloud: chosen.cloud,
         complete: chosen.complete,
         snapshot: snapshot?.cluster,
       })
     : undefined;
+  const docker = new DockerDaemon({ ...parts, scope: root.child('docker'), host: learner, accounts });
+  const clusters = new LocalClusters(
+    {
+      scope: root.child('minikube'),
+      network,
+      start: ({ scope, machines, snapshot: held }) =>
+        new Cluster({
+          ...parts,
+          scope,
+          workers: 0,
+          cloud: false,
+          complete: true,
+          machines: machines.map(minikubeMachine),
+          snapshot: held,
+        }),
+    },
+    (machines) => docker.containers.showMachines(machines),
+  );
+  docker.onStop = () => clusters.stopAll();
+  if (snapshot?.clusters) clusters.restore(snapshot.clusters);
   return {
     simulation,
     learner,
-    cluster,
-    snapshot: () => ({ at: simulation.now, randomStates: simulation.randomStates(), cluster: cluster?.snapshot() }),
+    docker,
+    clusters,
+    get cluster() {
+      return cluster ?? clusters.cluster();
+    },
+    snapshot: () => ({
+      at: simulation.now,
+      randomStates: simulation.randomStates(),
+      cluster: cluster?.snapshot(),
+      ...(clusters.list().length > 0 ? { clusters: clusters.snapshot() } : {}),
+    }),
   };
 }

@@ -2,7 +2,6 @@
 import type { LocalCluster, LocalNode } from '../../api/clusters.ts';
 import type { DockerContainer } from '../../api/docker.ts';
 import type { NetworkHost, Socket } from '../../api/network.ts';
-import type { ProgramHost } from '../../api/program.ts';
 import type { Cluster, ClusterSnapshot } from '../cluster.ts';
 import type { SimulatedNetwork } from '../network/network.ts';
 import type { Scope } from '../sim/scope.ts';
@@ -11,8 +10,6 @@ import { digestOf } from './local-image.ts';
 export interface ClustersOptions {
   readonly scope: Scope;
   readonly network: SimulatedNetwork;
-  readonly learner: NetworkHost;
-  readonly programs: ProgramHost;
   /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
   start(request: {
     readonly scope: Scope;

@@ -37,6 +37,8 @@ export class DockerDaemon {
   private readonly digests = new Map<string, Set<string>>();
   private readonly random: RandomStream;
   private on = true;
+  /** Called when the daemon goes down. */
+  onStop: () => void = () => {};
   private readonly cache = new BuildCache();
   private builds = 0;
 
@@ -52,7 +54,9 @@ export class DockerDaemon {
   power(on: boolean): void {
     if (this.on === on) return;
     this.on = on;
-    if (!on) this.containers.stopAll();
+    if (on) return;
+    this.containers.stopAll();
+    this.onStop();
   }
 
   check(): void {

@@ -1,0 +1,142 @@
+// What docker's subcommands share: their description, the command line that they are given, the daemon.
+import { DockerError, type DockerImage, type DockerPort } from '../../api/docker.ts';
+import type { Process } from '../../api/program.ts';
+import type { OptionSpec, Options } from '../text/long-options.ts';
+
+export interface DockerCommand {
+  readonly name: string;
+  /** Other names: `docker image ls` for `images`. */
+  readonly aliases?: readonly string[];
+  /** Operands as the usage shows them, e.g. `SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]`. */
+  readonly operands: string;
+  readonly about: string;
+  readonly min: number;
+  /** Default: any number. */
+  readonly max?: number;
+  readonly options: readonly OptionSpec[];
+  /** What follows the first operand belongs to the container. */
+  readonly operandsEnd?: boolean;
+  run(call: DockerCall): Promise<number>;
+}
+
+export interface DockerCall {
+  readonly process: Process;
+  readonly docker: DockerPort;
+  readonly options: Options;
+  out(text: string): Promise<void>;
+  error(text: string): Promise<void>;
+}
+
+/** Ends a command with a message of the client's own. */
+export class DockerCommandError extends Error {
+  override name = 'DockerCommandError';
+  constructor(
+    message: string,
+    readonly status = 1,
+  ) {
+    super(message);
+  }
+}
+
+export const option = {
+  flag: (name: string, about: string, short?: string): OptionSpec => ({
+    name,
+    about,
+    kind: 'switch',
+    ...(short ? { short } : {}),
+  }),
+  text: (name: string, about: string, short?: string): OptionSpec => ({
+    name,
+    about,
+    kind: 'text',
+    ...(short ? { short } : {}),
+  }),
+  list: (name: string, about: string, short?: string): OptionSpec => ({
+    name,
+    about,
+    kind: 'list',
+    ...(short ? { short } : {}),
+  }),
+};
+
+/** Does the same for each operand; what one of them fails with does not keep the others from it. */
+export async function forEachOperand(call: DockerCall, act: (name: string) => Promise<void>): Promise<number> {
+  let status = 0;
+  for (const name of call.options.operands) {
+    try {
+      await act(name);
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      await call.error(`Error response from daemon: ${error.message}\n`);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+/** Twelve digits of an id. */
+export function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
+}
+
+/** `REPOSITORY` and `TAG` of each name of an image. */
+export function namesOf(image: DockerImage): readonly { readonly repository: string; readonly tag: string }[] {
+  if (image.tags.length === 0) return [{ repository: '<none>', tag: '<none>' }];
+  return image.tags.map((name) => {
+    const at = name.lastIndexOf(':');
+    return { repository: name.slice(0, at), tag: name.slice(at + 1) };
+  });
+}
+
+/** Columns as docker aligns them: three spaces between, at least the width of the title. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd((widths[at] ?? 0) + 3))).join('')}\n`,
+    )
+    .join('');
+}
+
+/** `861MB`, `7.8MB`, `1.12GB`: decimal, three digits. */
+export function humanSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < 4) {
+    value /= 1000;
+    unit++;
+  }
+  return `${Number(value.toPrecision(3))}${['B', 'kB', 'MB', 'GB', 'TB'][unit] ?? ''}`;
+}
+
+/** `26 minutes`, `About an hour`, `3 months`. */
+export function humanAge(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60 + 0.5);
+  if (seconds < 1) return 'Less than a second';
+  if (seconds === 1) return '1 second';
+  if (seconds < 60) return `${seconds} seconds`;
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${minutes} minutes`;
+  if (hours === 1) return 'About an hour';
+  if (hours < 48) return `${hours} hours`;
+  const days = Math.floor(hours / 24);
+  if (hours < 24 * 14) return `${days} days`;
+  if (hours < 24 * 60) return `${Math.floor(days / 7)} weeks`;
+  if (hours < 24 * 730) return `${Math.floor(days / 30)} months`;
+  return `${Math.floor(days / 365)} years`;
+}
+
+/** Fills a Go template's plain fields: `{{.Names}}`, `{{.ID}}`. A field that is not known is an error that names it. */
+export function fillTemplate(template: string, fields: Readonly<Record<string, string>>): string {
+  return template.replace(/\\t/g, '\t').replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, expression: string) => {
+    const name = /^\.(\w+)$/.exec(expression)?.[1];
+    const value = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (expression === 'json .') return JSON.stringify(fields);
+    if (value === undefined)
+      throw new DockerCommandError(`the simulator's docker does not know {{${expression}}} here`, 64);
+    return value;
+  });
+}

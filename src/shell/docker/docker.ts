@@ -1,0 +1,119 @@
+// docker: finds the subcommand, reads its options, and words what goes wrong.
+import { DockerError, type DockerPort, DockerUnavailable } from '../../api/docker.ts';
+import type { Process, Program } from '../../api/program.ts';
+import { describeOptions, OptionError, readOptions } from '../text/long-options.ts';
+import { type DockerCommand, DockerCommandError } from './command.ts';
+import { commands } from './commands.ts';
+
+export const dockerVersion = '28.5.1';
+
+/** Management commands: `docker image pull` is `docker pull`. */
+const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  image: { ls: 'images', list: 'images', rm: 'rmi', remove: 'rmi' },
+  container: { ls: 'ps', list: 'ps', ps: 'ps', remove: 'rm' },
+  builder: {},
+  buildx: {},
+  system: { info: 'info' },
+};
+
+export function docker(port: () => DockerPort): Program {
+  return async (process) => {
+    const words = process.argv.slice(1);
+    const [first = '', second = ''] = words;
+    if (first === '' || first === '--help' || first === 'help') return help(process);
+    if (first === '--version' || first === '-v') {
+      await process.stdout.write(`Docker version ${dockerVersion}, build e180ab8\n`);
+      return 0;
+    }
+    const group = Object.hasOwn(groups, first) ? groups[first] : undefined;
+    const name = group ? (Object.hasOwn(group, second) ? (group[second] ?? second) : second) : first;
+    const command = commands.find((each) => each.name === name || each.aliases?.includes(name));
+    if (!command) {
+      await process.stderr.write(
+        `docker: unknown command: docker ${group ? `${first} ${second}` : first}\n\nRun 'docker --help' for more information\n`,
+      );
+      return 1;
+    }
+    return call({ process, port: port(), command, words: words.slice(group ? 2 : 1) });
+  };
+}
+
+interface Called {
+  readonly process: Process;
+  readonly port: DockerPort;
+  readonly command: DockerCommand;
+  readonly words: readonly string[];
+}
+
+async function call(called: Called): Promise<number> {
+  const { process, port, command } = called;
+  const runs = command.name === 'run' || command.name === 'create';
+  const fail = async (text: string, status: number): Promise<number> => {
+    await process.stderr.write(text);
+    return status;
+  };
+  const hint = `\n\nRun 'docker ${command.name} --help' for more information\n`;
+  try {
+    const own = called.words[0] === '--help';
+    if (own) return await describe(process, command);
+    const options = readOptions(called.words, command.options, { operandsEnd: command.operandsEnd ?? false });
+    const problem = countProblem(command, options.operands.length);
+    if (problem !== undefined)
+      return await fail(
+        `docker: 'docker ${command.name}' ${problem}\n\nUsage:  ${usage(command)}${hint}`,
+        runs ? 125 : 1,
+      );
+    return await command.run({
+      process,
+      docker: port,
+      options,
+      out: (text) => process.stdout.write(text),
+      error: (text) => process.stderr.write(text),
+    });
+  } catch (error) {
+    if (error instanceof OptionError) return fail(`${error.message}\n\nUsage:  ${usage(command)}${hint}`, 125);
+    if (error instanceof DockerUnavailable) {
+      const text = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+      return fail(
+        runs ? `docker: ${text}${hint}` : `${command.name === 'build' ? 'ERROR: ' : ''}${text}\n`,
+        runs ? 125 : 1,
+      );
+    }
+    if (error instanceof DockerError)
+      return fail(
+        `${runs ? 'docker: ' : ''}Error response from daemon: ${error.message}${runs ? hint : '\n'}`,
+        runs ? 125 : 1,
+      );
+    if (error instanceof DockerCommandError) return fail(`${error.message}\n`, error.status);
+    throw error;
+  }
+}
+
+function countProblem({ min, max }: DockerCommand, count: number): string | undefined {
+  const plural = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`;
+  if (max === min && count !== min) return min === 0 ? 'accepts no arguments' : `requires ${plural(min)}`;
+  if (count < min) return `requires at least ${plural(min)}`;
+  if (max !== undefined && count > max) return `requires at most ${plural(max)}`;
+  return undefined;
+}
+
+function usage({ name, operands, options }: DockerCommand): string {
+  return `docker ${name}${options.length > 0 ? ' [OPTIONS]' : ''}${operands === '' ? '' : ` ${operands}`}`;
+}
+
+async function describe(process: Process, command: DockerCommand): Promise<number> {
+  const options = command.options.length > 0 ? `\nOptions:\n${describeOptions(command.options)}` : '';
+  await process.stdout.write(`Usage:  ${usage(command)}\n\n${command.about}\n${options}`);
+  return 0;
+}
+
+async function help(process: Process): Promise<number> {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  const lines = [...commands]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, about }) => `  ${name.padEnd(width)}${about}\n`);
+  await process.stdout.write(
+    `Usage:  docker [OPTIONS] COMMAND\n\nBuilds images and runs containers\n\nCommands:\n${lines.join('')}\nRun 'docker COMMAND --help' for more information on a command.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,16 @@
+// The list of minikube's subcommands. To add one: write its file, add its line.
+import { addonsDisable, addonsEnable, addonsList, dashboard } from './addons.ts';
+import type { MinikubeCommand } from './command.ts';
+import { ip, kubectl, logs, profileList, status, updateContext, version } from './facts.ts';
+import { nodeAdd, nodeList } from './node.ts';
+import { service } from './service.ts';
+import { ssh } from './ssh.ts';
+import { start } from './start.ts';
+import { deleteCluster, stop } from './stop.ts';
+import { tunnel } from './tunnel.ts';
+
+export const commands: readonly MinikubeCommand[] = [
+  ...[start, status, stop, deleteCluster, dashboard, service, tunnel],
+  ...[addonsList, addonsEnable, addonsDisable, ip, ssh, kubectl, nodeAdd, nodeList],
+  ...[logs, profileList, updateContext, version],
+];

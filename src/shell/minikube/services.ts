@@ -1,0 +1,26 @@
+// The services of a cluster as minikube looks at them, through the cluster's API.
+import type { LocalCluster } from '../../api/clusters.ts';
+import type { Service } from '../../api/generated/types.ts';
+import { isList, isObject } from '../../base/json.ts';
+import type { MinikubeCall } from './command.ts';
+
+export async function listServices(call: MinikubeCall, cluster: LocalCluster): Promise<readonly Service[]> {
+  const { body } = await call.kube(cluster.server).request({ method: 'GET', path: '/api/v1/services' });
+  const items = body.kind === 'json' && isObject(body.value) ? body.value.items : [];
+  return isList(items) ? (items as unknown as readonly Service[]) : []; // edge: the API server's own services
+}
+
+/** Sets or clears what a load balancer would have given. */
+export async function setIngress(
+  call: MinikubeCall,
+  cluster: LocalCluster,
+  { service, ip }: { readonly service: Service; readonly ip: string | undefined },
+): Promise<void> {
+  const { namespace = '', name = '' } = service.metadata ?? {};
+  await call.kube(cluster.server).request({
+    method: 'PATCH',
+    path: `/api/v1/namespaces/${namespace}/services/${name}/status`,
+    headers: { 'content-type': 'application/merge-patch+json', 'user-agent': 'minikube' },
+    body: { kind: 'json', value: { status: { loadBalancer: { ingress: ip === undefined ? null : [{ ip }] } } } },
+  });
+}
