@@ -98,6 +98,12 @@ describe('the terminal', () => {
   });
 });
 
+test('Shift-Tab leaves the terminal', async () => {
+  await page.keyboard.press('Shift+Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('.terminal'))).toBeNull();
+  await page.keyboard.press('t');
+});
+
 describe('the diagram', () => {
   test('pods that are made appear on their nodes and run', async () => {
     await enter('kubectl create deployment web --image=nginx:1.27 --replicas=4');

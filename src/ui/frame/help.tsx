@@ -7,10 +7,11 @@ const lineKeys: readonly (readonly [string, string])[] = [
   ['Tab', 'complete a command, kind, name or file'],
   ['↑ ↓', 'earlier and later commands'],
   ['Ctrl R', 'search earlier commands'],
-  ['Ctrl A, Ctrl E', 'to the beginning, to the end'],
-  ['Ctrl W, Ctrl U, Ctrl K', 'cut a word, to the beginning, to the end'],
+  ['Ctrl A, E', 'to the beginning, to the end'],
+  ['Ctrl W, U, K', 'cut a word, to the beginning, to the end'],
   ['Ctrl C', 'stop what runs'],
   ['Ctrl L', 'clear the screen'],
+  ['Shift Tab', 'leave the terminal'],
 ];
 
 export function Help() {

@@ -71,6 +71,8 @@ function openTerminal(
     history: readSaved(historyKey, isTextList) ?? [],
     save: (history) => save(historyKey, history),
   });
+  // Tab completes; Shift-Tab is the way out for who has no mouse.
+  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === 'Tab' && shiftKey));
   terminal.onData((data) => shell.input(data));
   terminal.onResize(() => shell.resized());
   const watcher = new ResizeObserver(() => fit.fit());

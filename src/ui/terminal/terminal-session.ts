@@ -50,13 +50,6 @@ export class TerminalSession {
     for (const key of parseKeys(data)) this.key(key);
   }
 
-  /** Puts a command into the prompt; the learner presses Enter. */
-  propose(command: string): void {
-    if (this.mode !== 'editing') return;
-    this.line = { ...this.line, text: command, cursor: command.length };
-    this.redraw();
-  }
-
   take(message: TerminalOutput): void {
     switch (message.kind) {
       case 'output':
