@@ -120,7 +120,7 @@ describe('the diagram', () => {
 });
 
 describe('the frame', () => {
-  test('time stands still in a pause', async () => {
+  test('time is paused by a button, which then lets it go on', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
