@@ -275,3 +275,17 @@ test('nothing works while the docker daemon is stopped', async () => {
     "
   `);
 });
+
+test('images, pushed images and clusters are part of a snapshot', async () => {
+  const first = await recordedSession({ profile: 'minikube' });
+  await first.line('cd sample-nodejs-app; docker build -q -t amy/app .; docker login -u amy -p x; docker push amy/app');
+  await first.line(
+    'minikube start; kubectl create deployment app --image=amy/app; kubectl rollout status deployment app',
+  );
+  const snapshot = structuredClone(first.session.snapshot());
+  const { line } = await recordedSession({ profile: 'minikube', snapshot });
+  expect(
+    await line('kubectl wait --for=condition=Ready node/minikube > /dev/null; sleep 20; kubectl get deployment app'),
+  ).toContain('1/1');
+  expect(await line('docker images; kubectl logs deploy/app')).toMatch(/amy\/app +latest[\s\S]*Listening on port 8181/);
+});

@@ -6,8 +6,8 @@ import { minikubeMachine } from './minikube-machine.ts';
 import { createNetwork } from './network/network.ts';
 import { Registries } from './node/registry/registries.ts';
 import { type ClustersSnapshot, LocalClusters } from './outside/clusters.ts';
-import { DockerDaemon } from './outside/docker-daemon.ts';
-import { LearnerAccounts } from './outside/registry-accounts.ts';
+import { DockerDaemon, type DockerSnapshot } from './outside/docker-daemon.ts';
+import { type AccountsSnapshot, LearnerAccounts } from './outside/registry-accounts.ts';
 import { type ProfileName, profile } from './profiles.ts';
 import type { Simulation } from './sim/simulation.ts';
 
@@ -28,6 +28,8 @@ export interface WorldSnapshot {
   readonly cluster: ClusterSnapshot | undefined;
   /** What minikube made. */
   readonly clusters?: ClustersSnapshot | undefined;
+  readonly docker?: DockerSnapshot | undefined;
+  readonly accounts?: AccountsSnapshot | undefined;
 }
 
 export interface World {
@@ -82,6 +84,8 @@ export function createWorld(options: WorldOptions): World {
     (machines) => docker.containers.showMachines(machines),
   );
   docker.onStop = () => clusters.stopAll();
+  if (snapshot?.accounts) accounts.restore(snapshot.accounts);
+  if (snapshot?.docker) docker.restore(snapshot.docker);
   if (snapshot?.clusters) clusters.restore(snapshot.clusters);
   return {
     simulation,
@@ -95,6 +99,8 @@ export function createWorld(options: WorldOptions): World {
       at: simulation.now,
       randomStates: simulation.randomStates(),
       cluster: cluster?.snapshot(),
+      accounts: accounts.snapshot(),
+      docker: docker.snapshot(),
       ...(clusters.list().length > 0 ? { clusters: clusters.snapshot() } : {}),
     }),
   };

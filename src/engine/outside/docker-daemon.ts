@@ -17,11 +17,19 @@ import type { RandomStream } from '../sim/random.ts';
 import { type ContainersOptions, DockerContainers } from './docker-containers.ts';
 import { BuildCache, ImageBuilder } from './image-builder.ts';
 import { configOf, digestOf, type LocalImage } from './local-image.ts';
+import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
 import type { LearnerAccounts } from './registry-accounts.ts';
 
 export interface DaemonOptions extends ContainersOptions {
   readonly registries: Registries;
   readonly accounts: LearnerAccounts;
+}
+
+/** Plain data. */
+export interface DockerSnapshot {
+  readonly images: readonly (Omit<LocalImage, 'definition'> & { readonly definition: PlainImage })[];
+  readonly tags: readonly (readonly [tag: string, id: string])[];
+  readonly digests: readonly (readonly [id: string, digests: readonly string[]])[];
 }
 
 const pullMs = 2200;
@@ -86,6 +94,21 @@ export class DockerDaemon {
     const digests = [...(this.digests.get(image.id) ?? [])].map(familiar);
     const { id, createdAt, sizeBytes, config } = image;
     return { id, tags, digests, createdAt, sizeBytes, config };
+  }
+
+  /** Images and their names; containers end with the world. */
+  snapshot(): DockerSnapshot {
+    return {
+      images: [...this.images.values()].map((image) => ({ ...image, definition: plainImage(image.definition) })),
+      tags: [...this.tags],
+      digests: [...this.digests].map(([id, digests]) => [id, [...digests]]),
+    };
+  }
+
+  restore({ images, tags, digests }: DockerSnapshot): void {
+    for (const image of images) this.images.set(image.id, { ...image, definition: restoreImage(image.definition) });
+    for (const [tag, id] of tags) this.tags.set(tag, id);
+    for (const [id, names] of digests) this.digests.set(id, new Set(names));
   }
 
   /** Builds; events come until `built` or `failed`. Returns how to give up. */

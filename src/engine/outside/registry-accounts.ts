@@ -3,6 +3,14 @@ import type { ImageDefinition } from '../node/images/define-image.ts';
 import { images } from '../node/images/images.ts';
 import { type ImageName, repositoryOf } from '../node/registry/image-name.ts';
 import type { PushedImage, RegistryAccounts } from '../node/registry/registries.ts';
+import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
+
+/** Plain data. */
+export interface AccountsSnapshot {
+  readonly passwords: readonly (readonly [account: string, password: string])[];
+  readonly pushed: readonly (Omit<PushedImage, 'image'> & { readonly image: PlainImage })[];
+  readonly localOnly: readonly string[];
+}
 
 export class LearnerAccounts implements RegistryAccounts {
   /** Passwords by `registry/user`. */
@@ -19,6 +27,21 @@ export class LearnerAccounts implements RegistryAccounts {
     if (known !== undefined) return known === password;
     this.passwords.set(key, password);
     return true;
+  }
+
+  snapshot(): AccountsSnapshot {
+    return {
+      passwords: [...this.passwords],
+      pushed: [...this.pushed.values()].map((each) => ({ ...each, image: plainImage(each.image) })),
+      localOnly: [...this.localOnly],
+    };
+  }
+
+  restore({ passwords, pushed, localOnly }: AccountsSnapshot): void {
+    for (const [account, password] of passwords) this.passwords.set(account, password);
+    for (const each of pushed)
+      this.pushed.set(`${each.repository}:${each.tag}`, { ...each, image: restoreImage(each.image) });
+    for (const repository of localOnly) this.localOnly.add(repository);
   }
 
   find(name: ImageName): PushedImage | undefined {
