@@ -25,4 +25,3 @@ const sources = ['src', 'package.json', 'vite.cli.config.ts'].map((path) => newe
 if (!existsSync(built) || statSync(built).mtimeMs < Math.max(...sources)) {
   run([join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']);
 }
-

@@ -1,5 +1,5 @@
 // Nobody hands out more than they have: roles and bindings may only grant what their author holds.
-import type { PolicyRule, RoleBinding } from '../../api/generated/types.ts';
+import type { PolicyRule, Role, RoleBinding } from '../../api/generated/types.ts';
 import { forbidden, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -24,8 +24,8 @@ export function checkEscalation(
     authorizer.allows(user, { kind: 'resource', verb, group: rbac, resource: plural, namespace, name: which });
   let granted: readonly PolicyRule[];
   if (roleResources.includes(resource.resource)) {
-    const role: { readonly rules?: readonly PolicyRule[] } = object; // roles hold rules
-    const before: { readonly rules?: readonly PolicyRule[] } = old ?? {};
+    const role = object as Role; // edge: an object of the roles resources
+    const before = (old ?? {}) as Role; // edge: an object of the roles resources
     if (old && equal(role.rules, before.rules)) return;
     if (may('escalate', resource.resource, request.name ?? '')) return;
     granted = role.rules ?? [];
@@ -48,7 +48,7 @@ export function checkEscalation(
 
 /** What the holder's rules do not cover, compacted to one line a resource, sorted. */
 function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly string[] {
-  const missing = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>();
+  const missing = new Map<string, { readonly rule: Omit<PolicyRule, 'verbs'>; readonly verbs: string[] }>();
   for (const rule of wanted.flatMap(atoms)) {
     if (held.some((owned) => coversAtom(owned, rule))) continue;
     const { verbs = [], ...rest } = rule;

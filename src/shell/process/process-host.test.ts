@@ -8,7 +8,11 @@ import { createPipe } from './pipe.ts';
 import { createProcessHost } from './process-host.ts';
 
 const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
-const network = { dial: () => Promise.reject(new Error('unused')), resolve: async () => [] };
+const network = {
+  dial: () => Promise.reject(new Error('unused')),
+  resolve: async () => [],
+  listen: () => Promise.reject(new Error('unused')),
+};
 
 /** A container that runs a command as PID 1, and what it wrote. */
 async function container(...argv: string[]) {

@@ -48,10 +48,12 @@ export const limitRanger: AdmissionPlugin = {
   },
 };
 
+type AmountTexts = NonNullable<LimitRangeItem['default']>;
+
 const completion = new SpecCompletion((spec: PodSpec, facts: object) => {
-  const defaults: LimitRangeItem = {};
   const { spec: rangeSpec } = facts as LimitRange; // edge: admit passes a range
-  let { default: limits = {}, defaultRequest: requests = {} } = defaults;
+  let limits: AmountTexts = {};
+  let requests: AmountTexts = {};
   for (const item of rangeSpec?.limits ?? []) {
     if (item.type !== 'Container') continue;
     limits = { ...item.default, ...limits };
@@ -92,7 +94,7 @@ function settings(before: Pod, after: Pod): readonly string[] {
 }
 
 function rangesIn(lookups: AdmissionLookups, namespace: string): readonly LimitRange[] {
-  return lookups.list('limitranges', namespace); // all of that resource
+  return lookups.list('limitranges', namespace) as readonly LimitRange[]; // edge: all of that resource
 }
 
 function podProblems(item: LimitRangeItem, { spec }: Pod): readonly string[] {

@@ -49,16 +49,13 @@ function podSpecOf(
   { resource }: Attributes,
 ): { readonly spec: PodSpec; readonly annotations: Readonly<Record<string, string>> } | undefined {
   if (!['', 'apps', 'batch'].includes(resource.group)) return undefined;
-  const whole: {
-    readonly spec?: object;
-    readonly template?: object;
-  } = object;
+  const whole: { readonly spec?: object | undefined; readonly template?: object } = object;
   const pod = resource.group === '' && resource.resource === 'pods' ? object : templateIn(whole);
   const { spec, metadata } = (pod ?? {}) as Pod; // edge: a pod or a pod template
   return spec?.containers ? { spec, annotations: metadata?.annotations ?? {} } : undefined;
 }
 
-function templateIn(object: { readonly spec?: object; readonly template?: object }): object | undefined {
+function templateIn(object: { readonly spec?: object | undefined; readonly template?: object }): object | undefined {
   if (object.template) return object.template;
   const spec: {
     readonly template?: object;

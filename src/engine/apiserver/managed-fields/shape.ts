@@ -3,7 +3,8 @@ import { definition, type Field, type SchemaType } from '../../../api/schema/sch
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
 export type Shape =
-  | { readonly kind: 'leaf' | 'set' }
+  | { readonly kind: 'leaf' }
+  | { readonly kind: 'set' }
   /** `struct`: its fields are fixed; otherwise it is a map, whose entries come and go. */
   | { readonly kind: 'fields'; readonly struct: boolean; of(name: string): Shape; present(name: string): boolean }
   | {

@@ -1,7 +1,7 @@
 // The tokens controller: fills Secrets of type service-account-token with a token of the account that they name, and
 // deletes them when the account is gone.
 import { secrets, serviceAccounts } from '../../../api/generated/resources.ts';
-import type { Secret, ServiceAccount } from '../../../api/generated/types.ts';
+import type { Secret, ServiceAccount, TokenRequest } from '../../../api/generated/types.ts';
 import { isNotFound } from '../../../api/status.ts';
 import { encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { isObject } from '../../../base/json.ts';
@@ -70,11 +70,12 @@ class Tokens implements Controller {
   private *fill(secret: Secret, account: ServiceAccount): Work<void> {
     const { client, cluster } = this.context;
     const { namespace = '', name = '' } = account.metadata ?? {};
-    const reply = yield* client.createSub(
-      serviceAccounts,
-      { namespace, name, subresource: 'token' },
-      { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: longestSeconds } },
-    );
+    const request: TokenRequest = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { audiences: [], expirationSeconds: longestSeconds },
+    };
+    const reply = yield* client.createSub(serviceAccounts, { namespace, name, subresource: 'token' }, request);
     const token = isObject(reply.status) && typeof reply.status.token === 'string' ? reply.status.token : '';
     const encoded = (text: string): string => encodeBase64(encodeUtf8(text));
     const annotations = { ...secret.metadata?.annotations, [uidAnnotation]: account.metadata?.uid ?? '' };
