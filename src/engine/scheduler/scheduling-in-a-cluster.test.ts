@@ -89,13 +89,12 @@ describe('the scheduler', () => {
       ---
       web on no node Unschedulable: 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
       Warning FailedScheduling Scheduling default-scheduler web no nodes available to schedule pods
-      Warning FailedScheduling Scheduling default-scheduler web 0/1 nodes are available: 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
       Warning FailedScheduling Scheduling default-scheduler web 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
       ---
       web on large
       Warning FailedScheduling Scheduling default-scheduler web no nodes available to schedule pods
-      Warning FailedScheduling Scheduling default-scheduler web 0/1 nodes are available: 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
       Warning FailedScheduling Scheduling default-scheduler web 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
+      Warning FailedScheduling Scheduling default-scheduler web 0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
       Normal Scheduled Binding default-scheduler web Successfully assigned default/web to large"
     `);
   });
@@ -142,7 +141,7 @@ describe('the scheduler', () => {
       Normal Scheduled Binding default-scheduler low Successfully assigned default/low to worker-1
       Normal Preempted Preempting default-scheduler low Preempted by pod UID on node worker-1
       ---
-      high on worker-1, promised worker-1
+      high on worker-1
       Warning FailedScheduling Scheduling default-scheduler high 0/1 nodes are available: 1 Insufficient cpu.
       Normal Scheduled Binding default-scheduler high Successfully assigned default/high to worker-1
       Normal Scheduled Binding default-scheduler low Successfully assigned default/low to worker-1
