@@ -1,6 +1,6 @@
 // Options that `serve` and `sh` share: which world to make.
 import type { ParseArgsConfig } from 'node:util';
-import { isProfile, type ProfileName, profileNames } from '../engine/profiles.ts';
+import { isProfile, type ProfileName, profile, profileNames } from '../engine/profiles.ts';
 
 /** For node:util's parseArgs. */
 export const worldFlags = {
@@ -32,7 +32,8 @@ export function worldChoice(values: {
   if (!isProfile(values.profile))
     throw new Error(`unknown profile ${JSON.stringify(values.profile)}: it is one of ${profileNames.join(', ')}`);
   const controlPlanes = wholeNumber('--control-planes', values['control-planes']) ?? 1;
-  if (controlPlanes !== 1) throw new Error('--control-planes: several control plane nodes are not simulated yet');
+  if (controlPlanes !== 1 || profile(values.profile).controlPlanes !== 1)
+    throw new Error('several control plane nodes (--control-planes, profile ha) are not simulated yet');
   return {
     profile: values.profile,
     workers: wholeNumber('--nodes', values.nodes),
