@@ -60,10 +60,6 @@ export function forbidden(field: string, detail: string): FieldError {
 export function tooLong(field: string, lengthMax: number, unit: 'byte' | 'character' = 'byte'): FieldError {
   return make('FieldValueTooLong', field, `Too long: may not be more than ${count(lengthMax, unit)}`);
 }
-/** `Too short: must be at least N characters`. */
-export function tooShort(field: string, lengthMin: number): FieldError {
-  return make('FieldValueTooShort', field, `Too short: must be at least ${count(lengthMin, 'character')}`);
-}
 /** `Too many: ACTUAL: must have at most N items`. */
 export function tooMany(field: string, actual: number, itemsMax: number): FieldError {
   const shown = actual >= 0 ? `Too many: ${actual}` : 'Too many';

@@ -12,7 +12,6 @@ const wildcardText = `\\*\\.${subdomainText}`;
 const dns1035Text = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedText = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValueText = `(${qualifiedText})?`;
-const identifierText = '[A-Za-z_][A-Za-z0-9_]*';
 const environmentText = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 const configKeyText = '[-._a-zA-Z0-9]+';
 const percentText = '[0-9]+%';
@@ -26,7 +25,6 @@ const wildcard = whole(wildcardText);
 const dns1035 = whole(dns1035Text);
 const qualified = whole(qualifiedText);
 const labelValue = whole(labelValueText);
-const identifier = whole(identifierText);
 const environment = whole(environmentText);
 const configKey = whole(configKeyText);
 const percent = whole(percentText);
@@ -99,13 +97,6 @@ export function validLabelValue(value: string): Complaints {
     ...(byteLength(value) > 63 ? ['must be no more than 63 bytes'] : none),
     ...(labelValue.test(value) ? none : [regexComplaint(rule, labelValueText, 'MyValue', 'my_value', '12345')]),
   ];
-}
-
-/** What C calls an identifier. */
-export function cIdentifier(value: string): Complaints {
-  const rule =
-    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
-  return identifier.test(value) ? none : [regexComplaint(rule, identifierText, 'my_name', 'MY_NAME', 'MyName')];
 }
 
 /** The name of a port: at most 15 characters, at least one letter, no doubled hyphen. */

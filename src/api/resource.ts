@@ -52,8 +52,3 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
   if (apiVersion.includes('/', slash + 1)) return undefined;
   return { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
-
-/** Go's text of a gvk in error messages: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod` in the core group. */
-export function gvkText({ group, version, kind }: GroupVersionKind): string {
-  return `${group}/${version}, Kind=${kind}`;
-}

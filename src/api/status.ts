@@ -168,14 +168,6 @@ export function internalError(text: string): ApiError {
   return apiError({ code: 500, reason: 'InternalError', message, details: { causes: [{ message: text }] } });
 }
 
-/** The operation did not end in time; trying again may help. */
-export function serverTimeout(resource: GroupResource, operation: string, retryAfterSeconds = 0): ApiError {
-  const what = `The ${operation} operation against ${groupResourceText(resource)}`;
-  const message = `${what} could not be completed at this time, please try again.`;
-  const details = { ...detailsOf(resource, operation), ...(retryAfterSeconds && { retryAfterSeconds }) };
-  return apiError({ code: 500, reason: 'ServerTimeout', message, details });
-}
-
 /** The server cannot answer now: 503. */
 export function serviceUnavailable(message: string): ApiError {
   return apiError({ code: 503, reason: 'ServiceUnavailable', message });
@@ -213,10 +205,6 @@ export function isInvalid(error: unknown): error is ApiError {
 /** Whether authorization or admission refused the request. */
 export function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.reason === 'Forbidden' || (!error.reason && error.code === 403));
-}
-/** The resource version asked for is gone: list again. */
-export function isExpired(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.reason === 'Expired' || error.reason === 'Gone');
 }
 
 function detailsOf({ group, resource }: GroupResource, name: string): StatusDetails {

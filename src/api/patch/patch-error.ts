@@ -2,7 +2,6 @@
 import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
 import { compareText, goNumber } from '../go-format.ts';
-import { type ApiError, apiError, badRequest, requestEntityTooLarge } from '../status.ts';
 
 /**
  * `code` is what the server answers: 400 malformed, 413 too long, 422 does not apply, 500 anything else.
@@ -40,13 +39,4 @@ export function changesIdentity(patch: JsonObject): boolean {
   const metadata = own(patch, 'metadata');
   const changesName = isObject(metadata) && Object.hasOwn(metadata, 'name');
   return Object.hasOwn(patch, 'apiVersion') || Object.hasOwn(patch, 'kind') || changesName;
-}
-
-/** What the server answers to a patch that it cannot apply. A patch that does not apply gets no further words. */
-export function patchFailure({ code, message }: PatchError): ApiError {
-  if (code === 400) return badRequest(message);
-  if (code === 413) return requestEntityTooLarge(message);
-  if (code === 500) return apiError({ code, reason: '', message });
-  const text = 'the server rejected our request due to an error in our request';
-  return apiError({ code, reason: 'Invalid', message: text, details: {} });
 }

@@ -89,18 +89,6 @@ export function definitionOf(gvk: GroupVersionKind): Definition | undefined {
   return name === undefined ? undefined : definition(name);
 }
 
-/** The type of a value at a path of field names from a definition; list items and map values are passed through. */
-export function typeAt(start: string, path: readonly string[]): SchemaType | undefined {
-  let type: SchemaType | undefined = { kind: 'object', definition: start };
-  for (const name of path) {
-    while (type?.kind === 'list') type = type.items;
-    if (type?.kind === 'map') type = type.values;
-    else if (type?.kind === 'object') type = definition(type.definition)?.fields.get(name)?.type;
-    else return undefined;
-  }
-  return type;
-}
-
 /** Whether a value is a whole number that fits; 64 bits as far as JSON numbers are exact. */
 export function isInteger(value: JsonValue, bits: 32 | 64): boolean {
   if (typeof value !== 'number' || !Number.isInteger(value)) return false;

@@ -26,12 +26,6 @@ export function parseArguments(given: readonly string[]): ParsedArguments {
   return { types: first === undefined ? [] : splitTypes(first), names, pairs: [] };
 }
 
-/** Whether arguments name objects rather than types. */
-export function hasNames(given: readonly string[]): boolean {
-  const { names, pairs } = parseArguments(given);
-  return names.length > 0 || pairs.length > 0;
-}
-
 /** `a,b x y` → a/x a/y b/x b/y */
 function crossTypes(args: readonly string[]): readonly string[] {
   const [first, ...names] = args;

@@ -42,11 +42,6 @@ export function withObject(info: Info, object: JsonObject): LoadedInfo {
   return { ...info, object };
 }
 
-/** `deployment.apps/web`, `pod/p`: how messages name an object. */
-export function infoTitle(info: Info): string {
-  return `${qualifiedType(info.resource)}/${info.name}`;
-}
-
 /** `deployment.apps`, `pod` */
 export function qualifiedType(resource: ApiResource): string {
   const name = resource.singular || resource.kind.toLowerCase();

@@ -112,7 +112,3 @@ export interface SyntaxProblem {
   readonly line: number;
   readonly incomplete: boolean;
 }
-
-export function wordOf(text: string): Word {
-  return { parts: text === '' ? [] : [{ kind: 'text', text }] };
-}
