@@ -1,5 +1,5 @@
 // Nodes.
-import type { Node } from '../api/generated/types.ts';
+import type { Node, NodeSpec } from '../api/generated/types.ts';
 import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
@@ -10,10 +10,12 @@ import { validateNode, validateNodeUpdate } from './validation/nodes.ts';
 export const node = defineKind<Node>({
   group: '',
   kind: 'Node',
-  defaults: (node) =>
-    change(fill(node, { spec: {}, status: {} }), 'status', (status) =>
+  defaults: (given) => {
+    const node = change(fill(given, { spec: {}, status: {} }), 'spec', withPodRanges);
+    return change(node, 'status', (status) =>
       status.capacity && !status.allocatable ? { ...status, allocatable: status.capacity } : status,
-    ),
+    );
+  },
   prepareForUpdate: (node, old) => assign(node, { status: old.status }),
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   validate: validateNode,
@@ -46,6 +48,14 @@ export const node = defineKind<Node>({
 });
 
 const rolePrefix = 'node-role.kubernetes.io/';
+
+/** Older clients know one pod range: where both fields are given and differ, podCIDR decides. */
+function withPodRanges(spec: NodeSpec): NodeSpec {
+  const { podCIDR = '', podCIDRs = [] } = spec;
+  if (podCIDR !== '' && podCIDR !== podCIDRs[0]) return { ...spec, podCIDRs: [podCIDR] };
+  const first = podCIDRs[0];
+  return podCIDR === '' && first !== undefined ? { ...spec, podCIDR: first } : spec;
+}
 
 function statusText({ spec, status }: Node): string {
   const ready = status?.conditions?.findLast(({ type }) => type === 'Ready');

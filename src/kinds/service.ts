@@ -1,6 +1,6 @@
 // Services. Addresses and node ports are given out by the API server (apiserver/service-allocator.ts).
 import type { Service, ServiceSpec } from '../api/generated/types.ts';
-import { dns1035Label } from '../api/names.ts';
+import { dns1123Label } from '../api/names.ts';
 import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
@@ -13,7 +13,7 @@ export const service = defineKind<Service>({
   group: '',
   kind: 'Service',
   returnsDeleted: true,
-  validName: dns1035Label,
+  validName: dns1123Label,
   defaults: (service) => change(service, 'spec', specDefaults),
   prepareForCreate: (service) => ({ ...withClusterIps(service), status: { loadBalancer: {} } }),
   prepareForUpdate: (service, old) => assign(withKeptFields(service, old), { status: old.status }),

@@ -55,7 +55,11 @@ function specDefaults(given: StatefulSetSpec): StatefulSetSpec {
   );
   spec = change(spec, 'volumeClaimTemplates', (claims) =>
     changeAll(claims, (claim) =>
-      fill(claimDefaults(claim), { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } }),
+      change(
+        fill(claimDefaults(claim), { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: {} }),
+        'status',
+        (status) => fillZero(status, { phase: 'Pending' }),
+      ),
     ),
   );
   return change(spec, 'template', templateDefaults);

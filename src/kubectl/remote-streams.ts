@@ -125,8 +125,8 @@ function exitCodeOf(status: JsonObject): number | undefined {
   return cause ? Number(textAt(cause, 'message')) : undefined;
 }
 
-/** A refused upgrade: Status errors as they are, what the kubelet says in plain words with a prefix. */
+/** A refused upgrade: whoever refused it, only the message is told. */
 export function upgradeError(error: unknown): unknown {
-  if (!(error instanceof StatusError) || error.reason !== '') return error;
+  if (!(error instanceof StatusError)) return error;
   return new CommandError(`unable to upgrade connection: ${error.message}`);
 }

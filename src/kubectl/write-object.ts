@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { Query } from './client/url.ts';
 import { resourcePath } from './client/url.ts';
 import type { Context } from './context.ts';
-import { type Info, infoPath } from './resource/info.ts';
+import { type Info, objectPath } from './resource/info.ts';
 
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
 
@@ -38,7 +38,7 @@ function withoutVersion(object: JsonObject | undefined): JsonObject | undefined 
 export function replaceInfo(context: Context, info: Info, query: Query): Promise<JsonObject> {
   return context.client().object({
     method: 'PUT',
-    path: infoPath(info),
+    path: objectPath(info),
     query,
     body: info.object,
     about: aboutInfo(info),
@@ -56,7 +56,7 @@ export interface PatchRequest {
 export function patchInfo(context: Context, info: Info, request: PatchRequest): Promise<JsonObject> {
   return context.client().object({
     method: 'PATCH',
-    path: infoPath(info, request.subresource || info.subresource),
+    path: objectPath(info, request.subresource || info.subresource),
     query: request.query ?? {},
     headers: { 'content-type': patchContentTypes[request.type] },
     ...(typeof request.patch === 'string'
@@ -69,7 +69,7 @@ export function patchInfo(context: Context, info: Info, request: PatchRequest): 
 export function deleteInfo(context: Context, info: Info, options: JsonObject, query: Query = {}): Promise<JsonObject> {
   return context.client().object({
     method: 'DELETE',
-    path: infoPath(info),
+    path: objectPath(info),
     query,
     body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options },
     about: aboutInfo(info),

@@ -8,7 +8,7 @@ import type { Attributes } from './admission/plugin.ts';
 import { objectOf } from './body.ts';
 import { checkEscalation } from './escalation.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
-import { validateMetadata } from './metadata-validation.ts';
+import { metadataRules, validateMetadata } from './metadata-validation.ts';
 import { isDryRun, isService, keyIn, noteManager, type Operation, type Outcome, presented } from './operation.ts';
 import { allocateService } from './service-allocator.ts';
 
@@ -105,7 +105,7 @@ function prepared(operation: Operation, admitted: StoredObject): StoredObject {
     };
   }
   const errors: FieldError[] = [];
-  validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
+  validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
   rules.validate?.(object, errors);
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   for (const text of rules.warnings?.(object) ?? []) operation.warn(text);

@@ -24,10 +24,10 @@ const versionDocument: JsonObject = {
   minCompatibilityMajor: '1',
   minCompatibilityMinor: '35',
   gitVersion: 'v1.36.2',
-  gitCommit: '0000000000000000000000000000000000000000',
+  gitCommit: '98b35193b2ac7a23a673325f5e9b830ecd5ba406',
   gitTreeState: 'clean',
   buildDate: '2026-06-01T00:00:00Z',
-  goVersion: 'go1.26.0',
+  goVersion: 'go1.26.10',
   compiler: 'gc',
   platform: 'linux/amd64',
 };

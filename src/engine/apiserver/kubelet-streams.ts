@@ -193,7 +193,7 @@ function channelOutput(sink: ChannelSink): OutputSink & { begun(): void } {
   return {
     begun: start,
     refused(error) {
-      if (!started && error.status.reason === '') {
+      if (!started && !error.status.reason) {
         over = true;
         sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
         return;

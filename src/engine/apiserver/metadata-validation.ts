@@ -5,18 +5,35 @@ import { quote } from '../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain, maskTrailingDash, qualifiedName, validLabelValue } from '../../api/names.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { remember } from '../../kinds/share.ts';
+import type { ServedResource } from './served-resource.ts';
 
 type NameRule = (name: string) => readonly string[];
+
+/** What the rules depend on. */
+export interface MetadataRules {
+  readonly namespaced: boolean;
+  readonly validName?: NameRule | undefined;
+  /** A finalizer without a domain must be one of Kubernetes' own. */
+  readonly qualifiedFinalizers: boolean;
+}
+
+/** The rules for objects of a resource. These kinds, and custom ones, are validated by generic code upstream. */
+export function metadataRules({ group, namespaced, rules, custom }: ServedResource): MetadataRules {
+  return { namespaced, validName: rules.validName, qualifiedFinalizers: !custom && !genericGroups.includes(group) };
+}
+
+const genericGroups = [
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+];
 
 const annotationBytesMax = 256 * 1024;
 const immutableText = 'field is immutable';
 
 /** Of a new object, or of what an update makes of one. */
-export function validateMetadata(
-  metadata: ObjectMeta,
-  options: { readonly namespaced: boolean; readonly validName?: NameRule | undefined },
-  errors: FieldError[],
-): void {
+export function validateMetadata(metadata: ObjectMeta, options: MetadataRules, errors: FieldError[]): void {
   const rule = options.validName ?? dns1123Subdomain;
   const { name = '', generateName = '', namespace = '' } = metadata;
   if (generateName !== '')
@@ -31,7 +48,9 @@ export function validateMetadata(
   if (metadata.labels) errors.push(...labelErrors(metadata.labels));
   if (metadata.annotations) errors.push(...annotationErrors(metadata.annotations));
   if (metadata.ownerReferences) errors.push(...ownerErrors(metadata.ownerReferences));
-  if (metadata.finalizers) errors.push(...finalizerErrors(metadata.finalizers));
+  if (!metadata.finalizers) return;
+  errors.push(...finalizerErrors(metadata.finalizers));
+  if (options.qualifiedFinalizers) errors.push(...standardFinalizerErrors(metadata.finalizers));
 }
 
 /** Of the change from one to the other. */
@@ -114,6 +133,18 @@ const finalizerErrors = remember((finalizers: readonly string[]): readonly Field
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const text = 'finalizer orphan and foregroundDeletion cannot be both set';
     errors.push(invalid('metadata.finalizers', finalizers, text));
+  }
+  return errors;
+});
+
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+const standardFinalizerErrors = remember((finalizers: readonly string[]): readonly FieldError[] => {
+  const errors: FieldError[] = [];
+  for (const [i, name] of finalizers.entries()) {
+    if (name.includes('/') || standardFinalizers.includes(name)) continue;
+    const text = 'name is neither a standard finalizer name nor is it fully qualified';
+    errors.push(invalid(`metadata.finalizers[${i}]`, name, text));
   }
   return errors;
 });

@@ -9,7 +9,7 @@ import { allocated, attributesOf, createObject } from './create.ts';
 import { checkEscalation } from './escalation.ts';
 import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed-fields/ledger.ts';
 import { managedFieldsOf } from './managed-fields/show.ts';
-import { validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
+import { metadataRules, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
 import {
   isDryRun,
   isService,
@@ -148,7 +148,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };
     }
-    validateMetadata(object.metadata ?? {}, { namespaced: resource.namespaced, validName: rules.validName }, errors);
+    validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
     if (part) part.validate(object, old, errors);
     else rules.validateUpdate?.(object, old, errors);

@@ -3,6 +3,7 @@ import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { Client } from '../client/client.ts';
 import type { ApiResource } from '../client/discovery.ts';
 import { resourcePath } from '../client/url.ts';
+import { CommandError } from '../errors.ts';
 
 export interface Info {
   readonly resource: ApiResource;
@@ -26,11 +27,17 @@ export function infoPath(info: Info, subresource = info.subresource): string {
   return resourcePath(info.resource, { ns: info.resource.namespaced ? info.ns : '', name: info.name, subresource });
 }
 
+/** The path of one object. Throws for an object without a name: its path would be the collection's. */
+export function objectPath(info: Info, subresource = info.subresource): string {
+  if (info.name === '') throw new CommandError('resource name may not be empty');
+  return infoPath(info, subresource);
+}
+
 /** Reads the object from the server. */
 export async function loadInfo(client: Client, info: Info, accept?: string): Promise<LoadedInfo> {
   const { group, resource } = info.resource;
   const object = await client.object({
-    path: infoPath(info),
+    path: objectPath(info),
     about: { group, resource, name: info.name },
     ...(accept ? { accept } : {}),
   });

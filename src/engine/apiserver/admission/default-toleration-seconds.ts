@@ -1,7 +1,7 @@
 // DefaultTolerationSeconds: pods stand a node that is not ready or unreachable for five minutes.
 import type { PodSpec, Toleration } from '../../../api/generated/types.ts';
 import type { AdmissionPlugin } from './plugin.ts';
-import { isPodCreate, SpecCompletion } from './pod-spec.ts';
+import { isPodWrite, SpecCompletion } from './pod-spec.ts';
 
 const taintKeys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 const seconds = 300;
@@ -18,7 +18,7 @@ const completion = new SpecCompletion((spec: PodSpec) => {
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
   admit: (object, attributes) =>
-    isPodCreate(attributes) ? completion.apply(object, always, attributes.lookups) : object,
+    isPodWrite(attributes) ? completion.apply(object, always, attributes.lookups) : object,
 };
 
 function covers({ key = '', effect = '' }: Toleration, taintKey: string): boolean {

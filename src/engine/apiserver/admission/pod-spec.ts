@@ -3,12 +3,20 @@ import type { Pod, PodSpec } from '../../../api/generated/types.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { AdmissionLookups, Attributes } from './plugin.ts';
 
-export function isPodCreate({ operation, resource, request }: Attributes): boolean {
-  return operation === 'create' && resource.group === '' && resource.resource === 'pods' && !request.subresource;
+export function isPodCreate(attributes: Attributes): boolean {
+  return attributes.operation === 'create' && isPod(attributes);
+}
+
+export function isPodWrite(attributes: Attributes): boolean {
+  return (attributes.operation === 'create' || attributes.operation === 'update') && isPod(attributes);
 }
 
 export function asPod(object: StoredObject): Pod {
   return object as Pod; // edge: only for objects of the pods resource
+}
+
+function isPod({ resource, request }: Attributes): boolean {
+  return resource.group === '' && resource.resource === 'pods' && !request.subresource;
 }
 
 /** The pod with its spec run through `complete`, which is asked once for each spec and `facts` object. */

@@ -5,8 +5,16 @@ import { isList, isObject, type JsonObject, type JsonValue } from '../../../base
 export type Shape =
   | { readonly kind: 'leaf' }
   | { readonly kind: 'set' }
-  /** `struct`: its fields are fixed; otherwise it is a map, whose entries come and go. */
-  | { readonly kind: 'fields'; readonly struct: boolean; of(name: string): Shape; present(name: string): boolean }
+  /**
+   * `struct`: its fields are fixed; otherwise it is a map, whose entries come and go. `unset` is what Go writes for a
+   * field that was not given, if anything.
+   */
+  | {
+      readonly kind: 'fields';
+      readonly struct: boolean;
+      of(name: string): Shape;
+      unset(name: string): JsonValue | undefined;
+    }
   | {
       readonly kind: 'keyed';
       readonly items: Shape;
@@ -15,6 +23,7 @@ export type Shape =
   /** No schema says: objects by field, everything else whole. */
   | { readonly kind: 'deduced' };
 
+const noEntries: JsonValue = {};
 const whole: Shape = { kind: 'leaf' };
 const deduced: Shape = { kind: 'deduced' };
 const structs = new Map<string, Shape>();
@@ -30,7 +39,7 @@ export function resolved(shape: Shape, value: JsonValue | undefined): Exclude<Sh
   return isObject(value) ? deducedFields : { kind: 'leaf' };
 }
 
-const deducedFields = { kind: 'fields', struct: false, of: () => deduced, present: () => false } as const;
+const deducedFields = { kind: 'fields', struct: false, of: () => deduced, unset: () => undefined } as const;
 
 /** The path elements of a list's items. */
 export function elementOf(shape: Shape, item: JsonValue): string {
@@ -50,10 +59,10 @@ export function itemsOf(shape: Shape, value: JsonValue | undefined): ReadonlyMap
   return items;
 }
 
-/** An object's field; structs that Go always has are there though empty. */
+/** An object's field, or what Go writes in its place. */
 export function fieldIn(shape: Shape & { kind: 'fields' }, object: JsonObject | undefined, name: string) {
   const value = object && Object.hasOwn(object, name) ? object[name] : undefined;
-  return value === undefined && object && shape.present(name) ? {} : value;
+  return value === undefined && object ? shape.unset(name) : value;
 }
 
 function structOf(name: string): Shape {
@@ -72,9 +81,11 @@ function structOf(name: string): Shape {
       shapes.set(field, read);
       return read;
     },
-    present(field) {
+    unset(field) {
       const rules = of?.fields.get(field);
-      return rules?.type.kind === 'object' && !rules.pointer;
+      if (!rules || rules.pointer) return undefined;
+      if (rules.type.kind === 'object') return noEntries;
+      return rules.always && (rules.type.kind === 'list' || rules.type.kind === 'map') ? null : undefined;
     },
   };
   structs.set(name, made);
@@ -94,7 +105,7 @@ function shapeOfType(type: SchemaType, rules?: Field): Shape {
     case 'map': {
       if (rules?.atomic) return whole;
       const values = shapeOfType(type.values);
-      return { kind: 'fields', struct: false, of: () => values, present: () => false };
+      return { kind: 'fields', struct: false, of: () => values, unset: () => undefined };
     }
     case 'object':
       if (!rules?.granular && (rules?.atomic || definition(type.definition)?.atomic)) return whole;
