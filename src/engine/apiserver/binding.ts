@@ -43,7 +43,6 @@ function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: now,
-    observedGeneration: pod.metadata?.generation,
   };
   return {
     ...pod,
