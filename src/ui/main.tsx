@@ -7,6 +7,8 @@ import { useView } from './state/view-store.ts';
 import './theme/tokens.css';
 import './theme/fonts.css';
 import './frame/frame.css';
+import './frame/panes.css';
+import './frame/dialogs.css';
 
 const options = new URLSearchParams(location.search);
 const seed = Number(options.get('seed'));

@@ -5,6 +5,7 @@ import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
+import { Palette } from './palette.tsx';
 import { PhoneLayout } from './phone-layout.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useMedia } from './use-media.ts';
@@ -13,7 +14,7 @@ import { WideLayout } from './wide-layout.tsx';
 export function App() {
   const session = useSession(({ session: found }) => found);
   const fault = useSession((state) => state.fault);
-  const help = useView((view) => view.help);
+  const overlay = useView((view) => view.overlay);
   const phone = useMedia('(max-width: 767px)');
   useShortcuts();
   useEffect(() => (session ? followCluster(session.kube) : undefined), [session]);
@@ -27,7 +28,8 @@ export function App() {
         </p>
       )}
       {phone ? <PhoneLayout /> : <WideLayout />}
-      {help && <Help />}
+      {overlay === 'help' && <Help />}
+      {overlay === 'palette' && <Palette />}
     </div>
   );
 }

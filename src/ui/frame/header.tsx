@@ -1,29 +1,35 @@
-// The header: what runs here, its time and pace, theme and help.
+// The header: what runs here, the namespace that panes show, time and its pace, theme and help.
 import { useState } from 'react';
 import { useCluster } from '../state/cluster-store.ts';
 import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
+import { toggleTheme } from './actions.ts';
 import { Icon } from './icon.tsx';
 import { changeSpeed, clockText, speeds, togglePause } from './pace.ts';
-import { toggleTheme } from './shortcuts.ts';
 
 export function Header() {
   const theme = useView((view) => view.theme);
-  const setHelp = useView((view) => view.setHelp);
+  const setOverlay = useView((view) => view.setOverlay);
+  const other = theme === 'dark' ? 'Light theme' : 'Dark theme';
   return (
     <header className="header">
       <h1>
-        <Icon name="mark" /> Tabernetes
+        <Icon name="mark" /> <span>Tabernetes</span>
       </h1>
       <ClusterFacts />
+      <NamespacePicker />
+      <span className="space" />
       <Pace />
       <button
         type="button"
         className="icon-button"
-        aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
-        title={theme === 'dark' ? 'Light theme (d)' : 'Dark theme (d)'}
-        onClick={toggleTheme}
+        aria-label="Find"
+        title="Find an action, object or lesson (Ctrl K)"
+        onClick={() => setOverlay('palette')}
       >
+        <Icon name="find" />
+      </button>
+      <button type="button" className="icon-button" aria-label={other} title={`${other} (d)`} onClick={toggleTheme}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
       <button
@@ -31,7 +37,7 @@ export function Header() {
         className="icon-button"
         aria-label="Help"
         title="Keys and help (?)"
-        onClick={() => setHelp(true)}
+        onClick={() => setOverlay('help')}
       >
         <Icon name="help" />
       </button>
@@ -42,8 +48,30 @@ export function Header() {
 function ClusterFacts() {
   const nodes = useCluster((cluster) => cluster.nodes);
   const version = [...nodes.values()][0]?.status?.nodeInfo?.kubeletVersion;
-  const text = version === undefined ? 'starting a cluster' : `${nodes.size} nodes · ${version}`;
-  return <p className="facts">{text}</p>;
+  const count = `${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'}`;
+  return <p className="facts">{version === undefined ? 'starting a cluster' : `${count} · ${version}`}</p>;
+}
+
+/** Narrows what panes show; kubectl's own namespace stays as its context says. */
+function NamespacePicker() {
+  const namespaces = useCluster((cluster) => cluster.namespaces);
+  const namespace = useView((view) => view.namespace);
+  const setNamespace = useView((view) => view.setNamespace);
+  const names = [...namespaces.values()].flatMap(({ metadata }) => metadata?.name ?? []).sort();
+  return (
+    <select
+      className="namespaces"
+      aria-label="Namespace"
+      title="Show one namespace"
+      value={namespace ?? ''}
+      onChange={({ target }) => setNamespace(target.value || undefined)}
+    >
+      <option value="">all namespaces</option>
+      {names.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
+  );
 }
 
 function Pace() {

@@ -1,89 +1,48 @@
-// The panes, each loaded when it is first shown.
-import { lazy, Suspense } from 'react';
-import { useSession } from '../state/session-store.ts';
+// Every pane of the page: one file and one line a pane. Each is loaded when it is first shown.
+import { diagramSlot } from '../diagram/diagram-slot.ts';
+import { inspectorSlot } from '../inspector/inspector-slot.ts';
+import { lessonSlot } from '../lesson/lesson-slot.ts';
 import { useView } from '../state/view-store.ts';
+import { terminalSlot } from '../terminal/terminal-slot.ts';
+import type { Place, Slot } from './slot.ts';
 
-const Terminal = lazy(() => import('../terminal/terminal-pane.tsx'));
-const Diagram = lazy(() => import('../diagram/diagram-pane.tsx'));
-const Inspector = lazy(() => import('../inspector/inspector-pane.tsx'));
+export const panes: readonly Slot[] = [lessonSlot, diagramSlot, terminalSlot, inspectorSlot];
 
-export function TerminalView() {
-  const ready = useSession(({ session }) => session !== undefined);
-  return (
-    <section className="pane" aria-label="Terminal">
-      <Suspense fallback={<Loading what="Loading the terminal" />}>
-        <Terminal />
-      </Suspense>
-      {!ready && <Loading what="Starting a control plane and two workers" />}
-    </section>
-  );
+/** The panes that have a tab in a place, and the one of them that shows. */
+export interface Filled {
+  readonly tabs: readonly Slot[];
+  /** Those that were opened: they stay mounted. */
+  readonly open: readonly Slot[];
+  /** Undefined: the place is folded. */
+  readonly shown: Slot | undefined;
 }
 
-export function DiagramView() {
-  return (
-    <section className="pane" aria-label="Diagram">
-      <Suspense fallback={<Loading what="Loading the diagram" />}>
-        <Diagram />
-      </Suspense>
-    </section>
-  );
-}
-
-export function InspectorView() {
-  return (
-    <aside className="pane" aria-label="Details">
-      <Suspense fallback={<Loading what="Loading" />}>
-        <Inspector />
-      </Suspense>
-    </aside>
-  );
-}
-
-const firstCommands: readonly string[] = [
-  'kubectl get nodes',
-  'kubectl create deployment web --image=nginx:1.27 --replicas=3',
-  'kubectl expose deployment web --port=80',
-  'kubectl delete pod -l app=web',
-];
-
-/** Until lessons are here: commands to begin with, put into the prompt by a click. */
-export function LessonView() {
-  const terminal = useView((view) => view.terminal);
-  const setTab = useView((view) => view.setTab);
-  const put = (command: string): void => {
-    setTab('terminal');
-    terminal?.type(`\x15${command}`);
-    terminal?.focus();
+/** What a place shows when these panes are open, the newest last. */
+export function filled(place: Place, openIds: readonly string[]): Filled {
+  const here = panes.filter((slot) => slot.place === place);
+  const newest = openIds.findLast((id) => here.some((slot) => slot.id === id));
+  return {
+    tabs: here.filter(({ id, pinned }) => pinned || openIds.includes(id)),
+    open: here.filter(({ id }) => openIds.includes(id)),
+    shown: here.find(({ id }) => id === newest),
   };
-  return (
-    <section className="pane lesson" aria-label="Lesson">
-      <h2>A cluster of your own</h2>
-      <p>
-        One control plane node and two workers run in this tab. Try these commands in order. A click puts one into the
-        prompt; Enter runs it.
-      </p>
-      <ol>
-        {firstCommands.map((command) => (
-          <li key={command}>
-            <button type="button" onClick={() => put(command)}>
-              <code>
-                {command.split(' ').map((word) => (
-                  <span key={word}>{word}</span>
-                ))}
-              </code>
-            </button>
-          </li>
-        ))}
-      </ol>
-      <p>Watch the diagram meanwhile: each dot is a request from one component to another.</p>
-    </section>
+}
+
+export function useFilled(place: Place): Filled {
+  return filled(
+    place,
+    useView((view) => view.open),
   );
 }
 
-function Loading({ what }: { readonly what: string }) {
-  return (
-    <p className="loading" role="status">
-      {what}…
-    </p>
-  );
+/** Folds a place: all its panes close. */
+export function fold(place: Place): void {
+  useView.getState().closePanes(panes.filter((slot) => slot.place === place).map(({ id }) => id));
+}
+
+/** Shows a pane, or folds its place when it shows already. */
+export function toggle({ id, place }: Slot): void {
+  const { open, openPane } = useView.getState();
+  if (filled(place, open).shown?.id === id) fold(place);
+  else openPane(id);
 }

@@ -1,44 +1,61 @@
-// A phone shows one pane at a time, with tabs below and a row of keys that its keyboard lacks.
-import { useEffect, useState } from 'react';
-import { type Tab, useView } from '../state/view-store.ts';
-import { DiagramView, InspectorView, LessonView, TerminalView } from './panes.tsx';
+// A phone shows one place at a time, with tabs below and a row of keys that its keyboard lacks.
+import { useState } from 'react';
+import { typeIntoTerminal } from '../state/terminal-access.ts';
+import { useView } from '../state/view-store.ts';
+import { panes, useFilled } from './panes.tsx';
+import { PlaceView } from './place-view.tsx';
+import type { Place } from './slot.ts';
 
-const tabs: readonly (readonly [Tab, string])[] = [
-  ['lesson', 'Lesson'],
-  ['terminal', 'Terminal'],
-  ['map', 'Map'],
-  ['details', 'Details'],
+const tabs: readonly (readonly [Place, string])[] = [
+  ['left', 'Lesson'],
+  ['bottom', 'Terminal'],
+  ['stage', 'Map'],
+  ['right', 'YAML'],
 ];
 
 export function PhoneLayout() {
-  const tab = useView((view) => view.tab);
-  const setTab = useView((view) => view.setTab);
-  const selection = useView((view) => view.selection);
-  useEffect(() => {
-    if (selection) setTab('details');
-  }, [selection, setTab]);
+  const open = useView((view) => view.open);
+  const newest = panes.find(({ id }) => id === open.at(-1))?.place ?? 'bottom';
+  const shown = newest === 'strip' ? 'bottom' : newest;
   return (
     <main className="phone">
-      {/* The terminal stays mounted: its screen is its memory. */}
-      <div className="phone-pane" hidden={tab !== 'terminal'}>
-        <TerminalView />
-        <KeyRow />
-      </div>
-      {tab !== 'terminal' && (
-        <div className="phone-pane">
-          {tab === 'lesson' && <LessonView />}
-          {tab === 'map' && <DiagramView />}
-          {tab === 'details' && <InspectorView />}
+      {tabs.map(([place]) => (
+        <div key={place} className="phone-pane" hidden={place !== shown}>
+          <PlaceView place={place} />
+          {place === 'bottom' && <KeyRow />}
         </div>
-      )}
+      ))}
       <nav className="tabs" aria-label="Panes">
-        {tabs.map(([id, label]) => (
-          <button key={id} type="button" aria-current={tab === id ? 'page' : undefined} onClick={() => setTab(id)}>
-            {label}
-          </button>
+        {tabs.map(([place, label]) => (
+          <PlaceTab key={place} place={place} label={label} current={place === shown} />
         ))}
       </nav>
     </main>
+  );
+}
+
+/** Brings the pane of a place to the front that was there last, or else its first. */
+function PlaceTab({
+  place,
+  label,
+  current,
+}: {
+  readonly place: Place;
+  readonly label: string;
+  readonly current: boolean;
+}) {
+  const openPane = useView((view) => view.openPane);
+  const { shown, tabs: own } = useFilled(place);
+  const pane = shown ?? own.at(-1);
+  return (
+    <button
+      type="button"
+      aria-current={current ? 'page' : undefined}
+      disabled={!pane}
+      onClick={() => pane && openPane(pane.id)}
+    >
+      {label}
+    </button>
   );
 }
 
@@ -53,13 +70,13 @@ const keys: readonly (readonly [label: string, sent: string, name: string])[] = 
 /** What Ctrl makes of the next key of the row: only those that a command line needs. */
 const controls: readonly (readonly [label: string, sent: string, name: string])[] = [
   ['C', '\x03', 'Stop what runs'],
+  ['D', '\x04', 'End of input'],
   ['R', '\x12', 'Search earlier commands'],
   ['U', '\x15', 'Cut to the beginning'],
   ['L', '\x0c', 'Clear the screen'],
 ];
 
 function KeyRow() {
-  const terminal = useView((view) => view.terminal);
   const [control, setControl] = useState(false);
   return (
     <div className="key-row" role="toolbar" aria-label="Keys">
@@ -73,7 +90,7 @@ function KeyRow() {
           aria-label={name}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => {
-            terminal?.type(sent);
+            typeIntoTerminal(sent);
             setControl(false);
           }}
         >

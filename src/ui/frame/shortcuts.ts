@@ -1,52 +1,44 @@
-// Keys that work everywhere on the page; the terminal and text fields keep theirs.
+// Keys that work everywhere on the page; the terminal and text fields keep theirs, but for Ctrl-K and F6.
 import { useEffect } from 'react';
 import { useView } from '../state/view-store.ts';
-import { togglePause } from './pace.ts';
-
-export interface Shortcut {
-  readonly key: string;
-  readonly label: string;
-  readonly run: () => void;
-}
-
-export const shortcuts: readonly Shortcut[] = [
-  { key: '?', label: 'Keys and help', run: () => useView.getState().setHelp(!useView.getState().help) },
-  { key: 't', label: 'Go to the terminal', run: () => useView.getState().terminal?.focus() },
-  { key: 'p', label: 'Pause time, or let it go on', run: togglePause },
-  {
-    key: 'l',
-    label: 'Open or fold the lesson',
-    run: () => useView.getState().setLessonOpen(!useView.getState().lessonOpen),
-  },
-  { key: 'd', label: 'Dark or light', run: toggleTheme },
-  { key: 'Escape', label: 'Close what is open', run: close },
-];
-
-export function toggleTheme(): void {
-  const { theme, setTheme } = useView.getState();
-  setTheme(theme === 'dark' ? 'light' : 'dark');
-}
+import { pageActions } from './actions.ts';
 
 export function useShortcuts(): void {
   useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const found = shortcuts.find(({ key }) => key === event.key);
-      if (!found) return;
-      event.preventDefault();
-      found.run();
-    };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   }, []);
+}
+
+function pressed(event: KeyboardEvent): void {
+  const run = actionFor(event);
+  if (!run || event.defaultPrevented) return;
+  event.preventDefault();
+  run();
+}
+
+function actionFor(event: KeyboardEvent): (() => void) | undefined {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  const { overlay, setOverlay, select } = useView.getState();
+  if ((ctrlKey || metaKey) && key.toLowerCase() === 'k')
+    return () => setOverlay(overlay === 'palette' ? undefined : 'palette');
+  if (key === 'F6') return () => nextPane(shiftKey ? -1 : 1);
+  if (ctrlKey || metaKey || altKey || overlay || isTyping(event.target)) return undefined;
+  if (key === 'Escape') return () => select(undefined);
+  return pageActions.find((action) => action.key === key)?.run;
 }
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }
 
-function close(): void {
-  const { help, setHelp, select } = useView.getState();
-  if (help) setHelp(false);
-  else select(undefined);
+/** Moves the focus to the pane before or behind the one that has it. */
+function nextPane(step: 1 | -1): void {
+  const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null);
+  const at = all.findIndex((pane) => pane.contains(document.activeElement));
+  const next = all[(at + step + all.length) % all.length];
+  const inside = next?.querySelector<HTMLElement>(
+    'textarea, .pane-body button, .pane-body a, .pane-body [tabindex="0"]',
+  );
+  (inside ?? next)?.focus();
 }

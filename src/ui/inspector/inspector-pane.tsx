@@ -5,6 +5,7 @@ import { emitYaml } from '../../base/yaml-emit.ts';
 import { nodeStatus, podStatus } from '../diagram/pod-status.ts';
 import { type Cluster, useCluster } from '../state/cluster-store.ts';
 import { type Selection, useView } from '../state/view-store.ts';
+import './inspector.css';
 
 export default function InspectorPane() {
   const selection = useView((view) => view.selection);

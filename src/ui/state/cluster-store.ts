@@ -1,6 +1,6 @@
-// What the page knows of the cluster: pods, nodes and services by uid, as watches tell; one update a frame at most.
+// What the page knows of the cluster: pods, nodes, services and namespaces by uid, as watches tell; one update a frame at most.
 import { create } from 'zustand';
-import type { Node, Pod, Service } from '../../api/generated/types.ts';
+import type { Namespace, Node, Pod, Service } from '../../api/generated/types.ts';
 import type { KubePort } from '../../api/ports.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { watchResource } from './watch-resource.ts';
@@ -9,9 +9,15 @@ export interface Cluster {
   readonly pods: ReadonlyMap<string, Pod>;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly services: ReadonlyMap<string, Service>;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
 }
 
-export const useCluster = create<Cluster>(() => ({ pods: new Map(), nodes: new Map(), services: new Map() }));
+export const useCluster = create<Cluster>(() => ({
+  pods: new Map(),
+  nodes: new Map(),
+  services: new Map(),
+  namespaces: new Map(),
+}));
 
 /** Follows a cluster. Returns how to stop. */
 export function followCluster(kube: KubePort): () => void {
@@ -19,6 +25,7 @@ export function followCluster(kube: KubePort): () => void {
     follow<Pod>(kube, '/api/v1/pods', (pods) => useCluster.setState({ pods })),
     follow<Node>(kube, '/api/v1/nodes', (nodes) => useCluster.setState({ nodes })),
     follow<Service>(kube, '/api/v1/services', (services) => useCluster.setState({ services })),
+    follow<Namespace>(kube, '/api/v1/namespaces', (namespaces) => useCluster.setState({ namespaces })),
   ];
   return () => {
     for (const stop of stops) stop();

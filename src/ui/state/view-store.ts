@@ -3,7 +3,6 @@ import { create } from 'zustand';
 import { readSaved, save } from './saved.ts';
 
 export type Theme = 'dark' | 'light';
-export type Tab = 'lesson' | 'terminal' | 'map' | 'details';
 
 /** An object of the cluster by kind and uid. */
 export interface Selection {
@@ -11,49 +10,66 @@ export interface Selection {
   readonly uid: string;
 }
 
+/** What lies over the page. */
+export type Overlay = 'help' | 'palette' | 'share';
+
 export interface View {
   readonly theme: Theme;
   readonly screenReader: boolean;
-  readonly lessonOpen: boolean;
-  /** On a phone, the one pane that shows. */
-  readonly tab: Tab;
+  /** Ids of the open panes, the newest last: each place shows the newest of its own, a phone the newest of all. */
+  readonly open: readonly string[];
   readonly selection: Selection | undefined;
-  readonly help: boolean;
-  /** The open terminal, for what types into it from elsewhere. */
-  readonly terminal: { type(keys: string): void; focus(): void } | undefined;
+  /** The one namespace that panes show; undefined: all. */
+  readonly namespace: string | undefined;
+  readonly overlay: Overlay | undefined;
   setTheme(theme: Theme): void;
   setScreenReader(on: boolean): void;
-  setLessonOpen(open: boolean): void;
-  setTab(tab: Tab): void;
+  /** Opens a pane, or brings it to the front of its place. */
+  openPane(id: string): void;
+  closePanes(ids: readonly string[]): void;
+  /** Selects an object and shows it in the inspector; undefined takes both away. */
   select(selection: Selection | undefined): void;
-  setHelp(open: boolean): void;
+  setNamespace(namespace: string | undefined): void;
+  setOverlay(overlay: Overlay | undefined): void;
 }
 
-export const useView = create<View>((set) => ({
-  theme: readSaved('theme', isTheme) ?? preferredTheme(),
-  screenReader: readSaved('screen-reader', isFlag) ?? false,
-  lessonOpen: readSaved('lesson-open', isFlag) ?? false,
-  tab: 'terminal',
-  selection: undefined,
-  help: false,
-  terminal: undefined,
-  setTheme: (theme) => {
-    document.documentElement.dataset.theme = theme;
-    save('theme', theme);
-    set({ theme });
-  },
-  setScreenReader: (screenReader) => {
-    save('screen-reader', screenReader);
-    set({ screenReader });
-  },
-  setLessonOpen: (lessonOpen) => {
-    save('lesson-open', lessonOpen);
-    set({ lessonOpen });
-  },
-  setTab: (tab) => set({ tab }),
-  select: (selection) => set({ selection }),
-  setHelp: (help) => set({ help }),
-}));
+const firstPanes: readonly string[] = ['lesson', 'diagram', 'terminal'];
+
+export const useView = create<View>((set, get) => {
+  const setOpen = (open: readonly string[]): void => {
+    save('open', open);
+    set({ open });
+  };
+  return {
+    theme: readSaved('theme', isTheme) ?? preferredTheme(),
+    screenReader: readSaved('screen-reader', isFlag) ?? false,
+    open: readSaved('open', isIds) ?? firstPanes,
+    selection: undefined,
+    namespace: undefined,
+    overlay: undefined,
+    setTheme: (theme) => {
+      document.documentElement.dataset.theme = theme;
+      save('theme', theme);
+      set({ theme });
+    },
+    setScreenReader: (screenReader) => {
+      save('screen-reader', screenReader);
+      set({ screenReader });
+    },
+    openPane: (id) => {
+      const { open } = get();
+      if (open.at(-1) !== id) setOpen([...open.filter((one) => one !== id), id]);
+    },
+    closePanes: (ids) => setOpen(get().open.filter((one) => !ids.includes(one))),
+    select: (selection) => {
+      set({ selection });
+      if (selection) get().openPane('inspector');
+      else get().closePanes(['inspector']);
+    },
+    setNamespace: (namespace) => set({ namespace }),
+    setOverlay: (overlay) => set({ overlay }),
+  };
+});
 
 function preferredTheme(): Theme {
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
@@ -65,4 +81,8 @@ function isTheme(value: unknown): value is Theme {
 
 function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
+}
+
+function isIds(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string');
 }

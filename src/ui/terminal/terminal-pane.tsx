@@ -6,6 +6,7 @@ import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'react';
 import { readSaved, save } from '../state/saved.ts';
 import { useSession } from '../state/session-store.ts';
+import { setTerminal } from '../state/terminal-access.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalTheme } from '../theme/terminal-theme.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -32,7 +33,16 @@ export default function TerminalPane() {
     terminal.current.options.theme = terminalTheme(theme);
   }, [theme, screenReader]);
 
-  return <div className="terminal" ref={place} />;
+  return (
+    <>
+      <div className="terminal" ref={place} />
+      {!session && (
+        <p className="loading" role="status">
+          Starting a control plane and two workers…
+        </p>
+      )}
+    </>
+  );
 }
 
 type RemoteSession = NonNullable<ReturnType<typeof useSession.getState>['session']>;
@@ -77,14 +87,14 @@ function openTerminal(
   terminal.onResize(() => shell.resized());
   const watcher = new ResizeObserver(() => fit.fit());
   watcher.observe(place);
-  useView.setState({ terminal: { type: (keys) => shell.input(keys), focus: () => terminal.focus() } });
+  setTerminal({ type: (keys) => shell.input(keys), focus: () => terminal.focus() });
   terminal.focus();
   return {
     terminal,
     close: () => {
       watcher.disconnect();
       remote.close();
-      useView.setState({ terminal: undefined });
+      setTerminal(undefined);
       terminal.dispose();
     },
   };

@@ -1,0 +1,13 @@
+// The inspector's place in the frame.
+import { lazy } from 'react';
+import type { Slot } from '../frame/slot.ts';
+
+export const inspectorSlot: Slot = {
+  id: 'inspector',
+  title: 'Inspector',
+  place: 'right',
+  icon: 'inspect',
+  key: 'i',
+  pinned: true,
+  view: lazy(() => import('./inspector-pane.tsx')),
+};
