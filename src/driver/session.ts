@@ -66,6 +66,8 @@ const clusterServer = 'https://127.0.0.1:6443';
 const bootMaxMs = 120_000;
 /** By then the controllers have greeted the nodes. */
 const settlingMs = 10_000;
+/** A cluster starts as one that has been there for so long. */
+const ageMs = 7_200_000;
 const clientDelayMs = 0.5;
 
 export class Session {
@@ -145,7 +147,7 @@ export class Session {
     simulation.runWhen(() => world.cluster?.ready() ?? true, bootMaxMs);
     if (!world.cluster || !fresh) return;
     simulation.runFor(settlingMs);
-    world.cluster.forgetEvents();
+    world.cluster.ageLeases(ageMs);
   }
 
   /** What came from outside so far. */

@@ -9,6 +9,7 @@ import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import { controllers } from './controllers/controllers.ts';
+import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
@@ -42,11 +43,9 @@ export interface ClusterMachine {
 /** What a cluster comes back from when everything was switched off. */
 export interface ClusterSnapshot {
   readonly etcd: ReturnType<EtcdStore['snapshot']>;
+  readonly leases?: readonly HeldLease[];
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
 }
-
-const eventsFrom = '/registry//events/';
-const eventsTo = '/registry//events0';
 
 /** Every node gets a /24 of the pods' range: 256 of them, or 32,768. */
 const smallPodCidr = '10.244.0.0/16';
@@ -66,6 +65,7 @@ export class Cluster {
     nodeMonitorGraceMs: 50_000,
   };
   private readonly store: EtcdStore;
+  private readonly lessor: Lessor;
   private readonly apiServer: ApiServer;
   private readonly nodes = new Map<string, ClusterNode>();
 
@@ -73,9 +73,11 @@ export class Cluster {
     const { scope, snapshot } = options;
     if (options.workers > smallNodesMax) this.facts = { ...this.facts, podCidr: largePodCidr };
     this.store = snapshot ? EtcdStore.restore(snapshot.etcd) : new EtcdStore();
+    this.lessor = new Lessor(scope.child('etcd'), this.store, snapshot?.leases);
     this.apiServer = createApiServer({
       scope: scope.child('apiserver'),
       store: this.store,
+      lessor: this.lessor,
       kubelets: (node) => this.nodes.get(node)?.kubelet,
       bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
     });
@@ -105,9 +107,9 @@ export class Cluster {
     return true;
   }
 
-  /** A cluster starts as one that has been there for a while: what its own start caused to be told has expired. */
-  forgetEvents(): void {
-    for (const { key } of this.store.range(eventsFrom, eventsTo).items) this.store.delete(key);
+  /** Lets that long pass for etcd's leases alone: what a cluster's own start had to tell (Events) has expired. */
+  ageLeases(ms: number): void {
+    this.lessor.age(ms);
   }
 
   powerOff(name: string): void {
@@ -126,6 +128,7 @@ export class Cluster {
   snapshot(): ClusterSnapshot {
     return {
       etcd: this.store.snapshot(),
+      leases: this.lessor.snapshot(),
       nodes: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.lastingState()])),
     };
   }

@@ -10,7 +10,8 @@ import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
+import { Lessor } from '../etcd/lessor.ts';
+import type { EtcdStore } from '../etcd/store.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
@@ -19,10 +20,12 @@ import { Authenticator, type StaticTokens } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
+import { startCompactor } from './compactor.ts';
 import { create } from './create.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { remove, removeCollection } from './delete.ts';
+import { EventLease } from './event-lease.ts';
 import { evict } from './eviction.ts';
 import { serveHttp } from './http.ts';
 import type { HttpSink } from './http-sink.ts';
@@ -37,6 +40,7 @@ import { ResourceStorage } from './resource-storage.ts';
 import { reviewHandler } from './reviews.ts';
 import { scale } from './scale.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
+import { prefixOfKey, storagePrefix } from './storage-prefix.ts';
 import { issueToken } from './token.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
@@ -44,6 +48,8 @@ import { watch } from './watch.ts';
 export interface ApiServerOptions {
   readonly scope: Scope;
   readonly store: EtcdStore;
+  /** The store's leases; default: one of its own. */
+  readonly lessor?: Lessor | undefined;
   /** The kubelet of a node, as far as it can be reached. */
   kubelets?(node: string): KubeletApi | undefined;
   readonly disabledAdmission?: readonly string[];
@@ -86,10 +92,13 @@ export class ApiServer {
   private serviceCidr: string;
   private readonly openApi: OpenApiDocuments;
   private readonly storages = new Map<string, ResourceStorage>();
+  private readonly eventLease: EventLease;
   private rolesVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
+    this.eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
+    startCompactor(scope, store);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = this.lookups();
     const version = (): number => this.rolesVersion;
@@ -117,8 +126,9 @@ export class ApiServer {
     };
     scope.onStop(
       store.watch((event) => {
-        if (event.current.key.startsWith('/registry/rbac.')) this.rolesVersion++;
-        this.storages.get(storageOf(event))?.apply(event);
+        const prefix = prefixOfKey(event.current.key);
+        if (rolePrefixes.has(prefix)) this.rolesVersion++;
+        this.storages.get(prefix)?.apply(event);
       }),
     );
     this.openApi = new OpenApiDocuments(this.registry, options.descriptions);
@@ -227,10 +237,12 @@ export class ApiServer {
   }
 
   private storage(place: string): ResourceStorage {
-    const known = this.storages.get(place);
+    const prefix = storagePrefix(place);
+    const known = this.storages.get(prefix);
     if (known) return known;
-    const made = new ResourceStorage(this.options.store, `/registry/${place}/`);
-    this.storages.set(place, made);
+    const lease = place === '/events' ? (): number => this.eventLease.next() : undefined;
+    const made = new ResourceStorage(this.options.store, prefix, lease);
+    this.storages.set(prefix, made);
     return made;
   }
 
@@ -289,13 +301,10 @@ const makers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
   token: issueToken,
 };
 
-/** `/registry/GROUP/RESOURCE/…` → `GROUP/RESOURCE`. */
-function storageOf(event: EtcdEvent): string {
-  const { key } = event.current;
-  const group = key.indexOf('/', 1) + 1;
-  const resource = key.indexOf('/', group) + 1;
-  return key.slice(group, key.indexOf('/', resource));
-}
+/** A change below these changes what the authorizer knows. */
+const rolePrefixes = new Set(
+  ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => `/registry/${resource}/`),
+);
 
 /** Who asked, from the user agent: `kube-controller-manager/v1.36.2 deployment-controller` → `deployment-controller`. */
 function clientOf({ userAgent }: ApiRequest): string {

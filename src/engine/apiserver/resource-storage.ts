@@ -19,6 +19,8 @@ export class ResourceStorage {
     private readonly etcd: EtcdStore,
     /** E.g. `/registry/pods/`. */
     readonly prefix: string,
+    /** The lease that what is written hangs on; 0: none. */
+    private readonly lease: () => number = noLease,
   ) {
     for (const item of etcd.range(prefix, `${prefix}\u{10ffff}`).items)
       this.objects.set(item.key.slice(prefix.length), item.value as StoredObject); // edge: etcd's values are opaque
@@ -48,7 +50,7 @@ export class ResourceStorage {
   put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
     const resourceVersion = String(this.etcd.revision + 1);
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
-    return this.etcd.put(this.prefix + key, stored, { expected }) && stored;
+    return this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() }) && stored;
   }
 
   /** Deletes; false when the key is no longer at `expected`. */
@@ -72,4 +74,8 @@ export class ResourceStorage {
       .filter((event) => event.current.key.startsWith(this.prefix))
       .map(changeOf);
   }
+}
+
+function noLease(): number {
+  return 0;
 }

@@ -169,15 +169,21 @@ export class EtcdStore {
     }
   }
 
-  grantLease(): number {
-    const id = this.nextLease++;
-    this.leases.set(id, new Set());
+  /** Makes a lease, unless one of that id is there. */
+  grantLease(id = this.nextLease): number {
+    this.nextLease = Math.max(this.nextLease, id) + 1;
+    if (!this.leases.has(id)) this.leases.set(id, new Set());
     return id;
+  }
+
+  /** The keys that hang on a lease. */
+  leaseKeys(id: number): readonly string[] {
+    return [...(this.leases.get(id) ?? [])].filter((key) => this.current(key)?.lease === id);
   }
 
   /** Deletes the lease's keys that still hang on it. */
   revokeLease(id: number): void {
-    for (const key of this.leases.get(id) ?? []) if (this.current(key)?.lease === id) this.delete(key);
+    for (const key of this.leaseKeys(id)) this.delete(key);
     this.leases.delete(id);
   }
 
@@ -188,7 +194,12 @@ export class EtcdStore {
 
   static restore(snapshot: { readonly revision: number; readonly items: readonly KeyValue[] }): EtcdStore {
     const store = new EtcdStore();
-    for (const item of snapshot.items) store.keys.set(item.key, [{ type: 'put', current: item, previous: undefined }]);
+    for (const item of snapshot.items) {
+      store.keys.set(item.key, [{ type: 'put', current: item, previous: undefined }]);
+      if (item.lease === 0) continue;
+      store.grantLease(item.lease);
+      store.leases.get(item.lease)?.add(item.key);
+    }
     store.head = snapshot.revision;
     store.compacted = snapshot.revision;
     return store;
