@@ -12,7 +12,7 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
   expect(await line('minikube start')).toMatchInlineSnapshot(`
     "😄  minikube v1.39.0 on Debian 12
     ✨  Automatically selected the docker driver
-    📌  Using Docker driver with root privileges
+    📌  Using Docker Desktop driver with root privileges
     👍  Starting "minikube" primary control-plane node in "minikube" cluster
     🚜  Pulling base image v0.0.50 ...
     💾  Downloading Kubernetes v1.36.2 preload ...
@@ -28,7 +28,8 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
   expect(await line('kubectl get nodes; kubectl cluster-info; minikube status; minikube ip')).toMatchInlineSnapshot(`
     "NAME       STATUS   ROLES           AGE   VERSION
     minikube   Ready    control-plane   8s    v1.36.2
-    Kubernetes control plane is running at https://192.168.49.2:8443
+    Kubernetes control plane is running at https://127.0.0.1:32771
+    CoreDNS is running at https://127.0.0.1:32771/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy
 
     To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.
     minikube
@@ -43,7 +44,7 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
   `);
   expect(await line('docker ps')).toMatchInlineSnapshot(`
     "CONTAINER ID   IMAGE                                 COMMAND                  CREATED         STATUS         PORTS                                                                                                                                  NAMES
-    e00d6b5b960a   gcr.io/k8s-minikube/kicbase:v0.0.50   "/usr/local/bin/entr…"   9 seconds ago   Up 9 seconds   127.0.0.1:32768->22/tcp, 127.0.0.1:32769->2376/tcp, 127.0.0.1:32770->5000/tcp, 127.0.0.1:32771->8443/tcp, 127.0.0.1:32772->32443/tcp   minikube
+    e00d6b5b960a   gcr.io/k8s-minikube/kicbase:v0.0.50   "/usr/local/bin/entr…"   8 seconds ago   Up 8 seconds   127.0.0.1:32768->22/tcp, 127.0.0.1:32769->2376/tcp, 127.0.0.1:32770->5000/tcp, 127.0.0.1:32771->8443/tcp, 127.0.0.1:32772->32443/tcp   minikube
     "
   `);
   expect(await line('cd ~/sample-nodejs-app && docker build -t nodejs-app .')).toMatchInlineSnapshot(`
@@ -197,11 +198,11 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     apiserver: Stopped
     kubeconfig: Stopped
 
-    E0101 09:01:56.315000      50 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.315000      50 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.315000      50 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.315000      50 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.315000      50 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
     The connection to the server localhost:8080 was refused - did you specify the right host or port?
     😄  minikube v1.39.0 on Debian 12
     ✨  Using the docker driver based on existing profile
@@ -214,7 +215,7 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     🌟  Enabled addons: storage-provisioner, default-storageclass
     🏄  Done! kubectl is now configured to use "minikube" cluster and "default" namespace by default
     NAME                         READY   STATUS    RESTARTS   AGE
-    first-app-79d4b89cb6-zlwhq   1/1     Running   1          42s
+    first-app-79d4b89cb6-5nctk   1/1     Running   1          42s
     "
   `);
   expect(await line('minikube delete; docker ps; minikube profile list')).toMatchInlineSnapshot(`
@@ -288,4 +289,41 @@ test('images, pushed images and clusters are part of a snapshot', async () => {
     await line('kubectl wait --for=condition=Ready node/minikube > /dev/null; sleep 20; kubectl get deployment app'),
   ).toContain('1/1');
   expect(await line('docker images; kubectl logs deploy/app')).toMatch(/amy\/app +latest[\s\S]*Listening on port 8181/);
+});
+
+test("the control plane's parts run in pods of the cluster, and stop with them", async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  await line('minikube start');
+  expect(await line('kubectl get pods -n kube-system')).toMatchInlineSnapshot(`
+    "NAME                               READY   STATUS    RESTARTS   AGE
+    coredns-78fff99f89-bf9gx           1/1     Running   0          8s
+    etcd-minikube                      1/1     Running   0          7s
+    kindnet-zlwhq                      1/1     Running   0          8s
+    kube-apiserver-minikube            1/1     Running   0          7s
+    kube-controller-manager-minikube   1/1     Running   0          7s
+    kube-proxy-5jvfz                   1/1     Running   0          8s
+    kube-scheduler-minikube            1/1     Running   0          7s
+    storage-provisioner                1/1     Running   0          8s
+    "
+  `);
+  expect(await line('minikube ssh "sudo mv /etc/kubernetes/manifests/kube-scheduler.yaml /tmp/"; sleep 3')).toBe('');
+  expect(await line('kubectl run web --image=nginx:1.27; sleep 5; kubectl get pods')).toMatchInlineSnapshot(`
+    "pod/web created
+    NAME   READY   STATUS    RESTARTS   AGE
+    web    0/1     Pending   0          5s
+    "
+  `);
+  await line('minikube ssh "sudo mv /tmp/kube-scheduler.yaml /etc/kubernetes/manifests/"; sleep 5');
+  expect(await line('kubectl get pods')).toMatch(/web +1\/1 +Running/);
+  await line('kubectl delete pod -n kube-system kube-scheduler-minikube');
+  expect(await line('sleep 2; kubectl get pods -n kube-system')).toMatch(/kube-scheduler-minikube +1\/1 +Running +0/);
+});
+
+test('two clusters have names and pod addresses of their own', async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  await line('minikube start -p one; kubectl run web --image=nginx:1.27; kubectl expose pod web --port=80; sleep 5');
+  await line('minikube start -p two; kubectl run web --image=httpd:2.4; kubectl expose pod web --port=80; sleep 5');
+  const ask = 'kubectl run ask --image=busybox:1.36 --rm -i --restart=Never -q -- wget -qO- web';
+  expect(await line(`kubectl config use-context one; ${ask}`)).toContain('Welcome to nginx');
+  expect(await line(`kubectl config use-context two; ${ask}`)).toContain('It works');
 });

@@ -1,6 +1,7 @@
 // ClustersPort over the engine's local clusters.
 import type { ClustersPort } from '../api/clusters.ts';
 import type { ProgramHost } from '../api/program.ts';
+import { programNode } from '../base/files.ts';
 import type { LocalClusters } from '../engine/outside/clusters.ts';
 import { installPrograms } from '../shell/programs/programs.ts';
 import { attachment } from './attachment.ts';
@@ -37,7 +38,10 @@ export function clustersPort(driver: Driver, clusters: LocalClusters, programs: 
     async exec(name, { node, argv, stdin, tty }) {
       const machine = await ask(() => clusters.cluster(name)?.machine(node));
       if (!machine) throw new Error(`${node} does not run`);
-      if (!machine.files.exists('/bin/sh')) installPrograms(machine.files, 'gnu');
+      if (!machine.files.exists('/bin/sh')) {
+        installPrograms(machine.files, 'gnu');
+        machine.files.place('/usr/bin/sudo', programNode('sudo'));
+      }
       return attachment(driver, (events) =>
         programs.start(
           {

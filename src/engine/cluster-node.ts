@@ -8,6 +8,7 @@ import { userOf } from './control-plane.ts';
 import { startKubeProxy } from './network/kube-proxy.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
+import type { StartComponent } from './node/runtime/container-config.ts';
 import { type NodeOptions, type NodeSnapshot, type RunningNode, startNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
@@ -18,13 +19,17 @@ export interface ClusterNodeOptions {
   readonly ip: string;
   readonly controlPlane: boolean;
   /** Instead of what a control plane's machine is labelled and tainted with. */
-  readonly settings?: Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId'> | undefined;
+  readonly settings?:
+    | Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId' | 'disk' | 'preloaded'>
+    | undefined;
   readonly scope: Scope;
   readonly link: Link;
   readonly network: SimulatedNetwork;
   readonly registries: Registries;
   readonly programs: ProgramHost;
   readonly lasting?: NodeLastingState | undefined;
+  /** The cluster's own parts run in pods: what their containers start. Default: kube-proxy is a process of the node. */
+  readonly component?: StartComponent | undefined;
 }
 
 const controlPlaneLabels = {
@@ -53,8 +58,9 @@ export class ClusterNode {
       registries,
       ...(options.settings ?? (controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {})),
       snapshot: lasting,
+      component: options.component && this.component(options.component),
     });
-    this.startProxy();
+    if (!options.component) this.startProxy();
   }
 
   /** As far as anybody can reach it. */
@@ -84,7 +90,7 @@ export class ClusterNode {
     this.powered = true;
     this.options.network.cut(this.options.name, !this.options.link.up);
     this.machine.powerOn();
-    this.startProxy();
+    if (!this.options.component) this.startProxy();
   }
 
   /** Cuts the machine off the network, or mends it. */
@@ -97,14 +103,25 @@ export class ClusterNode {
     return this.machine.snapshot();
   }
 
+  /** A node's kube-proxy is the node's; the rest the cluster knows. */
+  private component(start: StartComponent): StartComponent {
+    return (name, place) => {
+      if (name === 'kube-proxy') this.runProxy(place.scope);
+      else start(name, place);
+    };
+  }
+
   private startProxy(): void {
+    this.proxy = this.scope.child(`kube-proxy/${this.options.name}`);
+    this.runProxy(this.proxy);
+  }
+
+  private runProxy(scope: Scope): void {
     const { name, link, network } = this.options;
-    const scope = this.scope.child(`kube-proxy/${name}`);
     const client = new Client(new Transport(scope, link), {
       user: userOf('system:kube-proxy'),
       userAgent: 'kube-proxy/v1.36.2',
     });
     startKubeProxy({ scope, informers: new InformerFactory(scope, client), network, node: name });
-    this.proxy = scope;
   }
 }

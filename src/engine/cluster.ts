@@ -14,6 +14,7 @@ import { EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
+import type { StartComponent } from './node/runtime/container-config.ts';
 import type { NodeOptions, RunningNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
@@ -30,6 +31,8 @@ export interface ClusterOptions {
   readonly snapshot?: ClusterSnapshot | undefined;
   /** Machines other than the usual control plane and workers, the first of them first. */
   readonly machines?: readonly ClusterMachine[] | undefined;
+  /** Scheduler, controllers, kube-proxy and DNS run in pods that the machines' disks and the API ask for. */
+  readonly inPods?: boolean | undefined;
 }
 
 export interface ClusterMachine {
@@ -37,7 +40,9 @@ export interface ClusterMachine {
   readonly ip: string;
   readonly controlPlane: boolean;
   /** Instead of what a control plane's machine is labelled and tainted with. */
-  readonly settings?: Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId'> | undefined;
+  readonly settings?:
+    | Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId' | 'disk' | 'preloaded'>
+    | undefined;
 }
 
 /** What a cluster comes back from when everything was switched off. */
@@ -81,14 +86,12 @@ export class Cluster {
       kubelets: (node) => this.nodes.get(node)?.kubelet,
       bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
     });
-    startControllerManager(scope.child('kube-controller-manager'), {
-      link: this.link(),
-      facts: this.facts,
-      controllers: options.cloud ? [...controllers, ...cloudControllers] : controllers,
-    });
+    if (!options.inPods) this.startControllers(scope.child('kube-controller-manager'));
     if (!options.complete) return;
-    startKubeScheduler(scope.child('kube-scheduler'), this.link());
-    this.startDns();
+    if (!options.inPods) {
+      startKubeScheduler(scope.child('kube-scheduler'), this.link());
+      this.startDns(scope.child('coredns'), '10.96.0.10');
+    }
     for (const machine of options.machines ?? usualMachines(options.workers)) this.addMachine(machine);
   }
 
@@ -152,13 +155,28 @@ export class Cluster {
       registries,
       programs,
       lasting: snapshot?.nodes[name],
+      component: this.options.inPods ? this.startComponent : undefined,
     });
     this.nodes.set(name, node);
   }
 
-  /** CoreDNS as a process of the control plane's node. */
-  private startDns(): void {
-    const scope = this.options.scope.child('coredns');
+  /** What a container of Kubernetes' own images holds. */
+  private readonly startComponent: StartComponent = (name, { scope, network }) => {
+    if (name === 'kube-controller-manager') this.startControllers(scope);
+    else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
+    else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '');
+  };
+
+  private startControllers(scope: Scope): void {
+    startControllerManager(scope, {
+      link: this.link(),
+      facts: this.facts,
+      controllers: this.options.cloud ? [...controllers, ...cloudControllers] : controllers,
+    });
+  }
+
+  /** CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node. */
+  private startDns(scope: Scope, ip: string): void {
     const user = userOf(
       'system:serviceaccount:kube-system:coredns',
       'system:serviceaccounts',
@@ -169,7 +187,7 @@ export class Cluster {
       scope,
       informers: new InformerFactory(scope, client),
       network: this.options.network,
-      ip: '10.96.0.10',
+      ip,
     });
   }
 

@@ -70,14 +70,17 @@ export function createWorld(options: WorldOptions): World {
     {
       scope: root.child('minikube'),
       network,
-      start: ({ scope, machines, snapshot: held }) =>
+      machine: minikubeMachine,
+      start: ({ name, version, scope, machines, snapshot: held }) =>
         new Cluster({
           ...parts,
+          network: network.segment(name),
           scope,
           workers: 0,
           cloud: false,
           complete: true,
-          machines: machines.map(minikubeMachine),
+          inPods: true,
+          machines: machines.map((machine) => minikubeMachine(machine, version)),
           snapshot: held,
         }),
     },

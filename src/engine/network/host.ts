@@ -14,6 +14,8 @@ export class Host implements NetworkHost {
   readonly ips: readonly string[];
   readonly node: string | undefined;
   readonly dns: DnsSettings | undefined;
+  /** Whose addresses it speaks of. */
+  readonly segment: string;
   private readonly listeners = new Map<number, Listener>();
   private readonly sockets = new Set<End>();
   private over = false;
@@ -26,6 +28,7 @@ export class Host implements NetworkHost {
     this.ips = options.ips;
     this.node = options.node;
     this.dns = options.dns;
+    this.segment = options.segment ?? '';
   }
 
   /** Whether it is a machine itself, not a pod on one. */

@@ -19,6 +19,8 @@ export interface SimulatedNetwork extends Network {
   serveNames(ip: string, server: NameServer): () => void;
   /** Cuts a node off from everything but itself, or mends it. */
   cut(node: string, cut: boolean): void;
+  /** A cluster's own addresses: those of its pods and name servers mean something within it alone. */
+  segment(name: string): SimulatedNetwork;
 }
 
 export function createNetwork(scope: Scope): SimulatedNetwork {
@@ -41,8 +43,8 @@ const noRoute: DialFailure = { kind: 'no-route', message: 'connect: no route to 
 const timedOut: DialFailure = { kind: 'timeout', message: 'i/o timeout' };
 const kernelTimedOut: DialFailure = { kind: 'timeout', message: 'connect: connection timed out' };
 
-/** A route and the address of the node whose rules made it. */
-type RouteVia = Route & { readonly nodeIp: string | undefined };
+/** A route and the address of the node whose rules made it; whose addresses it speaks of. */
+type RouteVia = Route & { readonly nodeIp: string | undefined; readonly segment: string };
 
 interface Attempt {
   readonly from: Host;
@@ -55,6 +57,7 @@ interface Attempt {
 }
 
 class NetworkCore implements SimulatedNetwork, Fabric {
+  /** By segment and address; machines are in the segment without a name. */
   private readonly byIp = new Map<string, Host>();
   /** The machines themselves, by node name. */
   private readonly nodes = new Map<string, Host>();
@@ -73,7 +76,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
 
   attach(options: Parameters<Network['attach']>[0]): NetworkHost {
     const host = new Host(this, options);
-    for (const ip of options.ips) this.byIp.set(ip, host);
+    for (const ip of options.ips) this.byIp.set(placeOf(host, ip), host);
     if (host.isNode && host.node !== undefined) this.nodes.set(host.node, host);
     if (host.node !== undefined) for (const ip of options.ips) this.clusterNetworks.add(networkOf(ip));
     return host;
@@ -89,10 +92,22 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     else this.filters.delete(node);
   }
 
-  serveNames(ip: string, server: NameServer): () => void {
-    this.nameServers.set(ip, server);
+  serveNames(ip: string, server: NameServer, segment = ''): () => void {
+    const place = `${segment}/${ip}`;
+    this.nameServers.set(place, server);
     return () => {
-      if (this.nameServers.get(ip) === server) this.nameServers.delete(ip);
+      if (this.nameServers.get(place) === server) this.nameServers.delete(place);
+    };
+  }
+
+  segment(name: string): SimulatedNetwork {
+    return {
+      attach: (options) => this.attach({ ...options, segment: name }),
+      serveNames: (ip, server) => this.serveNames(ip, server, name),
+      setProxy: (node, proxy) => this.setProxy(node, proxy),
+      setFilter: (node, filter) => this.setFilter(node, filter),
+      cut: (node, cut) => this.cut(node, cut),
+      segment: (inner) => this.segment(`${name}/${inner}`),
     };
   }
 
@@ -102,7 +117,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
   }
 
   detach(host: Host): void {
-    for (const ip of host.ips) if (this.byIp.get(ip) === host) this.byIp.delete(ip);
+    for (const ip of host.ips) if (this.byIp.get(placeOf(host, ip)) === host) this.byIp.delete(placeOf(host, ip));
     if (this.nodes.get(host.node ?? '') === host) this.nodes.delete(host.node ?? '');
   }
 
@@ -177,28 +192,30 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     const here =
       proxy?.route(dialed) ?? (own && from.isNode && !from.listener(port) ? proxy?.routeNodePort(dialed) : undefined);
     const route = here
-      ? { ...here, nodeIp: this.nodeIp(from.node) }
+      ? { ...here, nodeIp: this.nodeIp(from.node), segment: from.segment }
       : own
         ? undefined
         : this.routeAtTarget(from, dialed);
     if (!route && !own && !this.canReachDirectly(from, ip)) this.timeOut(attempt);
-    else if (!route) this.deliver(attempt, { ip: own ? sourceIp : ip, port, dialed: ip, sourceIp });
+    else if (!route)
+      this.deliver(attempt, { ip: own ? sourceIp : ip, segment: from.segment, port, dialed: ip, sourceIp });
     else if (route.kind === 'reject') attempt.fail(refused, 2 * this.delay('cluster'));
     else if (route.kind === 'drop') this.timeOut(attempt);
     else {
       const seenAs = route.masquerade ? (route.nodeIp ?? sourceIp) : sourceIp;
-      this.deliver(attempt, { ip: route.ip, port: route.port, dialed: ip, sourceIp: seenAs });
+      const { ip: target, port: targetPort, segment } = route;
+      this.deliver(attempt, { ip: target, segment, port: targetPort, dialed: ip, sourceIp: seenAs });
     }
   }
 
   /** Node ports of the machine that has the address, or a load balancer's address that some node answers for. */
   private routeAtTarget(from: Host, dialed: Dialed): RouteVia | undefined {
-    const host = this.byIp.get(dialed.ip);
+    const host = this.find(from.segment, dialed.ip);
     if (host) {
       const proxy = host.isNode && host.node !== undefined ? this.proxies.get(host.node) : undefined;
       if (!proxy || host.listener(dialed.port) || this.isCut(from, host)) return undefined;
       const route = proxy.routeNodePort(dialed);
-      return route && { ...route, nodeIp: host.ips[0] };
+      return route && { ...route, nodeIp: host.ips[0], segment: host.segment };
     }
     if (from.node !== undefined) return undefined;
     const serving = [...this.proxies].filter(
@@ -206,13 +223,15 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     );
     const [node, proxy] = this.random.pick(serving) ?? [];
     const route = proxy?.route(dialed);
-    return route && { ...route, nodeIp: this.nodeIp(node) };
+    const segment = this.nodes.get(node ?? '')?.segment ?? '';
+    return route && { ...route, nodeIp: this.nodeIp(node), segment };
   }
 
   private deliver(
     attempt: Attempt,
     to: {
       readonly ip: string;
+      readonly segment: string;
       readonly port: number;
       readonly dialed: string;
       /** Who the server sees. */
@@ -220,7 +239,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     },
   ): void {
     const { from } = attempt;
-    const host = from.ips.includes(to.ip) || to.ip === '127.0.0.1' ? from : this.byIp.get(to.ip);
+    const host = from.ips.includes(to.ip) || to.ip === '127.0.0.1' ? from : this.find(to.segment, to.ip);
     if (!host) {
       if (this.isNeighbour(from, to.ip)) attempt.fail(noRoute, noRouteMs);
       else this.timeOut(attempt);
@@ -270,7 +289,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     if (route?.kind === 'reject') return 'refused';
     if (route?.kind === 'drop') return undefined;
     const at = route?.ip ?? ip;
-    const host = this.byIp.get(at);
+    const host = this.find(from.segment, at);
     if (host ? this.isCut(from, host) : this.cutNodes.has(from.node ?? '')) return undefined;
     const packet = {
       direction: 'egress',
@@ -280,7 +299,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
       protocol: 'UDP',
     } as const;
     if (!from.isNode && this.filters.get(from.node ?? '')?.allows(packet) === false) return undefined;
-    return this.nameServers.get(at);
+    return this.nameServers.get(`${from.segment}/${at}`);
   }
 
   private isCut(a: Host, b: Host): boolean {
@@ -290,7 +309,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
 
   /** Pods' addresses mean nothing outside of the cluster. */
   private canReachDirectly(from: Host, ip: string): boolean {
-    const host = this.byIp.get(ip);
+    const host = this.find(from.segment, ip);
     return from.node !== undefined || !host || host.node === undefined || host.isNode;
   }
 
@@ -299,6 +318,10 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     if (this.cutNodes.has(from.node ?? '')) return false;
     if (from.ips.some((own) => networkOf(own) === networkOf(ip))) return true;
     return from.node !== undefined && this.clusterNetworks.has(networkOf(ip));
+  }
+
+  private find(segment: string, ip: string): Host | undefined {
+    return this.byIp.get(`${segment}/${ip}`) ?? this.byIp.get(`/${ip}`);
   }
 
   private nodeIp(node: string | undefined): string | undefined {
@@ -317,6 +340,10 @@ class NetworkCore implements SimulatedNetwork, Fabric {
   private delay(kind: keyof typeof delaysMs): number {
     return this.random.jitter(delaysMs[kind], 0.5);
   }
+}
+
+function placeOf(host: Host, ip: string): string {
+  return `${host.isNode ? '' : host.segment}/${ip}`;
 }
 
 function literalAddress(name: string): string | undefined {

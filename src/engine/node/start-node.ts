@@ -11,6 +11,7 @@ import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
 import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
 import type { Registries } from './registry/registries.ts';
+import type { StartComponent } from './runtime/container-config.ts';
 import { Runtime } from './runtime/runtime.ts';
 
 export interface NodeOptions {
@@ -34,6 +35,12 @@ export interface NodeOptions {
   /** Directories of network volumes, seen by all nodes alike. Default: the node's own. */
   readonly sharedDirectory?: ((name: string) => DirectoryNode) | undefined;
   readonly snapshot?: NodeSnapshot | undefined;
+  /** Starts what containers of Kubernetes' own images hold. Default: the world runs it elsewhere. */
+  readonly component?: StartComponent | undefined;
+  /** Files that its disk begins with, by path. */
+  readonly disk?: Readonly<Record<string, string>> | undefined;
+  /** Images that are there from the start. */
+  readonly preloaded?: readonly string[] | undefined;
 }
 
 /** What a node keeps on its disk. */
@@ -62,8 +69,8 @@ export interface RunningNode {
 export function startNode(options: NodeOptions): RunningNode {
   const { scope, name, ips, network, programs, registries, snapshot } = options;
   const host = network.attach({ id: `node/${name}`, ips, node: name });
-  const runtime = new Runtime({ scope, node: name, network, host, programs });
-  for (const image of snapshot?.images ?? []) {
+  const runtime = new Runtime({ scope, node: name, network, host, programs, component: options.component });
+  for (const image of snapshot?.images ?? options.preloaded ?? []) {
     const parsed = parseImageName(image);
     if (!('problem' in parsed)) runtime.addImage(registries.resolve(parsed));
   }
@@ -72,6 +79,7 @@ export function startNode(options: NodeOptions): RunningNode {
     files.makeDirectory(path, { parents: true });
   const shared = new Map<string, DirectoryNode>();
   if (snapshot) restoreFiles(files, snapshot.files);
+  else for (const [path, text] of Object.entries(options.disk ?? {})) files.writeFile(path, text, { parents: true });
   for (const [volume, held] of snapshot?.volumes ?? [])
     restoreFiles(new FileTree(() => scope.now, sharedIn(shared, volume)), held);
   let kubelet: { readonly scope: Scope; readonly kubelet: Kubelet } | undefined;

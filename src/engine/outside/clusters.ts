@@ -1,8 +1,8 @@
 // The clusters that minikube makes: each is a cluster of its own whose machines are containers of the learner's docker.
 import type { LocalCluster, LocalNode } from '../../api/clusters.ts';
-import type { DockerContainer } from '../../api/docker.ts';
+import type { DockerContainer, PublishedPort } from '../../api/docker.ts';
 import type { NetworkHost, Socket } from '../../api/network.ts';
-import type { Cluster, ClusterSnapshot } from '../cluster.ts';
+import type { Cluster, ClusterMachine, ClusterSnapshot } from '../cluster.ts';
 import type { SimulatedNetwork } from '../network/network.ts';
 import type { Scope } from '../sim/scope.ts';
 import { digestOf } from './local-image.ts';
@@ -10,8 +10,12 @@ import { digestOf } from './local-image.ts';
 export interface ClustersOptions {
   readonly scope: Scope;
   readonly network: SimulatedNetwork;
+  /** How a machine is set up. */
+  machine(node: LocalNode, version: string): ClusterMachine;
   /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
   start(request: {
+    readonly name: string;
+    readonly version: string;
     readonly scope: Scope;
     readonly machines: readonly LocalNode[];
     readonly snapshot: ClusterSnapshot | undefined;
@@ -103,7 +107,13 @@ export class LocalClusters {
     if (!entry.running) {
       const scope = this.options.scope.child(`cluster/${name}`);
       for (const each of entry.machines) this.options.network.cut(each.name, false);
-      const cluster = this.options.start({ scope, machines: entry.machines, snapshot: entry.snapshot });
+      const cluster = this.options.start({
+        name,
+        version: entry.version,
+        scope,
+        machines: entry.machines,
+        snapshot: entry.snapshot,
+      });
       entry.running = { cluster, scope };
       entry.startedAt = this.options.scope.now;
       this.tell();
@@ -137,7 +147,7 @@ export class LocalClusters {
     const entry = this.get(name);
     const made = machine(name, entry.subnet, entry.machines.length + 1, controlPlane);
     entry.machines = [...entry.machines, made];
-    entry.running?.cluster.addMachine(made);
+    entry.running?.cluster.addMachine(this.options.machine(made, entry.version));
     this.tell();
     return this.show(entry);
   }
@@ -250,8 +260,18 @@ export class LocalClusters {
   }
 }
 
-function serverOf({ subnet }: Entry): string {
-  return `https://192.168.${subnet}.2:${apiPort}`;
+/** The machine's port that docker publishes on this one: Docker Desktop's machines cannot be reached otherwise. */
+function serverOf(entry: Entry): string {
+  return `https://127.0.0.1:${publishedPorts(entry, 0).find(({ containerPort }) => containerPort === apiPort)?.hostPort ?? apiPort}`;
+}
+
+function publishedPorts({ subnet }: Entry, index: number): readonly PublishedPort[] {
+  const first = 32_768 + (subnet - firstSubnet) * 5 + index * 5;
+  return [22, 2376, 5000, apiPort, 32443].map((containerPort, i) => ({
+    hostIp: '127.0.0.1',
+    hostPort: first + i,
+    containerPort,
+  }));
 }
 
 function machine(name: string, subnet: number, number: number, controlPlane: boolean): LocalNode {
@@ -261,12 +281,7 @@ function machine(name: string, subnet: number, number: number, controlPlane: boo
 
 /** A machine as `docker ps` shows it. */
 function shown(entry: Entry, { name, ip }: LocalNode, index: number): DockerContainer {
-  const first = 32_768 + (entry.subnet - firstSubnet) * 5 + index * 5;
-  const ports = [22, 2376, 5000, 8443, 32443].map((containerPort, i) => ({
-    hostIp: '127.0.0.1',
-    hostPort: first + i,
-    containerPort,
-  }));
+  const ports = publishedPorts(entry, index);
   const up = entry.running !== undefined;
   return {
     id: digestOf(`machine/${name}/${entry.createdAt}`),

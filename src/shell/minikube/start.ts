@@ -9,9 +9,10 @@ import {
   type MinikubeCommand,
   MinikubeExit,
   minikubeVersion,
-  runKubectl,
 } from './command.ts';
+import { createObject } from './create-object.ts';
 import { writeContext } from './kubeconfig.ts';
+import { systemObjects } from './system-objects.ts';
 
 const runtime = 'containerd 2.1.4';
 const readyTimeoutMs = 360_000;
@@ -27,19 +28,6 @@ const stepMs = {
   verify: 2500,
 };
 const refusal = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
-
-const storageClass = `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: standard
-  labels:
-    addonmanager.kubernetes.io/mode: EnsureExists
-  annotations:
-    storageclass.kubernetes.io/is-default-class: "true"
-provisioner: k8s.io/minikube-hostpath
-reclaimPolicy: Delete
-volumeBindingMode: Immediate
-`;
 
 export const start: MinikubeCommand = {
   name: 'start',
@@ -59,7 +47,6 @@ export const start: MinikubeCommand = {
     await chooseDriver(call, known);
     const cluster = known ? await startAgain(call, known) : await startNew(call);
     await writeContext(call.process, cluster);
-    if (!known) await runKubectl(call.process, ['apply', '-f', '-'], { input: storageClass });
     await call.out('    ▪ Using image gcr.io/k8s-minikube/storage-provisioner:v5\n');
     await call.say('🌟', `Enabled addons: ${cluster.addons.join(', ')}`);
     if (!known) for (const node of cluster.nodes.slice(1)) await sayWorker(call, cluster, node.name);
@@ -98,7 +85,7 @@ async function chooseDriver(call: MinikubeCall, known: LocalCluster | undefined)
       `\n💣  Exiting due to PROVIDER_DOCKER_NOT_RUNNING: "docker version --format <no value>-<no value>:<no value>" exit status 1: ${refusal}\n💡  Suggestion: Start the Docker service\n📘  Documentation: https://minikube.sigs.k8s.io/docs/drivers/docker/`,
       69,
     );
-  if (!known) await call.say('📌', 'Using Docker driver with root privileges');
+  if (!known) await call.say('📌', 'Using Docker Desktop driver with root privileges');
 }
 
 async function startNew(call: MinikubeCall): Promise<LocalCluster> {
@@ -124,6 +111,8 @@ async function startNew(call: MinikubeCall): Promise<LocalCluster> {
   await pause(call, stepMs.create);
   await call.say('📦', `Preparing Kubernetes ${version} on ${runtime} ...`);
   const cluster = await call.clusters.create({ name: profile, nodes, version });
+  const kube = call.kube(cluster.server);
+  for (const object of systemObjects(version)) await createObject(kube, object);
   await pause(call, stepMs.prepare);
   await call.say('🔗', 'Configuring CNI (Container Networking Interface) ...');
   await pause(call, stepMs.network);

@@ -22,6 +22,8 @@ export interface NativeContext {
   mountedIn(directory: string): boolean;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Runs a part of the cluster that this container holds, for as long as the container runs. */
+  component(name: string): void;
   /** Ends the container; only the first call counts. */
   exit(code: number): void;
 }

@@ -1,6 +1,7 @@
 // All simulated images, by repository: one line each.
 import { agnhost } from './agnhost.ts';
 import { busybox } from './busybox.ts';
+import { components } from './components.ts';
 import { databases } from './databases.ts';
 import type { ImageDefinition } from './define-image.ts';
 import { httpd } from './httpd.ts';
@@ -22,6 +23,7 @@ const all: readonly ImageDefinition[] = [
   ...databases,
   ...languages,
   ...sampleApps,
+  ...components,
 ];
 
 export const images: ReadonlyMap<string, ImageDefinition> = new Map(

@@ -20,6 +20,7 @@ import { admit } from './admission.ts';
 import { Backoff } from './backoff.ts';
 import type { DownwardFacts } from './field-path.ts';
 import { ImageManager } from './image-manager.ts';
+import { mirrorAnnotation } from './manifests.ts';
 import { NodeAgent } from './node-agent.ts';
 import { type NodeFacts, newNode } from './node-object.ts';
 import { MissingSource, ObjectSource } from './object-source.ts';
@@ -28,6 +29,7 @@ import { hasEnded } from './pod-phase.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Probes } from './probes.ts';
 import { Relister } from './relister.ts';
+import { isMirror, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 
 export interface KubeletOptions {
@@ -52,6 +54,7 @@ export class Kubelet {
   private readonly parts: KubeletParts;
   private readonly podInformer: Informer<Pod>;
   private readonly nodeInformer: Informer<Node>;
+  private readonly statics: StaticPods;
 
   constructor(private readonly options: KubeletOptions) {
     const { scope, client, facts, runtime, host } = options;
@@ -99,12 +102,23 @@ export class Kubelet {
     };
     runtime.onChange = (uid) => relister.touch(uid);
     this.podInformer = informers.informer(pods, { fieldSelector: `spec.nodeName=${facts.name}` });
+    this.statics = new StaticPods({
+      scope: scope.child('static-pods'),
+      client,
+      node: facts.name,
+      files: options.nodeFiles,
+      statuses: this.parts.statuses,
+      known: this.podInformer.lister,
+      nodeObject: () => this.nodeInformer.lister.get(facts.name),
+      added: (pod) => this.begin(pod, true),
+      removed: (uid) => this.workers.get(uid)?.removed(),
+    });
     scope.spawn(this.run(informers));
   }
 
   podOf(namespace: string, name: string): PodWorker | undefined {
     const pod = this.podInformer.lister.get(`${namespace}/${name}`);
-    return pod && this.workers.get(pod.metadata?.uid ?? '');
+    return pod && this.workers.get(pod.metadata?.annotations?.[mirrorAnnotation] ?? pod.metadata?.uid ?? '');
   }
 
   listPods(): readonly Pod[] {
@@ -118,24 +132,30 @@ export class Kubelet {
     this.podInformer.on({
       added: (pod) => this.added(pod),
       updated: (pod) => this.updated(pod),
-      deleted: (pod) => this.workers.get(pod.metadata?.uid ?? '')?.removed(),
+      deleted: (pod) => {
+        if (isMirror(pod)) this.statics.reconcile();
+        else this.workers.get(pod.metadata?.uid ?? '')?.removed();
+      },
     });
+    this.statics.began();
     this.removeStrangers();
     scope.every(refreshEveryMs, () => scope.spawn(this.refresh()));
   }
 
   private added(pod: Pod): void {
+    if (isMirror(pod)) this.statics.reconcile();
+    else if (this.workers.has(pod.metadata?.uid ?? '')) this.updated(pod);
+    else this.begin(pod, false);
+  }
+
+  private begin(pod: Pod, isStatic: boolean): void {
     const uid = pod.metadata?.uid ?? '';
-    if (this.workers.has(uid)) {
-      this.updated(pod);
-      return;
-    }
     const worker = new PodWorker(this.parts, pod, () => this.workers.delete(uid));
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);
     if (known) this.adopt(worker, pod);
     else if (hasEnded(pod.status)) worker.endedBefore();
-    const admitted = known || worker.terminated || pod.metadata?.deletionTimestamp !== undefined;
+    const admitted = known || isStatic || worker.terminated || pod.metadata?.deletionTimestamp !== undefined;
     const rejection = admitted ? undefined : this.admission(pod);
     if (rejection) worker.reject(rejection.reason, rejection.message);
     else worker.update(pod);
@@ -143,7 +163,8 @@ export class Kubelet {
 
   private updated(pod: Pod): void {
     const worker = this.workers.get(pod.metadata?.uid ?? '');
-    if (worker) worker.update(pod);
+    if (isMirror(pod)) this.statics.reconcile();
+    else if (worker) worker.update(pod);
     else this.added(pod);
   }
 
@@ -158,7 +179,8 @@ export class Kubelet {
 
   /** Whether the API still has the pod. One that was deleted by force no longer counts, even while its containers end. */
   private isKnown(pod: Pod): boolean {
-    return this.podInformer.lister.get(keyOf(pod))?.metadata?.uid === pod.metadata?.uid;
+    const { uid = '' } = pod.metadata ?? {};
+    return this.statics.has(uid) || this.podInformer.lister.get(keyOf(pod))?.metadata?.uid === uid;
   }
 
   /** Containers that ran before this kubelet did: their probes begin anew. */

@@ -26,6 +26,8 @@ const retryMs = 10_000;
 
 export class StatusWriter {
   private readonly entries = new Map<string, Entry>();
+  /** What shows a static pod in the API, by the static pod's uid; undefined until it is there. */
+  private readonly mirrors = new Map<string, Pod | undefined>();
 
   constructor(
     private readonly scope: Scope,
@@ -71,6 +73,18 @@ export class StatusWriter {
 
   forget(uid: string): void {
     this.entries.delete(uid);
+    this.mirrors.delete(uid);
+  }
+
+  /** A static pod's status goes to its mirror, from the beginning to a new one. */
+  mirrored(pod: Pod, mirror: Pod | undefined): void {
+    const uid = pod.metadata?.uid ?? '';
+    const isNew = this.mirrors.get(uid)?.metadata?.uid !== mirror?.metadata?.uid;
+    this.mirrors.set(uid, mirror);
+    const entry = this.entries.get(uid);
+    if (!mirror || !isNew || !entry) return;
+    entry.written = mirror.status ?? {};
+    this.write(entry);
   }
 
   private entryOf(pod: Pod): Entry {
@@ -82,6 +96,12 @@ export class StatusWriter {
     return entry;
   }
 
+  /** Undefined: a static pod whose mirror is not there. */
+  private uidInApi({ metadata }: Pod): string | undefined {
+    const uid = metadata?.uid ?? '';
+    return this.mirrors.has(uid) ? this.mirrors.get(uid)?.metadata?.uid : uid;
+  }
+
   private write(entry: Entry): void {
     if (entry.busy) return;
     entry.busy = true;
@@ -89,9 +109,11 @@ export class StatusWriter {
   }
 
   private *deliver(entry: Entry): Work<void> {
-    const { namespace, name, uid } = entry.pod.metadata ?? {};
+    const { namespace, name } = entry.pod.metadata ?? {};
     const target = { namespace, name: name ?? '' };
     for (;;) {
+      const uid = this.uidInApi(entry.pod);
+      if (uid === undefined) break;
       const status = entry.status;
       this.scope.resumeCause(entry.cause);
       try {

@@ -1,5 +1,7 @@
 // What a container is created from.
+import type { NetworkHost } from '../../../api/network.ts';
 import type { TreeNode } from '../../../base/files.ts';
+import type { Scope } from '../../sim/scope.ts';
 import type { PulledImage } from '../registry/registries.ts';
 
 export interface Mount {
@@ -7,6 +9,9 @@ export interface Mount {
   readonly node: TreeNode;
   readonly readOnly: boolean;
 }
+
+/** Starts a part of the cluster that a container holds; it ends with the scope. */
+export type StartComponent = (name: string, place: { readonly scope: Scope; readonly network: NetworkHost }) => void;
 
 export interface ContainerConfig {
   readonly podUid: string;

@@ -7,7 +7,7 @@ import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
-import type { ContainerConfig } from './container-config.ts';
+import type { ContainerConfig, StartComponent } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { type Executable, findExecutable, findInImage } from './executable.ts';
 import { rootFiles } from './root-files.ts';
@@ -22,6 +22,7 @@ export interface ContainerParts {
   readonly scope: Scope;
   readonly programs: ProgramHost;
   readonly network: NetworkHost;
+  readonly component?: StartComponent | undefined;
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';
@@ -216,6 +217,7 @@ export class Container {
       mountedIn: (directory) => mounts.some(({ path }) => path.startsWith(directory)),
       stdout: write(1),
       stderr: write(2),
+      component: (name) => this.parts.component?.(name, { scope: scope.child(name), network }),
       exit: (code) => scope.schedule(0, () => this.ended(code)),
     });
   }

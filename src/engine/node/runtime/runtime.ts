@@ -7,7 +7,7 @@ import type { ImageName } from '../registry/image-name.ts';
 import { fullName } from '../registry/image-name.ts';
 import type { PulledImage } from '../registry/registries.ts';
 import { Container } from './container.ts';
-import type { ContainerConfig } from './container-config.ts';
+import type { ContainerConfig, StartComponent } from './container-config.ts';
 
 export interface Sandbox {
   readonly id: string;
@@ -36,6 +36,7 @@ export interface RuntimeOptions {
   /** The node's own, for pods in its network. */
   readonly host: NetworkHost;
   readonly programs: ProgramHost;
+  readonly component?: StartComponent | undefined;
 }
 
 /** Dead instances kept of one container: what `logs --previous` shows. */
@@ -94,7 +95,12 @@ export class Runtime {
     const container = new Container(
       this.random.hex(32),
       { ...config, podUid: uid, changed: () => this.onChange(uid) },
-      { scope: this.options.scope, programs: this.options.programs, network: sandbox.network },
+      {
+        scope: this.options.scope,
+        programs: this.options.programs,
+        network: sandbox.network,
+        component: this.options.component,
+      },
     );
     const pod = this.pods.get(uid);
     if (pod) pod.containers = [...withoutOldest(pod.containers, config.name), container];

@@ -1,0 +1,72 @@
+// Images of Kubernetes' own components. Those that the world runs inside their containers begin and end with them:
+// without its container there is no scheduler, no controller, no DNS, no service rule. The API server and etcd are the
+// cluster itself and go on without their containers.
+import { defineImage, type ImageDefinition, type NativeProgram, untilStopped } from './define-image.ts';
+
+const kubernetesVersion = 'v1.36.2';
+
+/** `said`: what its log begins with. */
+function component(name: string, said: string): NativeProgram {
+  return (context) => {
+    context.stderr(said);
+    context.component(name);
+    return untilStopped(context, () => context.stderr('Received SIGTERM, shutting down\n'));
+  };
+}
+
+function image(options: {
+  readonly names: readonly string[];
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly said: string;
+}): ImageDefinition {
+  const { names, path, sizeBytes, said } = options;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return defineImage({ names, sizeBytes, entrypoint: [path], natives: { [path]: component(name, said) } });
+}
+
+const kubernetes = (name: string, sizeBytes: number, said: string): ImageDefinition =>
+  image({ names: [`registry.k8s.io/${name}`], path: `/usr/local/bin/${name}`, sizeBytes, said });
+
+export const components: readonly ImageDefinition[] = [
+  kubernetes(
+    'kube-apiserver',
+    27_064_672,
+    `"Version" version="${kubernetesVersion}"\n"Serving securely" addr="[::]:8443"\n`,
+  ),
+  kubernetes('kube-controller-manager', 22_819_474, `"Starting" version="${kubernetesVersion}"\n`),
+  kubernetes(
+    'kube-scheduler',
+    17_382_979,
+    `"Starting Kubernetes Scheduler" version="${kubernetesVersion}"\n"Serving securely" address="127.0.0.1:10259"\n`,
+  ),
+  kubernetes(
+    'kube-proxy',
+    25_963_701,
+    '"Using iptables Proxier"\n"Caches are synced" logger="service config controller"\n',
+  ),
+  image({
+    names: ['registry.k8s.io/etcd'],
+    path: '/usr/local/bin/etcd',
+    sizeBytes: 23_535_577,
+    said: '{"level":"info","msg":"ready to serve client requests"}\n',
+  }),
+  image({
+    names: ['registry.k8s.io/coredns/coredns'],
+    path: '/coredns',
+    sizeBytes: 23_553_139,
+    said: '.:53\nCoreDNS-1.14.0\nlinux/amd64\n',
+  }),
+  image({
+    names: ['gcr.io/k8s-minikube/storage-provisioner'],
+    path: '/storage-provisioner',
+    sizeBytes: 9_058_936,
+    said: 'Initializing the minikube storage provisioner...\nStorage provisioner initialized, now starting service!\n',
+  }),
+  image({
+    names: ['docker.io/kindest/kindnetd'],
+    path: '/bin/kindnetd',
+    sizeBytes: 39_009_080,
+    said: '"connected to apiserver" host="https://10.96.0.1:443"\n"handling current node"\n',
+  }),
+];

@@ -1,0 +1,144 @@
+// Static pods: the node runs them from manifests on its disk, whether or not an API server answers; a mirror of each
+// shows it there. A mirror that is deleted comes back, one without a manifest goes. Models pkg/kubelet/config/file.go
+// and pkg/kubelet/pod/mirror_client.go; upstream hears of files by inotify, here they are looked at every second.
+import { pods } from '../../../api/generated/resources.ts';
+import type { Node, Pod } from '../../../api/generated/types.ts';
+import { ApiError } from '../../../api/status.ts';
+import type { FileTree } from '../../../base/files.ts';
+import type { Client } from '../../client/client.ts';
+import type { Lister } from '../../client/store.ts';
+import { keyOf } from '../../client/store.ts';
+import { TransportError } from '../../client/transport.ts';
+import type { Scope } from '../../sim/scope.ts';
+import type { Work } from '../../sim/work.ts';
+import { hashAnnotation, manifestFolder, mirrorAnnotation, readManifests, staticPod } from './manifests.ts';
+import type { StatusWriter } from './status-writer.ts';
+
+export interface StaticPodsOptions {
+  readonly scope: Scope;
+  readonly client: Client;
+  readonly node: string;
+  readonly files: FileTree;
+  readonly statuses: StatusWriter;
+  /** Pods of this node as the API has them. */
+  readonly known: Lister<Pod>;
+  nodeObject(): Node | undefined;
+  added(pod: Pod): void;
+  removed(uid: string): void;
+}
+
+const lookEveryMs = 1000;
+
+export class StaticPods {
+  /** By the text of their manifest. */
+  private readonly byText = new Map<string, Pod>();
+  private busy = false;
+  private again = false;
+  private synced = false;
+
+  constructor(private readonly options: StaticPodsOptions) {
+    const { scope, files } = options;
+    if (!files.exists(manifestFolder)) return;
+    this.look();
+    scope.every(lookEveryMs, () => this.look());
+  }
+
+  has(uid: string): boolean {
+    return this.all().some(({ metadata }) => metadata?.uid === uid);
+  }
+
+  /** The API's pods are known from now on. */
+  began(): void {
+    this.synced = true;
+    this.reconcile();
+  }
+
+  /** A mirror came, changed or went. */
+  reconcile(): void {
+    this.again = true;
+    if (this.busy || !this.synced) return;
+    this.busy = true;
+    this.options.scope.spawn(this.mirrors());
+  }
+
+  private all(): readonly Pod[] {
+    return [...this.byText.values()];
+  }
+
+  private look(): void {
+    const { files, scope, node } = this.options;
+    const manifests = new Map(readManifests(files).map((manifest) => [`${manifest.path}\n${manifest.text}`, manifest]));
+    let changed = false;
+    for (const [key, pod] of [...this.byText]) {
+      if (manifests.has(key)) continue;
+      this.byText.delete(key);
+      this.options.removed(pod.metadata?.uid ?? '');
+      changed = true;
+    }
+    for (const [key, manifest] of manifests) {
+      const pod = this.byText.has(key) ? undefined : staticPod(manifest, { node, now: scope.now });
+      if (!pod) continue;
+      this.byText.set(key, pod);
+      this.options.statuses.mirrored(pod, undefined);
+      this.options.added(pod);
+      changed = true;
+    }
+    if (changed || this.lacksMirror()) this.reconcile();
+  }
+
+  private lacksMirror(): boolean {
+    return this.all().some((pod) => !this.options.known.get(keyOf(pod)));
+  }
+
+  private *mirrors(): Work<void> {
+    const { known } = this.options;
+    while (this.again) {
+      this.again = false;
+      const wanted = new Map(this.all().map((pod) => [keyOf(pod), pod]));
+      try {
+        for (const mirror of [...known.list()]) {
+          if (!isMirror(mirror)) continue;
+          const pod = wanted.get(keyOf(mirror));
+          const fits =
+            pod?.metadata?.uid === mirror.metadata?.annotations?.[mirrorAnnotation] &&
+            mirror.metadata?.deletionTimestamp === undefined;
+          if (pod && fits) this.options.statuses.mirrored(pod, mirror);
+          else yield* this.remove(mirror);
+        }
+        for (const [key, pod] of wanted) if (!known.get(key)) yield* this.create(pod);
+      } catch (error) {
+        if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
+      }
+    }
+    this.busy = false;
+  }
+
+  private *create(pod: Pod): Work<void> {
+    const node = this.options.nodeObject();
+    if (!node) return;
+    const { metadata, spec } = pod;
+    const { uid: _, generation: __, ...rest } = metadata ?? {};
+    const owner = { apiVersion: 'v1', kind: 'Node', name: this.options.node, uid: node.metadata?.uid ?? '' };
+    yield* this.options.client.create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        ...rest,
+        annotations: { ...rest.annotations, [mirrorAnnotation]: rest.annotations?.[hashAnnotation] ?? '' },
+        ownerReferences: [{ ...owner, controller: true }],
+      },
+      spec,
+    });
+  }
+
+  private *remove({ metadata }: Pod): Work<void> {
+    const target = { namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+    const uid = metadata?.uid ?? '';
+    yield* this.options.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
+  }
+}
+
+/** What the API server shows of a static pod; it is not the pod. */
+export function isMirror({ metadata }: Pod): boolean {
+  return metadata?.annotations?.[mirrorAnnotation] !== undefined;
+}
