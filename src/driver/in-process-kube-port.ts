@@ -4,6 +4,7 @@ import { type Cancellation, ConnectionError, type KubeChannels } from '../api/po
 import { concatBytes, encodeUtf8 } from '../base/bytes.ts';
 import type { Driver } from './driver.ts';
 import { Inbox } from './inbox.ts';
+import type { Journal } from './journal.ts';
 
 /** Receives one answer of the HTTP edge: a head, then pieces, then the end. */
 export interface HttpSink {
@@ -43,6 +44,8 @@ export interface InProcessOptions {
   readonly outside?: boolean;
   /** The trace step that requests go back to; 0: none is known. */
   cause?(): number;
+  /** Hears what is asked and how it is answered, by the step of the trace. */
+  readonly journal?: Journal | undefined;
 }
 
 export function inProcessKubePort(driver: Driver, options: InProcessOptions): KubePort {
@@ -50,11 +53,12 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
   const { root } = simulation;
 
   /** Calls `reach` with the edge one delay from now, or fails as a refused connection does. */
-  function toServer(call: KubeRequest, reach: (edge: HttpEdge) => void, fail: (error: Error) => void): void {
+  function toServer(call: KubeRequest, reach: (edge: HttpEdge) => void, fail: (error: Error) => void): number {
     if (options.outside) driver.catchUp();
     const { cause } = simulation;
     simulation.cause = options.cause?.() ?? 0;
-    simulation.record(clientOf(call), call.method, pathOf(call));
+    const step = simulation.record(clientOf(call), call.method, pathOf(call));
+    options.journal?.asked(step, call);
     root.schedule(options.delayMs, () => {
       const edge = options.edge();
       if (edge) reach(edge);
@@ -64,6 +68,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
         );
     });
     simulation.cause = cause;
+    return step;
   }
 
   function request(call: KubeRequest, cancel?: Cancellation): Promise<KubeReply> {
@@ -74,6 +79,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
       const sink: HttpSink = {
         head: (status, headers) => {
           head = { status, headers };
+          options.journal?.answered(step, status);
         },
         body: (piece) => pieces.push(piece),
         end: () =>
@@ -81,7 +87,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
             answer.resolve({ ...(head ?? { status: 500, headers: {} }), body: joined(pieces) }),
           ),
       };
-      toServer(
+      const step = toServer(
         call,
         (edge) => {
           stop = edge.http(call, sink);
@@ -102,6 +108,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
     return driver.wait<KubeStream>((answer) => {
       const sink: HttpSink = {
         head: (status, headers) => {
+          options.journal?.answered(step, status);
           root.schedule(options.delayMs, () =>
             answer.resolve({ status, headers, read: () => inbox.take(cancel), close }),
           );
@@ -109,7 +116,7 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
         body: (piece) => void root.schedule(options.delayMs, () => inbox.put(piece)),
         end: () => void root.schedule(options.delayMs, () => inbox.end()),
       };
-      toServer(
+      const step = toServer(
         call,
         (edge) => {
           stop = edge.http(call, sink);

@@ -15,6 +15,7 @@ import { containerPrograms } from './container-programs.ts';
 import { dockerPort } from './docker-port.ts';
 import { Driver, type Host } from './driver.ts';
 import { inProcessKubePort } from './in-process-kube-port.ts';
+import { Journal } from './journal.ts';
 import { learnerEnvironment, learnerHome, learnerMachine, learnerUser, writeKubeconfig } from './learner-machine.ts';
 import { networkPort } from './network-port.ts';
 import { programTable } from './programs.ts';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** A person types into its shell: Ctrl-C ends a line and not the shell. Default false. */
   readonly interactive?: boolean | undefined;
+  /** Keep what every step of the trace asked and changed. Default false. */
+  readonly journal?: boolean | undefined;
   /** Goes on from here instead of starting anew; its profile and workers count. */
   readonly snapshot?: SessionSnapshot | undefined;
 }
@@ -74,6 +77,8 @@ export class Session {
   readonly driver: Driver;
   readonly world: World;
   readonly machine: Machine;
+  /** Undefined unless asked for. */
+  readonly journal: Journal | undefined;
   /** The cluster's API for clients that are no programs of the world: the page, real kubectl. */
   readonly kubePort: KubePort;
   private readonly innerPort: KubePort;
@@ -97,6 +102,8 @@ export class Session {
     });
     if (options.onFault) simulation.fault = options.onFault;
     this.driver = new Driver(simulation, options.host);
+    const journal = options.journal ? new Journal(() => simulation.cause) : undefined;
+    this.journal = journal;
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
     const programs = programTable({
       connect: (settings) => this.portOf(settings.server),
@@ -110,13 +117,14 @@ export class Session {
       workers: snapshot ? snapshot.workers : options.workers,
       programs: hosted,
       snapshot: snapshot?.world,
+      observe: journal && ((event) => journal.changed(event)),
     });
     this.docker = dockerPort(this.driver, this.world.docker);
     this.clusters = clustersPort(this.driver, this.world.clusters, hosted);
     this.machine = learnerMachine(clock.now);
     this.network = networkPort(this.driver, this.world.learner);
     const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
-    this.innerPort = inProcessKubePort(this.driver, { ...way, cause: () => this.lineStep });
+    this.innerPort = inProcessKubePort(this.driver, { ...way, journal, cause: () => this.lineStep });
     const outerPort = inProcessKubePort(this.driver, { ...way, outside: true, cause: () => simulation.cause });
     this.outerRequest = outerPort.request;
     this.kubePort = { ...outerPort, request: (request, cancel) => this.request(request, cancel) };
@@ -155,9 +163,15 @@ export class Session {
     return this.logged;
   }
 
-  /** Takes something from outside and logs it. Resolves when it is done: a line with its exit code. */
-  input(input: SessionInput): Promise<number> {
-    return this.enter(input, (step) => this.take(input, step));
+  /**
+   * Takes something from outside and logs it; `entered` hears the step of the trace that it is. Resolves when it is
+   * done: a line with its exit code.
+   */
+  input(input: SessionInput, entered?: (step: number) => void): Promise<number> {
+    return this.enter(input, (step) => {
+      entered?.(step);
+      return this.take(input, step);
+    });
   }
 
   /** The shell that lines of input go to. */
@@ -239,8 +253,15 @@ export class Session {
   /** The port of a kubeconfig's server: the cluster's, or one that refuses connections. */
   private portOf(server: string): KubePort {
     if (server === clusterServer) return this.innerPort;
+    const { journal } = this;
     const edge = () => this.world.clusters.byServer(server)?.edge();
-    return inProcessKubePort(this.driver, { server, delayMs: clientDelayMs, edge, cause: () => this.lineStep });
+    return inProcessKubePort(this.driver, {
+      server,
+      delayMs: clientDelayMs,
+      edge,
+      journal,
+      cause: () => this.lineStep,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import { controllers } from './controllers/controllers.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
-import { EtcdStore } from './etcd/store.ts';
+import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
@@ -29,6 +29,8 @@ export interface ClusterOptions {
   /** False: API server and controllers only. */
   readonly complete: boolean;
   readonly snapshot?: ClusterSnapshot | undefined;
+  /** Sees every change of etcd inside the write; must change nothing. */
+  readonly observe?: ((event: EtcdEvent) => void) | undefined;
   /** Machines other than the usual control plane and workers, the first of them first. */
   readonly machines?: readonly ClusterMachine[] | undefined;
   /** Scheduler, controllers, kube-proxy and DNS run in pods that the machines' disks and the API ask for. */
@@ -78,6 +80,7 @@ export class Cluster {
     const { scope, snapshot } = options;
     if (options.workers > smallNodesMax) this.facts = { ...this.facts, podCidr: largePodCidr };
     this.store = snapshot ? EtcdStore.restore(snapshot.etcd) : new EtcdStore();
+    if (options.observe) this.store.watch(options.observe);
     this.lessor = new Lessor(scope.child('etcd'), this.store, snapshot?.leases);
     this.apiServer = createApiServer({
       scope: scope.child('apiserver'),

@@ -2,6 +2,7 @@
 import type { NetworkHost } from '../api/network.ts';
 import type { ProgramHost } from '../api/program.ts';
 import { Cluster, type ClusterSnapshot } from './cluster.ts';
+import type { EtcdEvent } from './etcd/store.ts';
 import { minikubeMachine } from './minikube-machine.ts';
 import { createNetwork } from './network/network.ts';
 import { Registries } from './node/registry/registries.ts';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly workers?: number | undefined;
   readonly programs: ProgramHost;
   readonly snapshot?: WorldSnapshot | undefined;
+  /** Sees every change of every cluster's etcd inside the write; must change nothing. */
+  readonly observe?: ((event: EtcdEvent) => void) | undefined;
 }
 
 /** Lasting state, plain data: what survives when everything is switched off. */
@@ -53,8 +56,8 @@ export function createWorld(options: WorldOptions): World {
   const learner = network.attach({ id: 'learner', ips: ['172.18.0.1'], node: undefined });
   const accounts = new LearnerAccounts();
   const registries = new Registries(root.random('registries'), accounts);
-  const { programs } = options;
-  const parts = { network, registries, programs };
+  const { programs, observe } = options;
+  const parts = { network, registries, programs, observe };
   const cluster = chosen.cluster
     ? new Cluster({
         ...parts,

@@ -21,7 +21,11 @@ export type PageMessage =
   | { readonly kind: 'terminal'; readonly port: MessagePort }
   | { readonly kind: 'request'; readonly id: number; readonly request: KubeRequest }
   | { readonly kind: 'cancel'; readonly id: number }
-  | { readonly kind: 'stream'; readonly request: KubeRequest; readonly port: MessagePort };
+  | { readonly kind: 'stream'; readonly request: KubeRequest; readonly port: MessagePort }
+  /** What a step of the trace has brought about so far; answered by `trace`. */
+  | { readonly kind: 'trace'; readonly id: number; readonly step: number }
+  /** What a step of the trace asked and changed; answered by `effect`. */
+  | { readonly kind: 'effect'; readonly id: number; readonly step: number };
 
 /** Worker to page, on the main line. */
 export type WorkerMessage =
@@ -30,6 +34,8 @@ export type WorkerMessage =
   | { readonly kind: 'steps'; readonly steps: readonly WireStep[] }
   | { readonly kind: 'reply'; readonly id: number; readonly reply: KubeReply }
   | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly connection: boolean }
+  | { readonly kind: 'trace'; readonly id: number; readonly trace: WireTrace }
+  | { readonly kind: 'effect'; readonly id: number; readonly effect: WireEffect }
   | { readonly kind: 'fault'; readonly message: string };
 
 /** A step of the trace: who did what to which object, and which step made it do so (0: time alone). */
@@ -41,6 +47,34 @@ export interface WireStep {
   readonly action: string;
   readonly subject: string;
   readonly detail?: string | undefined;
+  /** Revisions of etcd that it wrote, and to which object (`default/web`). */
+  readonly writes?: readonly WireWrite[] | undefined;
+  /** How a program's request was answered. */
+  readonly status?: number | undefined;
+}
+
+export interface WireWrite {
+  readonly revision: number;
+  readonly name: string;
+  readonly change: 'created' | 'changed' | 'deleted';
+}
+
+/** A step and everything that goes back to it, oldest first. */
+export interface WireTrace {
+  readonly steps: readonly WireStep[];
+  /** There are more: these are the first. */
+  readonly cut: boolean;
+}
+
+/** What a step asked for and what it changed, as YAML. */
+export interface WireEffect {
+  readonly asked: string | undefined;
+  readonly changes: readonly {
+    readonly key: string;
+    readonly revision: number;
+    readonly before: string | undefined;
+    readonly after: string | undefined;
+  }[];
 }
 
 /** Page to worker, on a terminal's port. */
@@ -55,6 +89,8 @@ export type TerminalInput =
 /** Worker to page, on a terminal's port. */
 export type TerminalOutput =
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
+  /** A line has begun to run: the step of the trace that all it brings about goes back to. */
+  | { readonly kind: 'started'; readonly step: number }
   /** The shell waits for a line. `notice` tells of jobs that have ended. */
   | { readonly kind: 'prompt'; readonly cwd: string; readonly exitCode: number; readonly notice: string }
   | { readonly kind: 'complete'; readonly complete: boolean }

@@ -1,6 +1,15 @@
 // The page's side of the worker: starts a session in it, and gives ports to it.
 import type { KubePort } from '../api/ports.ts';
-import type { PageMessage, TerminalInput, TerminalOutput, WireStep, WorkerMessage, WorldChoice } from './messages.ts';
+import type {
+  PageMessage,
+  TerminalInput,
+  TerminalOutput,
+  WireEffect,
+  WireStep,
+  WireTrace,
+  WorkerMessage,
+  WorldChoice,
+} from './messages.ts';
 import { RemoteKubePort } from './remote-kube-port.ts';
 
 export interface SessionListener {
@@ -17,6 +26,10 @@ export interface RemoteSession {
   pause(): void;
   resume(): void;
   setSpeed(speed: number): void;
+  /** What a step of the trace has brought about so far. */
+  trace(step: number): Promise<WireTrace>;
+  /** What a step of the trace asked and changed. */
+  effect(step: number): Promise<WireEffect>;
   openTerminal(listen: (message: TerminalOutput) => void): RemoteTerminal;
   close(): void;
 }
@@ -31,6 +44,8 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
   const send = (message: PageMessage, transfer: readonly Transferable[] = []): void =>
     worker.postMessage(message, [...transfer]);
   const kube = new RemoteKubePort(send);
+  const traces = new Answers<WireTrace>();
+  const effects = new Answers<WireEffect>();
   worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
     switch (data.kind) {
       case 'ready':
@@ -40,6 +55,10 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
         return listener.onClock(data);
       case 'steps':
         return listener.onSteps(data.steps);
+      case 'trace':
+        return traces.take(data.id, data.trace);
+      case 'effect':
+        return effects.take(data.id, data.effect);
       case 'fault':
         return listener.onFault(data.message);
       default:
@@ -53,6 +72,8 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     pause: () => send({ kind: 'pause' }),
     resume: () => send({ kind: 'resume' }),
     setSpeed: (speed) => send({ kind: 'speed', speed }),
+    trace: (step) => traces.next((id) => send({ kind: 'trace', id, step })),
+    effect: (step) => effects.next((id) => send({ kind: 'effect', id, step })),
     openTerminal: (listen) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }: MessageEvent<TerminalOutput>) => listen(data);
@@ -61,4 +82,23 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     },
     close: () => worker.terminate(),
   };
+}
+
+/** Questions on the main line that wait for their answers, by number. */
+class Answers<T> {
+  private last = 0;
+  private readonly waiting = new Map<number, (answer: T) => void>();
+
+  next(ask: (id: number) => void): Promise<T> {
+    const id = ++this.last;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      ask(id);
+    });
+  }
+
+  take(id: number, answer: T): void {
+    this.waiting.get(id)?.(answer);
+    this.waiting.delete(id);
+  }
 }

@@ -12,10 +12,12 @@ export async function serveTerminal(session: Session, port: MessagePort): Promis
   port.onmessage = ({ data }: MessageEvent<TerminalInput>) => {
     switch (data.kind) {
       case 'line':
-        session.input({ kind: 'line', text: data.text }).then(prompt, (error: unknown) => {
-          tell({ kind: 'output', bytes: new TextEncoder().encode(`bash: internal error: ${String(error)}\n`) });
-          prompt(1);
-        });
+        session
+          .input({ kind: 'line', text: data.text }, (step) => tell({ kind: 'started', step }))
+          .then(prompt, (error: unknown) => {
+            tell({ kind: 'output', bytes: new TextEncoder().encode(`bash: internal error: ${String(error)}\n`) });
+            prompt(1);
+          });
         return;
       case 'interrupt':
         void session.input({ kind: 'interrupt' });

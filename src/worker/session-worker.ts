@@ -8,6 +8,7 @@ import * as host from '../host.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
 import { refusal, serveStream } from './serve-stream.ts';
 import { serveTerminal } from './serve-terminal.ts';
+import { effectOf, traceFrom, wireStep } from './serve-trace.ts';
 
 /** How often the page hears the time and what has happened. */
 const newsMs = 100;
@@ -41,6 +42,7 @@ async function start({ profile, seed }: WorldChoice) {
     host,
     onFault: fault,
     interactive: true,
+    journal: true,
   });
   const control = sessionControl(running);
   control.run(new Promise(() => {})).catch(fault);
@@ -68,6 +70,12 @@ function take({ session: world, control, requests }: Running, message: PageMessa
     case 'stream':
       serveStream(world.kubePort, message.request, message.port);
       return;
+    case 'trace':
+      tell({ kind: 'trace', id: message.id, trace: traceFrom(world, message.step) });
+      return;
+    case 'effect':
+      tell({ kind: 'effect', id: message.id, effect: effectOf(world, message.step) });
+      return;
     case 'cancel':
       requests.get(message.id)?.cancel();
       return;
@@ -85,13 +93,14 @@ function take({ session: world, control, requests }: Running, message: PageMessa
 }
 
 /** Tells the time and the new steps of the trace, in small batches; what the page itself does is left out. */
-async function tellNews({ driver: { simulation } }: Session, speed: () => number): Promise<never> {
+async function tellNews(session: Session, speed: () => number): Promise<never> {
+  const { simulation } = session.driver;
   let told = simulation.trace.last;
   for (;;) {
     await host.nap(newsMs).done;
     tell({ kind: 'clock', now: simulation.now, speed: speed() });
     const steps = simulation.trace.since(told).filter(({ component }) => component !== 'page');
     told = simulation.trace.last;
-    if (steps.length > 0) tell({ kind: 'steps', steps: steps.slice(-stepsMax) });
+    if (steps.length > 0) tell({ kind: 'steps', steps: steps.slice(-stepsMax).map((step) => wireStep(session, step)) });
   }
 }

@@ -7,7 +7,7 @@ import type { KubeletApi } from '../../api/kubelet.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
-import { methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
+import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { Lessor } from '../etcd/lessor.ts';
@@ -172,8 +172,15 @@ export class ApiServer {
     const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
     checkCustom(operation);
-    if (writes.has(request.verb)) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
-    return handler(operation);
+    const writing = writes.has(request.verb);
+    if (writing) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
+    try {
+      return handler(operation);
+    } catch (error) {
+      if (writing && error instanceof ApiError)
+        this.options.scope.record('refuse', subjectOf(request), `${clientOf(request)}: ${error.message}`);
+      throw error;
+    }
   }
 
   /** Opens a watch; returns how to close it. Throws ApiError. */

@@ -9,6 +9,7 @@ import { useSession } from '../state/session-store.ts';
 import { setTerminal } from '../state/terminal-access.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalTheme } from '../theme/terminal-theme.ts';
+import { markCommand } from '../trace/trace-gutter.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const historyKey = 'history';
@@ -74,6 +75,7 @@ function openTerminal(
       return terminal.cols;
     },
     write: (data: string | Uint8Array) => terminal.write(data),
+    started: (step: number) => markCommand(terminal, step),
     clear: () => terminal.write('\x1b[2J\x1b[3J\x1b[H'),
   };
   const remote = session.openTerminal((message) => shell.take(message));

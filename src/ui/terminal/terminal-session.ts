@@ -13,6 +13,8 @@ import { draw } from './line-view.ts';
 export interface Screen {
   readonly columns: number;
   write(data: string | Uint8Array): void;
+  /** The line above the cursor has begun to run: the step of the trace that it is. */
+  started(step: number): void;
   /** Empties screen and scrollback; the cursor is at the top then. */
   clear(): void;
 }
@@ -62,6 +64,9 @@ export class TerminalSession {
         if (message.notice) this.screen.write(message.notice.replaceAll('\n', '\r\n'));
         this.cwd = message.cwd;
         this.edit();
+        return;
+      case 'started':
+        this.screen.started(message.step);
         return;
       case 'complete':
         this.checked(message.complete);
