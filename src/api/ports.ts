@@ -31,6 +31,8 @@ export interface KubeRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: KubeBody;
+  /** Present over TLS; `certificate` is the client's (DER), whose private key it has proven to have. */
+  readonly tls?: { readonly certificate?: Uint8Array };
 }
 
 /** The whole answer. `status` is the HTTP status code; an error's body is a `v1.Status`. */

@@ -1,5 +1,6 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
 import type { ProgramHost } from '../api/program.ts';
+import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
 import { type ApiServer, createApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts } from './client/controller.ts';
@@ -52,6 +53,7 @@ export interface ClusterSnapshot {
   readonly etcd: ReturnType<EtcdStore['snapshot']>;
   readonly leases?: readonly HeldLease[];
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
+  readonly authority: AuthoritySeed;
 }
 
 /** Every node gets a /24 of the pods' range: 256 of them, or 32,768. */
@@ -64,13 +66,9 @@ const nearDelayMs = 0.2;
 const farDelayMs = 0.5;
 
 export class Cluster {
-  readonly facts: ClusterFacts = {
-    clusterName: 'kubernetes',
-    podCidr: smallPodCidr,
-    serviceCidr: '10.96.0.0/12',
-    rootCa: '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNlcnRpZmljYXRlIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n',
-    nodeMonitorGraceMs: 50_000,
-  };
+  readonly facts: ClusterFacts;
+  /** What clients trust, and what signs their certificates. */
+  readonly authority: CertificateAuthority;
   private readonly store: EtcdStore;
   private readonly lessor: Lessor;
   private readonly apiServer: ApiServer;
@@ -78,7 +76,20 @@ export class Cluster {
 
   constructor(private readonly options: ClusterOptions) {
     const { scope, snapshot } = options;
-    if (options.workers > smallNodesMax) this.facts = { ...this.facts, podCidr: largePodCidr };
+    const seed = snapshot?.authority ?? {
+      seed: scope.random('certificates').hex(32),
+      name: 'kubernetes',
+      since: scope.now,
+    };
+    this.authority = new CertificateAuthority(seed);
+    this.facts = {
+      clusterName: 'kubernetes',
+      podCidr: options.workers > smallNodesMax ? largePodCidr : smallPodCidr,
+      serviceCidr: '10.96.0.0/12',
+      rootCa: this.authority.certificate,
+      authority: this.authority,
+      nodeMonitorGraceMs: 50_000,
+    };
     this.store = snapshot ? EtcdStore.restore(snapshot.etcd) : new EtcdStore();
     if (options.observe) this.store.watch(options.observe);
     this.lessor = new Lessor(scope.child('etcd'), this.store, snapshot?.leases);
@@ -88,6 +99,7 @@ export class Cluster {
       lessor: this.lessor,
       kubelets: (node) => this.nodes.get(node)?.kubelet,
       bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
+      authority: this.authority,
     });
     if (!options.inPods) this.startControllers(scope.child('kube-controller-manager'));
     if (!options.complete) return;
@@ -135,6 +147,7 @@ export class Cluster {
     return {
       etcd: this.store.snapshot(),
       leases: this.lessor.snapshot(),
+      authority: this.authority.origin,
       nodes: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.lastingState()])),
     };
   }

@@ -1,6 +1,11 @@
 // CertificateSigningRequests.
+import { invalid } from '../api/field-error.ts';
 import type { CertificateSigningRequest } from '../api/generated/types.ts';
+import { decodeBase64, decodeUtf8 } from '../base/bytes.ts';
+import { DerError } from '../base/der.ts';
 import { humanDuration } from '../base/human-duration.ts';
+import { decodePem } from '../base/pem.ts';
+import { readCertificateRequest } from '../base/x509.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
@@ -10,6 +15,10 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   ...statusOfItsOwn,
   group: 'certificates.k8s.io',
   kind: 'CertificateSigningRequest',
+  validate({ spec }, errors) {
+    const problem = requestProblem(spec.request);
+    if (problem) errors.push(invalid('spec.request', spec.request, problem));
+  },
   fields: { 'spec.signerName': ({ spec }) => spec?.signerName ?? '' },
   columns: [
     nameColumn,
@@ -22,6 +31,19 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
     textColumn('Condition', 'Whether it is approved, denied, issued.', conditionText),
   ],
 });
+
+/** Left out: checking the request's own signature, by which its sender proves to have the private key. */
+function requestProblem(request: string): string | undefined {
+  const bytes = decodePem('CERTIFICATE REQUEST', decodeUtf8(decodeBase64(request) ?? new Uint8Array()));
+  if (!bytes) return 'PEM block type must be CERTIFICATE REQUEST';
+  try {
+    readCertificateRequest(bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DerError) return "asn1: structure error: tags don't match";
+    throw error;
+  }
+}
 
 function conditionText({ status }: CertificateSigningRequest): string {
   const has = (wanted: string) => status?.conditions?.some(({ type }) => type === wanted) ?? false;

@@ -1,4 +1,5 @@
 // The flags of a kube-apiserver that `serve` understands.
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ParseArgsConfig } from 'node:util';
 import type { ApiServerSettings } from '../../engine/apiserver/api-server.ts';
@@ -16,11 +17,25 @@ export const apiServerFlags = {
 export const apiServerFlagsHelp = `
 As kube-apiserver has them:
   --authorization-mode LIST          RBAC (default), AlwaysAllow
-  --client-ca-file FILE              read and not used: the server takes plain HTTP
+  --client-ca-file FILE              client certificates that these authorities signed count as well (--tls-port)
   --disable-admission-plugins LIST   plugins to switch off
   --enable-admission-plugins LIST    accepted: every plugin that there is runs unless it is disabled
   --service-cluster-ip-range CIDR    where new Services get their addresses from
   --token-auth-file FILE             bearer tokens: token,user,uid,"group1,group2"`;
+
+/** The certificates in a PEM file; none without a file. */
+export function clientAuthorities(file: string | undefined): readonly X509Certificate[] {
+  if (file === undefined) return [];
+  const blocks = readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (!blocks) throw new Error(`--client-ca-file: ${file} holds no certificate in PEM`);
+  return blocks.map((pem) => new X509Certificate(pem));
+}
+
+/** Left out: certificates in between. */
+function signedByOneOf(authorities: readonly X509Certificate[], bytes: Uint8Array): boolean {
+  const certificate = new X509Certificate(bytes);
+  return authorities.some((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
+}
 
 type Values = { readonly [K in keyof typeof apiServerFlags]?: string | undefined };
 
@@ -29,13 +44,13 @@ export function apiServerSettings(values: Values): ApiServerSettings {
   const modes = values['authorization-mode']?.split(',') ?? ['RBAC'];
   const unknown = modes.find((mode) => !['RBAC', 'Node', 'AlwaysAllow'].includes(mode));
   if (unknown !== undefined) throw new Error(`--authorization-mode: ${unknown} is not simulated`);
-  const authority = values['client-ca-file'];
-  if (authority !== undefined) readFileSync(authority);
+  const authorities = clientAuthorities(values['client-ca-file']);
   const tokenFile = values['token-auth-file'];
   return {
     alwaysAllows: modes.includes('AlwaysAllow'),
     disabledAdmission: values['disable-admission-plugins']?.split(','),
     serviceCidr: values['service-cluster-ip-range'],
+    trusts: (certificate) => signedByOneOf(authorities, certificate),
     tokens: tokenFile === undefined ? undefined : readStaticTokens(readFileSync(tokenFile, 'utf8')),
   };
 }

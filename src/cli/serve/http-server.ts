@@ -1,5 +1,6 @@
 // Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { KubeBody, KubePort } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
@@ -9,12 +10,20 @@ import { acceptUpgrades } from './upgrades.ts';
 /** As the API server's own limit on request bodies (3 MiB). */
 const bodyBytesMax = 3 * 1024 * 1024;
 
-/** Starts serving on loopback; resolves with the bound port. */
+/** What a server shows over TLS, in PEM, and whose certificates it asks its clients for. */
+export interface TlsSettings {
+  readonly certificate: string;
+  readonly key: string;
+  readonly clientAuthorities: readonly string[];
+}
+
+/** Starts serving, over TLS where `tls` is given; resolves with the bound port. */
 export async function serveHttp(
   port: KubePort,
-  at: { readonly port: number; readonly host: string },
+  at: { readonly port: number; readonly host: string; readonly tls?: TlsSettings },
 ): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer(requestListener(port));
+  const listener = requestListener(port);
+  const server = at.tls ? createTlsServer(tlsOptions(at.tls), listener) : createServer(listener);
   acceptUpgrades(server, port);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -22,6 +31,11 @@ export async function serveHttp(
   });
   const address = server.address();
   return { server, port: typeof address === 'object' && address ? address.port : at.port };
+}
+
+/** Which certificate is whose is for the API server to say: the connection comes about with any or none. */
+function tlsOptions({ certificate, key, clientAuthorities }: TlsSettings) {
+  return { cert: certificate, key, ca: [...clientAuthorities], requestCert: true, rejectUnauthorized: false };
 }
 
 export function requestListener(port: KubePort): RequestListener {

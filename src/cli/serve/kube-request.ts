@@ -1,5 +1,6 @@
 // A real HTTP request as the API's message.
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { KubeRequest } from '../../api/ports.ts';
 
 /** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
@@ -8,10 +9,24 @@ export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): Kube
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  const { socket } = incoming;
   return {
+    ...(socket instanceof TLSSocket && { tls: tlsOf(socket) }),
     method: (incoming.method ?? 'GET') as KubeRequest['method'], // edge: the router refuses methods that it does not know
     path: incoming.url ?? '/',
     headers,
     ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
   };
 }
+
+/** The same object for every request of a connection: the API server remembers what it has checked. */
+function tlsOf(socket: TLSSocket): NonNullable<KubeRequest['tls']> {
+  const known = connections.get(socket);
+  if (known) return known;
+  const certificate = socket.getPeerX509Certificate()?.raw;
+  const made = certificate ? { certificate: new Uint8Array(certificate) } : {};
+  connections.set(socket, made);
+  return made;
+}
+
+const connections = new WeakMap<TLSSocket, NonNullable<KubeRequest['tls']>>();

@@ -4,6 +4,7 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
+import type { StoredCount } from './metrics.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { ResourceRegistry } from './served-resource.ts';
 
@@ -13,6 +14,8 @@ export interface ApiCore {
   readonly authenticator: Authenticator;
   /** Where it is reached, e.g. `172.18.0.2:6443`. */
   readonly address: string;
+  /** How many objects there are of each resource that has been asked for. */
+  storedCounts(): readonly StoredCount[];
   /** Answers one request. Throws ApiError. */
   perform(request: ApiRequest, warn: (text: string) => void, decode?: Operation['decode']): Outcome;
   /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */

@@ -5,9 +5,10 @@
 
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { KubeRequest } from '../../api/ports.ts';
-import type { ApiRequest, UserInfo, WatchSink } from '../../api/request.ts';
+import type { ApiRequest, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
+import { CertificateAuthority } from '../../base/certificate-authority.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { Lessor } from '../etcd/lessor.ts';
@@ -16,7 +17,7 @@ import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
-import { Authenticator, type StaticTokens } from './authentication.ts';
+import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
@@ -33,6 +34,7 @@ import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
 import { get, list } from './list.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
+import { RequestCounts, type StoredCount } from './metrics.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
 import { patch } from './patch.ts';
@@ -58,6 +60,8 @@ export interface ApiServerOptions {
   readonly descriptions?: Descriptions;
   /** Default `10.96.0.0/12`. */
   readonly serviceCidr?: string;
+  /** Whose client certificates count; default one that nobody else knows. */
+  readonly authority?: CertificateAuthority;
 }
 
 /** What a kube-apiserver's flags say, where they can be changed in a cluster that is there. */
@@ -68,6 +72,8 @@ export interface ApiServerSettings {
   readonly alwaysAllows?: boolean | undefined;
   /** `--token-auth-file`. */
   readonly tokens?: StaticTokens | undefined;
+  /** `--client-ca-file`. */
+  readonly trusts?: TrustsCertificate | undefined;
   /** `--service-cluster-ip-range`: for Services from now on. */
   readonly serviceCidr?: string | undefined;
 }
@@ -93,6 +99,7 @@ export class ApiServer {
   private readonly openApi: OpenApiDocuments;
   private readonly storages = new Map<string, ResourceStorage>();
   private readonly eventLease: EventLease;
+  private readonly counts = new RequestCounts();
   private rolesVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
@@ -109,7 +116,12 @@ export class ApiServer {
         return version();
       },
     });
-    this.authenticator = new Authenticator(lookups, () => scope.now);
+    const origin = { seed: scope.name, name: 'kubernetes', since: scope.now };
+    this.authenticator = new Authenticator(
+      lookups,
+      () => scope.now,
+      options.authority ?? new CertificateAuthority(origin),
+    );
     const cidr = (): string => this.serviceCidr;
     this.parts = {
       scope,
@@ -154,10 +166,11 @@ export class ApiServer {
   }
 
   /** Changes what a kube-apiserver's flags say. */
-  configure({ disabledAdmission, alwaysAllows, tokens, serviceCidr }: ApiServerSettings): void {
+  configure({ disabledAdmission, alwaysAllows, tokens, trusts, serviceCidr }: ApiServerSettings): void {
     if (disabledAdmission) this.parts.admission.disable(disabledAdmission);
     if (alwaysAllows !== undefined) this.authorizer.alwaysAllows = alwaysAllows;
     if (tokens) this.authenticator.tokens = tokens;
+    if (trusts) this.authenticator.trusts = trusts;
     if (serviceCidr) this.serviceCidr = serviceCidr;
   }
 
@@ -203,18 +216,25 @@ export class ApiServer {
   }
 
   /** The HTTP edge. Returns how to stop an answer that keeps coming. */
-  http(request: KubeRequest, sink: HttpSink, remote?: { readonly user?: UserInfo }): Stop {
+  http(request: KubeRequest, sink: HttpSink): Stop {
     const { scope, kubelets } = this.options;
     const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
     const after = (delayMs: number, then: () => void): Stop => scope.schedule(delayMs, then);
-    const server = { api: this, nowMs: () => scope.now, after, openApi: this.openApi, stream };
-    return serveHttp(server, request, sink, remote?.user);
+    const server = { api: this, nowMs: () => scope.now, after, openApi: this.openApi, counts: this.counts, stream };
+    return serveHttp(server, request, sink);
   }
 
   /** A duplex connection: exec, attach, port-forward. */
-  connect(request: KubeRequest, sink: ChannelSink, remote?: { readonly user?: UserInfo }): ChannelInput {
+  connect(request: KubeRequest, sink: ChannelSink): ChannelInput {
     const { kubelets } = this.options;
-    return connectChannels({ api: this, kubelets: (node) => kubelets?.(node) }, request, sink, remote?.user);
+    return connectChannels({ api: this, kubelets: (node) => kubelets?.(node) }, request, sink);
+  }
+
+  storedCounts(): readonly StoredCount[] {
+    return [...this.storages].map(([place, { size: count }]) => {
+      const [group = '', resource = ''] = place.split('/');
+      return { group, resource, count };
+    });
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */

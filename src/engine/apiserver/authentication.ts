@@ -1,51 +1,117 @@
-// Who sends a request, from its bearer token: static tokens from a file, and those of service accounts.
+// Who sends a request: from the certificate of the connection, or from a bearer token (static tokens from a file, and
+// those of service accounts). A request without either is anonymous over TLS, and the administrator's on loopback.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { KubeRequest } from '../../api/ports.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { unauthorized } from '../../api/status.ts';
-import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
-import { fnv1a } from '../../base/hash.ts';
+import { decodeUtf8 } from '../../base/bytes.ts';
+import { type CertificateAuthority, verifies } from '../../base/certificate-authority.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { type Certificate, readCertificate } from '../../base/x509.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
+import { fromBase64Url, TokenKey } from './service-account-tokens.ts';
 
 export type StaticTokens = ReadonlyMap<string, UserInfo>;
 
+/** Whether an authority beside the cluster's own has signed a certificate (DER). */
+export type TrustsCertificate = (certificate: Uint8Array) => boolean;
+
+export const administrator: UserInfo = {
+  name: 'kubernetes-admin',
+  groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+  extra: {
+    'authentication.kubernetes.io/credential-id': [
+      'X509SHA256=5d1c6b8e0c2f4a97b3e6d81f0a4c7e92b5d8f1a36c9e0472d5b8a1f3c6e90742',
+    ],
+  },
+};
+
+export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+const credentialId = 'authentication.kubernetes.io/credential-id';
+
 export class Authenticator {
-  /** As `--token-auth-file` gives them. */
-  tokens: StaticTokens = new Map();
+  /** As `--token-auth-file` gives them; without, a plain connection is the administrator's. */
+  tokens: StaticTokens | undefined;
+  /** As `--client-ca-file` adds it. */
+  trusts: TrustsCertificate = () => false;
+  readonly tokenKey: TokenKey;
+  /** Certificates that were found to be good, by the bytes of a connection. */
+  private readonly checked = new WeakMap<Uint8Array, Certificate>();
 
   constructor(
     private readonly lookups: Pick<AdmissionLookups, 'get'>,
     private readonly nowMs: () => number,
-  ) {}
+    private readonly authority: CertificateAuthority,
+  ) {
+    this.tokenKey = new TokenKey(`${authority.origin.seed}/service-accounts`);
+  }
 
   /** The user of a bearer token; undefined: nobody that is known here. */
   userOf(token: string): UserInfo | undefined {
-    return this.tokens.get(token) ?? this.accountOf(token);
+    return this.tokens?.get(token) ?? this.accountOf(token);
   }
 
-  /** The user of an Authorization header; undefined without one. Throws Unauthorized. */
-  userOfHeader(header: string | undefined): UserInfo | undefined {
-    const [scheme = '', token] = header?.trim().split(/\s+/) ?? [];
-    if (scheme.toLowerCase() !== 'bearer' || !token) return undefined;
-    const user = this.userOf(token);
-    if (!user) throw unauthorized('Unauthorized');
-    return user;
+  /** Who sends a request. Throws Unauthorized. */
+  userOfRequest({ headers, tls }: Pick<KubeRequest, 'headers' | 'tls'>): UserInfo {
+    const certified = tls?.certificate && this.userOfCertificate(tls.certificate);
+    if (certified) return certified;
+    const [scheme = '', token] = headers?.authorization?.trim().split(/\s+/) ?? [];
+    const known = scheme.toLowerCase() === 'bearer' && token ? this.userOf(token) : undefined;
+    if (known) return known;
+    if (tls?.certificate || (scheme.toLowerCase() === 'bearer' && token)) throw unauthorized('Unauthorized');
+    return tls || this.tokens ? anonymous : administrator;
+  }
+
+  /** CN is the user, each O a group; undefined where nobody that counts here has signed it or its time is over. */
+  private userOfCertificate(bytes: Uint8Array): UserInfo | undefined {
+    const certificate = this.checked.get(bytes) ?? this.check(bytes);
+    if (!certificate) return undefined;
+    this.checked.set(bytes, certificate);
+    const { subject, notBefore, notAfter, usages } = certificate;
+    const now = this.nowMs();
+    if (now < notBefore || now > notAfter || !usages.includes('client') || !subject.commonName) return undefined;
+    return {
+      name: subject.commonName,
+      groups: [...subject.organizations, 'system:authenticated'],
+      extra: { [credentialId]: [`X509SHA256=${bytesToHex(sha256(bytes))}`] },
+    };
+  }
+
+  private check(bytes: Uint8Array): Certificate | undefined {
+    try {
+      const certificate = readCertificate(bytes);
+      const { signed, signature } = certificate;
+      const ours = verifies(this.authority.key, signed, { format: 'der', signature });
+      return ours || this.trusts(bytes) ? certificate : undefined;
+    } catch {
+      return undefined; // bytes that are no certificate are nobody's
+    }
   }
 
   private accountOf(token: string): UserInfo | undefined {
-    const [head = '', payload = '', signature] = token.split('.');
-    if (signature !== signatureOf(head, payload)) return undefined;
-    const claims = claimsOf(payload);
-    const bound = claims['kubernetes.io'];
-    const account = isObject(bound) && isObject(bound.serviceaccount) ? bound.serviceaccount : {};
-    const namespace = isObject(bound) ? String(bound.namespace) : '';
+    if (!this.tokenKey.signed(token)) return undefined;
+    const claims = claimsOf(token);
+    const bound = isObject(claims['kubernetes.io']) ? claims['kubernetes.io'] : {};
+    const account = isObject(bound.serviceaccount) ? bound.serviceaccount : {};
+    const namespace = String(bound.namespace);
     const name = String(account.name);
     const stored = this.lookups.get('serviceaccounts', namespace, name);
     if (!stored || stored.metadata?.uid !== account.uid || Number(claims.exp) * 1000 < this.nowMs()) return undefined;
+    const pod = isObject(bound.pod) ? bound.pod : undefined;
+    if (pod && this.lookups.get('pods', namespace, String(pod.name))?.metadata?.uid !== pod.uid) return undefined;
     return {
       name: `system:serviceaccount:${namespace}:${name}`,
       uid: stored.metadata?.uid ?? '',
       groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-      extra: { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`] },
+      extra: {
+        [credentialId]: [`JTI=${claims.jti}`],
+        ...(pod && {
+          'authentication.kubernetes.io/pod-name': [String(pod.name)],
+          'authentication.kubernetes.io/pod-uid': [String(pod.uid)],
+        }),
+      },
     };
   }
 }
@@ -65,30 +131,9 @@ export function readStaticTokens(text: string): StaticTokens {
   return tokens;
 }
 
-/** A stand-in for a signature that this API server alone accepts. */
-export function signatureOf(head: string, payload: string): string {
-  let text = `${head}.${payload}`;
-  let signature = '';
-  for (let i = 0; i < 8; i++) {
-    const hash = fnv1a(text).toString(16).padStart(8, '0');
-    signature += hash;
-    text = `${hash}${text}`;
-  }
-  return base64Url(signature);
-}
-
-export function base64Url(text: string): string {
-  return encodeBase64(encodeUtf8(text)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
-
-function claimsOf(payload: string): JsonObject {
+function claimsOf(token: string): JsonObject {
   try {
-    const bytes = decodeBase64(
-      payload
-        .replace(/-/g, '+')
-        .replace(/_/g, '/')
-        .padEnd(Math.ceil(payload.length / 4) * 4, '='),
-    );
+    const bytes = fromBase64Url(token.split('.')[1] ?? '');
     const value: JsonValue = JSON.parse(decodeUtf8(bytes ?? new Uint8Array()));
     return isObject(value) ? value : {};
   } catch {

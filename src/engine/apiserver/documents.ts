@@ -9,12 +9,16 @@ import {
   groupListDocument,
   resourceListDocument,
 } from '../../kinds/discovery.ts';
-
+import { healthAt, healthPaths } from './health.ts';
+import { metricsType } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
+import type { Target } from './router.ts';
+import { openIdConfiguration } from './service-account-tokens.ts';
 
 export type Document =
-  | { readonly kind: 'json'; readonly value: JsonObject }
-  | { readonly kind: 'text'; readonly text: string };
+  /** `type`: other than what was negotiated. */
+  | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
+  | { readonly kind: 'text'; readonly text: string; readonly type?: string };
 
 const versionDocument: JsonObject = {
   major: '1',
@@ -38,7 +42,9 @@ export function documentAt(
   options: {
     readonly accept: string;
     readonly address: string;
-    readonly verbose: boolean;
+    readonly query: Target['query'];
+    readonly keySet: () => JsonObject;
+    readonly metrics: () => string;
     readonly openApi: OpenApiDocuments;
     readonly groups: readonly CatalogGroup[];
   },
@@ -55,17 +61,25 @@ export function documentAt(
     case 'healthz':
     case 'livez':
     case 'readyz':
-      return { kind: 'text', text: healthText(parts, options.verbose) };
+      return healthDocument(parts, options.query);
     case 'api':
       return legacyDiscovery(parts, groups, { aggregated, address: options.address });
     case 'apis':
       return groupDiscovery(parts, groups, aggregated);
+    case '.well-known':
+      return clean === '/.well-known/openid-configuration'
+        ? { kind: 'json', value: openIdConfiguration(options.address), type: 'application/json' }
+        : undefined;
+    case 'openid':
+      return clean === '/openid/v1/jwks'
+        ? { kind: 'json', value: options.keySet(), type: 'application/jwk-set+json' }
+        : undefined;
     case 'openapi': {
       const document = options.openApi.at(clean);
       return document && json(document);
     }
     case 'metrics':
-      return { kind: 'text', text: '# HELP apiserver_up Whether the API server is up.\napiserver_up 1\n' };
+      return parts.length === 1 ? { kind: 'text', text: options.metrics(), type: metricsType } : undefined;
     default:
       return undefined;
   }
@@ -116,20 +130,19 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
   }
   return [
     ...paths,
-    '/healthz',
-    '/livez',
+    ...healthPaths('healthz'),
+    ...healthPaths('livez'),
     '/metrics',
     '/openapi/v2',
     '/openapi/v3',
     '/openapi/v3/',
-    '/readyz',
+    '/openid/v1/jwks',
+    ...healthPaths('readyz'),
     '/version',
   ];
 }
 
-const checks = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/rbac/bootstrap-roles', 'shutdown'];
-
-function healthText([kind = '']: readonly string[], verbose: boolean): string {
-  if (!verbose) return 'ok';
-  return `${checks.map((check) => `[+]${check} ok`).join('\n')}\n${kind} check passed\n`;
+function healthDocument(parts: readonly string[], query: Target['query']): Document | undefined {
+  const text = healthAt(parts, query);
+  return text === undefined ? undefined : { kind: 'text', text };
 }

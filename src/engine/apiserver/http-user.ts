@@ -1,17 +1,7 @@
-// Who sends an HTTP request: nobody in particular is the cluster's administrator; impersonation makes them another.
+// Whom an HTTP request acts as: its sender, or the one that the sender impersonates.
 import type { UserInfo } from '../../api/request.ts';
 import { badRequest, forbidden } from '../../api/status.ts';
 import type { Authorizer } from './authorizer.ts';
-
-export const administrator: UserInfo = {
-  name: 'kubernetes-admin',
-  groups: ['kubeadm:cluster-admins', 'system:authenticated'],
-  extra: {
-    'authentication.kubernetes.io/credential-id': [
-      'X509SHA256=5d1c6b8e0c2f4a97b3e6d81f0a4c7e92b5d8f1a36c9e0472d5b8a1f3c6e90742',
-    ],
-  },
-};
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -10,10 +10,11 @@ import { creationDelayMs } from './custom/custom-request.ts';
 import { documentAt, methodNotAllowed } from './documents.ts';
 import { ordered } from './field-order.ts';
 import type { HttpSink } from './http-sink.ts';
-import { actingUser, administrator } from './http-user.ts';
+import { actingUser } from './http-user.ts';
 import { asJson } from './json-edge.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import { answerType } from './media-types.ts';
+import type { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { optionsOf } from './request-options.ts';
@@ -25,6 +26,7 @@ export interface HttpServer {
   readonly api: ApiCore;
   readonly nowMs: () => number;
   readonly openApi: OpenApiDocuments;
+  readonly counts: RequestCounts;
   /** Calls later. */
   readonly after: (delayMs: number, then: () => void) => Stop;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */
@@ -42,22 +44,24 @@ interface Exchange {
 }
 
 /** Answers a request. Returns how to stop an answer that keeps coming. */
-export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSink, remote?: UserInfo): Stop {
+export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSink): Stop {
   const headers = request.headers ?? {};
-  const exchange: Exchange = {
-    server,
-    request,
-    target: parseTarget(request.path),
-    accept: headers.accept ?? '',
-    warnings: [],
-    sink,
+  const target = parseTarget(request.path);
+  const route = routeOf(request.method, target);
+  const verb = route.kind === 'resource' ? route.verb.toUpperCase() : request.method;
+  const counted: HttpSink = {
+    head(status, replyHeaders) {
+      server.counts.add(route, verb, status);
+      sink.head(status, replyHeaders);
+    },
+    body: (piece) => sink.body(piece),
+    end: () => sink.end(),
   };
+  const exchange: Exchange = { server, request, target, accept: headers.accept ?? '', warnings: [], sink: counted };
   return guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
     const { authenticator, authorizer } = server.api;
-    const sender = remote ?? authenticator.userOfHeader(headers.authorization) ?? administrator;
-    const user = actingUser(sender, headers, authorizer);
-    const route = routeOf(request.method, exchange.target);
+    const user = actingUser(authenticator.userOfRequest(request), headers, authorizer);
     if (route.kind === 'resource') return serveResource(exchange, route, user);
     servePath(exchange, user);
     return () => {};
@@ -87,13 +91,14 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
     throw forbidden({ group: '', resource: '' }, '', text);
   }
-  const verbose = flag(target.query, 'verbose');
   const document = documentAt(target.path, {
     groups: server.api.registry.groups(),
     accept,
     address: server.api.address,
-    verbose,
+    query: target.query,
     openApi: server.openApi,
+    keySet: () => server.api.authenticator.tokenKey.keySet,
+    metrics: () => server.counts.text(server.api.storedCounts()),
   });
   if (!document) {
     if (target.path.startsWith('/api')) throw noSuchResource();
@@ -104,6 +109,12 @@ function servePath(exchange: Exchange, user: UserInfo): void {
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (document.kind === 'json') {
+    if (document.type !== undefined) {
+      exchange.sink.head(200, { 'content-type': document.type, 'cache-control': 'public, max-age=3600' });
+      exchange.sink.body({ kind: 'text', text: JSON.stringify(document.value) });
+      exchange.sink.end();
+      return;
+    }
     if (indented.has(target.path)) {
       answerType(accept);
       exchange.sink.head(200, headersOf(exchange, 'application/json'));
@@ -116,7 +127,10 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     reply(exchange, 200, document.value, aggregated ? type : undefined);
     return;
   }
-  exchange.sink.head(200, { 'content-type': 'text/plain; charset=utf-8' });
+  exchange.sink.head(200, {
+    'content-type': document.type ?? 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  });
   exchange.sink.body(document);
   exchange.sink.end();
 }

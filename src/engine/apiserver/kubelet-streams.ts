@@ -2,14 +2,14 @@
 import type { EndpointSubset, Endpoints, Pod } from '../../api/generated/types.ts';
 import type { ContainerTarget, KubeletApi, LogOptions, OutputSink } from '../../api/kubelet.ts';
 import type { KubeBody, KubeRequest } from '../../api/ports.ts';
-import type { ApiRequest, UserInfo } from '../../api/request.ts';
+import type { ApiRequest } from '../../api/request.ts';
 import { ApiError, badRequest, internalError, methodNotSupported, serviceUnavailable } from '../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
 import type { HttpSink } from './http-sink.ts';
-import { actingUser, administrator } from './http-user.ts';
+import { actingUser } from './http-user.ts';
 import { asJson } from './json-edge.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 
@@ -114,14 +114,9 @@ function logOptions(query: Target['query']): LogOptions {
 }
 
 /** Opens exec, attach or port-forward. */
-export function connectChannels(
-  reach: Reach,
-  request: KubeRequest,
-  sink: ChannelSink,
-  remote?: UserInfo,
-): ChannelInput {
+export function connectChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
   try {
-    return openChannels(reach, request, sink, remote);
+    return openChannels(reach, request, sink);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
@@ -131,10 +126,11 @@ export function connectChannels(
 
 const closedInput: ChannelInput = { write: () => {}, closeChannel: () => {}, close: () => {} };
 
-function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink, remote?: UserInfo): ChannelInput {
+function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
-  const user = actingUser(remote ?? administrator, request.headers ?? {}, reach.api.authorizer);
+  const { authenticator, authorizer } = reach.api;
+  const user = actingUser(authenticator.userOfRequest(request), request.headers ?? {}, authorizer);
   if (route.kind !== 'resource' || route.resource !== 'pods') throw badRequest('Upgrade request required');
   const { group, version, namespace, name, subresource } = route;
   const call: ApiRequest = {

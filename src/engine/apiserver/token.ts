@@ -1,17 +1,15 @@
 // The token subresource: a bearer token for a service account.
 import { invalid as invalidField } from '../../api/field-error.ts';
 import { invalid, notFound } from '../../api/status.ts';
-import { isObject } from '../../base/json.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
-import { base64Url, signatureOf } from './authentication.ts';
 import { keyIn, type Operation, type Outcome } from './operation.ts';
+import { issuer } from './service-account-tokens.ts';
 
-const issuer = 'https://kubernetes.default.svc.cluster.local';
 const secondsDefault = 3600;
 const secondsMin = 600;
 const secondsMax = 2 ** 32;
 
-/** A token says whose it is; its signature is a stand-in that only this API server accepts. */
 export function issueToken(operation: Operation): Outcome {
   const { request, resource, storage, server } = operation;
   const { name = '', namespace = '' } = request;
@@ -28,13 +26,12 @@ export function issueToken(operation: Operation): Outcome {
     iat: now,
     iss: issuer,
     jti: server.scope.random('apiserver/uid').uuid(),
-    'kubernetes.io': { namespace, serviceaccount: { name, uid: account.metadata?.uid } },
+    'kubernetes.io': { namespace, ...boundTo(spec), serviceaccount: { name, uid: account.metadata?.uid } },
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   };
-  const [head = '', payload = ''] = [{ alg: 'RS256', kid: 'simulated' }, claims].map((part) =>
-    base64Url(JSON.stringify(part)),
-  );
+  const forPod = isObject(spec.boundObjectRef) && spec.boundObjectRef.kind === 'Pod';
+  const token = server.authenticator.tokenKey.token(claims, forPod ? 'HS256' : 'ES256');
   const expirationTimestamp = formatTime((now + seconds) * 1000);
   return {
     code: 201,
@@ -43,9 +40,16 @@ export function issueToken(operation: Operation): Outcome {
       apiVersion: 'authentication.k8s.io/v1',
       metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
       spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
-      status: { token: `${head}.${payload}.${signatureOf(head, payload)}`, expirationTimestamp },
+      status: { token, expirationTimestamp },
     },
   };
+}
+
+/** What must exist for the token to count: `pod: {name, uid}`. */
+function boundTo({ boundObjectRef }: JsonObject): JsonObject {
+  if (!isObject(boundObjectRef)) return {};
+  const { kind, name = '', uid = '' } = boundObjectRef;
+  return { [String(kind).toLowerCase()]: { name, uid } };
 }
 
 function checkDuration(seconds: number): void {

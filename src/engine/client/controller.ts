@@ -9,6 +9,7 @@
 //     },
 //   });
 import { ApiError } from '../../api/status.ts';
+import type { CertificateAuthority } from '../../base/certificate-authority.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import type { Client } from './client.ts';
@@ -36,6 +37,8 @@ export interface ClusterFacts {
   readonly serviceCidr: string;
   /** PEM of the cluster's certificate authority. */
   readonly rootCa: string;
+  /** Signs certificate requests. */
+  readonly authority: Pick<CertificateAuthority, 'issue'>;
   /** Default 50_000: how long a node may stay silent. */
   readonly nodeMonitorGraceMs: number;
 }

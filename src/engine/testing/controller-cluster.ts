@@ -5,6 +5,7 @@ import type { Pod } from '../../api/generated/types.ts';
 import { formatTime, isBeingDeleted, type KubeObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
 import { parseYaml } from '../../api/yaml.ts';
+import { CertificateAuthority } from '../../base/certificate-authority.ts';
 import type { ControllerDefinition } from '../client/controller.ts';
 import { startController } from '../client/controller.ts';
 import type { Work } from '../sim/work.ts';
@@ -72,6 +73,7 @@ const facts = {
   podCidr: '10.244.0.0/16',
   serviceCidr: '10.96.0.0/12',
   rootCa: 'PEM',
+  authority: new CertificateAuthority({ seed: 'test', name: 'kubernetes', since: 0 }),
   nodeMonitorGraceMs: 50_000,
 };
 

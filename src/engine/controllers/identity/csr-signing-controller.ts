@@ -1,10 +1,12 @@
 // Signs approved certificate requests of the cluster's own signers, and clears away requests that are over.
 //
-// Left out: cryptography. A certificate is text that says whose it would be.
+// Left out: a request's own signature, by which its sender proves to have the private key.
 import { certificateSigningRequests } from '../../../api/generated/resources.ts';
 import type { CertificateSigningRequest } from '../../../api/generated/types.ts';
 import { parseTime } from '../../../api/meta.ts';
-import { encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { decodePem } from '../../../base/pem.ts';
+import { readCertificateRequest } from '../../../base/x509.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
@@ -21,13 +23,15 @@ const signers: ReadonlySet<string> = new Set([
   'kubernetes.io/kubelet-serving',
   'kubernetes.io/legacy-unknown',
 ]);
+const server = ['server'] as const;
+const client = ['client'] as const;
 const hourMs = 3_600_000;
 /** How long a request stays around after its last change, undecided ones for longer. */
 const decidedMs = hourMs;
 const pendingMs = 24 * hourMs;
-const lineLength = 64;
 
-function setup({ informers, queue, client, scope }: ControllerContext): Controller {
+function setup(context: ControllerContext): Controller {
+  const { informers, queue, client: api, scope } = context;
   const requests = informers.informer(certificateSigningRequests);
   const enqueue = (request: CertificateSigningRequest): void => queue.add(keyOf(request));
   requests.on({ added: enqueue, updated: enqueue });
@@ -38,14 +42,14 @@ function setup({ informers, queue, client, scope }: ControllerContext): Controll
     const has = (type: string): boolean => request.status?.conditions?.some((one) => one.type === type) ?? false;
     const over = expiry(request);
     if (over <= scope.now) {
-      yield* client.delete(certificateSigningRequests, { name });
+      yield* api.delete(certificateSigningRequests, { name });
       return;
     }
     queue.addAfter(name, over - scope.now);
     if (!has('Approved') || has('Denied') || has('Failed') || request.status?.certificate) return;
     if (!signers.has(request.spec.signerName)) return;
-    const status = { ...request.status, certificate: certificateFor(request) };
-    yield* client.updateStatus(certificateSigningRequests, { ...request, status });
+    const status = { ...request.status, certificate: certificateFor(request, context) };
+    yield* api.updateStatus(certificateSigningRequests, { ...request, status });
   }
   return { reconcile };
 }
@@ -62,11 +66,14 @@ function expiry({ metadata, status }: CertificateSigningRequest): number {
 }
 
 /** PEM in base64, as the API carries it. */
-function certificateFor({ metadata, spec }: CertificateSigningRequest): string {
-  const body = encodeBase64(
-    encodeUtf8(`simulated certificate ${metadata?.uid} by ${spec.signerName} for ${spec.username}`),
-  );
-  const lines = body.match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? [];
-  const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
-  return encodeBase64(encodeUtf8(pem));
+function certificateFor(
+  { spec }: CertificateSigningRequest,
+  { cluster, scope }: Pick<ControllerContext, 'cluster' | 'scope'>,
+): string {
+  const pem = decodeUtf8(decodeBase64(spec.request) ?? new Uint8Array());
+  const wanted = readCertificateRequest(decodePem('CERTIFICATE REQUEST', pem) ?? new Uint8Array());
+  const has = (usage: string): boolean => spec.usages?.includes(usage) ?? false;
+  const lifeMs = spec.expirationSeconds ? spec.expirationSeconds * 1000 : undefined;
+  const usages = [...(has('server auth') ? server : []), ...(has('client auth') ? client : [])];
+  return encodeBase64(encodeUtf8(cluster.authority.issue({ ...wanted, usages, at: scope.now, lifeMs })));
 }

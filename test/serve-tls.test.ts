@@ -1,0 +1,116 @@
+// `tabernetes serve --tls-port`: who somebody is, over HTTPS, for the real kubectl and for whoever comes without it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run, transcript } from './support/real-kubectl.ts';
+import { type Served, serve } from './support/serve.ts';
+
+let served: Served;
+let server: string;
+let authority: Buffer;
+beforeAll(async () => {
+  served = await serve('--tls-port', '0', '--token-auth-file', tokenFile());
+  const kubeconfig = readFileSync(served.kubeconfig, 'utf8');
+  server = /server: (\S+)/.exec(kubeconfig)?.[1] ?? '';
+  authority = Buffer.from(/certificate-authority-data: (\S+)/.exec(kubeconfig)?.[1] ?? '', 'base64');
+});
+afterAll(() => served.stop());
+
+function tokenFile(): string {
+  const path = join(execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim(), 'tokens.csv');
+  writeFileSync(path, 'sesame,ali,1,"thieves,readers"\n');
+  return path;
+}
+
+/** What a client without kubectl gets: code and message or body. */
+async function get(path: string, headers: Record<string, string> = {}): Promise<string> {
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${server}${path}`, { ca: authority, headers }, resolve).once('error', reject).end();
+  });
+  const body = await text(reply);
+  const { message } = body.startsWith('{') ? JSON.parse(body) : { message: undefined };
+  return `${reply.statusCode} ${message ?? body}`;
+}
+
+test('the kubeconfig that is written leads there with a certificate of the administrator', async () => {
+  expect(server).toMatch(/^https:/);
+  expect(await run(served, `auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'`)).toBe(
+    'kubernetes-admin ["kubeadm:cluster-admins","system:authenticated"]',
+  );
+});
+
+test.each([
+  ['nobody in particular may look', '/livez', {}, '200 ok'],
+  ['but not everywhere', '/', {}, '403 forbidden: User "system:anonymous" cannot get path "/"'],
+  [
+    'nor at what is stored',
+    '/api/v1/nodes',
+    {},
+    '403 nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope',
+  ],
+  ['a wrong token is nobody at all', '/livez', { authorization: 'Bearer wrong' }, '401 Unauthorized'],
+  [
+    'a token of the file is known',
+    '/api/v1/nodes',
+    { authorization: 'Bearer sesame' },
+    '403 nodes is forbidden: User "ali" cannot list resource "nodes" in API group "" at the cluster scope',
+  ],
+])('without a certificate %s', async (_name, path, headers, answer) => {
+  expect(await get(path, headers)).toBe(answer);
+});
+
+test('a service account is known by the token that kubectl creates for it', async () => {
+  const token = (await run(served, 'create token default')).trim();
+  expect(await get('/api/v1/nodes', { authorization: `Bearer ${token}` })).toBe(
+    '403 nodes is forbidden: User "system:serviceaccount:default:default" cannot list resource "nodes" in API group "" at the cluster scope',
+  );
+  expect(await get('/livez', { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` })).toBe('401 Unauthorized');
+});
+
+test('a certificate that the cluster signs makes its owner known', async () => {
+  const made = execFileSync(
+    'openssl',
+    [
+      ...['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', '/O=devs/CN=bob'],
+      ...['-keyout', join(served.folder, 'bob.key')],
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const spec = {
+    request: made.toString('base64'),
+    signerName: 'kubernetes.io/kube-apiserver-client',
+    usages: ['client auth'],
+  };
+  const request = {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: { name: 'bob' },
+  };
+  writeFileSync(join(served.folder, 'bob.json'), JSON.stringify({ ...request, spec }));
+  await transcript(served, ['apply -f bob.json', 'certificate approve bob']);
+  const issued = await run(
+    served,
+    `wait --for=jsonpath={.status.certificate} csr/bob -o jsonpath={.status.certificate}`,
+  );
+  writeFileSync(join(served.folder, 'bob.crt'), Buffer.from(issued, 'base64'));
+  expect(
+    await transcript(served, [
+      'config set-credentials bob --client-key=bob.key --client-certificate=bob.crt',
+      `--user=bob auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'`,
+      '--user=bob get pods',
+    ]),
+  ).toMatchInlineSnapshot(`
+    "
+    $ kubectl config set-credentials bob --client-key=bob.key --client-certificate=bob.crt
+    User "bob" set.
+    $ kubectl --user=bob auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'
+    bob ["devs","system:authenticated"]$ kubectl --user=bob get pods
+    ! Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"
+    exit code 1
+    "
+  `);
+});
