@@ -1,0 +1,243 @@
+// etcd's members: who leads, who hears whom, and how far each has got in what they agreed on.
+//
+//   store (what was agreed on)   1 … 41 42 43
+//   etcd-1  leader               applied 43      a write waits for the fastest quorum, then is in the store
+//   etcd-2  follower             applied 43      a linearizable read waits for the same, and to have caught up
+//   etcd-3  slow                 applied 41      a serializable read answers at once, as of 41
+//
+// Of Raft this has: terms, one leader, randomised election timeouts, pre-votes (who hears a leader votes for nobody),
+// votes only for logs that are as long as one's own, leaders that step down without a quorum, the quorum's round
+// trip. Messages are not sent one by one, and there is one log: what no quorum has is never in it, so that members
+// need no rollback; a write is decided at its commit instead of proposed and compared then. A member that was away
+// catches up from the log, which is kept for it, where etcd's leader would send a snapshot.
+import type { Scope, Stop } from '../sim/scope.ts';
+import { perform, type Work } from '../sim/work.ts';
+import { EtcdMember, type MemberFacts, type Peers } from './member.ts';
+import type { EtcdStore } from './store.ts';
+
+export interface EtcdOptions {
+  readonly scope: Scope;
+  readonly store: EtcdStore;
+  readonly members: readonly Pick<MemberFacts, 'name' | 'ip'>[];
+  readonly snapshot?: EtcdClusterSnapshot | undefined;
+}
+
+/** Plain data. */
+export interface EtcdClusterSnapshot {
+  readonly term: number;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** One way between members, and writing to a disk. */
+const hopMs = 0.25;
+const diskMs = 0.75;
+const electionMs = 1000;
+
+export class EtcdCluster implements Peers {
+  readonly scope: Scope;
+  readonly store: EtcdStore;
+  readonly single: boolean;
+  private list: readonly EtcdMember[];
+  private leading: EtcdMember | undefined;
+  private currentTerm: number;
+  /** The leader and those that answer it first. */
+  private quorum: readonly EtcdMember[] = [];
+  private readonly elections = new Map<EtcdMember, Stop>();
+  private readonly followers = new Set<EtcdMember>();
+  private readonly waiters = new Set<() => void>();
+  private stepDown: Stop | undefined;
+
+  constructor(options: EtcdOptions) {
+    const { scope, store, snapshot, members } = options;
+    this.scope = scope;
+    this.store = store;
+    this.single = members.length === 1;
+    const random = scope.random('etcd');
+    this.list = members.map(({ name, ip }) => {
+      const id = snapshot?.ids[name] ?? random.hex(8);
+      return new EtcdMember(this, { name, ip, id }, store.revision);
+    });
+    this.currentTerm = (snapshot?.term ?? 1) + 1;
+    this.leading = this.single ? this.list[0] : random.pick(this.list);
+    if (this.single) return;
+    scope.onStop(store.watch(() => this.followUp()));
+    this.settle();
+  }
+
+  get members(): readonly EtcdMember[] {
+    return this.list;
+  }
+
+  get term(): number {
+    return this.currentTerm;
+  }
+
+  member(name: string): EtcdMember | undefined {
+    return this.list.find((member) => member.name === name);
+  }
+
+  /** The leader that a member knows. */
+  leaderOf(member: EtcdMember): EtcdMember | undefined {
+    const leader = this.leading;
+    return member.running && leader?.running && connected(member, leader) ? leader : undefined;
+  }
+
+  /** The leader hands over. */
+  moveLeader(to: EtcdMember): void {
+    this.lead(to);
+  }
+
+  remove(member: EtcdMember): void {
+    this.list = this.list.filter((each) => each !== member);
+    member.stop();
+  }
+
+  /** Forgets old history, but for what a member has yet to apply. */
+  compact(revision: number): void {
+    this.store.compact(Math.min(revision, ...this.list.map(({ applied }) => applied)));
+  }
+
+  snapshot(): EtcdClusterSnapshot {
+    return { term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
+  }
+
+  roundTripMs(member: EtcdMember): number | undefined {
+    if (this.single) return member.running ? 0 : undefined;
+    const leader = this.leaderOf(member);
+    if (!leader || this.quorum.length < this.quorumSize()) return undefined;
+    const last = this.quorum.at(-1);
+    const forward = member === leader ? 0 : 2 * hopMs + member.slowMs;
+    return forward + (last ? ackMs(last, leader) : 0);
+  }
+
+  *changed(maxMs: number): Work<void> {
+    yield* perform<void>((settle) => {
+      const done = (): void => settle.value();
+      const stop = this.scope.schedule(maxMs, () => {
+        this.waiters.delete(wake);
+        done();
+      });
+      const wake = (): void => {
+        stop();
+        this.waiters.delete(wake);
+        this.scope.schedule(0, done);
+      };
+      this.waiters.add(wake);
+      return () => {
+        stop();
+        this.waiters.delete(wake);
+      };
+    });
+  }
+
+  settle(): void {
+    if (this.single) return;
+    for (const member of this.quorum) member.loggedTo = this.store.revision;
+    const leader = this.leading;
+    if (leader && (!leader.running || !this.list.includes(leader))) this.leading = undefined;
+    this.quorum = this.fastest();
+    const led = this.quorum.length >= this.quorumSize();
+    if (led) {
+      this.stepDown?.();
+      this.stepDown = undefined;
+    } else if (this.leading) this.stepDown ??= this.scope.schedule(electionMs, () => this.leave());
+    for (const member of this.list) {
+      if (member.running && !this.leaderOf(member)) this.await(member);
+      else this.calm(member);
+    }
+    this.followUp();
+    this.wake();
+  }
+
+  /** The leader's quorum in the order of their answers; fewer where fewer are to be had. */
+  private fastest(): readonly EtcdMember[] {
+    const leader = this.leading;
+    if (!leader) return [];
+    return this.list
+      .filter((member) => !member.learner && this.leaderOf(member))
+      .sort((a, b) => ackMs(a, leader) - ackMs(b, leader))
+      .slice(0, this.quorumSize());
+  }
+
+  private quorumSize(): number {
+    return Math.floor(this.list.filter(({ learner }) => !learner).length / 2) + 1;
+  }
+
+  /** A leader that has heard too few for an election timeout leads no more. */
+  private leave(): void {
+    this.stepDown = undefined;
+    this.leading = undefined;
+    this.settle();
+  }
+
+  /** Stands for election unless a leader is heard of before. */
+  private await(member: EtcdMember): void {
+    if (this.elections.has(member) || member.learner) return;
+    const timeoutMs = this.scope.random('etcd/elections').jitter(electionMs, 1);
+    const stop = this.scope.schedule(timeoutMs, () => {
+      this.elections.delete(member);
+      this.campaign(member);
+    });
+    this.elections.set(member, stop);
+  }
+
+  private calm(member: EtcdMember): void {
+    this.elections.get(member)?.();
+    this.elections.delete(member);
+  }
+
+  private campaign(candidate: EtcdMember): void {
+    const led = this.quorum.length >= this.quorumSize();
+    const votes = this.list.filter(
+      (voter) =>
+        !voter.learner &&
+        voter.running &&
+        connected(voter, candidate) &&
+        voter.loggedTo <= candidate.loggedTo &&
+        !(led && this.leaderOf(voter)),
+    );
+    if (votes.length >= this.quorumSize()) this.lead(candidate);
+    else this.await(candidate);
+  }
+
+  private lead(member: EtcdMember): void {
+    this.leading = member;
+    this.currentTerm++;
+    this.scope.record('elected', member.name, `term ${this.term}`);
+    this.settle();
+  }
+
+  /** Lets everybody who hears the leader apply what was agreed on. */
+  private followUp(): void {
+    for (const member of this.list) {
+      const leader = this.leaderOf(member);
+      if (!leader || member.applied === this.store.revision || this.followers.has(member)) continue;
+      this.follow(member, (member === leader ? 0 : hopMs + diskMs) + member.slowMs);
+    }
+  }
+
+  private follow(member: EtcdMember, delayMs: number): void {
+    const { revision } = this.store;
+    this.followers.add(member);
+    this.scope.schedule(delayMs, () => {
+      this.followers.delete(member);
+      if (!this.leaderOf(member)) return;
+      member.advance(revision);
+      this.followUp();
+      this.wake();
+    });
+  }
+
+  private wake(): void {
+    for (const wake of [...this.waiters]) wake();
+  }
+}
+
+/** From the leader's sending an entry to its having the member's answer. */
+function ackMs(member: EtcdMember, leader: EtcdMember): number {
+  return (member === leader ? 0 : 2 * hopMs) + diskMs + member.slowMs;
+}
+
+function connected(a: EtcdMember, b: EtcdMember): boolean {
+  return a === b || !(a.cut || b.cut);
+}

@@ -1,0 +1,173 @@
+// One member of an etcd cluster, as its clients meet it: what it has applied, and what it can have agreed on.
+import type { Scope, Stop } from '../sim/scope.ts';
+import type { Work } from '../sim/work.ts';
+import type { EtcdEvent, EtcdStore } from './store.ts';
+
+/** etcd's own words for why it cannot answer. */
+export class EtcdError extends Error {
+  override name = 'EtcdError';
+}
+
+export const leaderChanged = 'etcdserver: leader changed';
+
+/** What a member needs of the cluster that it is part of. */
+export interface Peers {
+  readonly scope: Scope;
+  readonly store: EtcdStore;
+  readonly term: number;
+  /** Whether the cluster is this member alone. */
+  readonly single: boolean;
+  /** From a proposal at that member to its commit; undefined: it reaches no leader that has a quorum. */
+  roundTripMs(member: EtcdMember): number | undefined;
+  /** Waits until anything is different, at most so long. */
+  changed(maxMs: number): Work<void>;
+  /** Looks again at who leads, after something has changed. */
+  settle(): void;
+}
+
+export interface MemberFacts {
+  readonly name: string;
+  readonly ip: string;
+  /** 16 hexadecimal digits. */
+  readonly id: string;
+}
+
+/** How long a request waits for the others, as etcd reckons it: five seconds and two election timeouts. */
+const requestTimeoutMs = 7000;
+
+export class EtcdMember {
+  readonly name: string;
+  readonly ip: string;
+  readonly id: string;
+  /** Has no vote. */
+  learner = false;
+  private isRunning = true;
+  private isCut = false;
+  private delayMs = 0;
+  private appliedTo: number;
+  /** How far its log reaches on its disk. */
+  loggedTo: number;
+  private readonly watchers = new Set<(event: EtcdEvent) => void>();
+
+  constructor(
+    private readonly peers: Peers,
+    facts: MemberFacts,
+    appliedTo: number,
+  ) {
+    this.name = facts.name;
+    this.ip = facts.ip;
+    this.id = facts.id;
+    this.appliedTo = appliedTo;
+    this.loggedTo = appliedTo;
+  }
+
+  get running(): boolean {
+    return this.isRunning;
+  }
+
+  /** Off the network: no other member reaches it. */
+  get cut(): boolean {
+    return this.isCut;
+  }
+
+  /** What a slow disk or line adds to all that it does. */
+  get slowMs(): number {
+    return this.delayMs;
+  }
+
+  /** The revision that its own state is at: what it answers without asking the others. */
+  get applied(): number {
+    return this.peers.single ? this.peers.store.revision : this.appliedTo;
+  }
+
+  /** Requests need not wait for anybody. */
+  get immediate(): boolean {
+    return this.isRunning && this.peers.single;
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.peers.settle();
+  }
+
+  start(): void {
+    this.isRunning = true;
+    this.peers.settle();
+  }
+
+  partition(cut: boolean): void {
+    this.isCut = cut;
+    this.peers.settle();
+  }
+
+  slow(delayMs: number): void {
+    this.delayMs = delayMs;
+    this.peers.settle();
+  }
+
+  /** Calls `listener` with every change when this member applies it, in order. Returns how to stop. */
+  watch(listener: (event: EtcdEvent) => void): Stop {
+    if (this.peers.single) return this.peers.store.watch(listener);
+    this.watchers.add(listener);
+    return () => this.watchers.delete(listener);
+  }
+
+  /**
+   * Waits until a quorum would agree to a write here and now, or has confirmed the leader for a linearizable read, and
+   * until this member has applied all that was agreed on before. Throws EtcdError.
+   */
+  *agree(kind: 'read' | 'write'): Work<void> {
+    const { peers } = this;
+    const until = peers.scope.now + requestTimeoutMs;
+    for (let waited = false, lost = false; ; waited = true) {
+      this.checkRunning();
+      const { term } = peers;
+      const tripMs = lost ? undefined : peers.roundTripMs(this);
+      if (tripMs !== undefined) {
+        if (waited && kind === 'read') throw new EtcdError(leaderChanged);
+        yield* peers.scope.sleep(tripMs);
+        this.checkRunning();
+        if (peers.term === term && peers.roundTripMs(this) !== undefined) break;
+        lost = kind === 'write'; // the proposal went down with its leader
+      }
+      const leftMs = until - peers.scope.now;
+      if (leftMs <= 0) throw new EtcdError(timeoutText(lost));
+      yield* peers.changed(leftMs);
+    }
+    yield* this.reach(peers.store.revision, until - peers.scope.now);
+  }
+
+  /** Waits until it has applied a revision, at most so long. Throws EtcdError. */
+  *reach(revision: number, withinMs = requestTimeoutMs): Work<void> {
+    const until = this.peers.scope.now + withinMs;
+    while (this.applied < revision) {
+      this.checkRunning();
+      const leftMs = until - this.peers.scope.now;
+      if (leftMs <= 0) throw new EtcdError(timeoutText(false));
+      yield* this.peers.changed(leftMs);
+    }
+  }
+
+  /** Throws what a client finds where nothing listens. */
+  checkRunning(): void {
+    if (this.isRunning) return;
+    const dial = 'dial tcp 127.0.0.1:2379: connect: connection refused';
+    throw new EtcdError(
+      `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${dial}"`,
+    );
+  }
+
+  /** Applies what was agreed on, up to a revision. For the cluster alone. */
+  advance(revision: number): void {
+    for (const event of this.peers.store.changesAfter(this.appliedTo)) {
+      if (event.current.modRevision > revision) break;
+      this.appliedTo = event.current.modRevision;
+      for (const watcher of this.watchers) watcher(event);
+    }
+    this.loggedTo = Math.max(this.loggedTo, this.appliedTo);
+  }
+}
+
+function timeoutText(lost: boolean): string {
+  return `etcdserver: request timed out${lost ? ', possibly due to previous leader failure' : ''}`;
+}
