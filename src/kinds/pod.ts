@@ -6,6 +6,7 @@ import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { assign, change } from './share.ts';
+import { resizedPod, validatePodResize } from './validation/pod-resize.ts';
 import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './validation/pods.ts';
 
 /** What the server knows about Pods. */
@@ -34,6 +35,7 @@ export const pod = defineKind<Pod>({
         change(old, 'spec', (spec) => assign(spec, { ephemeralContainers: wanted.spec?.ephemeralContainers })),
       validate: validateEphemeralUpdate,
     },
+    resize: { prepare: resizedPod, validate: validatePodResize },
   },
   generationPart: (pod) => pod.spec,
   returnsDeleted: true,

@@ -15,7 +15,7 @@ const emptySpec: PodSpec = { containers: [] };
 /** Adds what is wrong with pod. */
 export function validatePod(pod: Pod, errors: FieldError[]): void {
   const spec = pod.spec ?? emptySpec;
-  validateWhole(errors, spec);
+  validatePodUnit(errors, spec);
   if ((spec.ephemeralContainers?.length ?? 0) > 0)
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (spec.nodeName && (spec.schedulingGates?.length ?? 0) > 0)
@@ -27,7 +27,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
   const spec = pod.spec ?? emptySpec;
   const old = before.spec ?? emptySpec;
   if (equal(spec, old)) return;
-  validateWhole(errors, spec);
+  validatePodUnit(errors, spec);
   if (!validateImages(errors, 'spec.containers', spec.containers, old.containers)) return;
   if (!validateImages(errors, 'spec.initContainers', spec.initContainers ?? [], old.initContainers ?? [])) return;
   if (!validateDeadline(errors, spec, old)) return;
@@ -41,7 +41,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
 
 /** Ephemeral containers are only added: those that are there stay as they are. */
 export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldError[]): void {
-  validateWhole(errors, pod.spec ?? emptySpec);
+  validatePodUnit(errors, pod.spec ?? emptySpec);
   const field = 'spec.ephemeralContainers';
   const present = new Map((pod.spec?.ephemeralContainers ?? []).map((container) => [container.name, container]));
   for (const from of before.spec?.ephemeralContainers ?? []) {
@@ -63,7 +63,8 @@ const changeable = [
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ];
 
-function validateWhole(errors: FieldError[], spec: PodSpec): void {
+/** The rules that hold for the spec of every pod, however it is written. */
+export function validatePodUnit(errors: FieldError[], spec: PodSpec): void {
   validatePodSpec(errors, 'spec', { spec, inPod: true });
   if (!spec.serviceAccountName)
     for (const [i, { projected }] of (spec.volumes ?? []).entries())

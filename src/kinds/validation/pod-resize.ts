@@ -1,0 +1,150 @@
+// Resizing a pod in place: cpu and memory of its containers may change, nothing else. Models ValidatePodResize.
+import { type FieldError, forbidden, invalid } from '../../api/field-error.ts';
+import type {
+  Container,
+  ContainerResizePolicy,
+  Pod,
+  PodSpec,
+  ResourceRequirements,
+} from '../../api/generated/types.ts';
+import { equal } from '../../base/json.ts';
+import { qosClass } from '../pod-qos.ts';
+import { validatePodUnit } from './pods.ts';
+
+type ResourceList = Readonly<Record<string, string>>;
+
+const noSpec: PodSpec = { containers: [] };
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
+const resizable = ['cpu', 'memory'];
+
+/** The old pod with the wanted one's resources; the wanted one as it is when its containers are others. */
+export function resizedPod(wanted: Pod, old: Pod): Pod {
+  const before = old.spec ?? noSpec;
+  const containers = withResources(wanted.spec?.containers ?? [], before.containers);
+  const initContainers = withResources(wanted.spec?.initContainers ?? [], before.initContainers ?? []);
+  if (!containers || !initContainers) return wanted;
+  const { resources } = wanted.spec ?? noSpec;
+  const spec = {
+    ...before,
+    containers,
+    ...(before.initContainers && { initContainers }),
+    ...(resources && { resources }),
+  };
+  return { ...old, spec };
+}
+
+/** Adds what is wrong with resizing a pod so. */
+export function validatePodResize(pod: Pod, before: Pod, errors: FieldError[]): void {
+  const spec = pod.spec ?? noSpec;
+  const old = before.spec ?? noSpec;
+  validatePodUnit(errors, spec);
+  if (before.metadata?.annotations && Object.hasOwn(before.metadata.annotations, mirrorAnnotation)) {
+    errors.splice(0, errors.length, forbidden('', 'static pods cannot be resized'));
+    return;
+  }
+  if (qosClass(spec) !== qosClass(old)) {
+    const detail = 'Pod QOS Class may not change as a result of resizing';
+    errors.push(invalid('spec', before.status?.qosClass ?? '', detail));
+  }
+  validatePodLevel(errors, spec.resources, old.resources);
+  if (!validateOrder(errors, spec, old)) return;
+  for (const kind of ['initContainers', 'containers'] as const)
+    for (const [i, container] of (spec[kind] ?? []).entries())
+      validateRemoved(errors, `spec.${kind}[${i}].resources`, container.resources, old[kind]?.[i]?.resources);
+  validateMutable(errors, spec, old);
+}
+
+function withResources(wanted: readonly Container[], old: readonly Container[]): readonly Container[] | undefined {
+  if (wanted.length !== old.length) return undefined;
+  const made: Container[] = [];
+  for (const [i, before] of old.entries()) {
+    const container = wanted[i];
+    if (container?.name !== before.name) return undefined;
+    const { resources, resizePolicy } = container;
+    made.push({ ...before, ...(resources && { resources }), ...(resizePolicy && { resizePolicy }) });
+  }
+  return made;
+}
+
+function validatePodLevel(
+  errors: FieldError[],
+  now: ResourceRequirements | undefined,
+  before: ResourceRequirements | undefined,
+): void {
+  const field = 'spec.resources';
+  for (const what of ['requests', 'limits'] as const)
+    if (isRemoved(now?.[what], before?.[what]))
+      errors.push(forbidden(`${field}.${what}`, `pod-level resource ${what} cannot be removed`));
+  if (!isResize(now, before)) errors.push(forbidden('spec', 'only cpu and memory resources are mutable at pod-level'));
+}
+
+/** Whether the containers are the same ones in the same order. */
+function validateOrder(errors: FieldError[], spec: PodSpec, old: PodSpec): boolean {
+  const found = errors.length;
+  for (const kind of ['containers', 'initContainers'] as const) {
+    const now = spec[kind] ?? [];
+    const before = old[kind] ?? [];
+    if (now.length !== before.length)
+      errors.push(forbidden(`spec.${kind}`, `${kind} may not be added or removed on resize`));
+    else
+      for (const [i, { name }] of before.entries())
+        if (now[i]?.name !== name)
+          errors.push(forbidden(`spec.${kind}[${i}].name`, `${kind} may not be renamed or reordered on resize`));
+  }
+  return errors.length === found;
+}
+
+function validateRemoved(
+  errors: FieldError[],
+  field: string,
+  now: ResourceRequirements | undefined,
+  before: ResourceRequirements | undefined,
+): void {
+  for (const what of ['requests', 'limits'] as const)
+    if (isRemoved(now?.[what], before?.[what]))
+      errors.push(forbidden(`${field}.${what}`, `resource ${what} cannot be removed`));
+}
+
+function isRemoved(now: ResourceList | undefined, before: ResourceList | undefined): boolean {
+  return Object.keys(before ?? {}).some((name) => !Object.hasOwn(now ?? {}, name));
+}
+
+function validateMutable(errors: FieldError[], spec: PodSpec, old: PodSpec): void {
+  for (const [i, container] of spec.containers.entries())
+    if (!isResizeOnly(container, old.containers[i]))
+      errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
+  for (const [i, container] of (spec.initContainers ?? []).entries()) {
+    const before = old.initContainers?.[i];
+    const at = `spec.initContainers[${i}]`;
+    if (equal(container, before)) continue;
+    if (!isResizeOnly(container, before))
+      errors.push(forbidden(at, 'only cpu and memory resources for init or sidecar containers are mutable'));
+    if (container.restartPolicy !== 'Always' && container.resizePolicy?.some(isRestart)) {
+      const detail = 'non-sidecar init containers with a resize policy of RestartContainer cannot be resized';
+      errors.push(forbidden(at, detail));
+    }
+  }
+}
+
+function isRestart({ restartPolicy }: ContainerResizePolicy): boolean {
+  return restartPolicy === 'RestartContainer';
+}
+
+function isResizeOnly(container: Container, before: Container | undefined): boolean {
+  const { resources, ...others } = container;
+  const { resources: resourcesBefore, ...othersBefore } = before ?? container;
+  return equal(others, othersBefore) && isResize(resources, resourcesBefore);
+}
+
+function isResize(now: ResourceRequirements | undefined, before: ResourceRequirements | undefined): boolean {
+  return (
+    equal(fixed(now?.requests), fixed(before?.requests)) &&
+    equal(fixed(now?.limits), fixed(before?.limits)) &&
+    equal(now?.claims, before?.claims)
+  );
+}
+
+/** What of a resource list no resize may touch. */
+function fixed(list: ResourceList | undefined): ResourceList {
+  return Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => !resizable.includes(name)));
+}
