@@ -199,6 +199,7 @@ export class DockerContainers {
         tty: request.tty,
         terminationMessagePath: '/dev/termination-log',
         terminationMessagePolicy: 'File',
+        resources: undefined,
         changed() {},
       },
       { scope, programs, network: host ?? this.options.host },

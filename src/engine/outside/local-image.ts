@@ -47,6 +47,7 @@ export function baseTree(image: ImageDefinition, now: number): DirectoryNode {
       tty: false,
       terminationMessagePath: '/dev/termination-log',
       terminationMessagePolicy: 'File',
+      resources: undefined,
       changed() {},
     },
     () => now,

@@ -83,7 +83,7 @@ function fromRuntime(
     ready: false,
     started: false,
     ...(spec.resources?.requests ? { allocatedResources: spec.resources.requests } : {}),
-    resources: spec.resources ?? {},
+    resources: (newest.state === 'running' ? newest.resources : spec.resources) ?? {},
     user: { linux: { gid, supplementalGroups: ownGroups, uid } },
     ...volumeMounts(spec),
   };

@@ -51,6 +51,8 @@ const refreshEveryMs = 60_000;
 export class Kubelet {
   readonly agent: NodeAgent;
   readonly workers = new Map<string, PodWorker>();
+  /** Those whose resize waits for room. */
+  private readonly deferred = new Set<PodWorker>();
   private readonly parts: KubeletParts;
   private readonly podInformer: Informer<Pod>;
   private readonly nodeInformer: Informer<Node>;
@@ -131,10 +133,14 @@ export class Kubelet {
     yield* informers.waitForSync();
     this.podInformer.on({
       added: (pod) => this.added(pod),
-      updated: (pod) => this.updated(pod),
+      updated: (pod) => {
+        this.updated(pod);
+        this.retryResizes(pod);
+      },
       deleted: (pod) => {
         if (isMirror(pod)) this.statics.reconcile();
         else this.workers.get(pod.metadata?.uid ?? '')?.removed();
+        this.retryResizes(pod);
       },
     });
     this.statics.began();
@@ -150,7 +156,12 @@ export class Kubelet {
 
   private begin(pod: Pod, isStatic: boolean): void {
     const uid = pod.metadata?.uid ?? '';
-    const worker = new PodWorker(this.parts, pod, () => this.workers.delete(uid));
+    const worker = new PodWorker(
+      this.parts,
+      pod,
+      (wished) => this.admission(wished),
+      () => this.workers.delete(uid),
+    );
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);
     if (known) this.adopt(worker, pod);
@@ -164,8 +175,23 @@ export class Kubelet {
   private updated(pod: Pod): void {
     const worker = this.workers.get(pod.metadata?.uid ?? '');
     if (isMirror(pod)) this.statics.reconcile();
-    else if (worker) worker.update(pod);
+    else if (worker) this.changed(worker, pod);
     else this.added(pod);
+  }
+
+  private changed(worker: PodWorker, pod: Pod): void {
+    worker.update(pod);
+    if (worker.memory.resize.deferred) this.deferred.add(worker);
+    else this.deferred.delete(worker);
+  }
+
+  /** Another pod has changed or gone: there may be room for resizes that wait. */
+  private retryResizes(changed: Pod): void {
+    for (const worker of this.deferred) {
+      const pod = this.podInformer.lister.get(keyOf(worker.memory.pod));
+      if (!pod || worker.terminated) this.deferred.delete(worker);
+      else if (pod.metadata?.uid !== changed.metadata?.uid) this.changed(worker, pod);
+    }
   }
 
   private admission(pod: Pod): ReturnType<typeof admit> {

@@ -12,6 +12,7 @@ import type { StartFailure } from './container-status.ts';
 import type { DownwardFacts } from './field-path.ts';
 import type { ImageManager, Tell } from './image-manager.ts';
 import type { ObjectSource } from './object-source.ts';
+import type { PodResize } from './pod-resize.ts';
 import type { ProbeTarget } from './probe-check.ts';
 import type { Probes } from './probes.ts';
 import type { Relister } from './relister.ts';
@@ -41,7 +42,9 @@ export interface KubeletParts {
 
 export interface PodMemory {
   readonly uid: string;
+  /** As the API has it, with the resources that the node has granted. */
   pod: Pod;
+  readonly resize: PodResize;
   readonly failures: Map<string, StartFailure>;
   readonly volumes: Map<string, TreeNode>;
   /** When its volumes were first ready. */

@@ -23,6 +23,8 @@ export interface PodStatusInput {
   readonly probes: ProbeResults;
   readonly hostIps: readonly string[];
   readonly now: number;
+  /** Of a resize under way. */
+  readonly resizes: readonly PodCondition[];
   /** Set when the kubelet itself ends the pod, e.g. `DeadlineExceeded`. */
   readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
 }
@@ -47,7 +49,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
-    conditions: [...others, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
+    conditions: [...others, ...input.resizes, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
     ...(message && { message }),
     ...(reason && { reason }),
     hostIP: hostIps[0],

@@ -5,9 +5,11 @@ import { formatTime } from '../../../base/time.ts';
 import type { Stop } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
+import type { Rejection } from './admission.ts';
 import { inParallel } from './in-parallel.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
 import { hasEnded } from './pod-phase.ts';
+import { PodResize } from './pod-resize.ts';
 import { isSidecar } from './restart-policy.ts';
 import { stopContainer } from './stop-container.ts';
 import { type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
@@ -38,6 +40,7 @@ export class PodWorker {
   constructor(
     private readonly parts: KubeletParts,
     pod: Pod,
+    fits: (pod: Pod) => Rejection | undefined,
     private readonly gone: () => void,
   ) {
     const uid = pod.metadata?.uid ?? '';
@@ -46,6 +49,11 @@ export class PodWorker {
       pod,
       failures: new Map(),
       volumes: new Map(),
+      resize: new PodResize({
+        fits,
+        tell: (of) => teller(parts, of),
+        now: () => parts.scope.now,
+      }),
       preparedAt: undefined,
       verdict: undefined,
       pulling: false,
@@ -70,7 +78,9 @@ export class PodWorker {
   /** A new version of the pod from the API. */
   update(pod: Pod): void {
     const before = this.memory.pod;
-    this.memory.pod = pod;
+    const granted = this.memory.resize.allocate(pod);
+    const resized = before.spec !== granted.spec;
+    this.memory.pod = granted;
     this.parts.statuses.seen(pod);
     const deleting = pod.metadata?.deletionTimestamp !== undefined;
     if (this.stage === 'terminated') {
@@ -78,6 +88,7 @@ export class PodWorker {
     } else if (deleting && this.stage === 'syncing') this.beginTermination();
     else if (
       !this.begun ||
+      resized ||
       before.metadata?.generation !== pod.metadata?.generation ||
       gatesOf(before) !== gatesOf(pod)
     )

@@ -123,6 +123,7 @@ function* configure(
       ports: (spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => port.containerPort),
       stdin: spec.stdin ?? false,
       tty: spec.tty ?? false,
+      resources: spec.resources,
       terminationMessagePath: spec.terminationMessagePath ?? '/dev/termination-log',
       terminationMessagePolicy: spec.terminationMessagePolicy ?? 'File',
     };

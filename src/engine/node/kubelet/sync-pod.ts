@@ -6,10 +6,12 @@ import { ApiError } from '../../../api/status.ts';
 import { formatTime, parseTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Work } from '../../sim/work.ts';
+import type { Container } from '../runtime/container.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
 import { setUpVolume } from '../volumes/volumes.ts';
 import { MissingSource } from './object-source.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
+import { resizeNeeded } from './pod-resize.ts';
 import { podStatus } from './pod-status.ts';
 import { isSidecar, restartsAfter, shouldRestart } from './restart-policy.ts';
 import { startContainer } from './start-container.ts';
@@ -25,10 +27,13 @@ export type SyncOutcome =
 const volumesWaitMs = 123_000;
 const volumeRetryFirstMs = 500;
 const sandboxMs = 60;
+/** Until the runtime has set new limits. */
+const resizeMs = 50;
 
 export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
   const { pod } = memory;
   memory.verdict ??= overdue(parts, memory);
+  memory.resize.settle(pod, parts.runtime.pods.get(memory.uid));
   const status = writeStatus(parts, memory, false);
   if (status.phase === 'Succeeded' || status.phase === 'Failed') return { kind: 'terminal' };
   if (!pod.spec?.hostNetwork && parts.podCidr() === undefined) {
@@ -60,7 +65,8 @@ export function writeStatus(parts: KubeletParts, memory: PodMemory, terminal: bo
   const runtime = parts.runtime.pods.get(uid);
   const { probes, ips: hostIps } = parts;
   const now = parts.scope.now;
-  const status = podStatus({ pod, old, runtime, terminal, failures, probes, hostIps, now, verdict });
+  const resizes = terminal ? [] : memory.resize.conditions;
+  const status = podStatus({ pod, old, runtime, terminal, failures, probes, hostIps, now, verdict, resizes });
   parts.statuses.set(pod, status);
   return status;
 }
@@ -113,7 +119,7 @@ function* act(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
   for (const spec of pod.spec?.ephemeralContainers ?? [])
     if (!newestOf(parts.runtime.pods.get(uid), spec.name)) yield* round.start(spec);
   if (yield* round.initialize()) {
-    yield* round.stopUnwanted();
+    yield* round.adjustRunning();
     for (const spec of pod.spec?.containers ?? [])
       if (shouldRestart(spec, pod, newestOf(parts.runtime.pods.get(uid), spec.name))) yield* round.start(spec);
   }
@@ -202,7 +208,7 @@ class Round {
       const newest = newestOf(runtime, spec.name);
       const current = newest && this.sinceSandbox(spec.name) ? newest : undefined;
       if (isSidecar(spec)) {
-        if (current?.state === 'running') yield* this.stopIfProbeSays(spec);
+        if (current?.state === 'running') yield* this.adjust(spec);
         if (current?.state !== 'running' && !this.regularOver()) yield* this.start(spec);
         if (!initialized && !this.sidecarStarted(spec)) return false;
         continue;
@@ -215,9 +221,9 @@ class Round {
     return true;
   }
 
-  /** Stops running containers that a probe or a changed image wants gone; they start again in this round. */
-  *stopUnwanted(): Work<void> {
-    for (const spec of this.memory.pod.spec?.containers ?? []) yield* this.stopIfProbeSays(spec);
+  /** Containers that a probe, a changed image or a resize wants stopped start again in this round. */
+  *adjustRunning(): Work<void> {
+    for (const spec of this.memory.pod.spec?.containers ?? []) yield* this.adjust(spec);
   }
 
   /** Once all regular containers have ended for good, sidecars end too, last one first. */
@@ -248,23 +254,35 @@ class Round {
     });
   }
 
-  private *stopIfProbeSays(spec: ContainerSpec): Work<void> {
+  /** Stops a running container that cannot go on as it is, or gives it what it was newly granted. */
+  private *adjust(spec: ContainerSpec): Work<void> {
     const { parts, memory } = this;
     const container = newestOf(parts.runtime.pods.get(memory.uid), spec.name);
     if (container?.state !== 'running') return;
-    const changed = container.config.imageName !== spec.image;
     const probe = parts.probes.failed(container);
-    if (!changed && !probe) return;
-    const why = changed ? 'definition changed' : `failed ${probe} probe`;
-    const restarts = changed || memory.pod.spec?.restartPolicy !== 'Never';
+    const resize = resizeNeeded(spec, container);
+    const why = this.reasonToStop(spec, container, probe) ?? (resize === 'restart' ? 'resize requires restart' : '');
+    if (why === '' && resize === 'none') return;
+    this.acted = true;
+    if (why === '') {
+      yield* parts.scope.sleep(resizeMs);
+      container.grant(spec.resources);
+      return;
+    }
     const own = probe === 'startup' ? spec.startupProbe : spec.livenessProbe;
     const graceSeconds =
       (probe ? own?.terminationGracePeriodSeconds : undefined) ?? memory.pod.spec?.terminationGracePeriodSeconds ?? 30;
-    this.acted = true;
     yield* stopContainer(targetOf(parts, memory, spec, container), teller(parts, memory.pod, spec), {
       graceSeconds,
-      message: `Container ${spec.name} ${why}${restarts ? ', will be restarted' : ''}`,
+      message: `Container ${spec.name} ${why}`,
     });
+  }
+
+  private reasonToStop(spec: ContainerSpec, container: Container, probe: string | undefined): string | undefined {
+    if (container.config.imageName !== spec.image) return 'definition changed, will be restarted';
+    if (!probe) return undefined;
+    const restarts = this.memory.pod.spec?.restartPolicy !== 'Never';
+    return `failed ${probe} probe${restarts ? ', will be restarted' : ''}`;
   }
 
   private sidecarStarted(spec: ContainerSpec): boolean {

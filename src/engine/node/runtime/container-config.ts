@@ -1,4 +1,5 @@
 // What a container is created from.
+import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import type { TreeNode } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -37,6 +38,7 @@ export interface ContainerConfig {
   readonly ports: readonly number[];
   readonly stdin: boolean;
   readonly tty: boolean;
+  readonly resources: ResourceRequirements | undefined;
   readonly terminationMessagePath: string;
   readonly terminationMessagePolicy: string;
   /** Called at whatever changes its state. */

@@ -1,5 +1,6 @@
 // One container of the runtime: its processes, files, log and exit. Native servers run inside the engine; all else is
 // hosted outside of it.
+import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import type { HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
@@ -58,6 +59,7 @@ export class Container {
   /** The runtime's own reason and message (StartError); the kubelet's view adds Completed, Error. */
   reason = '';
   message = '';
+  private granted: ResourceRequirements | undefined;
   private tree: FileTree | undefined;
   private machineMade: Machine | undefined;
   private native: NativeProcess | undefined;
@@ -71,6 +73,7 @@ export class Container {
     private readonly parts: ContainerParts,
   ) {
     this.createdAt = parts.scope.now;
+    this.granted = config.resources;
   }
 
   get name(): string {
@@ -88,6 +91,17 @@ export class Container {
   get machine(): Machine {
     this.machineMade ??= { id: `container/${this.id}`, hostname: this.config.hostname, files: this.files() };
     return this.machineMade;
+  }
+
+  /** What it may use now. */
+  get resources(): ResourceRequirements | undefined {
+    return this.granted;
+  }
+
+  /** Resizes it in place. */
+  grant(resources: ResourceRequirements | undefined): void {
+    this.granted = resources;
+    this.config.changed();
   }
 
   get workingDir(): string {
