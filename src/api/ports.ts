@@ -24,7 +24,7 @@ export type KubeBody =
 /**
  * One call of the Kubernetes HTTP API.
  * `path` is the request target: path and query, percent-encoded, e.g. `/api/v1/namespaces/default/pods?limit=500`.
- * Header names are lower case.
+ * Header names are lower case; a header that is there several times has its values joined by line feeds.
  */
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';

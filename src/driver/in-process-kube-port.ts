@@ -1,8 +1,10 @@
 // KubePort over an API server that runs in this thread.
 import type { KubeBody, KubePort, KubeReply, KubeRequest, KubeStream } from '../api/ports.ts';
 import { type Cancellation, ConnectionError, type KubeChannels } from '../api/ports.ts';
+import type { Descriptions } from '../api/schema/descriptions.ts';
 import { concatBytes, encodeUtf8 } from '../base/bytes.ts';
 import type { Driver } from './driver.ts';
+import { fieldTexts } from './field-texts.ts';
 import { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 
@@ -31,6 +33,8 @@ export interface ChannelInput {
 export interface HttpEdge {
   http(request: KubeRequest, sink: HttpSink): () => void;
   connect(request: KubeRequest, sink: ChannelSink): ChannelInput;
+  /** Hands over the texts for OpenAPI documents. */
+  describe(texts: Descriptions): void;
 }
 
 export interface InProcessOptions {
@@ -165,7 +169,23 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
     }, cancel);
   }
 
-  return { server: options.server, request, stream, connect };
+  /** Whoever reads an OpenAPI document reads it with its texts. */
+  async function explained<T>(ask: () => Promise<T>): Promise<T> {
+    const texts = await fieldTexts(driver);
+    options.edge()?.describe(texts);
+    return ask();
+  }
+
+  return {
+    server: options.server,
+    request: (call, cancel) => (isDocument(call) ? explained(() => request(call, cancel)) : request(call, cancel)),
+    stream: (call, cancel) => (isDocument(call) ? explained(() => stream(call, cancel)) : stream(call, cancel)),
+    connect,
+  };
+}
+
+function isDocument({ path }: KubeRequest): boolean {
+  return path.startsWith('/openapi/');
 }
 
 /** The first word of its user agent, e.g. `kubectl`: who is behind what the request brings about. */

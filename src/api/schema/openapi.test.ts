@@ -63,6 +63,7 @@ describe('OpenAPI', () => {
     expect(patch.parameters).toContainEqual({
       name: 'fieldValidation',
       in: 'query',
+      description: 'What becomes of unknown and duplicate fields: Ignore, Warn or Strict.',
       schema: { type: 'string', uniqueItems: true },
     });
   });

@@ -176,9 +176,27 @@ const parameterTypes: Readonly<Record<string, string>> = {
   gracePeriodSeconds: 'integer',
 };
 
+const parameterTexts: Readonly<Record<string, string>> = {
+  allowWatchBookmarks: 'Asks for BOOKMARK events in a watch. Servers that have none ignore it.',
+  continue: 'What an earlier list call answered with, to get the next part of the list.',
+  dryRun: 'With `All`, every step is carried out except for storing the result.',
+  fieldManager: 'The name under which the changes are noted in managedFields, up to 128 printable characters.',
+  fieldSelector: 'A selector to restrict the list of returned objects by their fields. Defaults to everything.',
+  fieldValidation: 'What becomes of unknown and duplicate fields: Ignore, Warn or Strict.',
+  force: 'Whether an apply takes over fields that other managers own.',
+  gracePeriodSeconds: 'Seconds before the object is deleted; 0 is at once. Default: what the type says.',
+  labelSelector: 'A selector to restrict the list of returned objects by their labels. Defaults to everything.',
+  limit: 'The most objects that one list call answers with; the answer says how to go on.',
+  orphanDependents: 'Deprecated: use propagationPolicy.',
+  propagationPolicy: 'What becomes of dependents: Orphan, Background or Foreground.',
+  resourceVersion: 'How recent what is answered must be.',
+  watch: 'Watch for changes to the described resources and return them as a stream of notifications.',
+};
+
 function parameters(action: string, document: OpenApiVersion): readonly JsonObject[] {
   return (actionParameters[action] ?? []).map((name) => {
     const type = { type: parameterTypes[name] ?? 'string', uniqueItems: true };
-    return { name, in: 'query', ...(document === 3 ? { schema: type } : type) };
+    const description = parameterTexts[name];
+    return { name, in: 'query', ...(description && { description }), ...(document === 3 ? { schema: type } : type) };
   });
 }

@@ -37,7 +37,7 @@ export function httpKubePort(settings: HttpSettings): KubePort {
       const options = {
         ...tls,
         method: call.method,
-        headers: { ...call.headers, ...(body ? { 'content-length': String(body.length) } : {}) },
+        headers: { ...sentHeaders(call), ...(body ? { 'content-length': String(body.length) } : {}) },
       };
       const outgoing = transport.request(url, options, resolve);
       outgoing.on('error', (error) => reject(new ConnectionError(dialError(error, base))));
@@ -92,6 +92,16 @@ function tlsOptions(settings: HttpSettings): RequestOptions {
     ...(settings.tlsServerName ? { servername: settings.tlsServerName } : {}),
     rejectUnauthorized: !settings.insecure,
   };
+}
+
+function sentHeaders({ headers = {} }: KubeRequest): Record<string, string | string[]> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(
+    entries.map(([name, value]): [string, string | string[]] => [
+      name,
+      value.includes('\n') ? value.split('\n') : value,
+    ]),
+  );
 }
 
 function encodeBody(body: KubeBody | undefined): Buffer | undefined {

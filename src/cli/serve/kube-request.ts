@@ -6,9 +6,7 @@ import type { KubeRequest } from '../../api/ports.ts';
 /** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
 export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): KubeRequest {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) headers[name] = values?.join('\n') ?? '';
   const { socket } = incoming;
   return {
     ...(socket instanceof TLSSocket && { tls: tlsOf(socket) }),

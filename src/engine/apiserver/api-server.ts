@@ -56,8 +56,6 @@ export interface ApiServerOptions {
   kubelets?(node: string): KubeletApi | undefined;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
-  /** What OpenAPI documents say of fields; default nothing. */
-  readonly descriptions?: Descriptions;
   /** Default `10.96.0.0/12`. */
   readonly serviceCidr?: string;
   /** Whose client certificates count; default one that nobody else knows. */
@@ -143,7 +141,7 @@ export class ApiServer {
         this.storages.get(prefix)?.apply(event);
       }),
     );
-    this.openApi = new OpenApiDocuments(this.registry, options.descriptions);
+    this.openApi = new OpenApiDocuments(this.registry);
     if (store.revision <= 1) this.bootstrap();
     new DefinitionController({
       scope,
@@ -235,6 +233,11 @@ export class ApiServer {
       const [group = '', resource = ''] = place.split('/');
       return { group, resource, count };
     });
+  }
+
+  /** What OpenAPI documents say of fields; nothing as long as nobody calls this. */
+  describe(descriptions: Descriptions): void {
+    this.openApi.describe(descriptions);
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */

@@ -44,7 +44,15 @@ const events: Conversion = {
   },
 };
 
-/** By GROUP/VERSION/RESOURCE; `storage` names the place that the versions share. */
-export const conversions: Readonly<Record<string, { readonly storage: string; readonly conversion: Conversion }>> = {
-  'events.k8s.io/v1/events': { storage: '/events', conversion: events },
+interface Converted {
+  /** Names the place that the versions share. */
+  readonly storage: string;
+  /** The version that is stored. */
+  readonly storedAs: string;
+  readonly conversion: Conversion;
+}
+
+/** By GROUP/VERSION/RESOURCE. */
+export const conversions: Readonly<Record<string, Converted>> = {
+  'events.k8s.io/v1/events': { storage: '/events', storedAs: 'v1', conversion: events },
 };

@@ -1,7 +1,7 @@
 // The paths that are no resources: discovery, version, health.
 import { apiError } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { CatalogGroup } from '../../kinds/catalog.ts';
+import type { CatalogGroup, CatalogResource } from '../../kinds/catalog.ts';
 import {
   aggregatedDocument,
   apiVersionsDocument,
@@ -18,6 +18,7 @@ import { openIdConfiguration } from './service-account-tokens.ts';
 export type Document =
   /** `type`: other than what was negotiated. */
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string }
   | { readonly kind: 'text'; readonly text: string; readonly type?: string };
 
 const versionDocument: JsonObject = {
@@ -47,6 +48,8 @@ export function documentAt(
     readonly metrics: () => string;
     readonly openApi: OpenApiDocuments;
     readonly groups: readonly CatalogGroup[];
+    /** The hash of the version that a resource is stored in; undefined: it is not stored. */
+    readonly storageHash: (resource: CatalogResource) => string | undefined;
   },
 ): Document | undefined {
   const { groups } = options;
@@ -63,9 +66,9 @@ export function documentAt(
     case 'readyz':
       return healthDocument(parts, options.query);
     case 'api':
-      return legacyDiscovery(parts, groups, { aggregated, address: options.address });
+      return legacyDiscovery(parts, { ...options, aggregated });
     case 'apis':
-      return groupDiscovery(parts, groups, aggregated);
+      return groupDiscovery(parts, { ...options, aggregated });
     case '.well-known':
       return clean === '/.well-known/openid-configuration'
         ? { kind: 'json', value: openIdConfiguration(options.address), type: 'application/json' }
@@ -74,15 +77,25 @@ export function documentAt(
       return clean === '/openid/v1/jwks'
         ? { kind: 'json', value: options.keySet(), type: 'application/jwk-set+json' }
         : undefined;
-    case 'openapi': {
-      const document = options.openApi.at(clean);
-      return document && json(document);
-    }
+    case 'openapi':
+      return openApiAt(clean, options);
     case 'metrics':
       return parts.length === 1 ? { kind: 'text', text: options.metrics(), type: metricsType } : undefined;
     default:
       return undefined;
   }
+}
+
+function openApiAt(
+  path: string,
+  { accept, openApi }: { readonly accept: string; readonly openApi: OpenApiDocuments },
+): Document | undefined {
+  if (path === '/openapi/v2' && accept.includes('com.github.proto-openapi.spec.v2')) {
+    const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+    return { kind: 'bytes', bytes: openApi.bytes(), type };
+  }
+  const document = openApi.at(path);
+  return document && json(document);
 }
 
 /** The answer to a path or a method that leads nowhere. */
@@ -95,22 +108,26 @@ function json(value: JsonObject): Document {
   return { kind: 'json', value };
 }
 
+interface DiscoveryOptions {
+  readonly groups: readonly CatalogGroup[];
+  readonly aggregated: boolean;
+  readonly storageHash: (resource: CatalogResource) => string | undefined;
+}
+
 function legacyDiscovery(
   parts: readonly string[],
-  groups: readonly CatalogGroup[],
-  { aggregated, address }: { readonly aggregated: boolean; readonly address: string },
+  { groups, aggregated, address, storageHash }: DiscoveryOptions & { readonly address: string },
 ): Document | undefined {
   const core = groups.filter(({ group }) => group === '');
   if (parts.length === 1) return json(aggregated ? aggregatedDocument(core) : apiVersionsDocument(address));
   const version = core[0]?.versions.find((known) => known.version === parts[1]);
   if (parts.length > 2 || !version) return undefined;
-  return json(resourceListDocument({ group: '', version: version.version }, version.resources));
+  return json(resourceListDocument({ group: '', version: version.version }, version.resources, storageHash));
 }
 
 function groupDiscovery(
   parts: readonly string[],
-  groups: readonly CatalogGroup[],
-  aggregated: boolean,
+  { groups, aggregated, storageHash }: DiscoveryOptions,
 ): Document | undefined {
   const named = groups.filter(({ group }) => group !== '');
   if (parts.length === 1) return json(aggregated ? aggregatedDocument(named) : groupListDocument(groups));
@@ -119,7 +136,7 @@ function groupDiscovery(
   if (parts.length === 2) return json(groupDocument(group));
   const version = group.versions.find((known) => known.version === parts[2]);
   if (!version) return undefined;
-  return json(resourceListDocument({ group: group.group, version: version.version }, version.resources));
+  return json(resourceListDocument({ group: group.group, version: version.version }, version.resources, storageHash));
 }
 
 function pathList(groups: readonly CatalogGroup[]): readonly string[] {

@@ -8,7 +8,7 @@ type Headers = Readonly<Record<string, string>>;
 /** The user that the request acts as. Throws ApiError where the impersonation is not allowed. */
 export function actingUser(user: UserInfo, headers: Headers, authorizer: Authorizer): UserInfo {
   const name = headers['impersonate-user'];
-  const groups = headers['impersonate-group']?.split(',').map((group) => group.trim()) ?? [];
+  const groups = headers['impersonate-group']?.split('\n') ?? [];
   const uid = headers['impersonate-uid'];
   const extra = extraOf(headers);
   if (name === undefined) {
@@ -52,7 +52,7 @@ function extraOf(headers: Headers): Readonly<Record<string, readonly string[]>> 
   const extra = new Map<string, readonly string[]>();
   for (const [header, value] of Object.entries(headers))
     if (header.startsWith(extraPrefix))
-      extra.set(decodeURIComponent(header.slice(extraPrefix.length)), value.split(', '));
+      extra.set(decodeURIComponent(header.slice(extraPrefix.length)), value.split('\n'));
   return Object.fromEntries(extra);
 }
 

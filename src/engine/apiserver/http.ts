@@ -20,6 +20,7 @@ import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './reques
 import { optionsOf } from './request-options.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
+import { storageVersionHash } from './storage-version.ts';
 import { partialOf, tableOf } from './table.ts';
 
 export interface HttpServer {
@@ -99,6 +100,10 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     openApi: server.openApi,
     keySet: () => server.api.authenticator.tokenKey.keySet,
     metrics: () => server.counts.text(server.api.storedCounts()),
+    storageHash: ({ group, version, resource }) => {
+      const served = server.api.registry.find(group, version, resource);
+      return served && storageVersionHash(served);
+    },
   });
   if (!document) {
     if (target.path.startsWith('/api')) throw noSuchResource();

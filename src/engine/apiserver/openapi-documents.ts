@@ -1,6 +1,7 @@
 // The OpenAPI documents by path, made when somebody asks for them and kept.
 import { type Descriptions, noDescriptions } from '../../api/schema/descriptions.ts';
 import { openApiDocument, openApiIndex, openApiPath, openApiV2Document } from '../../api/schema/openapi.ts';
+import { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
 import { fnv1a } from '../../base/hash.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { builtInResources } from '../../kinds/catalog.ts';
@@ -9,12 +10,19 @@ import type { ResourceRegistry } from './served-resource.ts';
 
 export class OpenApiDocuments {
   private readonly made = new Map<string, JsonObject>();
+  private encoded: { readonly of: JsonObject; readonly bytes: Uint8Array } | undefined;
 
-  constructor(
-    private readonly registry: ResourceRegistry,
-    private readonly descriptions: Descriptions = noDescriptions,
-  ) {
+  private descriptions = noDescriptions;
+
+  constructor(private readonly registry: ResourceRegistry) {
     registry.onChange(() => this.made.clear());
+  }
+
+  /** Documents say from now on what these say. */
+  describe(descriptions: Descriptions): void {
+    if (descriptions === this.descriptions) return;
+    this.descriptions = descriptions;
+    this.made.clear();
   }
 
   /** The document at a path below /openapi; undefined: there is none. */
@@ -25,6 +33,13 @@ export class OpenApiDocuments {
     const document = this.make(clean);
     if (document) this.made.set(clean, document);
     return document;
+  }
+
+  /** The document of version 2 in protobuf. */
+  bytes(): Uint8Array {
+    const document = this.at('v2') ?? {};
+    if (this.encoded?.of !== document) this.encoded = { of: document, bytes: encodeOpenApiV2(document) };
+    return this.encoded.bytes;
   }
 
   private make(path: string): JsonObject | undefined {

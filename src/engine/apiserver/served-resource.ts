@@ -27,6 +27,8 @@ export interface ServedResource {
   readonly rules: Kind;
   /** Names the place in storage; shared by all versions of one resource. */
   readonly storage: string;
+  /** The version that objects are stored in, where it is another than this one: `autoscaling/v2`. */
+  readonly storedAs?: string | undefined;
   /** `apps/v1`. */
   readonly apiVersion: string;
   readonly verbs: readonly string[];

@@ -85,7 +85,7 @@ function checkVersion({ resource, request }: Operation, old: StoredObject, wante
       `StorageError: invalid object, Code: 4, Key: /registry/${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
     );
   }
-  if (!resourceVersion) {
+  if (!resourceVersion || resourceVersion === '0') {
     if (resource.rules.unconditionalUpdate ?? true) return;
     const field = 'metadata.resourceVersion';
     const body = 'Invalid value: 0: must be specified for an update';

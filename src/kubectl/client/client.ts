@@ -174,8 +174,8 @@ function authorization(settings: ConnectionSettings): Record<string, string> {
   const { impersonate } = settings;
   if (impersonate?.user) headers['impersonate-user'] = impersonate.user;
   if (impersonate?.uid) headers['impersonate-uid'] = impersonate.uid;
-  if (impersonate?.groups.length) headers['impersonate-group'] = impersonate.groups.join(',');
+  if (impersonate?.groups.length) headers['impersonate-group'] = impersonate.groups.join('\n');
   for (const [key, values] of Object.entries(impersonate?.extra ?? {}))
-    headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = values.join(',');
+    headers[`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`] = values.join('\n');
   return headers;
 }

@@ -11,6 +11,10 @@ export function isPodWrite(attributes: Attributes): boolean {
   return (attributes.operation === 'create' || attributes.operation === 'update') && isPod(attributes);
 }
 
+export function isPodUpdate({ operation, resource, request }: Attributes): boolean {
+  return operation === 'update' && resource.group === '' && resource.resource === 'pods' && !request.subresource;
+}
+
 export function asPod(object: StoredObject): Pod {
   return object as Pod; // edge: only for objects of the pods resource
 }

@@ -2,8 +2,9 @@
 import type { PodSpec, PriorityClass } from '../../../api/generated/types.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import { change, fill } from '../../../kinds/share.ts';
 import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
-import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
+import { asPod, isPodCreate, isPodUpdate, SpecCompletion } from './pod-spec.ts';
 
 const noClass: PriorityClass = { value: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
@@ -18,7 +19,8 @@ const completion = new SpecCompletion((spec: PodSpec, facts: object) => {
 export const priority: AdmissionPlugin = {
   name: 'Priority',
   admit(object, attributes) {
-    const { resource, lookups, name } = attributes;
+    const { resource, lookups, name, old } = attributes;
+    if (isPodUpdate(attributes) && old) return withPriorityOf(old, object);
     if (isPodCreate(attributes)) {
       const spec = asPod(object).spec;
       const found = classOf(spec?.priorityClassName, lookups);
@@ -34,6 +36,13 @@ export const priority: AdmissionPlugin = {
     return object;
   },
 };
+
+/** What an update leaves out stays. */
+function withPriorityOf(old: StoredObject, object: StoredObject): StoredObject {
+  const { priority, preemptionPolicy } = asPod(old).spec ?? {};
+  const before = { ...(priority !== undefined && { priority }), ...(preemptionPolicy && { preemptionPolicy }) };
+  return change(asPod(object), 'spec', (spec) => fill(spec, before));
+}
 
 function classOf(name: string | undefined, lookups: AdmissionLookups): PriorityClass | undefined {
   if (name) return asClass(lookups.get('priorityclasses.scheduling.k8s.io', undefined, name));

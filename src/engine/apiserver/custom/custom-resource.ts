@@ -32,7 +32,7 @@ export function servedResources(definition: CustomResourceDefinition): readonly 
   const since = status?.conditions?.find(({ type }) => type === 'Established')?.lastTransitionTime;
   const { group, scope } = spec;
   const { plural, kind, singular = '', shortNames = [], categories = [] } = names;
-  return partsOf(spec).map(({ version, schema, rules, conversion }) => ({
+  return partsOf(spec).map(({ version, schema, rules, storedAs, conversion }) => ({
     group,
     version: version.name,
     resource: plural,
@@ -43,6 +43,7 @@ export function servedResources(definition: CustomResourceDefinition): readonly 
     apiVersion: `${group}/${version.name}`,
     verbs: terminating ? verbsAtTheEnd : verbs,
     subresources: subresourcesOf(version, { group, kind }),
+    storedAs,
     conversion,
     custom: {
       names: { singular, shortNames, categories },
@@ -60,13 +61,14 @@ interface VersionPart {
   readonly version: CustomResourceDefinitionVersion;
   readonly schema: Schema;
   readonly rules: Kind;
+  readonly storedAs: string;
   readonly conversion: Conversion;
 }
 
 /** What does not change as long as the spec does not. */
 const partsOf = remember((spec: CustomResourceDefinition['spec']): readonly VersionPart[] => {
   const { group, versions, names } = spec;
-  const storage = `${group}/${versions.find((version) => version.storage)?.name ?? ''}`;
+  const storedAs = `${group}/${versions.find((version) => version.storage)?.name ?? ''}`;
   return versions
     .filter(({ served }) => served)
     .map((version) => {
@@ -75,7 +77,8 @@ const partsOf = remember((spec: CustomResourceDefinition['spec']): readonly Vers
         ? { ...own, 'x-kubernetes-preserve-unknown-fields': true }
         : own;
       const rules = customRules({ group, kind: names.kind }, version, schema);
-      return { version, schema, rules, conversion: conversionOf(schema, `${group}/${version.name}`, storage) };
+      const conversion = conversionOf(schema, `${group}/${version.name}`, storedAs);
+      return { version, schema, rules, storedAs, conversion };
     });
 });
 

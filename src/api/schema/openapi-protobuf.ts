@@ -1,0 +1,152 @@
+// The OpenAPI document of version 2 in protobuf, which is the only form that kubectl reads it in.
+//
+//   {"swagger": "2.0", "definitions": {"T": {…}}}  ─▶  1: "2.0" │ 9: {1: {1: "T", 2: {…}}}
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { ByteWriter } from '../protobuf-wire.ts';
+
+/** The bytes of a document. What clients make no use of (security, tags) is left out. */
+export function encodeOpenApiV2(document: JsonObject): Uint8Array {
+  return message('Document', document);
+}
+
+/**
+ * By message, the number and type of each field. `*` stands for any name: such an entry is a message of name (1) and
+ * value (2). `x-` is where extensions go. Types: a scalar's word, a message, `[T` a list of T, `N>T` a message that
+ * holds T as its field N.
+ */
+const messages: Readonly<Record<string, Readonly<Record<string, readonly [number, string]>>>> = {
+  Document: { swagger: [1, 'text'], info: [2, 'Info'], paths: [8, 'Paths'], definitions: [9, 'Definitions'] },
+  Info: { title: [1, 'text'], version: [2, 'text'], description: [3, 'text'] },
+  Paths: { '*': [2, 'PathItem'] },
+  PathItem: {
+    get: [2, 'Operation'],
+    put: [3, 'Operation'],
+    post: [4, 'Operation'],
+    delete: [5, 'Operation'],
+    patch: [8, 'Operation'],
+    parameters: [9, '[Parameter'],
+  },
+  Operation: {
+    description: [3, 'text'],
+    operationId: [5, 'text'],
+    produces: [6, '[text'],
+    consumes: [7, '[text'],
+    parameters: [8, '[Parameter'],
+    responses: [9, 'Responses'],
+    'x-': [13, 'extension'],
+  },
+  BodyParameter: {
+    description: [1, 'text'],
+    name: [2, 'text'],
+    in: [3, 'text'],
+    required: [4, 'flag'],
+    schema: [5, 'Schema'],
+  },
+  QueryParameter: {
+    required: [1, 'flag'],
+    in: [2, 'text'],
+    description: [3, 'text'],
+    name: [4, 'text'],
+    type: [6, 'text'],
+    uniqueItems: [20, 'flag'],
+  },
+  PathParameter: {
+    required: [1, 'flag'],
+    in: [2, 'text'],
+    description: [3, 'text'],
+    name: [4, 'text'],
+    type: [5, 'text'],
+    uniqueItems: [19, 'flag'],
+  },
+  Responses: { '*': [1, '1>Response'] },
+  Response: { description: [1, 'text'], schema: [2, '1>Schema'] },
+  Definitions: { '*': [1, 'Schema'] },
+  Schema: {
+    $ref: [1, 'text'],
+    format: [2, 'text'],
+    title: [3, 'text'],
+    description: [4, 'text'],
+    default: [5, 'any'],
+    multipleOf: [6, 'double'],
+    maximum: [7, 'double'],
+    exclusiveMaximum: [8, 'flag'],
+    minimum: [9, 'double'],
+    exclusiveMinimum: [10, 'flag'],
+    maxLength: [11, 'integer'],
+    minLength: [12, 'integer'],
+    pattern: [13, 'text'],
+    maxItems: [14, 'integer'],
+    minItems: [15, 'integer'],
+    uniqueItems: [16, 'flag'],
+    maxProperties: [17, 'integer'],
+    minProperties: [18, 'integer'],
+    required: [19, '[text'],
+    enum: [20, '[any'],
+    additionalProperties: [21, 'AdditionalProperties'],
+    type: [22, '1>text'],
+    items: [23, '1>Schema'],
+    allOf: [24, '[Schema'],
+    properties: [25, 'Definitions'],
+    'x-': [31, 'extension'],
+  },
+};
+
+function message(name: string, object: JsonObject): Uint8Array {
+  const fields = messages[name] ?? {};
+  const writer = new ByteWriter();
+  const entries = fields['*'];
+  for (const [key, value] of Object.entries(object)) {
+    if (entries) {
+      const [number, type] = entries;
+      writer.bytesField(number, entry(key, type, value));
+      continue;
+    }
+    const extension = key.startsWith('x-');
+    const field = extension ? fields['x-'] : Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (!field) continue;
+    const [number, type] = field;
+    if (extension) writer.bytesField(number, entry(key, 'any', value));
+    else write(writer, number, type, value);
+  }
+  return writer.done();
+}
+
+function entry(name: string, type: string, value: JsonValue): Uint8Array {
+  const writer = new ByteWriter();
+  write(writer, 1, 'text', name);
+  write(writer, 2, type, value);
+  return writer.done();
+}
+
+function write(writer: ByteWriter, number: number, type: string, value: JsonValue): void {
+  if (type.startsWith('[')) {
+    for (const item of isList(value) ? value : []) write(writer, number, type.slice(1), item);
+    return;
+  }
+  if (type === 'text') writer.bytesField(number, encodeUtf8(String(value)));
+  else if (type === 'flag') writer.varintField(number, value === true ? 1 : 0);
+  else if (type === 'integer') writer.varintField(number, Number(value));
+  else if (type === 'double') writer.doubleField(number, Number(value));
+  else writer.bytesField(number, nested(type, value));
+}
+
+function nested(type: string, value: JsonValue): Uint8Array {
+  const inner = new ByteWriter();
+  const wrapped = /^(\d)>(.*)$/.exec(type);
+  if (wrapped) write(inner, Number(wrapped[1]), wrapped[2] ?? '', value);
+  // Values of any shape are YAML texts, which JSON is too.
+  else if (type === 'any') write(inner, 2, 'text', `${JSON.stringify(value)}\n`);
+  else if (type === 'AdditionalProperties')
+    write(inner, ...(isObject(value) ? ([1, 'Schema'] as const) : ([2, 'flag'] as const)), value);
+  else if (type === 'Parameter') write(inner, 1, parameterType(value), value);
+  else return message(type, isObject(value) ? value : {});
+  return inner.done();
+}
+
+/** Bodies are parameters of their own kind; the others are told apart by where they stand. */
+function parameterType(value: JsonValue): string {
+  const place = isObject(value) ? value.in : undefined;
+  if (place === 'body') return '1>BodyParameter';
+  return place === 'path' ? '2>4>PathParameter' : '2>3>QueryParameter';
+}
