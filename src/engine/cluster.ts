@@ -3,13 +3,14 @@ import type { ProgramHost } from '../api/program.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
 import { type ApiServer, createApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
-import type { ClusterFacts } from './client/controller.ts';
+import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
 import { InformerFactory } from './client/informer.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import { controllers } from './controllers/controllers.ts';
+import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
@@ -64,6 +65,12 @@ const smallNodesMax = 250;
 /** Milliseconds one way within the control plane's machine, and between machines. */
 const nearDelayMs = 0.2;
 const farDelayMs = 0.5;
+
+/** A cluster without nodes has no pod network: its controller manager runs without --allocate-node-cidrs. */
+function controllersFor({ cloud, complete }: ClusterOptions): readonly ControllerDefinition[] {
+  if (!complete) return controllers.filter((controller) => controller !== nodeIpamController);
+  return cloud ? [...controllers, ...cloudControllers] : controllers;
+}
 
 export class Cluster {
   readonly facts: ClusterFacts;
@@ -187,7 +194,7 @@ export class Cluster {
     startControllerManager(scope, {
       link: this.link(),
       facts: this.facts,
-      controllers: this.options.cloud ? [...controllers, ...cloudControllers] : controllers,
+      controllers: controllersFor(this.options),
     });
   }
 

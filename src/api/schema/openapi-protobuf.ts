@@ -137,8 +137,8 @@ function nested(type: string, value: JsonValue): Uint8Array {
   if (wrapped) write(inner, Number(wrapped[1]), wrapped[2] ?? '', value);
   // Values of any shape are YAML texts, which JSON is too.
   else if (type === 'any') write(inner, 2, 'text', `${JSON.stringify(value)}\n`);
-  else if (type === 'AdditionalProperties')
-    write(inner, ...(isObject(value) ? ([1, 'Schema'] as const) : ([2, 'flag'] as const)), value);
+  else if (type === 'AdditionalProperties' && isObject(value)) write(inner, 1, 'Schema', value);
+  else if (type === 'AdditionalProperties') write(inner, 2, 'flag', value);
   else if (type === 'Parameter') write(inner, 1, parameterType(value), value);
   else return message(type, isObject(value) ? value : {});
   return inner.done();
