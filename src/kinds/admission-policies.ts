@@ -1,8 +1,10 @@
 // Webhooks and policies of admission, and what binds policies.
 import type {
+  MatchResources,
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
   MutatingWebhookConfiguration,
+  NamedRuleWithOperations,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
@@ -12,6 +14,13 @@ import { specGeneration } from './generation.ts';
 import { type Column, defineKind, type StoredObject } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
+import {
+  validateMutatingBinding,
+  validateMutatingPolicy,
+  validateValidatingBinding,
+  validateValidatingPolicy,
+} from './validation/admission-policies.ts';
+import { validateWebhooks } from './validation/admission-webhooks.ts';
 
 const group = 'admissionregistration.k8s.io';
 
@@ -24,6 +33,8 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
     change(configuration, 'webhooks', (webhooks) =>
       changeAll(webhooks, (webhook) => fill(webhookDefaults(webhook), { reinvocationPolicy: 'Never' })),
     ),
+  validate: (configuration, errors) => validateWebhooks(configuration, errors),
+  validateUpdate: (configuration, old, errors) => validateWebhooks(configuration, errors, old),
   columns: webhookColumns(),
 });
 
@@ -33,6 +44,8 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   kind: 'ValidatingWebhookConfiguration',
   generationPart: ({ webhooks }) => webhooks,
   defaults: (configuration) => change(configuration, 'webhooks', (webhooks) => changeAll(webhooks, webhookDefaults)),
+  validate: (configuration, errors) => validateWebhooks(configuration, errors),
+  validateUpdate: (configuration, old, errors) => validateWebhooks(configuration, errors, old),
   columns: webhookColumns(),
 });
 
@@ -41,6 +54,9 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ...specGeneration,
   group,
   kind: 'MutatingAdmissionPolicy',
+  defaults: policyDefaults,
+  validate: (policy, errors) => validateMutatingPolicy(policy, errors),
+  validateUpdate: (policy, old, errors) => validateMutatingPolicy(policy, errors, old),
   columns: [
     nameColumn,
     numberColumn('Mutations', 'Number of mutations.', ({ spec }) => spec?.mutations?.length),
@@ -55,7 +71,9 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ...statusOfItsOwn,
   group,
   kind: 'ValidatingAdmissionPolicy',
-  defaults: (policy) => change(policy, 'spec', (spec) => fill(spec, { failurePolicy: 'Fail' })),
+  defaults: policyDefaults,
+  validate: (policy, errors) => validateValidatingPolicy(policy, errors),
+  validateUpdate: (policy, old, errors) => validateValidatingPolicy(policy, errors, old),
   columns: [
     nameColumn,
     numberColumn('Validations', 'Number of validations.', ({ spec }) => spec?.validations?.length),
@@ -69,6 +87,9 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   ...specGeneration,
   group,
   kind: 'MutatingAdmissionPolicyBinding',
+  defaults: bindingDefaults,
+  validate: validateMutatingBinding,
+  validateUpdate: (binding, _, errors) => validateMutatingBinding(binding, errors),
   columns: bindingColumns(),
 });
 
@@ -77,6 +98,9 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   ...specGeneration,
   group,
   kind: 'ValidatingAdmissionPolicyBinding',
+  defaults: bindingDefaults,
+  validate: validateValidatingBinding,
+  validateUpdate: (binding, _, errors) => validateValidatingBinding(binding, errors),
   columns: bindingColumns(),
 });
 
@@ -112,6 +136,38 @@ function webhookDefaults<W extends Webhook>(webhook: W): W {
 
 function webhookColumns(): readonly Column<WebhookConfiguration>[] {
   return [nameColumn, numberColumn('Webhooks', 'Number of webhooks.', ({ webhooks }) => webhooks?.length), ageColumn];
+}
+
+interface MatchingPolicy extends StoredObject {
+  readonly spec?:
+    | { readonly failurePolicy?: string | undefined; readonly matchConstraints?: MatchResources | undefined }
+    | undefined;
+}
+
+function policyDefaults<P extends MatchingPolicy>(policy: P): P {
+  return change(policy, 'spec', (spec) => {
+    const filled: NonNullable<MatchingPolicy['spec']> = fill<NonNullable<MatchingPolicy['spec']>>(spec, {
+      failurePolicy: 'Fail',
+    });
+    return change(filled, 'matchConstraints', matchDefaults) as NonNullable<P['spec']>; // edge: a policy's own fields
+  });
+}
+
+interface MatchingBinding extends StoredObject {
+  readonly spec?: { readonly matchResources?: MatchResources | undefined } | undefined;
+}
+
+function bindingDefaults<B extends MatchingBinding>(binding: B): B {
+  return change(binding, 'spec', (spec) => {
+    const given: NonNullable<MatchingBinding['spec']> = spec;
+    return change(given, 'matchResources', matchDefaults) as NonNullable<B['spec']>; // edge: a binding's own fields
+  });
+}
+
+function matchDefaults(match: MatchResources): MatchResources {
+  const filled = fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
+  const scoped = (rules: readonly NamedRuleWithOperations[]) => changeAll(rules, (rule) => fill(rule, { scope: '*' }));
+  return change(change(filled, 'resourceRules', scoped), 'excludeResourceRules', scoped);
 }
 
 interface Policy {

@@ -9,6 +9,8 @@ import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { nodeRestriction } from './admission/node-restriction.ts';
 import type { AdmissionPlugin, Attributes } from './admission/plugin.ts';
 import { podSecurity } from './admission/pod-security.ts';
+import { mutatingPolicies } from './admission/policies/mutating-policies.ts';
+import { validatingPolicies } from './admission/policies/validating-policies.ts';
 import { priority } from './admission/priority.ts';
 import { resourceQuota } from './admission/resource-quota.ts';
 import { runtimeClass } from './admission/runtime-class.ts';
@@ -34,6 +36,8 @@ const plugins: readonly AdmissionPlugin[] = [
   certificateApproval,
   certificateSigning,
   defaultIngressClass,
+  mutatingPolicies,
+  validatingPolicies,
   resourceQuota,
 ];
 
@@ -50,12 +54,20 @@ export class AdmissionChain {
   }
 
   admit(object: StoredObject, attributes: Attributes): StoredObject {
-    let admitted = object;
-    for (const plugin of this.active) if (plugin.admit) admitted = plugin.admit(admitted, attributes);
-    return admitted;
+    const { reinvocation } = attributes;
+    const admitted = this.round(object, attributes);
+    if (!reinvocation.needed) return admitted;
+    reinvocation.second = true;
+    return this.round(admitted, attributes);
   }
 
   validate(object: StoredObject | undefined, attributes: Attributes): void {
     for (const plugin of this.active) plugin.validate?.(object, attributes);
+  }
+
+  private round(object: StoredObject, attributes: Attributes): StoredObject {
+    let admitted = object;
+    for (const plugin of this.active) if (plugin.admit) admitted = plugin.admit(admitted, attributes);
+    return admitted;
   }
 }

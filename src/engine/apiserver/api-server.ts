@@ -99,6 +99,7 @@ export class ApiServer {
   private readonly eventLease: EventLease;
   private readonly counts = new RequestCounts();
   private rolesVersion = 0;
+  private admissionVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
@@ -138,6 +139,7 @@ export class ApiServer {
       store.watch((event) => {
         const prefix = prefixOfKey(event.current.key);
         if (rolePrefixes.has(prefix)) this.rolesVersion++;
+        else if (admissionPrefixes.has(prefix)) this.admissionVersion++;
         this.storages.get(prefix)?.apply(event);
       }),
     );
@@ -278,6 +280,7 @@ export class ApiServer {
 
   private lookups(): AdmissionLookups {
     const random = this.options.scope.random('apiserver/names');
+    const admissionVersion = (): number => this.admissionVersion;
     const place = (resource: string): string => {
       const [plural = '', ...group] = resource.split('.');
       return `${group.join('.')}/${plural}`;
@@ -294,6 +297,12 @@ export class ApiServer {
         return stored !== undefined;
       },
       randomSuffix: () => random.name(5),
+      get admissionVersion() {
+        return admissionVersion();
+      },
+      versionsOf: ({ storage }) => [...this.registry.all()].filter((resource) => resource.storage === storage),
+      resourceOfKind: (apiVersion, kind) =>
+        [...this.registry.all()].find((resource) => resource.apiVersion === apiVersion && resource.kind === kind),
     };
   }
 }
@@ -334,6 +343,18 @@ const makers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
 /** A change below these changes what the authorizer knows. */
 const rolePrefixes = new Set(
   ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => `/registry/${resource}/`),
+);
+
+/** A change below these changes what admission asks. */
+const admissionPrefixes = new Set(
+  [
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    'mutatingadmissionpolicies',
+    'mutatingadmissionpolicybindings',
+    'validatingwebhookconfigurations',
+    'mutatingwebhookconfigurations',
+  ].map((resource) => `/registry/${resource}/`),
 );
 
 /** Who asked, from the user agent: `kube-controller-manager/v1.36.2 deployment-controller` → `deployment-controller`. */

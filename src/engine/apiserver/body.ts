@@ -26,7 +26,7 @@ export function objectOf(operation: Operation, body: JsonValue | undefined): Sto
 }
 
 /** Defaults, then the stored version. */
-export function toStored({ resource }: Operation, object: StoredObject): StoredObject {
+export function toStored({ resource }: Pick<Operation, 'resource'>, object: StoredObject): StoredObject {
   const stored = resource.conversion ? resource.conversion.toStored(object) : object;
   return resource.rules.defaults?.(stored) ?? stored;
 }

@@ -5,8 +5,10 @@ import { alreadyExists, apiError, generateNameConflict, invalid } from '../../ap
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission/plugin.ts';
-import { objectOf } from './body.ts';
+import { Reinvocation } from './admission/reinvocation.ts';
+import { objectOf, toStored } from './body.ts';
 import { checkEscalation } from './escalation.ts';
+import { asStored } from './json-edge.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
 import { metadataRules, validateMetadata } from './metadata-validation.ts';
 import { isDryRun, isService, keyIn, noteManager, type Operation, type Outcome, presented } from './operation.ts';
@@ -61,9 +63,11 @@ export function attributesOf(
     readonly old: StoredObject | undefined;
   },
 ): Attributes {
-  const { request, resource, server } = operation;
+  const { request, resource, server, view } = operation;
   return {
     operation: about.kind,
+    subresource: operation.through ?? request.subresource,
+    view,
     request,
     resource,
     namespace: request.namespace ?? '',
@@ -71,7 +75,9 @@ export function attributesOf(
     old: about.old,
     dryRun: isDryRun(request),
     lookups: server.lookups,
-    mayUser: (what) => server.authorizer.allows(request.user, what),
+    mayUser: (what, user = request.user) => server.authorizer.allows(user, what),
+    restore: (version, object) => toStored({ resource: version }, asStored(operation.decode(version, object))),
+    reinvocation: new Reinvocation(),
     warn: operation.warn,
   };
 }

@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../api/request.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
-import type { AdmissionLookups } from './admission/plugin.ts';
+import type { AdmissionLookups, SubresourceView } from './admission/plugin.ts';
 import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -35,6 +35,8 @@ export interface Operation {
   decode(resource: ServedResource, value: JsonValue): JsonObject;
   /** The subresource that a write goes through, where the request is carried out as one of the whole object. */
   readonly through?: string | undefined;
+  /** The form in which admission sees the object of such a write. */
+  readonly view?: SubresourceView | undefined;
   /** Adds a Warning header to the answer. */
   warn(text: string): void;
 }

@@ -2,6 +2,7 @@
 import { badRequest, invalid, notFound } from '../../api/status.ts';
 import { isObject, type JsonValue } from '../../base/json.ts';
 import type { ScaleMapping, StoredObject } from '../../kinds/kind.ts';
+import type { SubresourceView } from './admission/plugin.ts';
 import { asJson } from './json-edge.ts';
 import { keyIn, type Operation, type Outcome } from './operation.ts';
 import { patchedObject } from './patch.ts';
@@ -15,7 +16,12 @@ export function scale(operation: Operation): Outcome {
   if (!old || !mapping) throw notFound(resource, name);
   if (request.verb === 'get') return { code: 200, object: scaleOf(old, mapping) };
   const wanted = wantedReplicas(operation, old, mapping);
-  const asWhole: Operation = { ...operation, request: { ...request, subresource: undefined }, through: 'scale' };
+  const view: SubresourceView = {
+    show: (object) => scaleOf(object, mapping),
+    restore: (object, { spec }) =>
+      isObject(spec) && typeof spec.replicas === 'number' ? mapping.withReplicas(object, spec.replicas) : object,
+  };
+  const asWhole: Operation = { ...operation, request: { ...request, subresource: undefined }, through: 'scale', view };
   const stored = replace(asWhole, old, mapping.withReplicas(old, wanted));
   return { code: 200, object: scaleOf(stored, mapping) };
 }

@@ -3,8 +3,9 @@ import { duplicate, type FieldError, forbidden, invalid, required, Verbatim } fr
 import type { ValidationRule } from '../../api/generated/types.ts';
 import { equal, isList, isObject, type JsonValue } from '../../base/json.ts';
 import { type Before, itemBefore, valueBefore } from './before.ts';
+import { evaluationText } from './expression-problems.ts';
 import { fieldPathOf } from './field-path.ts';
-import { type CompiledRule, compileRules, evaluationText } from './rule-compiler.ts';
+import { type CompiledRule, compileRules } from './rule-compiler.ts';
 import { isEmbedded, itemsOf, propertiesOf, propertyOf, type Schema, someSchema, valuesOf } from './schema-node.ts';
 
 /** Steps that all rules of one object may take. */

@@ -1,13 +1,8 @@
 // x-kubernetes-validations: rules in CEL, compiled once for each schema.
-import {
-  type ASTNode,
-  Environment,
-  EvaluationError,
-  ParseError,
-  type TypeError as RuleTypeError,
-} from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
 import type { ValidationRule } from '../../api/generated/types.ts';
 import type { JsonValue } from '../../base/json.ts';
+import { compilerText } from './expression-problems.ts';
 import { registerFunctions } from './rule-functions.ts';
 import { RuleTypes } from './rule-types.ts';
 import type { Schema } from './schema-node.ts';
@@ -45,13 +40,6 @@ export function compileRules(schema: Schema, root: boolean): readonly CompiledRu
   const made = rules.map((rule) => compile(schema, root, rule));
   compiled.set(schema, made);
   return made;
-}
-
-/** Why a rule could not be evaluated, as cel-go words it. */
-export function evaluationText(error: unknown): string {
-  if (!(error instanceof EvaluationError)) return error instanceof Error ? error.message : String(error);
-  const text = error.summary.replace(/^No such key: (?=index)/, '').replace(/^No such key/, 'no such key');
-  return text.replace(/^index out of bounds, index (\d+).*/, 'index out of bounds: $1');
 }
 
 function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledRule {
@@ -111,45 +99,6 @@ function problemOf(environment: Environment, text: string, type: 'bool' | 'strin
   if (checked.error) return `${prefix}compilation failed: ${compilerText(text, checked.error)}`;
   if (checked.type === type || checked.type === 'dyn') return undefined;
   return prefix === '' ? 'cel expression must evaluate to a bool' : 'messageExpression must evaluate to a string';
-}
-
-/** As cel-go shows an error: what, where, and an arrow. */
-function compilerText(text: string, error: ParseError | RuleTypeError): string {
-  const { what, at } = explain(text, error);
-  const before = text.slice(0, at).split('\n');
-  const column = before.at(-1)?.length ?? 0;
-  const line = text.split('\n')[before.length - 1] ?? '';
-  return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
-}
-
-function explain(text: string, error: ParseError | RuleTypeError): { readonly what: string; readonly at: number } {
-  const { code, summary } = error;
-  const at = error.range?.start ?? 0;
-  const name = (pattern: RegExp): string => pattern.exec(summary)?.[1] ?? '';
-  switch (code) {
-    case 'no_such_key':
-      return { what: `undefined field '${name(/: (.*)$/)}'`, at: Math.max(0, at - 1) };
-    case 'unknown_variable':
-      return { what: `undeclared reference to '${name(/: (.*)$/)}' (in container '')`, at };
-    case 'no_such_overload': {
-      const match = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
-      if (!match) break;
-      const [, left = '', operator = '', right = ''] = match;
-      const found = text.indexOf(operator, at);
-      const what = `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`;
-      return { what, at: Math.max(at, found) };
-    }
-    case 'no_matching_overload': {
-      const open = text.indexOf('(', at);
-      const called = name(/'(?:.*\.)?(\w+)\(/);
-      return { what: `undeclared reference to '${called}' (in container '')`, at: open < 0 ? at : open };
-    }
-  }
-  return { what: error instanceof ParseError ? `Syntax error: ${lowerFirst(summary)}` : lowerFirst(summary), at };
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 function mentions(text: string, name: string): boolean {

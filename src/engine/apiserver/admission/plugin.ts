@@ -1,8 +1,10 @@
 // What an admission plugin is, and what it is given.
-import type { ApiRequest } from '../../../api/request.ts';
+import type { ApiRequest, UserInfo } from '../../../api/request.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { Attributes as Access } from '../authorizer.ts';
 import type { ServedResource } from '../served-resource.ts';
+import type { Reinvocation } from './reinvocation.ts';
 
 /** What plugins may look up: the server's own caches. */
 export interface AdmissionLookups {
@@ -12,20 +14,39 @@ export interface AdmissionLookups {
   replace(resource: string, old: StoredObject, object: StoredObject): boolean;
   /** Five letters for a generated name. */
   randomSuffix(): string;
+  /** Counts up with every change of a policy, a webhook, or what binds them. */
+  readonly admissionVersion: number;
+  /** All versions in which a resource is served, itself among them. */
+  versionsOf(resource: ServedResource): readonly ServedResource[];
+  resourceOfKind(apiVersion: string, kind: string): ServedResource | undefined;
+}
+
+/** A subresource's form of the object, e.g. a Scale. */
+export interface SubresourceView {
+  show(object: StoredObject): StoredObject;
+  /** The object with what was changed of the view. */
+  restore(object: StoredObject, view: JsonObject): StoredObject;
 }
 
 export interface Attributes {
   readonly operation: 'create' | 'update' | 'delete' | 'connect';
   readonly request: ApiRequest;
   readonly resource: ServedResource;
+  readonly subresource: string | undefined;
+  /** Set where the request is about another form of the object than its own. */
+  readonly view?: SubresourceView | undefined;
   readonly namespace: string;
   readonly name: string;
   /** What is there before an update or a deletion. */
   readonly old: StoredObject | undefined;
   readonly dryRun: boolean;
   readonly lookups: AdmissionLookups;
-  /** Whether the user may do something else too. */
-  mayUser(what: Access): boolean;
+  /** Whether the user, or somebody else, may do something else too. */
+  mayUser(what: Access, user?: UserInfo): boolean;
+  /** What plugins changed, back in its stored form: decoded and defaulted as a client's body is. Throws ApiError. */
+  restore(resource: ServedResource, object: JsonObject): StoredObject;
+  /** The rounds of mutating admission. */
+  readonly reinvocation: Reinvocation;
   warn(text: string): void;
 }
 
