@@ -4,9 +4,10 @@ import { inspectorSlot } from '../inspector/inspector-slot.ts';
 import { lessonSlot } from '../lesson/lesson-slot.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalSlot } from '../terminal/terminal-slot.ts';
+import { traceSlot } from '../trace/trace-slot.ts';
 import type { Place, Slot } from './slot.ts';
 
-export const panes: readonly Slot[] = [lessonSlot, diagramSlot, terminalSlot, inspectorSlot];
+export const panes: readonly Slot[] = [lessonSlot, diagramSlot, terminalSlot, inspectorSlot, traceSlot];
 
 /** The panes that have a tab in a place, and the one of them that shows. */
 export interface Filled {

@@ -62,6 +62,7 @@ function openTerminal(
     theme: terminalTheme(theme),
     screenReaderMode: screenReader,
     minimumContrastRatio: 4.5,
+    allowProposedApi: true, // decorations: the marks in the gutter
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);

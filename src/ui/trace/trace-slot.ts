@@ -1,0 +1,14 @@
+// The trace's place in the frame.
+import { lazy } from 'react';
+import type { Slot } from '../frame/slot.ts';
+import './command-list.ts'; // listens from the first command on
+
+export const traceSlot: Slot = {
+  id: 'trace',
+  title: 'Trace',
+  place: 'right',
+  icon: 'trace',
+  key: 'w',
+  pinned: true,
+  view: lazy(() => import('./trace-pane.tsx')),
+};
