@@ -17,6 +17,7 @@ import {
   pathsOf,
   union,
 } from './managed-fields/field-set.ts';
+import { fieldsAsLastApplied, kubectlManager, withConfiguration } from './managed-fields/last-applied.ts';
 import { entriesOf, type ManagedEntry, ownable } from './managed-fields/ledger.ts';
 import { mergeApplied, removeGivenUp } from './managed-fields/merge-applied.ts';
 import { type Shape, shapeOf } from './managed-fields/shape.ts';
@@ -64,8 +65,10 @@ function applyTo(
   const merged = removeGivenUp(mergeApplied(live, config, shape), own?.fields ?? noFields, kept, shape);
   const { written, removed } = compareFields(live, merged, shape);
   const taken = ownable(written, request.subresource ?? '');
+  const byKubectl = entry.manager === kubectlManager;
+  const settled = byKubectl ? fieldsAsLastApplied(live, shape) : noFields;
   const conflicts = others
-    .map((other) => ({ other, fields: intersection(other.fields, taken) }))
+    .map((other) => ({ other, fields: difference(intersection(other.fields, taken), settled) }))
     .filter(({ fields }) => !isEmpty(fields));
   if (conflicts.length > 0 && !request.options?.force) throw conflictError(conflicts);
   const rest = others
@@ -74,7 +77,8 @@ function applyTo(
   const same = own && JSON.stringify(fieldsToJson(own.fields)) === JSON.stringify(fieldsToJson(entry.fields));
   const current = same && isEmpty(written) && isEmpty(removed) ? own : entry;
   const mine = isEmpty(entry.fields) ? [] : [current];
-  const wanted = objectOf(operation, operation.decode(resource, merged));
+  const noted = byKubectl && isObject(merged) ? withConfiguration(merged, config) : merged;
+  const wanted = objectOf(operation, operation.decode(resource, noted));
   return { wanted, entries: current === own && rest.length === others.length ? before : [...rest, ...mine] };
 }
 

@@ -5,6 +5,7 @@ import { isList, isObject, type JsonObject, type JsonValue } from '../../../base
 import { builtInResource, type CatalogResource } from '../../../kinds/catalog.ts';
 import { isEmbedded, type Schema } from '../../../kinds/custom/schema-node.ts';
 import type { ServedResource } from '../served-resource.ts';
+import { schemaForVersion2 } from './schema-for-version-2.ts';
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
@@ -62,13 +63,15 @@ function schemaEntries(resource: ServedResource, place: string): readonly (reado
   const reference = (to: string): JsonObject =>
     place.startsWith('#/components') ? { allOf: [{ $ref: place + to }] } : { $ref: place + to };
   const gvk = (of: string): JsonValue => [{ group, version, kind: of }];
-  const shown = schemaJson(custom.schema);
+  const second = place === '#/definitions/';
+  const shown = second ? schemaForVersion2(schemaJson(custom.schema)) : schemaJson(custom.schema);
   const own = isObject(shown.properties) ? shown.properties : {};
   const metadata = { description: metadataText, ...reference(`${meta}.ObjectMeta`) };
+  // In version 2 anything else would make kubectl complain of every field that the schema leaves open.
+  const open = second && custom.schema['x-kubernetes-preserve-unknown-fields'] === true;
   const whole: JsonObject = {
-    ...shown,
+    ...(!open && { ...shown, properties: { ...own, ...texts, metadata } }),
     type: 'object',
-    properties: { ...own, ...texts, metadata },
     'x-kubernetes-group-version-kind': gvk(kind),
   };
   const items = { description: `List of ${resource.resource}.`, type: 'array', items: reference(name) };

@@ -133,9 +133,15 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
     const schedule = scheduleOf(cron);
     if (!schedule || cron.spec.suspend) return status;
     const { now } = scope;
-    const due = lastDue(cron, schedule, now);
     const next = schedule.next(now);
-    if (next !== undefined) queue.addAfter(keyOf(cron), next - now + lateMs);
+    if (next === undefined) {
+      // A day that never comes, 31 February for example.
+      const why = 'time difference between two schedules is less than 1 second';
+      tell(cron, 'Warning', ['InvalidSchedule', `invalid schedule: ${cron.spec.schedule} : ${why}`]);
+      return status;
+    }
+    const due = lastDue(cron, schedule, now);
+    queue.addAfter(keyOf(cron), next - now + lateMs);
     if (due === undefined || status.lastScheduleTime === formatTime(due)) return status;
     const deadline = cron.spec.startingDeadlineSeconds;
     if (deadline !== undefined && due + deadline * 1000 < now) {
