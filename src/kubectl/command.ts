@@ -30,6 +30,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly short: string;
   readonly aliases?: readonly string[];
+  /** Words that people try who mean this command. */
+  readonly suggestFor?: readonly string[];
   /** Not in help. */
   readonly hidden?: boolean;
   readonly load: () => Promise<Command>;

@@ -38,6 +38,7 @@ export const commandGroups: readonly CommandGroup[] = [
       {
         name: 'get',
         short: 'Display one or many resources',
+        suggestFor: ['list', 'ls'],
         load: async () => (await import('./commands/get.ts')).get,
       },
       {
@@ -48,6 +49,7 @@ export const commandGroups: readonly CommandGroup[] = [
       {
         name: 'delete',
         short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+        suggestFor: ['rm', 'remove'],
         load: async () => (await import('./commands/delete.ts')).deleteCommand,
       },
     ],
@@ -88,6 +90,7 @@ export const commandGroups: readonly CommandGroup[] = [
       {
         name: 'top',
         short: 'Display resource (CPU/memory) usage',
+        suggestFor: ['stats'],
         load: async () => (await import('./commands/top.ts')).top,
       },
       {
@@ -118,6 +121,7 @@ export const commandGroups: readonly CommandGroup[] = [
       {
         name: 'describe',
         short: 'Show details of a specific resource or group of resources',
+        suggestFor: ['inspect'],
         load: async () => (await import('./commands/describe.ts')).describe,
       },
       {

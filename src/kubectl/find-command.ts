@@ -53,7 +53,8 @@ export function findSubcommand(command: Command, word: string): Command | undefi
 export function unknownCommand(word: string, entries: readonly CommandEntry[]): CommandError {
   const lower = word.toLowerCase();
   const close = entries.filter(
-    ({ name, hidden }) => !hidden && (distance(lower, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(lower)),
+    ({ name, hidden, suggestFor }) =>
+      !hidden && (distance(lower, name) <= 2 || name.startsWith(lower) || suggestFor?.includes(lower)),
   );
   const hint = close.length > 0 ? `\n\nDid you mean this?\n${close.map(({ name }) => `\t${name}\n`).join('')}` : '';
   return new CommandError(`unknown command ${JSON.stringify(word)} for "kubectl"${hint}`);

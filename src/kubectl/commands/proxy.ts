@@ -1,13 +1,14 @@
 // `kubectl proxy`: the API server's HTTP API on a port of this machine, without credentials.
 import { ConnectionError, type KubeBody } from '../../api/ports.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
-import { FileError, normalizePath } from '../../base/files.ts';
+import { normalizePath } from '../../base/files.ts';
 import { type ByteSocket, type HttpReply, type HttpRequest, httpListener } from '../../base/http.ts';
 import type { Command } from '../command.ts';
 import { connectionSocket } from '../connection-socket.ts';
 import type { Context } from '../context.ts';
 import { CommandError, UnreachableError } from '../errors.ts';
 import { flag } from '../flags.ts';
+import { fileReply } from './proxy/files.ts';
 
 export const proxy: Command = {
   use: 'proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
@@ -102,12 +103,13 @@ interface Asked {
 
 /** The reply, or nothing when it has been streamed. */
 async function answer(context: Context, { request, filter, socket }: Asked): Promise<HttpReply | undefined> {
-  const { flags } = context;
+  const { flags, process } = context;
   const prefix = flags.string('api-prefix').replace(/\/*$/, '/');
   const files = flags.string('www');
   const filePrefix = flags.string('www-prefix');
   if (files !== '' && request.target.startsWith(filePrefix)) {
-    return fileReply(context, `${files}/${request.target.slice(filePrefix.length).split('?')[0]}`);
+    const path = normalizePath(`/${request.target.slice(filePrefix.length).split('?')[0]}`);
+    return fileReply(process.machine.files, normalizePath(files + path, process.cwd));
   }
   if (!request.target.startsWith(prefix)) return { status: 404, headers: plain, body: '404 page not found\n' };
   if (!filter(request)) return { status: 403, headers: plain, body: 'Forbidden\n' };
@@ -186,13 +188,4 @@ async function stream(
 function bytesOf(body: KubeBody, end = ''): Uint8Array {
   if (body.kind === 'bytes') return body.bytes;
   return encodeUtf8(body.kind === 'text' ? body.text : JSON.stringify(body.value) + end);
-}
-
-function fileReply({ process }: Context, path: string): HttpReply {
-  try {
-    return { status: 200, body: process.machine.files.readFile(normalizePath(path, process.cwd)) };
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return { status: 404, headers: plain, body: '404 page not found\n' };
-  }
 }

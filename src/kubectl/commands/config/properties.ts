@@ -1,6 +1,6 @@
 // `kubectl config set` and `unset`: one value by its path, e.g. contexts.minikube.namespace.
 
-import { encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { decodeBase64, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import type { JsonValue } from '../../../base/json.ts';
 import type { Command } from '../../command.ts';
 import type { EntryKind } from '../../config/store.ts';
@@ -101,8 +101,12 @@ function change(context: Context, path: string, value: string | undefined): void
 
 function propertyValue(context: Context, field: string, value: string): JsonValue {
   if (field === 'insecure-skip-tls-verify' || field === 'disable-compression') return parseBool(value);
-  if (field.endsWith('-data') && context.flags.bool('set-raw-bytes')) return encodeBase64(encodeUtf8(value));
-  return value;
+  if (!field.endsWith('-data')) return value;
+  if (context.flags.bool('set-raw-bytes')) return encodeBase64(encodeUtf8(value));
+  const bytes = decodeBase64(value);
+  if (bytes) return encodeBase64(bytes);
+  const at = /^[A-Za-z0-9+/\r\n]*/.exec(value)?.[0].length;
+  throw new CommandError(`error decoding input value: illegal base64 data at input byte ${at}`);
 }
 
 export const propertyCommands: readonly Command[] = [set, unset];
