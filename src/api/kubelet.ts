@@ -57,6 +57,13 @@ export interface KubeletApi {
   exec(target: ContainerTarget, options: StreamOptions, sink: OutputSink): InputHandle;
   attach(target: ContainerTarget, options: StreamOptions, sink: OutputSink): InputHandle;
   portForward(target: ContainerTarget, ports: readonly number[], sink: OutputSink): InputHandle;
-  /** GET of a kubelet's HTTP path: `/healthz`, `/stats/summary`, `/configz`, `/pods`. */
-  get(path: string): { readonly status: number; readonly body: JsonObject | string };
+  /** GET of a kubelet's HTTP path with its query: `/healthz`, `/pods`, `/stats/summary`, `/logs/` … */
+  get(path: string): KubeletAnswer;
+}
+
+/** `type`: its content type where it is not the usual one of its body. */
+export interface KubeletAnswer {
+  readonly status: number;
+  readonly body: JsonObject | string;
+  readonly type?: string;
 }

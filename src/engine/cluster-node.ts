@@ -68,6 +68,10 @@ export class ClusterNode {
     return this.powered && this.options.link.up ? this.machine.kubelet : undefined;
   }
 
+  get isControlPlane(): boolean {
+    return this.options.controlPlane;
+  }
+
   /** The machine's network and files. */
   get parts(): Pick<RunningNode, 'host' | 'files'> {
     return this.machine;

@@ -105,6 +105,7 @@ export class Cluster {
       store: this.store,
       lessor: this.lessor,
       kubelets: (node) => this.nodes.get(node)?.kubelet,
+      dialer: () => [...this.nodes.values()].find((node) => node.isControlPlane)?.parts.host,
       bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
       authority: this.authority,
     });

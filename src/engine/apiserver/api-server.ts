@@ -9,6 +9,7 @@ import type { ApiRequest, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { CertificateAuthority } from '../../base/certificate-authority.ts';
+import type { Dialer } from '../../base/http.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { Lessor } from '../etcd/lessor.ts';
@@ -54,6 +55,8 @@ export interface ApiServerOptions {
   readonly lessor?: Lessor | undefined;
   /** The kubelet of a node, as far as it can be reached. */
   kubelets?(node: string): KubeletApi | undefined;
+  /** The machine that it runs on, for what it connects to itself. */
+  dialer?(): Dialer | undefined;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
   /** Default `10.96.0.0/12`. */
@@ -220,7 +223,22 @@ export class ApiServer {
     const { scope, kubelets } = this.options;
     const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
     const after = (delayMs: number, then: () => void): Stop => scope.schedule(delayMs, then);
-    const server = { api: this, nowMs: () => scope.now, after, openApi: this.openApi, counts: this.counts, stream };
+    const random = scope.random('apiserver/proxy');
+    const proxy = {
+      api: this,
+      dialer: () => this.options.dialer?.(),
+      kubelets: (node: string) => kubelets?.(node),
+      random,
+    };
+    const server = {
+      proxy,
+      api: this,
+      nowMs: () => scope.now,
+      after,
+      openApi: this.openApi,
+      counts: this.counts,
+      stream,
+    };
     return serveHttp(server, request, sink);
   }
 

@@ -16,6 +16,7 @@ import { withManagedFields } from './managed-fields/show.ts';
 import { answerType } from './media-types.ts';
 import type { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
+import { type ProxyReach, proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { optionsOf } from './request-options.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
@@ -28,6 +29,7 @@ export interface HttpServer {
   readonly nowMs: () => number;
   readonly openApi: OpenApiDocuments;
   readonly counts: RequestCounts;
+  readonly proxy: ProxyReach;
   /** Calls later. */
   readonly after: (delayMs: number, then: () => void) => Stop;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */
@@ -152,6 +154,13 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
   const call = callOf(exchange, route, resource, user);
   const stream = server.stream(route, target, call, exchange.sink);
   if (stream) return stream;
+  if (route.group === '' && route.subresource === 'proxy')
+    return proxyTo(server.proxy, route, {
+      request: exchange.request,
+      call,
+      sink: exchange.sink,
+      refused: (error) => refuse(exchange, error),
+    });
   if (route.verb === 'watch') return serveWatch(exchange, call, resource);
   if (!isDiscovery(exchange.accept)) answerType(exchange.accept);
   const delayMs = creationDelayMs(resource, call.verb, server.nowMs());
@@ -182,6 +191,7 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   const options = optionsOf(target.query, kind);
   const base = { verb, group, version, resource: resource.resource, subresource, namespace, name, options, user };
   const call: ApiRequest = { ...base, userAgent: headers['user-agent'] ?? '' };
+  if (group === '' && subresource === 'proxy') return call;
   const patchType = verb === 'patch' ? patchTypeOf(headers['content-type'] ?? '') : undefined;
   const given = bodyOf(request, resource.kind);
   if (given === undefined) return call;

@@ -1,9 +1,9 @@
 // What the API server passes on to a node's kubelet: logs, exec, attach, port-forward.
-import type { EndpointSubset, Endpoints, Pod } from '../../api/generated/types.ts';
+import type { Pod } from '../../api/generated/types.ts';
 import type { ContainerTarget, KubeletApi, LogOptions, OutputSink } from '../../api/kubelet.ts';
 import type { KubeBody, KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest } from '../../api/request.ts';
-import { ApiError, badRequest, internalError, methodNotSupported, serviceUnavailable } from '../../api/status.ts';
+import { ApiError, badRequest, internalError, methodNotSupported } from '../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
@@ -35,30 +35,12 @@ interface Reach {
 /** Serves `pods/log`; undefined for everything that is no stream. */
 export function openStream(reach: Reach) {
   return (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink): Stop | undefined => {
-    if (route.group === '' && route.subresource === 'proxy') throw proxyRefusal(reach, route, request);
     if (route.resource !== 'pods' || route.group !== '' || !route.subresource) return undefined;
     if (route.subresource === 'log') return openLog(reach, target, request, sink);
     if (!['exec', 'attach', 'portforward'].includes(route.subresource)) return undefined;
     reach.api.perform({ ...request, verb: 'get', subresource: undefined }, () => {});
     throw badRequest('Upgrade request required');
   };
-}
-
-/** Nothing is proxied here: a service without endpoints is told as upstream tells it, the rest by name. */
-function proxyRefusal({ api }: Reach, { resource, name = '' }: ResourceRoute, request: ApiRequest): Error {
-  api.authorizer.check(request);
-  const parts = name.split(':');
-  const [plain = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
-  api.lookup(resource, request.namespace, plain);
-  if (resource === 'services') {
-    const endpoints: Endpoints = api.lookup('endpoints', request.namespace, plain); // of that resource
-    const subsets = endpoints.subsets ?? [];
-    const fits = ({ addresses, ports }: EndpointSubset): boolean =>
-      Boolean(addresses?.length) &&
-      Boolean(ports?.some((each) => (each.name ?? '') === port || String(each.port) === port));
-    if (!subsets.some(fits)) return serviceUnavailable(`no endpoints available for service ${JSON.stringify(name)}`);
-  }
-  return serviceUnavailable(`the proxy subresource of ${resource} is not simulated`);
 }
 
 function openLog(reach: Reach, { query }: Target, request: ApiRequest, sink: HttpSink): Stop {

@@ -107,8 +107,9 @@ export function startNode(options: NodeOptions): RunningNode {
     runtime.onChange = () => {};
   };
   startKubelet();
+  const machine = { node: name, files, bootedAt: scope.now };
   return {
-    kubelet: kubeletStreams({ scope, runtime, kubelet: () => kubelet?.kubelet }),
+    kubelet: kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet }),
     host,
     files,
     get ready() {

@@ -59,7 +59,7 @@ const serve: NativeProgram = (context) => {
     context.network.listen(
       port,
       httpListener<Socket>((request, reply, socket) => {
-        const answer = page(context, request.target);
+        const answer = page(context, request);
         logAccess(context, request, answer, socket.remote.ip);
         reply(answer);
       }),
@@ -134,7 +134,7 @@ function rootOf(files: FileTree): string {
   return '/usr/share/nginx/html';
 }
 
-function page(context: NativeContext, target: string): HttpReply {
+function page(context: NativeContext, { method, target }: HttpRequest): HttpReply {
   const files = context.files();
   const path = decodePath(target.split('?')[0] ?? '/');
   try {
@@ -144,6 +144,7 @@ function page(context: NativeContext, target: string): HttpReply {
       place += 'index.html';
       if (!files.exists(place)) return errorPage(403);
     }
+    if (method !== 'GET' && method !== 'HEAD') return errorPage(405);
     const extension = /\.(\w+)$/.exec(place)?.[1] ?? '';
     const type = Object.hasOwn(types, extension) ? (types[extension] ?? '') : 'application/octet-stream';
     return { status: 200, headers: { server: 'nginx/1.27.5', 'content-type': type }, body: files.readFile(place) };
@@ -157,6 +158,7 @@ const titles: Readonly<Record<number, string>> = {
   301: '301 Moved Permanently',
   403: '403 Forbidden',
   404: '404 Not Found',
+  405: '405 Not Allowed',
 };
 
 function errorPage(status: number, headers: Readonly<Record<string, string>> = {}): HttpReply {

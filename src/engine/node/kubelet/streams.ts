@@ -2,6 +2,7 @@
 import type {
   ContainerTarget,
   InputHandle,
+  KubeletAnswer,
   KubeletApi,
   LogOptions,
   OutputSink,
@@ -15,11 +16,14 @@ import type { Container } from '../runtime/container.ts';
 import { formatLine, inStream, type LogLine } from '../runtime/container-log.ts';
 import { startExec } from '../runtime/exec.ts';
 import type { Runtime, RuntimePod } from '../runtime/runtime.ts';
+import { type HttpPathParts, kubeletAnswer } from './http-paths.ts';
 import type { Kubelet } from './kubelet.ts';
 
 export interface StreamParts {
   readonly scope: Scope;
   readonly runtime: Runtime;
+  /** The machine that it all runs on. */
+  readonly machine: Pick<HttpPathParts, 'node' | 'files' | 'bootedAt'>;
   /** Undefined while no kubelet runs. */
   kubelet(): Kubelet | undefined;
 }
@@ -217,13 +221,9 @@ function portForward(
   };
 }
 
-function get(parts: StreamParts, path: string): ReturnType<KubeletApi['get']> {
+function get(parts: StreamParts, path: string): KubeletAnswer {
   const kubelet = parts.kubelet();
-  if (path === '/healthz') return { status: 200, body: 'ok' };
-  if (path === '/pods' && kubelet)
-    return {
-      status: 200,
-      body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: JSON.parse(JSON.stringify(kubelet.listPods())) },
-    };
-  return { status: 404, body: '404 page not found\n' };
+  if (!kubelet) return { status: 503, body: 'the kubelet does not run\n' };
+  const { runtime, machine } = parts;
+  return kubeletAnswer({ runtime, kubelet, ...machine }, path.replace(/\?.*$/, ''));
 }
