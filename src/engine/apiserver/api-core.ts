@@ -14,6 +14,8 @@ export interface ApiCore {
   readonly authenticator: Authenticator;
   /** Where it is reached, e.g. `172.18.0.2:6443`. */
   readonly address: string;
+  /** How its storage is; undefined: it is its own and always well. */
+  readonly etcdHealth: 'ok' | 'failed' | undefined;
   /** How many objects there are of each resource that has been asked for. */
   storedCounts(): readonly StoredCount[];
   /** Answers one request. Throws ApiError. */

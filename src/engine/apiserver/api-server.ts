@@ -5,7 +5,7 @@
 
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { KubeRequest } from '../../api/ports.ts';
-import type { ApiRequest, WatchSink } from '../../api/request.ts';
+import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { CertificateAuthority } from '../../base/certificate-authority.ts';
@@ -13,44 +13,41 @@ import type { Dialer } from '../../base/http.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { Lessor } from '../etcd/lessor.ts';
+import type { EtcdMember } from '../etcd/member.ts';
 import type { EtcdStore } from '../etcd/store.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
+import { Agreement } from './agreement.ts';
 import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
-import { bind } from './binding.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { startCompactor } from './compactor.ts';
-import { create } from './create.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
-import { remove, removeCollection } from './delete.ts';
 import { EventLease } from './event-lease.ts';
-import { evict } from './eviction.ts';
+import { handlerOf } from './handlers.ts';
 import { serveHttp } from './http.ts';
 import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
-import { get, list } from './list.ts';
+import { LaggingStorage } from './lagging-storage.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { RequestCounts, type StoredCount } from './metrics.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
-import { patch } from './patch.ts';
-import { ResourceStorage } from './resource-storage.ts';
-import { reviewHandler } from './reviews.ts';
-import { scale } from './scale.ts';
+import { clientOf, subjectOf } from './request-subject.ts';
+import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { prefixOfKey, storagePrefix } from './storage-prefix.ts';
-import { issueToken } from './token.ts';
-import { update } from './update.ts';
 import { watch } from './watch.ts';
 
 export interface ApiServerOptions {
   readonly scope: Scope;
   readonly store: EtcdStore;
+  /** The etcd member that it asks; default: the store itself. */
+  readonly member?: EtcdMember | undefined;
   /** The store's leases; default: one of its own. */
   readonly lessor?: Lessor | undefined;
   /** The kubelet of a node, as far as it can be reached. */
@@ -81,16 +78,6 @@ export interface ApiServerSettings {
 
 const defaultFacts: BootstrapFacts = { address: '172.18.0.2', port: 6443, serviceIp: '10.96.0.1' };
 
-const handlers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
-  get,
-  list,
-  create,
-  update,
-  patch,
-  delete: remove,
-  deletecollection: removeCollection,
-};
-
 export class ApiServer {
   readonly registry = new ResourceRegistry();
   private readonly parts: ServerParts;
@@ -98,7 +85,10 @@ export class ApiServer {
   readonly authenticator: Authenticator;
   private serviceCidr: string;
   private readonly openApi: OpenApiDocuments;
+  /** By place (`apps/deployments`), and by the prefix of their keys in etcd. */
+  private readonly places = new Map<string, ResourceStorage>();
   private readonly storages = new Map<string, ResourceStorage>();
+  private readonly agreement: Agreement | undefined;
   private readonly eventLease: EventLease;
   private readonly counts = new RequestCounts();
   private rolesVersion = 0;
@@ -107,7 +97,8 @@ export class ApiServer {
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
     this.eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
-    startCompactor(scope, store);
+    this.agreement = options.member && new Agreement(scope, options.member);
+    startCompactor(scope, store, options.member);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = this.lookups();
     const version = (): number => this.rolesVersion;
@@ -136,16 +127,9 @@ export class ApiServer {
       authenticator: this.authenticator,
       lookups,
       storage: ({ storage }) => this.storage(storage),
-      revision: () => store.revision,
+      revision: () => options.member?.applied ?? store.revision,
     };
-    scope.onStop(
-      store.watch((event) => {
-        const prefix = prefixOfKey(event.current.key);
-        if (rolePrefixes.has(prefix)) this.rolesVersion++;
-        else if (admissionPrefixes.has(prefix)) this.admissionVersion++;
-        this.storages.get(prefix)?.apply(event);
-      }),
-    );
+    this.follow();
     this.openApi = new OpenApiDocuments(this.registry);
     if (store.revision <= 1) this.bootstrap();
     new DefinitionController({
@@ -155,6 +139,28 @@ export class ApiServer {
       definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
       instances: ({ storage }) => this.storage(storage),
     });
+  }
+
+  /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it from the own one. */
+  private follow(): void {
+    const { scope, store, member } = this.options;
+    const lags = member !== undefined && !member.alone;
+    const stop = store.watch((event) => {
+      const prefix = prefixOfKey(event.current.key);
+      if (rolePrefixes.has(prefix)) this.rolesVersion++;
+      else if (admissionPrefixes.has(prefix)) this.admissionVersion++;
+      const storage = this.storages.get(prefix);
+      if (lags) storage?.take(event);
+      else storage?.apply(event);
+    });
+    scope.onStop(stop);
+    if (lags) scope.onStop(member.watch((event) => this.storages.get(prefixOfKey(event.current.key))?.tell(event)));
+    scope.onStop(() => this.dropConnections());
+  }
+
+  /** Ends every watch, as when a connection breaks. */
+  dropConnections(): void {
+    for (const { hub } of this.storages.values()) hub.closeAll();
   }
 
   /** No step of it causes another, nor what starts beside it. */
@@ -179,7 +185,9 @@ export class ApiServer {
 
   /** Answers one request. Throws ApiError. */
   *handle(request: ApiRequest): Work<JsonObject> {
-    return asJson(this.perform(request, () => {}).object);
+    const act = (): Outcome => this.perform(request, () => {});
+    const { object } = this.agreement?.needed ? yield* this.agreement.on(request, act) : act();
+    return asJson(object);
   }
 
   /** As handle, with the HTTP code and the warnings. Throws ApiError. */
@@ -201,6 +209,7 @@ export class ApiServer {
 
   /** Opens a watch; returns how to close it. Throws ApiError. */
   *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
+    if (this.agreement?.needed) return yield* this.agreement.on(request, () => this.openWatch(request, sink));
     return yield* perform<Stop>((settle) => {
       try {
         settle.value(this.openWatch(request, sink));
@@ -215,11 +224,26 @@ export class ApiServer {
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop {
     const operation = this.operation(request, () => {});
     sink.opened?.();
-    return watch(operation, sink);
+    return watch(operation, this.sinkFrom(request, sink));
+  }
+
+  /** A watch from a revision that the own member has yet to apply hears nothing of what came before it. */
+  private sinkFrom({ options }: ApiRequest, sink: WatchSink): WatchSink {
+    const from = Number(options?.resourceVersion ?? 0);
+    if (!(from > this.parts.revision())) return sink;
+    const isNew = ({ object }: WatchEvent): boolean => revisionOf(object) > from;
+    return { events: (events) => sink.events(events.filter(isNew)), closed: () => sink.closed() };
   }
 
   /** The HTTP edge. Returns how to stop an answer that keeps coming. */
   http(request: KubeRequest, sink: HttpSink): Stop {
+    const { agreement } = this;
+    return agreement?.needed
+      ? agreement.http(request, sink, (late) => this.serve(request, late))
+      : this.serve(request, sink);
+  }
+
+  private serve(request: KubeRequest, sink: HttpSink): Stop {
     const { scope, kubelets } = this.options;
     const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
     const after = (delayMs: number, then: () => void): Stop => scope.schedule(delayMs, then);
@@ -248,8 +272,14 @@ export class ApiServer {
     return connectChannels({ api: this, kubelets: (node) => kubelets?.(node) }, request, sink);
   }
 
+  get etcdHealth(): 'ok' | 'failed' | undefined {
+    const { member } = this.options;
+    if (member?.healthy ?? true) return member && !member.alone ? 'ok' : undefined;
+    return 'failed';
+  }
+
   storedCounts(): readonly StoredCount[] {
-    return [...this.storages].map(([place, { size: count }]) => {
+    return [...this.places].map(([place, { size: count }]) => {
       const [group = '', resource = ''] = place.split('/');
       return { group, resource, count };
     });
@@ -283,15 +313,24 @@ export class ApiServer {
     if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
       throw noSuchResource();
     this.authorizer.check(request);
-    return { server: this.parts, request, resource, storage: this.storage(resource.storage), warn, decode };
+    return { server: this.parts, request, resource, storage: this.storageFor(request, resource), warn, decode };
+  }
+
+  /** Reads see what the own etcd member has applied; writes, what the members have agreed on. */
+  private storageFor({ verb }: ApiRequest, { storage }: ServedResource): ObjectStorage {
+    const { member, store } = this.options;
+    const whole = this.storage(storage);
+    if (!member || member.applied === store.revision || writes.has(verb)) return whole;
+    return new LaggingStorage(whole, member.applied);
   }
 
   private storage(place: string): ResourceStorage {
-    const prefix = storagePrefix(place);
-    const known = this.storages.get(prefix);
+    const known = this.places.get(place);
     if (known) return known;
+    const prefix = storagePrefix(place);
     const lease = place === '/events' ? (): number => this.eventLease.next() : undefined;
     const made = new ResourceStorage(this.options.store, prefix, lease);
+    this.places.set(place, made);
     this.storages.set(prefix, made);
     return made;
   }
@@ -338,26 +377,6 @@ function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-function handlerOf(request: ApiRequest, authorizer: Authorizer): ((operation: Operation) => Outcome) | undefined {
-  const { verb, subresource, resource } = request;
-  if (subresource === undefined)
-    return (verb === 'create' ? reviewHandler(authorizer, resource) : undefined) ?? handlers[verb];
-  if (subresource === 'scale') return ['get', 'update', 'patch'].includes(verb) ? scale : undefined;
-  if (verb === 'create') return Object.hasOwn(makers, subresource) ? makers[subresource] : undefined;
-  const known = partsOfObjects.has(subresource) && (verb === 'get' || verb === 'update' || verb === 'patch');
-  return known ? handlers[verb] : undefined;
-}
-
-/** Subresources that are a part of their object, read and written as the object is. */
-const partsOfObjects = new Set(['status', 'finalize', 'approval', 'ephemeralcontainers', 'resize']);
-
-/** Subresources that something is created through. */
-const makers: Readonly<Record<string, (operation: Operation) => Outcome>> = {
-  binding: bind,
-  eviction: evict,
-  token: issueToken,
-};
-
 /** A change below these changes what the authorizer knows. */
 const rolePrefixes = new Set(
   ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => `/registry/${resource}/`),
@@ -374,24 +393,3 @@ const admissionPrefixes = new Set(
     'mutatingwebhookconfigurations',
   ].map((resource) => `/registry/${resource}/`),
 );
-
-/** Who asked, from the user agent: `kube-controller-manager/v1.36.2 deployment-controller` → `deployment-controller`. */
-function clientOf({ userAgent }: ApiRequest): string {
-  const agent = userAgent.startsWith('kube-controller-manager/')
-    ? userAgent.slice(userAgent.indexOf(' ') + 1)
-    : userAgent;
-  const version = agent.indexOf('/');
-  return version === -1 ? agent : agent.slice(0, version);
-}
-
-function subjectOf({ resource, subresource, namespace, name, body }: ApiRequest): string {
-  const own = name ?? nameIn(body);
-  return `${resource}${subresource ? `/${subresource}` : ''} ${namespace ? `${namespace}/` : ''}${own}`;
-}
-
-function nameIn(body: unknown): string {
-  const metadata = typeof body === 'object' && body !== null && 'metadata' in body ? body.metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null) return '';
-  const { name, generateName } = metadata as { readonly name?: unknown; readonly generateName?: unknown }; // edge: only shown
-  return String(name ?? generateName ?? '');
-}

@@ -18,8 +18,8 @@ import { openIdConfiguration } from './service-account-tokens.ts';
 export type Document =
   /** `type`: other than what was negotiated. */
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string }
-  | { readonly kind: 'text'; readonly text: string; readonly type?: string };
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string; readonly status?: undefined }
+  | { readonly kind: 'text'; readonly text: string; readonly type?: string; readonly status?: number };
 
 const versionDocument: JsonObject = {
   major: '1',
@@ -44,6 +44,8 @@ export function documentAt(
     readonly accept: string;
     readonly address: string;
     readonly query: Target['query'];
+    /** How the storage is; undefined: it is not asked. */
+    readonly etcd?: 'ok' | 'failed' | undefined;
     readonly keySet: () => JsonObject;
     readonly metrics: () => string;
     readonly openApi: OpenApiDocuments;
@@ -64,7 +66,7 @@ export function documentAt(
     case 'healthz':
     case 'livez':
     case 'readyz':
-      return healthDocument(parts, options.query);
+      return healthDocument(parts, options);
     case 'api':
       return legacyDiscovery(parts, { ...options, aggregated });
     case 'apis':
@@ -159,7 +161,10 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
   ];
 }
 
-function healthDocument(parts: readonly string[], query: Target['query']): Document | undefined {
-  const text = healthAt(parts, query);
-  return text === undefined ? undefined : { kind: 'text', text };
+function healthDocument(
+  parts: readonly string[],
+  { query, etcd }: { readonly query: Target['query']; readonly etcd?: 'ok' | 'failed' | undefined },
+): Document | undefined {
+  const health = healthAt(parts, query, etcd);
+  return health && { kind: 'text', ...health };
 }

@@ -1,19 +1,42 @@
 // Health: /healthz, /livez and /readyz, whole or check by check, as kube-apiserver words them.
 import type { Target } from './router.ts';
 
-/** What a path below /healthz, /livez or /readyz answers; undefined: there is no such check. */
-export function healthAt(parts: readonly string[], query: Target['query']): string | undefined {
+/** How one of these paths answers. */
+export interface Health {
+  readonly status: 200 | 500;
+  readonly text: string;
+}
+
+/**
+ * What a path below /healthz, /livez or /readyz answers; undefined: there is no such check. `etcd` tells how the
+ * storage is; undefined: it is not asked.
+ */
+export function healthAt(
+  parts: readonly string[],
+  query: Target['query'],
+  etcd?: 'ok' | 'failed' | undefined,
+): Health | undefined {
   const [kind = '', ...rest] = parts;
-  const checks = kind === 'readyz' ? readyChecks : liveChecks;
-  if (rest.length > 0) return checks.includes(rest.join('/')) ? 'ok' : undefined;
-  if (!query.has('verbose')) return 'ok';
+  const known = kind === 'readyz' ? readyChecks : liveChecks;
+  const checks = etcd === undefined ? known : known.flatMap((check) => (check === 'log' ? [check, 'etcd'] : [check]));
   const excluded = new Set(query.get('exclude') ?? []);
-  const lines = checks.map((check) => `[+]${check}${excluded.delete(check) ? ' excluded:' : ''} ok`);
+  if (rest.length > 0) {
+    const check = rest.join('/');
+    if (!checks.includes(check)) return undefined;
+    if (check !== 'etcd' || etcd === 'ok') return { status: 200, text: 'ok' };
+    return { status: 500, text: 'internal server error: etcd failed: reason withheld\n' };
+  }
+  const failed = etcd === 'failed' && !excluded.has('etcd');
+  if (!failed && !query.has('verbose')) return { status: 200, text: 'ok' };
+  const lines = checks.map((check) => {
+    if (excluded.delete(check)) return `[+]${check} excluded: ok`;
+    return check === 'etcd' && failed ? '[-]etcd failed: reason withheld' : `[+]${check} ok`;
+  });
   if (excluded.size > 0) {
     const names = [...excluded].sort().map((name) => JSON.stringify(name));
     lines.push(`warn: some health checks cannot be excluded: no matches for ${names.join(',')}`);
   }
-  return `${lines.join('\n')}\n${kind} check passed\n`;
+  return { status: failed ? 500 : 200, text: `${lines.join('\n')}\n${kind} check ${failed ? 'failed' : 'passed'}\n` };
 }
 
 /** Paths of single checks, for the list of all paths. */

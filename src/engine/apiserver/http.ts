@@ -99,6 +99,7 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     accept,
     address: server.api.address,
     query: target.query,
+    etcd: server.api.etcdHealth,
     openApi: server.openApi,
     keySet: () => server.api.authenticator.tokenKey.keySet,
     metrics: () => server.counts.text(server.api.storedCounts()),
@@ -134,7 +135,7 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     reply(exchange, 200, document.value, aggregated ? type : undefined);
     return;
   }
-  exchange.sink.head(200, {
+  exchange.sink.head(document.status ?? 200, {
     'content-type': document.type ?? 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
   });

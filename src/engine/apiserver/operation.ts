@@ -8,7 +8,7 @@ import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
-import type { ResourceStorage } from './resource-storage.ts';
+import type { ObjectStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
 /** What handlers may use of the server. */
@@ -21,8 +21,8 @@ export interface ServerParts {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   readonly lookups: AdmissionLookups;
-  storage(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
-  /** etcd's revision now. */
+  storage(resource: Pick<ServedResource, 'storage'>): ObjectStorage;
+  /** The revision that reads are as of now. */
   revision(): number;
 }
 
@@ -30,7 +30,7 @@ export interface Operation {
   readonly server: ServerParts;
   readonly request: ApiRequest;
   readonly resource: ServedResource;
-  readonly storage: ResourceStorage;
+  readonly storage: ObjectStorage;
   /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
   decode(resource: ServedResource, value: JsonValue): JsonObject;
   /** The subresource that a write goes through, where the request is carried out as one of the whole object. */

@@ -11,6 +11,12 @@ import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import { type Change, changeOf } from './change.ts';
 import { WatchHub } from './watch-hub.ts';
 
+/** What handlers may do with one resource's objects. */
+export type ObjectStorage = Pick<
+  ResourceStorage,
+  'hub' | 'size' | 'get' | 'list' | 'listAt' | 'put' | 'delete' | 'changesAfter'
+>;
+
 export class ResourceStorage {
   readonly hub = new WatchHub();
   private readonly objects = new OrderedMap<StoredObject>();
@@ -39,6 +45,11 @@ export class ResourceStorage {
     return namespace === undefined ? this.objects.values() : this.objects.range(`${namespace}/`, `${namespace}0`);
   }
 
+  /** An object as of an earlier revision. Throws CompactedError. */
+  getAt(revision: number, key: string): StoredObject | undefined {
+    return this.etcd.get(this.prefix + key, revision)?.value as StoredObject | undefined; // edge: etcd's values are opaque
+  }
+
   /** The objects as of an earlier revision. Throws CompactedError. */
   listAt(revision: number, namespace: string | undefined): readonly StoredObject[] {
     const from = namespace === undefined ? this.prefix : `${this.prefix}${namespace}/`;
@@ -58,13 +69,20 @@ export class ResourceStorage {
     return this.etcd.delete(this.prefix + key, { expected }) !== undefined;
   }
 
-  /** Takes in a change of etcd, which is how this and every other API server's writes come back. */
+  /** Takes in a change of etcd, which is how this and every other API server's writes come back, and tells of it. */
   apply(event: EtcdEvent): void {
-    const key = event.current.key.slice(this.prefix.length);
     const change = changeOf(event);
-    if (event.type === 'put') this.objects.set(key, change.object);
-    else this.objects.delete(key);
+    this.keep(event, change.object);
     this.hub.dispatch(change);
+  }
+
+  /** Takes a change in alone; whoever watches is told later. */
+  take(event: EtcdEvent): void {
+    this.keep(event, event.current.value as StoredObject); // edge: etcd's values are opaque
+  }
+
+  tell(event: EtcdEvent): void {
+    this.hub.dispatch(changeOf(event));
   }
 
   /** What happened after a revision, oldest first. Throws CompactedError. */
@@ -73,6 +91,12 @@ export class ResourceStorage {
       .changesAfter(revision)
       .filter((event) => event.current.key.startsWith(this.prefix))
       .map(changeOf);
+  }
+
+  private keep(event: EtcdEvent, object: StoredObject): void {
+    const key = event.current.key.slice(this.prefix.length);
+    if (event.type === 'put') this.objects.set(key, object);
+    else this.objects.delete(key);
   }
 }
 

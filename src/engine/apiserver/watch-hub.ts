@@ -13,6 +13,8 @@ import type { Selection } from './selection.ts';
 export interface Watcher {
   readonly selection: Selection;
   send(event: WatchEvent): void;
+  /** The server ends it. */
+  close(): void;
 }
 
 export class WatchHub {
@@ -38,6 +40,12 @@ export class WatchHub {
       bucket.delete(watcher);
       if (bucket.size === 0 && index.get(value) === bucket) index.delete(value);
     };
+  }
+
+  /** Ends every watch, as when the server stops. */
+  closeAll(): void {
+    const buckets = [this.everything, ...this.byName.values(), ...this.byNode.values()];
+    for (const watcher of buckets.flatMap((bucket) => [...bucket])) watcher.close();
   }
 
   dispatch(change: Change): void {

@@ -24,7 +24,7 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
     sink.closed();
     return () => {};
   }
-  const leave = storage.hub.add({ selection, send: (event) => sink.events([event]) });
+  const leave = storage.hub.add({ selection, send: (event) => sink.events([event]), close: end });
   const bookmark = (): void => sink.events([bookmarkEvent(operation)]);
   const stopBookmarks = options.allowWatchBookmarks ? server.scope.every(bookmarkPeriodMs, bookmark) : undefined;
   const timeoutMs = options.timeoutSeconds
@@ -35,10 +35,11 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
     stopBookmarks?.();
     cancelTimeout();
   };
-  const cancelTimeout = server.scope.schedule(timeoutMs, () => {
+  function end(): void {
     stop();
     sink.closed();
-  });
+  }
+  const cancelTimeout = server.scope.schedule(timeoutMs, end);
   return stop;
 }
 

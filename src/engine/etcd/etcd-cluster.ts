@@ -142,8 +142,8 @@ export class EtcdCluster implements Peers {
       this.stepDown = undefined;
     } else if (this.leading) this.stepDown ??= this.scope.schedule(electionMs, () => this.leave());
     for (const member of this.list) {
-      if (member.running && !this.leaderOf(member)) this.await(member);
-      else this.calm(member);
+      if (member.running && !this.leaderOf(member)) this.arm(member);
+      else this.disarm(member);
     }
     this.followUp();
     this.wake();
@@ -171,7 +171,7 @@ export class EtcdCluster implements Peers {
   }
 
   /** Stands for election unless a leader is heard of before. */
-  private await(member: EtcdMember): void {
+  private arm(member: EtcdMember): void {
     if (this.elections.has(member) || member.learner) return;
     const timeoutMs = this.scope.random('etcd/elections').jitter(electionMs, 1);
     const stop = this.scope.schedule(timeoutMs, () => {
@@ -181,7 +181,7 @@ export class EtcdCluster implements Peers {
     this.elections.set(member, stop);
   }
 
-  private calm(member: EtcdMember): void {
+  private disarm(member: EtcdMember): void {
     this.elections.get(member)?.();
     this.elections.delete(member);
   }
@@ -197,7 +197,7 @@ export class EtcdCluster implements Peers {
         !(led && this.leaderOf(voter)),
     );
     if (votes.length >= this.quorumSize()) this.lead(candidate);
-    else this.await(candidate);
+    else this.arm(candidate);
   }
 
   private lead(member: EtcdMember): void {

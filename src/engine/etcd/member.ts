@@ -21,6 +21,8 @@ export interface Peers {
   roundTripMs(member: EtcdMember): number | undefined;
   /** Waits until anything is different, at most so long. */
   changed(maxMs: number): Work<void>;
+  /** Forgets old history. */
+  compact(revision: number): void;
   /** Looks again at who leads, after something has changed. */
   settle(): void;
 }
@@ -78,6 +80,25 @@ export class EtcdMember {
   /** The revision that its own state is at: what it answers without asking the others. */
   get applied(): number {
     return this.peers.single ? this.peers.store.revision : this.appliedTo;
+  }
+
+  /** The revision that the members have agreed on. */
+  get committed(): number {
+    return this.peers.store.revision;
+  }
+
+  get scope(): Scope {
+    return this.peers.scope;
+  }
+
+  /** Whether a quorum is to be had from here. */
+  get healthy(): boolean {
+    return this.isRunning && this.peers.roundTripMs(this) !== undefined;
+  }
+
+  /** Whether it has no peers. */
+  get alone(): boolean {
+    return this.peers.single;
   }
 
   /** Requests need not wait for anybody. */
@@ -146,6 +167,11 @@ export class EtcdMember {
       if (leftMs <= 0) throw new EtcdError(timeoutText(false));
       yield* this.peers.changed(leftMs);
     }
+  }
+
+  /** Has the members forget what was overwritten at or before a revision. */
+  compact(revision: number): void {
+    this.peers.compact(revision);
   }
 
   /** Throws what a client finds where nothing listens. */

@@ -57,6 +57,7 @@ export class DefinitionController {
         if (type === 'DELETED') this.gone(definition);
         else this.changed(definition);
       },
+      close() {},
     });
     parts.scope.onStop(leave);
   }
