@@ -52,6 +52,8 @@ export interface Network {
     readonly ips: readonly string[];
     readonly node: string | undefined;
     readonly dns?: DnsSettings | undefined;
+    /** Addresses of names that its own hosts file has. */
+    readonly names?: ReadonlyMap<string, string> | undefined;
     /** The cluster whose pods' addresses it shares; default: the one that needs no name. */
     readonly segment?: string | undefined;
   }): NetworkHost;

@@ -1,5 +1,6 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
 import type { ProgramHost } from '../api/program.ts';
+import type { UserInfo } from '../api/request.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
 import { type ApiServer, createApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
@@ -113,7 +114,7 @@ export class Cluster {
     if (!options.complete) return;
     if (!options.inPods) {
       startKubeScheduler(scope.child('kube-scheduler'), this.link());
-      this.startDns(scope.child('coredns'), '10.96.0.10');
+      this.startDns(scope.child('coredns'), '10.96.0.10', userOf('kubernetes-admin', 'kubeadm:cluster-admins'));
     }
     for (const machine of options.machines ?? usualMachines(options.workers)) this.addMachine(machine);
   }
@@ -188,7 +189,7 @@ export class Cluster {
   private readonly startComponent: StartComponent = (name, { scope, network }) => {
     if (name === 'kube-controller-manager') this.startControllers(scope);
     else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
-    else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '');
+    else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
   };
 
   private startControllers(scope: Scope): void {
@@ -199,13 +200,11 @@ export class Cluster {
     });
   }
 
-  /** CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node. */
-  private startDns(scope: Scope, ip: string): void {
-    const user = userOf(
-      'system:serviceaccount:kube-system:coredns',
-      'system:serviceaccounts',
-      'system:serviceaccounts:kube-system',
-    );
+  /**
+   * CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node and uses
+   * that machine's admin.conf.
+   */
+  private startDns(scope: Scope, ip: string, user: UserInfo): void {
     const client = new Client(new Transport(scope, this.link()), { user, userAgent: 'CoreDNS/1.14.0' });
     startClusterDns({
       scope,
@@ -227,6 +226,12 @@ export class Cluster {
     return first ? { address: first.ip, port: 8443 } : { address: '172.18.0.2', port: 6443 };
   }
 }
+
+const dnsAccount = userOf(
+  'system:serviceaccount:kube-system:coredns',
+  'system:serviceaccounts',
+  'system:serviceaccounts:kube-system',
+);
 
 function usualMachines(workers: number): readonly ClusterMachine[] {
   const ip = (host: number): string => `172.18.${host >> 8}.${host & 255}`;

@@ -14,6 +14,7 @@ export class Host implements NetworkHost {
   readonly ips: readonly string[];
   readonly node: string | undefined;
   readonly dns: DnsSettings | undefined;
+  readonly names: ReadonlyMap<string, string> | undefined;
   /** Whose addresses it speaks of. */
   readonly segment: string;
   private readonly listeners = new Map<number, Listener>();
@@ -28,6 +29,7 @@ export class Host implements NetworkHost {
     this.ips = options.ips;
     this.node = options.node;
     this.dns = options.dns;
+    this.names = options.names;
     this.segment = options.segment ?? '';
   }
 

@@ -160,7 +160,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
 
   /** Addresses of a name as the host's resolver finds them. */
   resolve(from: Host, name: string, found: (ips: readonly string[], problem?: string) => void): void {
-    const literal = literalAddress(name);
+    const literal = literalAddress(name) ?? from.names?.get(name);
     if (literal !== undefined) {
       found([literal]);
       return;

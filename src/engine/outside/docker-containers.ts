@@ -194,6 +194,7 @@ export class DockerContainers {
         user: { ...user, groups: [], ownGroups: [] },
         mounts: [],
         hostname,
+        systemFiles: () => new Map(),
         ports: portsOf(of),
         stdin: request.stdin,
         tty: request.tty,

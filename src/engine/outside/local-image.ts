@@ -42,6 +42,7 @@ export function baseTree(image: ImageDefinition, now: number): DirectoryNode {
       user: { uid: 0, gid: 0, groups: [], ownGroups: [] },
       mounts: [],
       hostname: name,
+      systemFiles: () => new Map(),
       ports: [],
       stdin: false,
       tty: false,

@@ -84,6 +84,12 @@ export function targetOf(
   return { scope: parts.scope, host: parts.host, container, spec, podIp };
 }
 
+/** What the pod's containers call their machine. */
+export function podHostname({ nodeName }: Pick<KubeletParts, 'nodeName'>, { spec, metadata }: Pod): string {
+  if (spec?.hostNetwork) return nodeName;
+  return (spec?.hostname ?? metadata?.name ?? '').slice(0, 63);
+}
+
 /** `NAME_NAMESPACE(UID)`, as messages name a pod. */
 export function podText({ metadata }: Pod): string {
   return `${metadata?.name}_${metadata?.namespace}(${metadata?.uid})`;

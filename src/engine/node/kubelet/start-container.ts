@@ -12,8 +12,9 @@ import type { StartFailure } from './container-status.ts';
 import { containerEnvironment } from './environment.ts';
 import { expandVariables } from './expand-variables.ts';
 import type { Tell } from './image-manager.ts';
+import { nameFiles } from './name-files.ts';
 import { MissingSource } from './object-source.ts';
-import { type KubeletParts, newestOf, type PodMemory, podText, targetOf, teller } from './pod-context.ts';
+import { type KubeletParts, newestOf, type PodMemory, podHostname, podText, targetOf, teller } from './pod-context.ts';
 import { runHook, stopContainer } from './stop-container.ts';
 
 /** `retryAt`: when a back-off is over. */
@@ -42,7 +43,7 @@ export function* startContainer(
     tell('Warning', 'Failed', `Error: ${image.reason}`);
     return { reason: image.reason, message: image.message };
   }
-  const config = yield* configure(parts, memory, spec, image.image);
+  const config = yield* configure(parts, memory, spec, { image: image.image, sandbox });
   if ('reason' in config) {
     tell('Warning', 'Failed', `Error: ${config.message}`);
     return config;
@@ -98,11 +99,11 @@ function* configure(
   parts: KubeletParts,
   memory: PodMemory,
   spec: ContainerSpec,
-  image: PulledImage,
+  { image, sandbox }: { readonly image: PulledImage; readonly sandbox: Sandbox },
 ): Work<Config | StartFailure> {
   const { pod } = memory;
   const { sources } = parts;
-  const hostname = hostnameOf(parts, pod);
+  const hostname = podHostname(parts, pod);
   try {
     const user = userOf(pod, spec, image);
     const facts = parts.facts(pod);
@@ -120,6 +121,7 @@ function* configure(
       user,
       mounts: (spec.volumeMounts ?? []).map((mount) => mountOf(mount, memory.volumes, env)),
       hostname,
+      systemFiles: () => nameFiles(parts, pod, sandbox),
       ports: (spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => port.containerPort),
       stdin: spec.stdin ?? false,
       tty: spec.tty ?? false,
@@ -143,11 +145,6 @@ function nextAttempt(parts: KubeletParts, memory: PodMemory, spec: ContainerSpec
     ({ name }) => name === spec.name,
   );
   return known?.restartCount ?? 0;
-}
-
-function hostnameOf(parts: KubeletParts, { spec, metadata }: Pod): string {
-  if (spec?.hostNetwork) return parts.nodeName;
-  return (spec?.hostname ?? metadata?.name ?? '').slice(0, 63);
 }
 
 function userOf(pod: Pod, spec: ContainerSpec, image: PulledImage): ContainerConfig['user'] {

@@ -1,7 +1,6 @@
 // Bringing one pod a step closer to what its spec says: status, volumes, sandbox, containers. Models SyncPod of
 // pkg/kubelet and computePodActions of kuberuntime.
 import type { Container as ContainerSpec, Pod, PodStatus } from '../../../api/generated/types.ts';
-import type { DnsSettings } from '../../../api/network.ts';
 import { ApiError } from '../../../api/status.ts';
 import { formatTime, parseTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
@@ -9,6 +8,7 @@ import type { Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
 import { setUpVolume } from '../volumes/volumes.ts';
+import { dnsSettings, knownNames } from './name-files.ts';
 import { MissingSource } from './object-source.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
 import { resizeNeeded } from './pod-resize.ts';
@@ -137,7 +137,8 @@ function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbo
     {
       podCidr: parts.podCidr() ?? '',
       hostNetwork: pod.spec?.hostNetwork ?? false,
-      dns: dnsOf(parts, namespace, pod.spec),
+      dns: dnsSettings(parts, namespace, pod.spec),
+      names: knownNames(pod),
     },
   );
   tellSandboxReady(parts, pod);
@@ -154,20 +155,6 @@ function tellSandboxReady({ statuses, scope }: KubeletParts, pod: Pod): void {
       : condition,
   );
   statuses.set(pod, { ...status, conditions });
-}
-
-function dnsOf(parts: KubeletParts, namespace: string, spec: PodMemory['pod']['spec']): DnsSettings | undefined {
-  const own = spec?.dnsConfig;
-  const ndots = Number(own?.options?.find(({ name }) => name === 'ndots')?.value ?? 0);
-  const policy = spec?.dnsPolicy ?? 'ClusterFirst';
-  const cluster = policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && !spec?.hostNetwork);
-  if (!cluster && policy !== 'None') return undefined;
-  const searches = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'];
-  return {
-    servers: [...(cluster ? [parts.clusterDns] : []), ...(own?.nameservers ?? [])],
-    searches: [...(cluster ? searches : []), ...(own?.searches ?? [])],
-    ndots: ndots || (cluster ? 5 : 1),
-  };
 }
 
 /** One sync's starts and stops, and what came of them. */

@@ -35,6 +35,8 @@ export interface ContainerConfig {
   };
   readonly mounts: readonly Mount[];
   readonly hostname: string;
+  /** Texts laid over the image's files, by path. Asked for when the files are first needed. */
+  systemFiles(): ReadonlyMap<string, string>;
   readonly ports: readonly number[];
   readonly stdin: boolean;
   readonly tty: boolean;

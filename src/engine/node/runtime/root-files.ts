@@ -8,6 +8,7 @@ const directories = ['/tmp', '/root', '/home', '/var/log', '/var/run', '/proc', 
 export function rootFiles(config: ContainerConfig, now: () => number): FileTree {
   const files = new FileTree(now, copyDirectory(imageRoot(config.image.image)));
   files.writeFile('/etc/hostname', `${config.hostname}\n`);
+  for (const [path, text] of config.systemFiles()) files.writeFile(path, text);
   if (config.workingDir !== undefined) files.makeDirectory(config.workingDir, { parents: true });
   files.writeFile(config.terminationMessagePath, '', { parents: true });
   // Shorter paths first, so that a mount inside of another stays visible.

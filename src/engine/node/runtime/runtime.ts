@@ -69,14 +69,26 @@ export class Runtime {
 
   runSandbox(
     pod: { readonly uid: string; readonly namespace: string; readonly name: string },
-    settings: { readonly podCidr: string; readonly hostNetwork: boolean; readonly dns: DnsSettings | undefined },
+    settings: {
+      readonly podCidr: string;
+      readonly hostNetwork: boolean;
+      readonly dns: DnsSettings | undefined;
+      /** Known without a name server. */
+      readonly names?: ReadonlyMap<string, string> | undefined;
+    },
   ): Sandbox {
     const known = this.pods.get(pod.uid) ?? { ...pod, sandbox: undefined, containers: [] };
     this.pods.set(pod.uid, known);
     const ips = settings.hostNetwork ? this.options.host.ips : [this.takeAddress(settings.podCidr)];
     const network = settings.hostNetwork
       ? this.options.host
-      : this.options.network.attach({ id: `pod/${pod.uid}`, ips, node: this.options.node, dns: settings.dns });
+      : this.options.network.attach({
+          id: `pod/${pod.uid}`,
+          ips,
+          node: this.options.node,
+          dns: settings.dns,
+          names: settings.names,
+        });
     known.sandbox = {
       id: this.random.hex(32),
       podUid: pod.uid,
