@@ -149,8 +149,15 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     ├───────────┼───────────┼─────────────┼───────────────────────────┤
     │ default   │ first-app │ 8181        │ http://192.168.49.2:31666 │
     └───────────┴───────────┴─────────────┴───────────────────────────┘
+    🏃  Starting tunnel for service first-app.
+    ┌───────────┬───────────┬─────────────┬────────────────────────┐
+    │ NAMESPACE │   NAME    │ TARGET PORT │          URL           │
+    ├───────────┼───────────┼─────────────┼────────────────────────┤
+    │ default   │ first-app │             │ http://127.0.0.1:41303 │
+    └───────────┴───────────┴─────────────┴────────────────────────┘
     🎉  Opening service default/first-app in default browser...
-    👉  http://192.168.49.2:31666
+    ❗  Because you are using a Docker driver on linux, the terminal needs to be open to run it.
+    ❗  Because you are using a Docker driver on linux, the terminal needs to be open to run it.
 
         <h1>Hello from a container!</h1>
         <p>This page is served by Node.js.</p>
@@ -166,21 +173,16 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
       "kubectl get service first-app; curl -s $(kubectl get service first-app -o jsonpath='{.status.loadBalancer.ingress[0].ip}'):8181; cat /tmp/tunnel; kill %1; sleep 3; kubectl get service first-app",
     ),
   ).toMatchInlineSnapshot(`
-    "NAME        TYPE           CLUSTER-IP      EXTERNAL-IP     PORT(S)          AGE
-    first-app   LoadBalancer   10.100.70.205   10.100.70.205   8181:31666/TCP   16s
+    "NAME        TYPE           CLUSTER-IP      EXTERNAL-IP   PORT(S)          AGE
+    first-app   LoadBalancer   10.100.70.205   127.0.0.1     8181:31666/TCP   16s
 
         <h1>Hello from a container!</h1>
         <p>This page is served by Node.js.</p>
-      Status:	
-    	machine: minikube
-    	pid: 4242
-    	route: 10.96.0.0/12 -> 192.168.49.2
-    	minikube: Running
-    	services: [first-app]
-        errors: 
-    		minikube: no errors
-    		router: no errors
-    		loadbalancer emulator: no errors
+      ✅  Tunnel successfully started
+
+    📌  NOTE: Please do not close this terminal as this process must stay alive for the tunnel to be accessible ...
+
+    🏃  Starting tunnel for service first-app.
     NAME        TYPE           CLUSTER-IP      EXTERNAL-IP   PORT(S)          AGE
     first-app   LoadBalancer   10.100.70.205   <pending>     8181:31666/TCP   19s
     "
@@ -198,11 +200,11 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     apiserver: Stopped
     kubeconfig: Stopped
 
-    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
-    E0101 09:01:56.246000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.249000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.250000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.250000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.250000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
+    E0101 09:01:56.250000      49 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp localhost:8080: connect: connection refused"
     The connection to the server localhost:8080 was refused - did you specify the right host or port?
     😄  minikube v1.39.0 on Debian 12
     ✨  Using the docker driver based on existing profile

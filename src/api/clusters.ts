@@ -18,7 +18,7 @@ export interface LocalCluster {
   readonly certificateAuthority: string;
   /** E.g. `v1.36.2`. */
   readonly version: string;
-  readonly nodes: readonly LocalNode[];
+  readonly nodes: readonly (LocalNode & { readonly running: boolean })[];
   /** Enabled ones. */
   readonly addons: readonly string[];
 }
@@ -33,11 +33,21 @@ export interface ClustersPort {
   stop(name: string): Promise<void>;
   delete(name: string): Promise<void>;
   addNode(name: string, controlPlane: boolean): Promise<LocalCluster>;
+  /** Switches one machine off or on. */
+  powerNode(name: string, node: string, on: boolean): Promise<void>;
+  /** Takes the machine away; its Node object is the caller's to delete. */
+  removeNode(name: string, node: string): Promise<void>;
   /** Waits until every node is Ready; false: they were not within `timeoutMs`. */
   ready(name: string, timeoutMs: number): Promise<boolean>;
   setAddon(name: string, addon: string, enabled: boolean): Promise<void>;
-  /** While open, the services' cluster addresses lead from the learner's machine into the cluster. */
-  openTunnel(name: string, addresses: readonly { readonly ip: string; readonly port: number }[]): Promise<() => void>;
+  /**
+   * Until it is closed or the cluster stops, a port of the learner's machine (`port`, or a free one) leads to an address
+   * as the cluster's first machine reaches it. Undefined: the port is taken.
+   */
+  openTunnel(
+    name: string,
+    way: { readonly port: number | undefined; readonly to: { readonly ip: string; readonly port: number } },
+  ): Promise<{ readonly port: number; close(): void } | undefined>;
   /** Runs a program on a machine of the cluster. */
   exec(
     name: string,

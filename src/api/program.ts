@@ -12,6 +12,17 @@ export interface Machine {
   readonly id: string;
   hostname: string;
   readonly files: FileTree;
+  /** PID 1 where it is no program of the shell's kind: a container's native server. Undefined once it has ended. */
+  readonly first?: (() => FirstProcess | undefined) | undefined;
+}
+
+/** A machine's first process as the others see it. */
+export interface FirstProcess {
+  readonly argv: readonly string[];
+  readonly user: string;
+  readonly startedAt: number;
+  /** SIGKILL and what it does not handle pass it by. */
+  signal(signal: Signal): void;
 }
 
 /** Where bytes come from. */

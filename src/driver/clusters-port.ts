@@ -25,6 +25,8 @@ export function clustersPort(driver: Driver, clusters: LocalClusters, programs: 
     stop: (name) => ask(() => clusters.stop(name)),
     delete: (name) => ask(() => clusters.delete(name)),
     addNode: (name, controlPlane) => ask(() => clusters.addNode(name, controlPlane)),
+    powerNode: (name, node, on) => ask(() => clusters.powerNode(name, node, on)),
+    removeNode: (name, node) => ask(() => clusters.removeNode(name, node)),
     async ready(name, timeoutMs) {
       const until = driver.simulation.now + timeoutMs;
       while (!clusters.ready(name)) {
@@ -34,7 +36,7 @@ export function clustersPort(driver: Driver, clusters: LocalClusters, programs: 
       return true;
     },
     setAddon: (name, addon, enabled) => ask(() => clusters.setAddon(name, addon, enabled)),
-    openTunnel: (name, addresses) => ask(() => clusters.openTunnel(name, addresses)),
+    openTunnel: (name, way) => ask(() => clusters.openTunnel(name, way)),
     async exec(name, { node, argv, stdin, tty }) {
       const machine = await ask(() => clusters.cluster(name)?.machine(node));
       if (!machine) throw new Error(`${node} does not run`);

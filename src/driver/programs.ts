@@ -1,5 +1,6 @@
 // What the simulated machines can run: the shell's programs, kubectl, docker and minikube.
 import type { ClustersPort } from '../api/clusters.ts';
+import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
 import type { KubePort } from '../api/ports.ts';
 import type { Program, ProgramTable } from '../api/program.ts';
@@ -16,6 +17,7 @@ export interface ProgramPorts {
   connect(settings: ConnectionSettings): KubePort;
   docker(): DockerPort;
   clusters(): ClustersPort;
+  readonly desktop: DesktopPort;
 }
 
 export function programTable(ports: ProgramPorts): ProgramTable {

@@ -1,6 +1,7 @@
 // A session: a world, the learner's machine in front of it, and what leads from one to the other. Everything that
 // comes from outside goes through `input`, so that seed and log together say all that ever happened.
 import type { ClustersPort } from '../api/clusters.ts';
+import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
 import type { Cancellation, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
@@ -84,9 +85,12 @@ export class Session {
   private readonly innerPort: KubePort;
   private readonly outerRequest: KubePort['request'];
   private readonly logged: LoggedInput[] = [];
-  private readonly network: NetworkPort;
+  /** The network as the learner's machine sees it. */
+  readonly network: NetworkPort;
   private readonly docker: DockerPort;
   private readonly clusters: ClustersPort;
+  /** Hears what programs want to have opened beside the terminal. */
+  onOpen: DesktopPort['open'] = () => {};
   private shellOpened: Promise<TerminalShell> | undefined;
   /** The line that runs, and those that wait behind it. */
   private lines: Promise<unknown> = Promise.resolve();
@@ -109,6 +113,7 @@ export class Session {
       connect: (settings) => this.portOf(settings.server),
       docker: () => this.docker,
       clusters: () => this.clusters,
+      desktop: { open: (request) => this.onOpen(request) },
     });
     const hosted = containerPrograms(this.driver, clock, programs);
     this.world = createWorld({

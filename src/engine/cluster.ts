@@ -185,6 +185,12 @@ export class Cluster {
     this.nodes.set(name, node);
   }
 
+  /** Takes a machine away; its Node object stays until somebody deletes it. */
+  removeMachine(name: string): void {
+    this.powerOff(name);
+    this.nodes.delete(name);
+  }
+
   /** What a container of Kubernetes' own images holds. */
   private readonly startComponent: StartComponent = (name, { scope, network }) => {
     if (name === 'kube-controller-manager') this.startControllers(scope);

@@ -73,6 +73,7 @@ export function createWorld(options: WorldOptions): World {
     {
       scope: root.child('minikube'),
       network,
+      learner,
       machine: minikubeMachine,
       start: ({ name, version, scope, machines, snapshot: held }) =>
         new Cluster({

@@ -10,6 +10,8 @@ import { digestOf } from './local-image.ts';
 export interface ClustersOptions {
   readonly scope: Scope;
   readonly network: SimulatedNetwork;
+  /** The learner's machine. */
+  readonly learner: NetworkHost;
   /** How a machine is set up. */
   machine(node: LocalNode, version: string): ClusterMachine;
   /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
@@ -28,6 +30,10 @@ interface Entry {
   readonly subnet: number;
   readonly version: string;
   machines: LocalNode[];
+  /** Machines that are switched off while the others run. */
+  readonly off: Set<string>;
+  /** How to close what leads into it. */
+  readonly tunnels: Set<() => void>;
   readonly addons: Set<string>;
   readonly createdAt: number;
   startedAt: number;
@@ -54,6 +60,8 @@ const firstSubnet = 49;
 const subnetStep = 9;
 const apiPort = 8443;
 const nodesMax = 50;
+const firstTunnelPort = 41_303;
+const lastPort = 60_999;
 
 export class LocalClusters {
   private readonly entries = new Map<string, Entry>();
@@ -92,6 +100,8 @@ export class LocalClusters {
       subnet,
       version,
       machines,
+      off: new Set(),
+      tunnels: new Set(),
       addons: new Set(['storage-provisioner', 'default-storageclass']),
       createdAt: now,
       startedAt: now,
@@ -117,7 +127,7 @@ export class LocalClusters {
       entry.running = { cluster, scope };
       entry.startedAt = this.options.scope.now;
       this.tell();
-    }
+    } else for (const node of [...entry.off]) this.powerNode(name, node, true);
     return this.show(entry);
   }
 
@@ -128,6 +138,9 @@ export class LocalClusters {
     for (const each of entry.machines) cluster.powerOff(each.name);
     entry.snapshot = cluster.snapshot();
     entry.running = undefined;
+    entry.off.clear();
+    for (const close of entry.tunnels) close();
+    entry.tunnels.clear();
     scope.stop();
     this.tell();
   }
@@ -152,6 +165,26 @@ export class LocalClusters {
     return this.show(entry);
   }
 
+  powerNode(name: string, node: string, on: boolean): void {
+    const entry = this.get(name);
+    if (on) {
+      entry.off.delete(node);
+      entry.running?.cluster.powerOn(node);
+    } else {
+      entry.off.add(node);
+      entry.running?.cluster.powerOff(node);
+    }
+    this.tell();
+  }
+
+  removeNode(name: string, node: string): void {
+    const entry = this.get(name);
+    entry.running?.cluster.removeMachine(node);
+    entry.off.delete(node);
+    entry.machines = entry.machines.filter((each) => each.name !== node);
+    this.tell();
+  }
+
   setAddon(name: string, addon: string, enabled: boolean): void {
     const { addons } = this.get(name);
     if (enabled) addons.add(addon);
@@ -162,29 +195,39 @@ export class LocalClusters {
     return this.get(name).running?.cluster.ready() ?? false;
   }
 
-  /** Services' addresses on the learner's machine: connections go on from the cluster's first machine. */
-  openTunnel(name: string, addresses: readonly { readonly ip: string; readonly port: number }[]): () => void {
+  /** A port of the learner's machine whose connections go on from the cluster's first machine. */
+  openTunnel(
+    name: string,
+    { port, to }: { readonly port: number | undefined; readonly to: { readonly ip: string; readonly port: number } },
+  ): { readonly port: number; close(): void } | undefined {
     const entry = this.get(name);
-    const hosts = new Map<string, NetworkHost>();
-    for (const { ip, port } of addresses) {
-      const host =
-        hosts.get(ip) ?? this.options.network.attach({ id: `tunnel/${name}/${ip}`, ips: [ip], node: undefined });
-      hosts.set(ip, host);
-      host.listen(port, { accept: (socket) => this.forward(socket, entry, { ip, port }) });
-    }
-    return () => {
-      for (const host of hosts.values()) host.close();
+    const listener = { accept: (socket: Socket) => this.forward(socket, entry, to) };
+    const { learner } = this.options;
+    let taken = port ?? firstTunnelPort;
+    let stop = learner.listen(taken, listener);
+    while (!stop && port === undefined && taken < lastPort) stop = learner.listen(++taken, listener);
+    if (!stop) return undefined;
+    const close = stop;
+    entry.tunnels.add(close);
+    return {
+      port: taken,
+      close() {
+        entry.tunnels.delete(close);
+        close();
+      },
     };
   }
 
   snapshot(): ClustersSnapshot {
     return {
-      entries: [...this.entries.values()].map(({ running, addons, snapshot, startedAt: _, ...entry }) => ({
-        ...entry,
-        addons: [...addons],
-        running: running !== undefined,
-        cluster: running ? running.cluster.snapshot() : snapshot,
-      })),
+      entries: [...this.entries.values()].map(
+        ({ running, addons, snapshot, startedAt: _, off: __, tunnels: ___, ...entry }) => ({
+          ...entry,
+          addons: [...addons],
+          running: running !== undefined,
+          cluster: running ? running.cluster.snapshot() : snapshot,
+        }),
+      ),
     };
   }
 
@@ -194,6 +237,8 @@ export class LocalClusters {
       this.entries.set(entry.name, {
         ...entry,
         machines: [...machines],
+        off: new Set(),
+        tunnels: new Set(),
         addons: new Set(addons),
         startedAt,
         running: undefined,
@@ -250,7 +295,7 @@ export class LocalClusters {
       server: serverOf(entry),
       certificateAuthority,
       version,
-      nodes: machines,
+      nodes: machines.map((each) => ({ ...each, running: running !== undefined && !entry.off.has(each.name) })),
       addons: [...addons],
     };
   }
@@ -282,7 +327,7 @@ function machine(name: string, subnet: number, number: number, controlPlane: boo
 /** A machine as `docker ps` shows it. */
 function shown(entry: Entry, { name, ip }: LocalNode, index: number): DockerContainer {
   const ports = publishedPorts(entry, index);
-  const up = entry.running !== undefined;
+  const up = entry.running !== undefined && !entry.off.has(name);
   return {
     id: digestOf(`machine/${name}/${entry.createdAt}`),
     name,

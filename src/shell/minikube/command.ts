@@ -1,5 +1,6 @@
 // What minikube's subcommands share: their description, the world's ports, and how minikube speaks.
 import type { ClustersPort, LocalCluster } from '../../api/clusters.ts';
+import type { DesktopPort } from '../../api/desktop.ts';
 import type { DockerPort } from '../../api/docker.ts';
 import type { KubePort } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
@@ -9,6 +10,7 @@ import type { OptionSpec, Options } from '../text/long-options.ts';
 export interface MinikubePorts {
   docker(): DockerPort;
   clusters(): ClustersPort;
+  desktop: DesktopPort;
   /** The API of the server that a kubeconfig names. */
   kube(server: string): KubePort;
 }
@@ -27,6 +29,7 @@ export interface MinikubeCall {
   readonly process: Process;
   readonly docker: DockerPort;
   readonly clusters: ClustersPort;
+  readonly desktop: DesktopPort;
   kube(server: string): KubePort;
   readonly options: Options;
   /** `-p`, default `minikube`. */

@@ -2,7 +2,7 @@
 import { addonsDisable, addonsEnable, addonsList, dashboard } from './addons.ts';
 import type { MinikubeCommand } from './command.ts';
 import { ip, kubectl, logs, profileList, status, updateContext, version } from './facts.ts';
-import { nodeAdd, nodeList } from './node.ts';
+import { nodeAdd, nodeDelete, nodeList, nodeStart, nodeStop } from './node.ts';
 import { service } from './service.ts';
 import { ssh } from './ssh.ts';
 import { start } from './start.ts';
@@ -11,6 +11,6 @@ import { tunnel } from './tunnel.ts';
 
 export const commands: readonly MinikubeCommand[] = [
   ...[start, status, stop, deleteCluster, dashboard, service, tunnel],
-  ...[addonsList, addonsEnable, addonsDisable, ip, ssh, kubectl, nodeAdd, nodeList],
-  ...[logs, profileList, updateContext, version],
+  ...[addonsList, addonsEnable, addonsDisable, ip, ssh, kubectl, nodeAdd, nodeDelete, nodeList],
+  ...[nodeStart, nodeStop, logs, profileList, updateContext, version],
 ];

@@ -17,13 +17,13 @@ export const status: MinikubeCommand = {
   options: [],
   async run(call) {
     const { nodes, running } = await needCluster(call);
-    const state = running ? 'Running' : 'Stopped';
-    for (const { name, controlPlane } of nodes) {
+    for (const { name, controlPlane, running: up } of nodes) {
+      const state = up ? 'Running' : 'Stopped';
       const type = controlPlane ? 'Control Plane' : 'Worker';
       const rest = controlPlane ? `apiserver: ${state}\nkubeconfig: ${running ? 'Configured' : 'Stopped'}\n` : '';
       await call.out(`${name}\ntype: ${type}\nhost: ${state}\nkubelet: ${state}\n${rest}\n`);
     }
-    return running ? 0 : 7;
+    return running && nodes.every((node) => node.running) ? 0 : 7;
   },
 };
 

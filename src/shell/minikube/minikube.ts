@@ -45,6 +45,7 @@ async function call(called: {
       process,
       docker: ports.docker(),
       clusters: ports.clusters(),
+      desktop: ports.desktop,
       kube: (server) => ports.kube(server),
       options,
       profile: options.text('profile') ?? 'minikube',

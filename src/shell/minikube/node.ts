@@ -1,5 +1,18 @@
-// minikube node list and add.
-import { kicbaseVersion, type MinikubeCommand, needCluster, needRunning } from './command.ts';
+// minikube node list, add, stop, start and delete.
+import type { LocalCluster } from '../../api/clusters.ts';
+import {
+  kicbaseVersion,
+  type MinikubeCall,
+  type MinikubeCommand,
+  MinikubeExit,
+  needCluster,
+  needRunning,
+  runKubectl,
+} from './command.ts';
+
+const readyTimeoutMs = 360_000;
+const powerMs = 10_500;
+const restartMs = 2600;
 
 export const nodeList: MinikubeCommand = {
   name: 'node list',
@@ -32,8 +45,95 @@ export const nodeAdd: MinikubeCommand = {
     await call.clusters.addNode(name, role === 'control-plane');
     await call.say('📦', `Preparing Kubernetes ${version} on containerd 2.1.4 ...`);
     await call.say('🔎', 'Verifying Kubernetes components...');
-    await call.clusters.ready(name, 360_000);
+    await call.clusters.ready(name, readyTimeoutMs);
     await call.say('🏄', `Successfully added ${made.slice(name.length + 1)} to ${name}!`);
     return 0;
   },
 };
+
+export const nodeStop: MinikubeCommand = {
+  name: 'node stop',
+  about: 'Stops a node in a cluster',
+  options: [],
+  async run(call) {
+    const cluster = await needRunning(call);
+    const { name, running } = nodeOf(call, cluster, 'stop');
+    await call.say('✋', `Stopping node "${name}"  ...`);
+    if (running) {
+      await call.say('🛑', `Powering off "${name}" via SSH ...`);
+      await call.process.clock.sleep(powerMs, call.process.cancel);
+    }
+    await call.clusters.powerNode(cluster.name, name, false);
+    await call.say('🛑', `Successfully stopped node ${name}`);
+    return 0;
+  },
+};
+
+export const nodeStart: MinikubeCommand = {
+  name: 'node start',
+  about: 'Starts a node',
+  options: [],
+  async run(call) {
+    const cluster = await needRunning(call);
+    const { name, running, controlPlane } = nodeOf(call, cluster, 'start');
+    if (running) {
+      await call.say('🎉', `${name} is already running`);
+      return 0;
+    }
+    const role = controlPlane ? 'control-plane' : 'worker';
+    await call.say('👍', `Starting "${name}" ${role} node in "${cluster.name}" cluster`);
+    await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
+    await call.say('🔄', `Restarting existing docker container for "${name}" ...`);
+    await call.process.clock.sleep(restartMs, call.process.cancel);
+    await call.clusters.powerNode(cluster.name, name, true);
+    await call.say('📦', `Preparing Kubernetes ${cluster.version} on containerd 2.1.4 ...`);
+    await call.say('🔎', 'Verifying Kubernetes components...');
+    await call.clusters.ready(cluster.name, readyTimeoutMs);
+    await call.say('🏄', `Successfully started node ${name}!`);
+    return 0;
+  },
+};
+
+export const nodeDelete: MinikubeCommand = {
+  name: 'node delete',
+  about: 'Deletes a node from a cluster',
+  options: [],
+  async run(call) {
+    const cluster = await needRunning(call);
+    const { name, controlPlane } = nodeOf(call, cluster, 'delete');
+    if (controlPlane)
+      throw new MinikubeExit(
+        `\n❌  Exiting due to GUEST_NODE_DELETE: deleting node: the simulator deletes worker nodes only; "${name}" is a control plane`,
+        80,
+      );
+    await call.say('🔥', `Deleting node ${name} from cluster ${cluster.name}`);
+    const context = ['--context', cluster.name];
+    await runKubectl(call.process, [
+      ...context,
+      'drain',
+      name,
+      '--ignore-daemonsets',
+      '--delete-emptydir-data',
+      '--force',
+    ]);
+    await call.say('✋', `Stopping node "${name}"  ...`);
+    await call.clusters.removeNode(cluster.name, name);
+    await runKubectl(call.process, [...context, 'delete', 'node', name]);
+    await call.say('🔥', `Deleting "${name}" in docker ...`);
+    await call.say('💀', `Node ${name} was successfully deleted.`);
+    return 0;
+  },
+};
+
+/** The node that is meant: by its whole name, or by what follows the cluster's (`m02`). */
+function nodeOf(call: MinikubeCall, { name, nodes }: LocalCluster, verb: string): LocalCluster['nodes'][number] {
+  const [wanted] = call.options.operands;
+  if (wanted === undefined)
+    throw new MinikubeExit(`\n❌  Exiting due to MK_USAGE: Usage: minikube node ${verb} [name]`, 14);
+  const node = nodes.find((each) => each.name === wanted || each.name === `${name}-${wanted}`);
+  if (node) return node;
+  throw new MinikubeExit(
+    `\n❌  Exiting due to GUEST_NODE_RETRIEVE: retrieving node: Could not find node ${wanted}`,
+    80,
+  );
+}

@@ -1,12 +1,17 @@
-// minikube tunnel: gives services of type LoadBalancer their cluster address as external one, and a route to it, for as
-// long as it runs.
+// minikube tunnel: gives services of type LoadBalancer an external address for as long as it runs. With Docker Desktop
+// that is this machine's own, and each of their ports leads to the service.
 import type { LocalCluster } from '../../api/clusters.ts';
 import type { Service } from '../../api/generated/types.ts';
-import type { Cancellation } from '../../api/ports.ts';
 import { type MinikubeCall, type MinikubeCommand, needRunning } from './command.ts';
 import { listServices, setIngress } from './services.ts';
+import { untilEnded } from './until-ended.ts';
 
 const lookMs = 2000;
+const externalIp = '127.0.0.1';
+const privilegedPorts = 1024;
+
+/** By `namespace/name`. */
+type Opened = Map<string, { readonly service: Service; readonly closes: readonly (() => void)[] }>;
 
 export const tunnel: MinikubeCommand = {
   name: 'tunnel',
@@ -14,32 +19,63 @@ export const tunnel: MinikubeCommand = {
   options: [{ name: 'cleanup', short: 'c', kind: 'switch', about: 'Call with cleanup=true to remove old tunnels' }],
   async run(call) {
     const cluster = await needRunning(call);
-    const ending = untilEnded(call);
-    const given = new Map<string, Service>();
-    let close = (): void => {};
-    let shown = '';
+    const ending = untilEnded(call.process);
+    const opened: Opened = new Map();
+    await call.say('✅', 'Tunnel successfully started\n');
+    await call.say(
+      '📌',
+      'NOTE: Please do not close this terminal as this process must stay alive for the tunnel to be accessible ...\n',
+    );
     while (!ending.cancelled) {
       const now = (await stillRunning(call)) ? await balancers(call, cluster) : [];
-      for (const service of now)
-        if (!hasIngress(service)) await setIngress(call, cluster, { service, ip: service.spec?.clusterIP });
-      const names = now.map(({ metadata }) => metadata?.name ?? '').join(', ');
-      if (names !== shown || shown === '') {
-        for (const service of now) given.set(`${service.metadata?.namespace}/${service.metadata?.name}`, service);
-        close();
-        close = await call.clusters.openTunnel(cluster.name, addressesOf(now));
-        await call.out(statusText(cluster, names));
-        shown = names === '' ? ' ' : names;
+      const keys = new Set(now.map(keyOf));
+      for (const [key, { closes }] of [...opened]) {
+        if (keys.has(key)) continue;
+        for (const close of closes) close();
+        opened.delete(key);
       }
+      for (const service of now)
+        if (!opened.has(keyOf(service))) opened.set(keyOf(service), await open(call, cluster, service));
       await call.process.clock.sleep(lookMs, ending).catch(() => {});
     }
-    close();
+    for (const { service, closes } of opened.values()) {
+      for (const close of closes) close();
+      await call.say('✋', `Stopped tunnel for service ${service.metadata?.name ?? ''}.`);
+    }
     if (await stillRunning(call))
       for (const service of await balancers(call, cluster))
-        if (given.has(`${service.metadata?.namespace}/${service.metadata?.name}`))
-          await setIngress(call, cluster, { service, ip: undefined });
+        if (opened.has(keyOf(service))) await setIngress(call, cluster, { service, ip: undefined });
     return 0;
   },
 };
+
+async function open(
+  call: MinikubeCall,
+  cluster: LocalCluster,
+  service: Service,
+): Promise<{ readonly service: Service; readonly closes: readonly (() => void)[] }> {
+  const { metadata, spec } = service;
+  const name = metadata?.name ?? '';
+  const ports = (spec?.ports ?? []).map(({ port }) => port);
+  const privileged = ports.filter((port) => port < privilegedPorts);
+  if (privileged.length > 0) {
+    await call.say(
+      '❗',
+      `The service/ingress ${name} requires privileged ports to be exposed: [${privileged.join(' ')}]`,
+    );
+    await call.say('🔑', 'sudo permission will be asked for it.');
+  }
+  await call.say('🏃', `Starting tunnel for service ${name}.`);
+  const closes: (() => void)[] = [];
+  for (const port of ports) {
+    const made = await call.clusters.openTunnel(cluster.name, { port, to: { ip: spec?.clusterIP ?? '', port } });
+    if (made) closes.push(() => made.close());
+    else
+      await call.error(`❌  error starting tunnel: listen tcp ${externalIp}:${port}: bind: address already in use\n`);
+  }
+  if (closes.length > 0) await setIngress(call, cluster, { service, ip: externalIp });
+  return { service, closes };
+}
 
 async function stillRunning(call: MinikubeCall): Promise<boolean> {
   return (await call.clusters.list()).some(({ name, running }) => name === call.profile && running);
@@ -49,39 +85,6 @@ async function balancers(call: MinikubeCall, cluster: LocalCluster): Promise<rea
   return (await listServices(call, cluster)).filter(({ spec }) => spec?.type === 'LoadBalancer');
 }
 
-function hasIngress({ status }: Service): boolean {
-  return (status?.loadBalancer?.ingress?.length ?? 0) > 0;
-}
-
-function addressesOf(services: readonly Service[]): readonly { readonly ip: string; readonly port: number }[] {
-  return services.flatMap(({ spec }) => (spec?.ports ?? []).map(({ port }) => ({ ip: spec?.clusterIP ?? '', port })));
-}
-
-function statusText({ name, nodes }: LocalCluster, services: string): string {
-  const errors = ['minikube', 'router', 'loadbalancer emulator'].map((part) => `\t\t${part}: no errors\n`).join('');
-  return `Status:\t\n\tmachine: ${name}\n\tpid: 4242\n\troute: 10.96.0.0/12 -> ${nodes[0]?.ip ?? ''}\n\tminikube: Running\n\tservices: [${services}]\n    errors: \n${errors}`;
-}
-
-/** Cancelled by Ctrl-C, a signal, or the end of the terminal. */
-function untilEnded({ process }: MinikubeCall): Cancellation {
-  const listeners = new Set<() => void>();
-  let over = false;
-  const end = (): void => {
-    over = true;
-    for (const run of listeners) run();
-    listeners.clear();
-  };
-  process.onSignal('SIGINT', end);
-  process.onSignal('SIGTERM', end);
-  process.cancel.onCancel(end);
-  return {
-    get cancelled() {
-      return over;
-    },
-    onCancel(run) {
-      if (over) run();
-      else listeners.add(run);
-      return () => listeners.delete(run);
-    },
-  };
+function keyOf({ metadata }: Service): string {
+  return `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 }

@@ -114,7 +114,7 @@ class Host implements ProcessHost {
   private stepsSince = -1;
 
   constructor(private readonly options: ProcessHostOptions) {
-    this.nextPid = options.firstPid ?? 1;
+    this.nextPid = options.firstPid ?? (options.machine.first ? 2 : 1);
   }
 
   get machine() {
@@ -160,15 +160,19 @@ class Host implements ProcessHost {
   }
 
   processes(): readonly ProcessInfo[] {
-    return [...this.running.values()].map(({ identity, argv, startedAt }) => {
+    const first = this.machine.first?.();
+    const own = [...this.running.values()].map(({ identity, argv, startedAt }) => {
       return { pid: identity.pid, parentPid: identity.parentPid, user: identity.user.name, argv, startedAt };
     });
+    return first ? [{ ...first, pid: 1, parentPid: 0 }, ...own] : own;
   }
 
   signal(pid: number, signal: Signal): boolean {
+    const first = pid === 1 ? this.machine.first?.() : undefined;
+    if (signal !== 'SIGKILL') first?.signal(signal);
     const process = this.running.get(pid);
     process?.deliver(signal, false);
-    return process !== undefined;
+    return process !== undefined || first !== undefined;
   }
 
   signalGroup(group: number, signal: Signal): void {
@@ -208,7 +212,7 @@ class Host implements ProcessHost {
     const parent = this.running.get(spec.parentPid ?? 0);
     const user = spec.user ?? this.options.user ?? { name: 'root', uid: 0 };
     const group = spec.group === 'new' ? pid : (spec.group ?? parent?.identity.group ?? pid);
-    const init = this.options.init === true && pid === (this.options.firstPid ?? 1);
+    const init = this.options.init === true && !this.machine.first && pid === (this.options.firstPid ?? 1);
     return { pid, parentPid: spec.parentPid ?? 0, group, user, init };
   }
 

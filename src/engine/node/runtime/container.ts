@@ -2,7 +2,7 @@
 // hosted outside of it.
 import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
-import type { HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
+import type { FirstProcess, HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
 import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -89,7 +89,12 @@ export class Container {
   }
 
   get machine(): Machine {
-    this.machineMade ??= { id: `container/${this.id}`, hostname: this.config.hostname, files: this.files() };
+    this.machineMade ??= {
+      id: `container/${this.id}`,
+      hostname: this.config.hostname,
+      files: this.files(),
+      first: this.native && (() => this.firstProcess()),
+    };
     return this.machineMade;
   }
 
@@ -102,6 +107,11 @@ export class Container {
   grant(resources: ResourceRequirements | undefined): void {
     this.granted = resources;
     this.config.changed();
+  }
+
+  private firstProcess(): FirstProcess | undefined {
+    const { native, argv, startedAt, userName } = this;
+    return native && { argv, startedAt, user: userName, signal: (signal) => native.signal(signal) };
   }
 
   get workingDir(): string {
