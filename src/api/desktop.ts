@@ -5,6 +5,7 @@ export type DesktopRequest =
   | { readonly kind: 'browser'; readonly url: string }
   | { readonly kind: 'dashboard'; readonly url: string };
 
+/** The windows of the page that the terminal is in. */
 export interface DesktopPort {
   open(request: DesktopRequest): void;
 }
