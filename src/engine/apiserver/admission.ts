@@ -17,6 +17,8 @@ import { runtimeClass } from './admission/runtime-class.ts';
 import { serviceAccount } from './admission/service-account.ts';
 import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './admission/storage.ts';
 import { taintNodesByCondition } from './admission/taint-nodes-by-condition.ts';
+import { mutatingWebhooks } from './admission/webhooks/mutating-webhooks.ts';
+import { validatingWebhooks } from './admission/webhooks/validating-webhooks.ts';
 
 /** In the order in which upstream runs them. */
 const plugins: readonly AdmissionPlugin[] = [
@@ -37,7 +39,9 @@ const plugins: readonly AdmissionPlugin[] = [
   certificateSigning,
   defaultIngressClass,
   mutatingPolicies,
+  mutatingWebhooks,
   validatingPolicies,
+  validatingWebhooks,
   resourceQuota,
 ];
 
@@ -63,6 +67,11 @@ export class AdmissionChain {
 
   validate(object: StoredObject | undefined, attributes: Attributes): void {
     for (const plugin of this.active) plugin.validate?.(object, attributes);
+  }
+
+  /** For what is no object of the resource's own kind, e.g. an Eviction: only policies and webhooks make sense of it. */
+  validatePart(object: StoredObject | undefined, attributes: Attributes): void {
+    for (const plugin of this.active) if (plugin.takesParts) plugin.validate?.(object, attributes);
   }
 
   private round(object: StoredObject, attributes: Attributes): StoredObject {

@@ -6,7 +6,13 @@ import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { StoredCount } from './metrics.ts';
 import type { Operation, Outcome } from './operation.ts';
+import type { RequestMemory } from './request-memory.ts';
 import type { ResourceRegistry } from './served-resource.ts';
+
+export interface PerformOptions {
+  readonly decode?: Operation['decode'];
+  readonly memory?: RequestMemory;
+}
 
 export interface ApiCore {
   readonly registry: ResourceRegistry;
@@ -18,8 +24,8 @@ export interface ApiCore {
   readonly etcdHealth: 'ok' | 'failed' | undefined;
   /** How many objects there are of each resource that has been asked for. */
   storedCounts(): readonly StoredCount[];
-  /** Answers one request. Throws ApiError. */
-  perform(request: ApiRequest, warn: (text: string) => void, decode?: Operation['decode']): Outcome;
+  /** Answers one request. Throws ApiError; AnswersNeeded where it has to wait for what `memory` lacks. */
+  perform(request: ApiRequest, warn: (text: string) => void, how?: PerformOptions): Outcome;
   /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop;
   /** An object by its name. Throws the NotFound that a request would get. */

@@ -20,6 +20,7 @@ import { perform, type Work } from '../sim/work.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
 import { Agreement } from './agreement.ts';
+import type { PerformOptions } from './api-core.ts';
 import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
@@ -37,10 +38,11 @@ import { carryEntries } from './managed-fields/ledger.ts';
 import { RequestCounts, type StoredCount } from './metrics.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
-import { prefixOfKey, storagePrefix } from './storage-prefix.ts';
+import { admissionPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
 import { watch } from './watch.ts';
 
 export interface ApiServerOptions {
@@ -126,6 +128,12 @@ export class ApiServer {
       authorizer: this.authorizer,
       authenticator: this.authenticator,
       lookups,
+      webhooks: {
+        scope,
+        get host() {
+          return options.dialer?.();
+        },
+      },
       storage: ({ storage }) => this.storage(storage),
       revision: () => options.member?.applied ?? store.revision,
     };
@@ -185,18 +193,25 @@ export class ApiServer {
 
   /** Answers one request. Throws ApiError. */
   *handle(request: ApiRequest): Work<JsonObject> {
-    const act = (): Outcome => this.perform(request, () => {});
-    const { object } = this.agreement?.needed ? yield* this.agreement.on(request, act) : act();
-    return asJson(object);
+    for (const memory = new RequestMemory(); ; ) {
+      const act = (): Outcome => this.perform(request, () => {}, { memory });
+      try {
+        const { object } = this.agreement?.needed ? yield* this.agreement.on(request, act) : act();
+        return asJson(object);
+      } catch (error) {
+        if (!(error instanceof AnswersNeeded)) throw error;
+        yield* perform<void>((settle) => error.ask(memory, () => settle.value(undefined)));
+      }
+    }
   }
 
   /** As handle, with the HTTP code and the warnings. Throws ApiError. */
-  perform(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Outcome {
-    const operation = this.operation(request, warn, decode);
+  perform(request: ApiRequest, warn: (text: string) => void, how: PerformOptions = {}): Outcome {
+    const operation = this.operation(request, warn, how);
     const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
     checkCustom(operation);
-    const writing = writes.has(request.verb);
+    const writing = writes.has(request.verb) && !how.memory?.attempt;
     if (writing) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
     try {
       return handler(operation);
@@ -308,12 +323,14 @@ export class ApiServer {
     return this.options.scope.live;
   }
 
-  private operation(request: ApiRequest, warn: (text: string) => void, decode: Decode = asItIs): Operation {
+  private operation(request: ApiRequest, warn: (text: string) => void, how: PerformOptions = {}): Operation {
+    const { decode = asItIs, memory } = how;
     const resource = this.registry.find(request.group, request.version, request.resource);
     if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
       throw noSuchResource();
     this.authorizer.check(request);
-    return { server: this.parts, request, resource, storage: this.storageFor(request, resource), warn, decode };
+    const storage = this.storageFor(request, resource);
+    return { server: this.parts, request, resource, storage, warn, decode, memory };
   }
 
   /** Reads see what the own etcd member has applied; writes, what the members have agreed on. */
@@ -368,28 +385,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   return new ApiServer(options);
 }
 
-type Decode = Operation['decode'];
-
 /** Components of ours send well-formed objects. */
 function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {
   return isObject(value) ? value : {};
 }
 
 const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
-
-/** A change below these changes what the authorizer knows. */
-const rolePrefixes = new Set(
-  ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => `/registry/${resource}/`),
-);
-
-/** A change below these changes what admission asks. */
-const admissionPrefixes = new Set(
-  [
-    'validatingadmissionpolicies',
-    'validatingadmissionpolicybindings',
-    'mutatingadmissionpolicies',
-    'mutatingadmissionpolicybindings',
-    'validatingwebhookconfigurations',
-    'mutatingwebhookconfigurations',
-  ].map((resource) => `/registry/${resource}/`),
-);

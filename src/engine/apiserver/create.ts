@@ -38,7 +38,7 @@ export function createObject(
   const attributes = attributesOf(operation, { name: name || generateName, kind: 'create', old: undefined });
   const admitted = server.admission.admit(freshMetadata(operation, given), attributes);
   for (let attempt = 1; ; attempt++) {
-    const object = prepared(operation, admitted);
+    const object = prepared(operation, admitted, attempt);
     const objectName = object.metadata?.name ?? '';
     server.admission.validate(object, { ...attributes, name: objectName });
     const key = keyIn(resource, request.namespace, objectName);
@@ -77,26 +77,30 @@ export function attributesOf(
     lookups: server.lookups,
     mayUser: (what, user = request.user) => server.authorizer.allows(user, what),
     restore: (version, object) => toStored({ resource: version }, asStored(operation.decode(version, object))),
+    webhooks: server.webhooks,
+    memory: operation.memory,
     reinvocation: new Reinvocation(),
     warn: operation.warn,
   };
 }
 
 /** What only the server says about an object. */
-function freshMetadata({ server }: Operation, object: StoredObject): StoredObject {
+function freshMetadata({ server, memory }: Operation, object: StoredObject): StoredObject {
   const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, generation, managedFields, ...kept } =
     object.metadata ?? {};
-  const metadata: ObjectMeta = {
-    ...kept,
+  const fresh = () => ({
     uid: server.scope.random('apiserver/uid').uuid(),
     creationTimestamp: formatTime(server.scope.now),
-  };
+  });
+  const metadata: ObjectMeta = { ...kept, ...(memory ? memory.keep('metadata', fresh) : fresh()) };
   return { ...object, metadata };
 }
 
-function prepared(operation: Operation, admitted: StoredObject): StoredObject {
-  const { resource, server } = operation;
+function prepared(operation: Operation, admitted: StoredObject, attempt: number): StoredObject {
+  const { resource, server, memory } = operation;
   const { rules } = resource;
+  const suffix = (): string => server.lookups.randomSuffix();
+  const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
   let object = rules.prepareForCreate?.(admitted) ?? admitted;
   const { name = '', generateName = '' } = object.metadata ?? {};
   const generated = name === '' && generateName !== '';
@@ -105,7 +109,7 @@ function prepared(operation: Operation, admitted: StoredObject): StoredObject {
       ...object,
       metadata: {
         ...object.metadata,
-        ...(generated && { name: generateName.slice(0, generatedBaseMax) + server.lookups.randomSuffix() }),
+        ...(generated && { name: generateName.slice(0, generatedBaseMax) + another() }),
         ...(rules.generationPart && { generation: 1 }),
       },
     };

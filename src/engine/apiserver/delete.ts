@@ -43,16 +43,14 @@ export function removeCollection(given: Operation): Outcome {
   const selection = selectionOf(given.resource, given.request);
   const { resource, storage } = given;
   const items = storage.list(given.request.namespace).filter((object) => selection.matches(object));
-  for (const old of items) {
-    const { name, namespace } = old.metadata ?? {};
-    const request = {
-      ...given.request,
-      name,
-      namespace,
-      options: { ...given.request.options, dryRun: options.dryRun },
-    };
-    removeObject({ ...given, request }, old, options);
-  }
+  const operationOn = ({ metadata }: StoredObject): Operation => {
+    const { name, namespace } = metadata ?? {};
+    const asked = { ...given.request.options, dryRun: options.dryRun };
+    return { ...given, request: { ...given.request, name, namespace, options: asked } };
+  };
+  // All are admitted before the first goes: a webhook that has to be waited for must not leave half of it done.
+  for (const old of items) admitDeletion(operationOn(old), old);
+  for (const old of items) removeAdmitted(operationOn(old), old, options);
   const metadata = { resourceVersion: String(given.server.revision()) };
   return { code: 200, object: { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items } };
 }
@@ -63,10 +61,25 @@ export function removeObject(
   old: StoredObject,
   options: DeleteOptions,
 ): { readonly object: StoredObject; readonly gone: boolean } {
-  const { resource, storage, server, request } = operation;
+  checkPreconditions(operation, old, options);
+  admitDeletion(operation, old);
+  return removeAdmitted(operation, old, options);
+}
+
+function admitDeletion(operation: Operation, old: StoredObject): void {
+  const name = old.metadata?.name ?? '';
+  operation.server.admission.validate(undefined, attributesOf(operation, { name, kind: 'delete', old }));
+}
+
+/** As removeObject, without asking admission. */
+export function removeAdmitted(
+  operation: Operation,
+  old: StoredObject,
+  options: DeleteOptions,
+): { readonly object: StoredObject; readonly gone: boolean } {
+  const { resource, storage, request } = operation;
   checkPreconditions(operation, old, options);
   const name = old.metadata?.name ?? '';
-  server.admission.validate(undefined, attributesOf(operation, { name, kind: 'delete', old }));
   const marked = marking(operation, old, options);
   const key = keyIn(resource, request.namespace ?? old.metadata?.namespace, name);
   if (marked === 'now') {

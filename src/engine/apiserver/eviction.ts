@@ -5,7 +5,9 @@ import { ApiError, internalError, notFound, tooManyRequests } from '../../api/st
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import { type DeleteOptions, removeObject } from './delete.ts';
+import { attributesOf } from './create.ts';
+import { type DeleteOptions, removeAdmitted } from './delete.ts';
+import { asStored } from './json-edge.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './operation.ts';
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
@@ -20,9 +22,13 @@ export function evict(operation: Operation): Outcome {
   const free =
     pod.metadata?.deletionTimestamp !== undefined ||
     ['Pending', 'Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
+  operation.server.admission.validatePart(asStored(isObject(request.body) ? request.body : {}), {
+    ...attributesOf(operation, { name, kind: 'create', old: undefined }),
+    view: { show: (eviction) => eviction, restore: (eviction) => eviction },
+  });
   if (!free) spendBudget(operation, pod);
   const asDeletion = { ...operation, request: { ...request, subresource: undefined } };
-  removeObject(asDeletion, stored, options);
+  removeAdmitted(asDeletion, stored, options);
   return { code: 201, object: success };
 }
 

@@ -18,6 +18,7 @@ import type { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import { type ProxyReach, proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -43,6 +44,7 @@ interface Exchange {
   readonly target: Target;
   readonly accept: string;
   readonly warnings: string[];
+  readonly memory: RequestMemory;
   readonly sink: HttpSink;
 }
 
@@ -60,7 +62,16 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     body: (piece) => sink.body(piece),
     end: () => sink.end(),
   };
-  const exchange: Exchange = { server, request, target, accept: headers.accept ?? '', warnings: [], sink: counted };
+  const memory = new RequestMemory();
+  const exchange: Exchange = {
+    server,
+    request,
+    target,
+    accept: headers.accept ?? '',
+    warnings: [],
+    memory,
+    sink: counted,
+  };
   return guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
     const { authenticator, authorizer } = server.api;
@@ -77,6 +88,7 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
     return serve();
   } catch (error) {
     if (error instanceof ApiFailure) refuse(exchange, error);
+    else if (error instanceof AnswersNeeded) return error.ask(exchange.memory, () => void guarded(exchange, serve));
     else {
       refuse(exchange, internalError(error instanceof Error ? error.message : String(error)));
       throw error; // the client has its answer; the mistake is ours
@@ -171,11 +183,10 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
 
 function performResource(exchange: Exchange, call: ApiRequest, resource: ServedResource): Stop {
   const { server } = exchange;
-  const outcome = server.api.perform(
-    call,
-    (text) => exchange.warnings.push(text),
-    (shape, value) => decodeBody(shape, value, decodeOptions(exchange, shape)),
-  );
+  const outcome = server.api.perform(call, (text) => exchange.warnings.push(text), {
+    decode: (shape, value) => decodeBody(shape, value, decodeOptions(exchange, shape)),
+    memory: exchange.memory,
+  });
   const answer = asJson(outcome.object);
   const shown = isFailure(answer) ? answer : presented(exchange, resource, answer);
   const own = shown.kind === resource.kind || shown.kind === `${resource.kind}List`;
@@ -310,6 +321,8 @@ function headersOf({ warnings }: Exchange, type: string): Readonly<Record<string
   return {
     'cache-control': 'no-cache, private',
     'content-type': type,
-    ...(warnings.length > 0 && { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') }),
+    ...(warnings.length > 0 && {
+      warning: [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(', '),
+    }),
   };
 }

@@ -4,10 +4,12 @@ import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { AdmissionLookups, SubresourceView } from './admission/plugin.ts';
+import type { CallParts } from './admission/webhooks/webhook-call.ts';
 import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
+import type { RequestMemory } from './request-memory.ts';
 import type { ObjectStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
@@ -21,6 +23,8 @@ export interface ServerParts {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   readonly lookups: AdmissionLookups;
+  /** How webhooks are reached. */
+  readonly webhooks: CallParts;
   storage(resource: Pick<ServedResource, 'storage'>): ObjectStorage;
   /** The revision that reads are as of now. */
   revision(): number;
@@ -33,6 +37,8 @@ export interface Operation {
   readonly storage: ObjectStorage;
   /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
   decode(resource: ServedResource, value: JsonValue): JsonObject;
+  /** Set for requests that may wait for answers from outside. */
+  readonly memory?: RequestMemory | undefined;
   /** The subresource that a write goes through, where the request is carried out as one of the whole object. */
   readonly through?: string | undefined;
   /** The form in which admission sees the object of such a write. */

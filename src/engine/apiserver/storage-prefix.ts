@@ -31,3 +31,20 @@ export function prefixOfKey(key: string): string {
 }
 
 const registry = '/registry/';
+
+/** A change below these changes what the authorizer knows. */
+export const rolePrefixes = new Set(
+  ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map((resource) => `/registry/${resource}/`),
+);
+
+/** A change below these changes what admission asks. */
+export const admissionPrefixes = new Set(
+  [
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    'mutatingadmissionpolicies',
+    'mutatingadmissionpolicybindings',
+    'validatingwebhookconfigurations',
+    'mutatingwebhookconfigurations',
+  ].map((resource) => `/registry/${resource}/`),
+);

@@ -3,8 +3,10 @@ import type { ApiRequest, UserInfo } from '../../../api/request.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { Attributes as Access } from '../authorizer.ts';
+import type { RequestMemory } from '../request-memory.ts';
 import type { ServedResource } from '../served-resource.ts';
 import type { Reinvocation } from './reinvocation.ts';
+import type { CallParts } from './webhooks/webhook-call.ts';
 
 /** What plugins may look up: the server's own caches. */
 export interface AdmissionLookups {
@@ -45,6 +47,10 @@ export interface Attributes {
   mayUser(what: Access, user?: UserInfo): boolean;
   /** What plugins changed, back in its stored form: decoded and defaulted as a client's body is. Throws ApiError. */
   restore(resource: ServedResource, object: JsonObject): StoredObject;
+  /** How webhooks are reached. */
+  readonly webhooks: CallParts;
+  /** What webhooks have answered; undefined: they are not asked. */
+  readonly memory: RequestMemory | undefined;
   /** The rounds of mutating admission. */
   readonly reinvocation: Reinvocation;
   warn(text: string): void;
@@ -53,6 +59,8 @@ export interface Attributes {
 export interface AdmissionPlugin {
   /** Upstream's name, as `--enable-admission-plugins` takes it. */
   readonly name: string;
+  /** Whether it can do with objects of subresources, e.g. Evictions. */
+  readonly takesParts?: boolean;
   /** Returns the object to go on with: the same one where nothing is to be changed. */
   admit?(object: StoredObject, attributes: Attributes): StoredObject;
   /** Throws ApiError to refuse. `object` is undefined for a deletion. */

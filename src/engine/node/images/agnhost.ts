@@ -1,4 +1,6 @@
-// agnhost: the test image of Kubernetes; its netexec, pause, serve-hostname and liveness servers.
+// agnhost: the test image of Kubernetes; its netexec, pause, serve-hostname, liveness and webhook servers.
+
+import { admissionWebhook } from './agnhost-webhook.ts';
 import { busyboxPrograms } from './busybox-programs.ts';
 import { defineImage, type NativeProgram, untilStopped } from './define-image.ts';
 import { flagOf, text, webServer } from './web-server.ts';
@@ -37,6 +39,7 @@ const servers: ReadonlyMap<string, NativeProgram> = new Map([
   ['netexec', netexec],
   ['serve-hostname', serveHostname],
   ['liveness', liveness],
+  ['webhook', admissionWebhook],
   ['pause', (context) => untilStopped(context)],
 ]);
 

@@ -5,6 +5,7 @@ import { selectorOf } from '../../../../api/selectors.ts';
 import type { StoredObject } from '../../../../kinds/kind.ts';
 import type { ServedResource } from '../../served-resource.ts';
 import type { AdmissionLookups, Attributes } from '../plugin.ts';
+import { perVersion } from '../version-cache.ts';
 
 /** A policy with its bindings. */
 export interface PolicyHook<P, B, C> {
@@ -27,28 +28,20 @@ export interface PolicySort<P, B, C> {
 export function hookSource<P, B, C>(
   sort: PolicySort<P, B, C>,
 ): (lookups: AdmissionLookups) => readonly PolicyHook<P, B, C>[] {
-  const known = new WeakMap<
-    AdmissionLookups,
-    { readonly version: number; readonly hooks: readonly PolicyHook<P, B, C>[] }
-  >();
   const compiled = new WeakMap<StoredObject, C>();
   const compile = (object: StoredObject): C => {
     const made = compiled.get(object) ?? sort.compile(sort.asPolicy(object));
     compiled.set(object, made);
     return made;
   };
-  return (lookups) => {
-    const found = known.get(lookups);
-    if (found?.version === lookups.admissionVersion) return found.hooks;
+  return perVersion((lookups) => {
     const bindings = lookups.list(sort.bindings).map(sort.asBinding);
-    const hooks = lookups.list(sort.policies).flatMap((object) => {
+    return lookups.list(sort.policies).flatMap((object) => {
       const own = bindings.filter((binding) => sort.policyName(binding) === object.metadata?.name);
       if (own.length === 0) return [];
       return [{ policy: sort.asPolicy(object), bindings: own, compiled: compile(object) }];
     });
-    known.set(lookups, { version: lookups.admissionVersion, hooks });
-    return hooks;
-  };
+  });
 }
 
 /** The policy or the binding makes no sense as it is configured. */

@@ -56,6 +56,7 @@ const hooksOf = hookSource<Policy, Binding, CompiledPolicy>({
 
 export const validatingPolicies: AdmissionPlugin = {
   name: 'ValidatingAdmissionPolicy',
+  takesParts: true,
   validate(object, attributes) {
     const hooks = hooksOf(attributes.lookups);
     if (hooks.length === 0 || isExempt(attributes)) return;

@@ -1,0 +1,44 @@
+// Where a webhook is called: a service by its cluster address, or a URL; and what the call is named in errors.
+import type { AdmissionregistrationWebhookClientConfig, Service } from '../../../../api/generated/types.ts';
+import { notFound, serviceUnavailable } from '../../../../api/status.ts';
+import type { StoredObject } from '../../../../kinds/kind.ts';
+
+export interface WebhookAddress {
+  /** As upstream's client writes it, without the timeout. */
+  readonly url: string;
+  readonly path: string;
+  /** The Host header's. */
+  readonly name: string;
+  /** Where the connection goes; a text says why nowhere. */
+  readonly target: { readonly host: string; readonly port: number } | string;
+}
+
+const defaultPort = 443;
+
+export function webhookAddress(
+  { service, url }: AdmissionregistrationWebhookClientConfig,
+  lookups: { get(resource: string, namespace: string, name: string): StoredObject | undefined },
+): WebhookAddress {
+  if (service) {
+    const { name, namespace, path = '', port = defaultPort } = service;
+    const host = `${name}.${namespace}.svc:${port}`;
+    const whole = path.startsWith('/') ? path : `/${path}`;
+    const found = lookups.get('services', namespace, name) as Service | undefined; // edge: an object of that resource
+    return { url: `https://${host}${whole}`, path: whole, name: host, target: serviceTarget(found, name, port) };
+  }
+  const [, authority = '', path = '/'] = /^https:\/\/([^/?#]*)([^?#]*)/i.exec(url ?? '') ?? [];
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority) ?? [];
+  const target = { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? defaultPort) };
+  return { url: `https://${authority}${path || '/'}`, path: path || '/', name: authority, target };
+}
+
+/** As kube-apiserver finds services: by cluster address, whoever is behind it. */
+function serviceTarget(service: Service | undefined, name: string, port: number): WebhookAddress['target'] {
+  if (!service) return notFound({ group: '', resource: 'service' }, name).message;
+  const { type, clusterIP = '', externalName = '', ports = [] } = service.spec ?? {};
+  if (type === 'ExternalName') return { host: externalName, port };
+  if (clusterIP === 'None') return 'cannot route to service with ClusterIP "None"';
+  if (!ports.some((each) => each.port === port))
+    return serviceUnavailable(`no service port ${port} found for service ${JSON.stringify(name)}`).message;
+  return { host: clusterIP, port };
+}
