@@ -60,6 +60,17 @@ async function screenShows(text: string): Promise<void> {
   );
 }
 
+/** Waits for a prompt: what ends with this. */
+async function prompt(end = '$'): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const rows = Array.from(document.querySelectorAll('.xterm-rows > div'), (row) => row.textContent ?? '');
+    return rows
+      .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
+      .findLast((row) => row !== '')
+      ?.endsWith(wanted);
+  }, end);
+}
+
 async function screen(): Promise<string> {
   const rows = await page.locator('.xterm-rows > div').allTextContents();
   return rows
@@ -91,11 +102,67 @@ describe('the terminal', () => {
     await enter('for i in 1 2; do');
     await enter('echo "line $i"; done');
     await screenShows('line 2');
+    await prompt();
     await enter('sleep 1000');
+    await screenShows('sleep 1000');
     await page.keyboard.press('Control+c');
+    await prompt();
     await enter('echo "stopped: $?"');
     await screenShows('stopped: 130');
   });
+});
+
+describe('programs read what is typed', () => {
+  test('read and cat, until Ctrl-D', async () => {
+    await prompt();
+    await enter('read name; echo "hello $name"');
+    await enter('Ana');
+    await screenShows('hello Ana');
+    await prompt();
+    await enter('cat | tr a-z A-Z');
+    await enter('shouted');
+    await page.keyboard.press('Control+d');
+    await screenShows('SHOUTED');
+  });
+
+  test('a shell in a pod has a prompt, and Ctrl-C there ends what runs there', async () => {
+    await prompt();
+    await enter('kubectl run box --image=busybox:1.36 -- sleep 10000');
+    await enter('kubectl wait --for=condition=Ready pod/box');
+    await screenShows('condition met');
+    await prompt();
+    await enter('kubectl exec -it box -- sh');
+    await prompt('/ #');
+    await enter('sleep 1000');
+    await screenShows('# sleep 1000');
+    await page.keyboard.press('Control+c');
+    await prompt('/ #');
+    await enter('echo "ended: $?"');
+    await screenShows('ended: 130');
+    await prompt('/ #');
+    await page.keyboard.press('Control+d');
+    await prompt();
+    await enter('kubectl delete pod box --now');
+    await screenShows('deleted');
+    await prompt();
+  });
+
+  test('keys that come too early are for the next line', async () => {
+    await enter('sleep 1');
+    await page.keyboard.type('echo early');
+    await prompt('$ echo early');
+    await enter(' bird');
+    await screenShows('early bird');
+    await prompt();
+  });
+});
+
+test('a second terminal has a shell of its own', async () => {
+  await page.getByRole('button', { name: 'New terminal' }).click();
+  await prompt();
+  await enter('cd /tmp; exit');
+  await page.getByRole('tab', { name: '2', exact: true }).waitFor({ state: 'detached' });
+  await prompt('~$');
 });
 
 test('Shift-Tab leaves the terminal', async () => {

@@ -92,6 +92,8 @@ export interface Attachment {
   write(bytes: Uint8Array): void;
   closeInput(): void;
   signal(signal: Signal): void;
+  /** Its terminal has another size; without one this does nothing. */
+  resize?(columns: number, rows: number): void;
   /** The exit code, known after the last piece. */
   exitCode(): number;
   /** Nobody reads any more. */

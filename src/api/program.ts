@@ -48,6 +48,13 @@ export interface Terminal {
   readonly rows: number;
   /** Calls `run` whenever the size changes. Returns how to stop listening. */
   onResize(run: (size: { readonly columns: number; readonly rows: number }) => void): () => void;
+  /**
+   * From now on keys come as they are typed, without echo and without meaning: for who passes them on to a terminal
+   * elsewhere. Returns how to go back.
+   */
+  raw?(): () => void;
+  /** The process group that Ctrl-C reaches; a shell sets it while a job is in the foreground. */
+  foreground?: number | undefined;
 }
 
 export type Signal =

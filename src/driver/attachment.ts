@@ -9,7 +9,10 @@ import { Inbox } from './inbox.ts';
 type Piece = { readonly stream: 1 | 2; readonly bytes: Uint8Array };
 
 /** `begin` starts it; what it returns takes input and signals. */
-export function attachment(driver: Driver, begin: (events: HostedEvents) => Omit<HostedHandle, 'resize'>): Attachment {
+export function attachment(
+  driver: Driver,
+  begin: (events: HostedEvents) => Omit<HostedHandle, 'resize'> & Partial<HostedHandle>,
+): Attachment {
   const inbox = new Inbox<Piece>(driver);
   let code = 0;
   const events: HostedEvents = {
@@ -30,6 +33,7 @@ export function attachment(driver: Driver, begin: (events: HostedEvents) => Omit
     write: (bytes) => handle.input(bytes),
     closeInput: () => handle.inputEnded(),
     signal: (signal) => handle.signal(signal),
+    resize: (columns, rows) => handle.resize?.(columns, rows),
     exitCode: () => code,
     close: () => inbox.end(),
   };

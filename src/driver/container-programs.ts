@@ -1,5 +1,5 @@
 // Runs what containers execute (`sh -c …`) with the shell's programs, and brings output and exit back to the engine.
-import type { ClockPort } from '../api/ports.ts';
+import type { Cancellation, ClockPort } from '../api/ports.ts';
 import {
   CannotExecute,
   type HostedEvents,
@@ -8,14 +8,15 @@ import {
   type Machine,
   type ProgramHost,
   type ProgramTable,
-  type Terminal,
   type Writer,
 } from '../api/program.ts';
 import { encodeUtf8 } from '../base/bytes.ts';
 import { createProcessHost, type HostedChild, type ProcessHost } from '../shell/process/process-host.ts';
 import type { Driver } from './driver.ts';
 import { Inbox } from './inbox.ts';
+import { withReturns } from './line-discipline.ts';
 import { networkPort } from './network-port.ts';
+import { Tty } from './tty.ts';
 
 export function containerPrograms(driver: Driver, clock: ClockPort, programs: ProgramTable): ProgramHost {
   const hosts = new WeakMap<Machine, ProcessHost>();
@@ -37,18 +38,31 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
 
   return {
     start(process, events) {
+      const host = hostOf(process);
+      let child: HostedChild | undefined;
+      const terminal =
+        process.terminal &&
+        new Tty(driver, {
+          ...process.terminal,
+          echo: (bytes) => events.output(1, withReturns(bytes)),
+          signal(signal, foreground) {
+            const group = foreground ?? child?.group;
+            if (group !== undefined) host.signalGroup(group, signal);
+          },
+        });
       const input = new Inbox<Uint8Array>(driver);
-      if (!process.stdin) input.end();
-      const terminal = process.terminal && new Resizable(process.terminal.columns, process.terminal.rows);
-      const started = hostOf(process).start({
+      if (!process.stdin) {
+        input.end();
+        terminal?.end();
+      }
+      const started = host.start({
         ...process,
-        stdin: { read: () => input.take() },
-        stdout: writer(events, 1),
-        stderr: writer(events, terminal ? 1 : 2),
+        stdin: terminal?.reader ?? { read: (cancel?: Cancellation) => input.take(cancel) },
+        stdout: writer(events, 1, terminal !== undefined),
+        stderr: writer(events, terminal ? 1 : 2, terminal !== undefined),
         terminal,
       });
       driver.delivered();
-      let child: HostedChild | undefined;
       const pending: Parameters<HostedHandle['signal']>[0][] = [];
       started
         .then(async (running) => {
@@ -60,10 +74,13 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
           if (!(error instanceof CannotExecute)) throw error;
           events.failed(error);
         })
-        .finally(() => input.end());
+        .finally(() => {
+          input.end();
+          terminal?.end();
+        });
       return {
-        input: (bytes) => input.put(bytes),
-        inputEnded: () => input.end(),
+        input: (bytes) => (terminal ? terminal.type(bytes) : input.put(bytes)),
+        inputEnded: () => (terminal ?? input).end(),
         signal: (signal) => {
           driver.delivered();
           if (child) child.signal(signal);
@@ -75,31 +92,11 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
   };
 }
 
-function writer(events: HostedEvents, stream: 1 | 2): Writer {
+function writer(events: HostedEvents, stream: 1 | 2, returns: boolean): Writer {
   return {
     write: async (data) => {
       const bytes = typeof data === 'string' ? encodeUtf8(data) : data;
-      if (bytes.length > 0) events.output(stream, bytes);
+      if (bytes.length > 0) events.output(stream, returns ? withReturns(bytes) : bytes);
     },
   };
-}
-
-class Resizable implements Terminal {
-  private readonly listeners = new Set<(size: { readonly columns: number; readonly rows: number }) => void>();
-
-  constructor(
-    public columns: number,
-    public rows: number,
-  ) {}
-
-  onResize(run: (size: { readonly columns: number; readonly rows: number }) => void): () => void {
-    this.listeners.add(run);
-    return () => this.listeners.delete(run);
-  }
-
-  resize(columns: number, rows: number): void {
-    this.columns = columns;
-    this.rows = rows;
-    for (const run of this.listeners) run({ columns, rows });
-  }
 }

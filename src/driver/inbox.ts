@@ -17,6 +17,11 @@ export class Inbox<T> {
     else this.items.push(item);
   }
 
+  /** Takes all that waits to be read. */
+  drain(): readonly T[] {
+    return this.items.splice(0);
+  }
+
   end(): void {
     this.ended = true;
     this.reader?.resolve(undefined);

@@ -21,6 +21,7 @@ import { learnerEnvironment, learnerHome, learnerMachine, learnerUser, writeKube
 import { networkPort } from './network-port.ts';
 import { programTable } from './programs.ts';
 import { TerminalShell } from './terminal-shell.ts';
+import { type TerminalInput, Terminals } from './terminals.ts';
 
 export interface SessionOptions {
   readonly profile: ProfileName;
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** A person types into its shell: Ctrl-C ends a line and not the shell. Default false. */
   readonly interactive?: boolean | undefined;
+  /** Its shells have terminals, whose keys programs may read; they are interactive. Default false. */
+  readonly terminals?: boolean | undefined;
   /** Keep what every step of the trace asked and changed. Default false. */
   readonly journal?: boolean | undefined;
   /** Goes on from here instead of starting anew; its profile and workers count. */
@@ -56,9 +59,7 @@ export interface LoggedInput {
 }
 
 export type SessionInput =
-  | { readonly kind: 'line'; readonly text: string }
-  /** Ctrl-C. */
-  | { readonly kind: 'interrupt' }
+  | TerminalInput
   /** What the page itself asks of the API server: a write. Reads change nothing and are not logged. */
   | { readonly kind: 'request'; readonly request: KubeRequest }
   | { readonly kind: 'power'; readonly node: string; readonly on: boolean }
@@ -91,11 +92,7 @@ export class Session {
   private readonly clusters: ClustersPort;
   /** Hears what programs want to have opened beside the terminal. */
   onOpen: DesktopPort['open'] = () => {};
-  private shellOpened: Promise<TerminalShell> | undefined;
-  /** The line that runs, and those that wait behind it. */
-  private lines: Promise<unknown> = Promise.resolve();
-  /** The trace step of the line that runs: what the requests of its programs go back to. */
-  private lineStep = 0;
+  private readonly terminals: Terminals;
 
   constructor(private readonly options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
@@ -129,14 +126,14 @@ export class Session {
     this.machine = learnerMachine(clock.now);
     this.network = networkPort(this.driver, this.world.learner);
     const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
-    this.innerPort = inProcessKubePort(this.driver, { ...way, journal, cause: () => this.lineStep });
+    this.innerPort = inProcessKubePort(this.driver, { ...way, journal, cause: () => this.terminals.step });
     const outerPort = inProcessKubePort(this.driver, { ...way, outside: true, cause: () => simulation.cause });
     this.outerRequest = outerPort.request;
     this.kubePort = { ...outerPort, request: (request, cancel) => this.request(request, cancel) };
     if (snapshot) restoreFiles(this.machine.files, snapshot.files);
     else if (this.world.cluster)
       writeKubeconfig(this.machine, { server: clusterServer, certificateAuthority: this.world.cluster.rootCa });
-    this.openTerminal = async () =>
+    this.terminals = new Terminals(() =>
       TerminalShell.open({
         machine: this.machine,
         programs,
@@ -147,11 +144,10 @@ export class Session {
         cwd: learnerHome,
         startupMs,
         interactive: options.interactive,
-      });
+        terminal: options.terminals ? { driver: this.driver, columns: 80, rows: 24 } : undefined,
+      }),
+    );
   }
-
-  /** Opens a terminal with a shell of its own on the learner's machine. */
-  readonly openTerminal: () => Promise<TerminalShell>;
 
   /** Brings the cluster to Ready at full speed; one that was not there before also comes to rest. */
   boot(fresh: boolean): void {
@@ -179,10 +175,9 @@ export class Session {
     });
   }
 
-  /** The shell that lines of input go to. */
-  shell(): Promise<TerminalShell> {
-    this.shellOpened ??= this.openTerminal();
-    return this.shellOpened;
+  /** The shell of a terminal; lines of input go to the first one. */
+  shell(terminal?: number): Promise<TerminalShell> {
+    return this.terminals.shell(terminal);
   }
 
   /**
@@ -210,7 +205,8 @@ export class Session {
       const { simulation } = this.driver;
       this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
       simulation.cause = 0;
-      const done = take(simulation.record('learner', input.kind, subjectOf(input)));
+      const subject = subjectOf(input);
+      const done = take(subject === undefined ? 0 : simulation.record('learner', input.kind, subject));
       simulation.cause = 0;
       return done;
     });
@@ -224,11 +220,6 @@ export class Session {
   private async take(input: SessionInput, step: number): Promise<number> {
     const { cluster } = this.world;
     switch (input.kind) {
-      case 'line':
-        return this.run(input.text, step);
-      case 'interrupt':
-        (await this.shell()).interrupt();
-        return 0;
       case 'request':
         return (await this.outerRequest(input.request)).status;
       case 'power':
@@ -238,21 +229,9 @@ export class Session {
       case 'partition':
         cluster?.partition(input.node, input.cut);
         return 0;
+      default:
+        return this.terminals.take(input, step);
     }
-  }
-
-  /** Lines run one after the other, whenever they were typed. */
-  private run(text: string, step: number): Promise<number> {
-    const done = this.lines.then(async () => {
-      const shell = await this.shell();
-      this.lineStep = step;
-      return shell.run(text);
-    });
-    const over = (): void => {
-      this.lineStep = 0;
-    };
-    this.lines = done.then(over, over);
-    return done;
   }
 
   /** The port of a kubeconfig's server: the cluster's, or one that refuses connections. */
@@ -265,12 +244,13 @@ export class Session {
       delayMs: clientDelayMs,
       edge,
       journal,
-      cause: () => this.lineStep,
+      cause: () => this.terminals.step,
     });
   }
 }
 
-function subjectOf(input: SessionInput): string {
+/** What the trace says of it; undefined: it is no step of the trace. */
+function subjectOf(input: SessionInput): string | undefined {
   switch (input.kind) {
     case 'line':
       return input.text;
@@ -278,8 +258,11 @@ function subjectOf(input: SessionInput): string {
       return '';
     case 'request':
       return `${input.request.method} ${input.request.path}`;
-    default:
+    case 'power':
+    case 'partition':
       return input.node;
+    default:
+      return undefined;
   }
 }
 

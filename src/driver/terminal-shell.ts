@@ -1,10 +1,13 @@
 // A terminal's shell on the learner's machine: lines in, output out, state kept from line to line.
 import type { ClockPort, NetworkPort } from '../api/ports.ts';
-import type { Machine, Process, ProgramTable, Terminal, Writer } from '../api/program.ts';
+import type { Machine, Process, ProgramTable, Reader, Writer } from '../api/program.ts';
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
-import { createProcessHost, type ProcessHost } from '../shell/process/process-host.ts';
+import { createProcessHost } from '../shell/process/process-host.ts';
 import { ProcessEnded } from '../shell/process/running-process.ts';
 import { Shell } from '../shell/shell.ts';
+import type { Driver } from './driver.ts';
+import { withReturns } from './line-discipline.ts';
+import { Tty } from './tty.ts';
 
 export interface TerminalShellOptions {
   readonly machine: Machine;
@@ -15,8 +18,9 @@ export interface TerminalShellOptions {
   readonly environment: ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly startupMs: (program: string) => number;
-  readonly terminal?: Terminal | undefined;
-  /** A person types. Default false. */
+  /** A person types: programs get a terminal, Ctrl-C ends a line and not the shell. Default: there is no input. */
+  readonly terminal?: { readonly driver: Driver; readonly columns: number; readonly rows: number } | undefined;
+  /** Ctrl-C ends a line and not the shell, also without a terminal. */
   readonly interactive?: boolean | undefined;
 }
 
@@ -26,11 +30,12 @@ export type OutputListener = (stream: 1 | 2, bytes: Uint8Array) => void;
 export class TerminalShell {
   private listener: OutputListener = () => {};
   private running = 0;
+  private tty: Tty | undefined;
 
   private constructor(
-    readonly host: ProcessHost,
     /** Settles when the shell's process has ended. */
-    readonly ended: Promise<number>,
+    private readonly ended: Promise<number>,
+    private readonly hangUp: () => void,
   ) {}
 
   /** Set once the process has started. */
@@ -46,15 +51,22 @@ export class TerminalShell {
     const ended = new Promise<number>((resolve) => {
       close = resolve;
     });
-    const opened = new TerminalShell(host, ended);
+    const opened = new TerminalShell(ended, () => host.killAll());
+    const { terminal } = options;
+    if (terminal)
+      opened.tty = new Tty(terminal.driver, {
+        ...terminal,
+        echo: (bytes) => opened.print(1, bytes),
+        signal: (signal, group) => host.signalGroup(group ?? child.group, signal),
+      });
     const child = await host.start({
       argv: ['bash'],
       env: options.environment,
       cwd: options.cwd,
-      stdin: { read: async () => undefined },
+      stdin: opened.tty?.reader ?? nothing,
       stdout: opened.writer(1),
       stderr: opened.writer(2),
-      terminal: options.terminal,
+      terminal: opened.tty,
       group: 'new',
       run: (process) => {
         begin(process);
@@ -63,7 +75,7 @@ export class TerminalShell {
     });
     child.wait().then(close);
     const process = await started;
-    opened.shell = new Shell({ process, interactive: options.interactive ?? false });
+    opened.shell = new Shell({ process, interactive: options.interactive ?? terminal !== undefined });
     return opened;
   }
 
@@ -116,15 +128,46 @@ export class TerminalShell {
 
   /** Ctrl-C: ends what runs; at the prompt it does nothing. */
   interrupt(): void {
-    if (this.running > 0) this.shell?.interrupt();
+    if (this.isRunning) this.shell?.interrupt();
+  }
+
+  /** Whether a line runs, whose programs read what is typed. */
+  get isRunning(): boolean {
+    return this.running > 0;
+  }
+
+  /** Keys, for the program that runs; without one they are the line editor's, which is elsewhere. */
+  type(keys: string): void {
+    if (this.isRunning) this.tty?.type(encodeUtf8(keys));
+  }
+
+  /** What was typed while nothing read it. */
+  takeUnread(): string {
+    return this.tty?.takeUnread() ?? '';
+  }
+
+  resize(columns: number, rows: number): void {
+    this.tty?.resize(columns, rows);
+  }
+
+  /** The terminal goes away, and with it what runs in it. */
+  close(): void {
+    this.listener = () => {};
+    this.hangUp();
   }
 
   private writer(stream: 1 | 2): Writer {
     return {
-      write: async (data) => this.listener(stream, typeof data === 'string' ? encodeUtf8(data) : data),
+      write: async (data) => this.print(stream, typeof data === 'string' ? encodeUtf8(data) : data),
     };
   }
+
+  private print(stream: 1 | 2, bytes: Uint8Array): void {
+    this.listener(stream, this.tty && !this.tty.isRaw ? withReturns(bytes) : bytes);
+  }
 }
+
+const nothing: Reader = { read: async () => undefined };
 
 function joinText(pieces: readonly Uint8Array[]): string {
   return decodeUtf8(concatBytes(pieces));

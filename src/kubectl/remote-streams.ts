@@ -48,6 +48,7 @@ export async function runJoined(context: Context, session: RemoteSession, stream
   const connection = await open(context, session);
   const { process } = context;
   const stopResize = session.tty ? followSize(context, (bytes) => connection.write(channels.resize, bytes)) : undefined;
+  const cooked = session.tty && session.stdin ? process.terminal?.raw?.() : undefined;
   if (session.stdin) void pump(streams, connection);
   const stopCancel = process.cancel.onCancel(() => connection.close());
   try {
@@ -60,6 +61,7 @@ export async function runJoined(context: Context, session: RemoteSession, stream
       else if (piece.channel === channels.status) return exitCode(piece.bytes);
     }
   } finally {
+    cooked?.();
     stopResize?.();
     stopCancel();
     connection.close();

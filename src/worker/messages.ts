@@ -18,7 +18,8 @@ export type PageMessage =
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'speed'; readonly speed: number }
-  | { readonly kind: 'terminal'; readonly port: MessagePort }
+  /** Opens a terminal; each has a number of its own. */
+  | { readonly kind: 'terminal'; readonly number: number; readonly port: MessagePort }
   | { readonly kind: 'request'; readonly id: number; readonly request: KubeRequest }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'stream'; readonly request: KubeRequest; readonly port: MessagePort }
@@ -80,19 +81,35 @@ export interface WireEffect {
 /** Page to worker, on a terminal's port. */
 export type TerminalInput =
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'interrupt' }
+  /** Keys while a line runs: for the program that runs. */
+  | { readonly kind: 'keys'; readonly text: string }
+  | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
   /** Whether the text is a whole command; answered by `complete`. */
   | { readonly kind: 'check'; readonly text: string }
   /** What could stand at the end of the text; answered by `candidates`. */
-  | { readonly kind: 'suggest'; readonly id: number; readonly text: string };
+  | { readonly kind: 'suggest'; readonly id: number; readonly text: string }
+  /** The terminal is gone. */
+  | { readonly kind: 'close' };
 
 /** Worker to page, on a terminal's port. */
 export type TerminalOutput =
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
   /** A line has begun to run: the step of the trace that all it brings about goes back to. */
   | { readonly kind: 'started'; readonly step: number }
-  /** The shell waits for a line. `notice` tells of jobs that have ended. */
-  | { readonly kind: 'prompt'; readonly cwd: string; readonly exitCode: number; readonly notice: string }
+  /**
+   * The shell waits for a line. `notice` tells of jobs that have ended. `unread` is what was typed and no program has
+   * read; `heard` counts the `keys` that came while a line ran: those beyond are for the next line.
+   */
+  | {
+      readonly kind: 'prompt';
+      readonly cwd: string;
+      readonly exitCode: number;
+      readonly notice: string;
+      readonly unread: string;
+      readonly heard: number;
+    }
+  /** The shell has ended. */
+  | { readonly kind: 'exited'; readonly exitCode: number }
   | { readonly kind: 'complete'; readonly complete: boolean }
   | { readonly kind: 'candidates'; readonly id: number; readonly candidates: Candidates };
 

@@ -30,7 +30,8 @@ export interface RemoteSession {
   trace(step: number): Promise<WireTrace>;
   /** What a step of the trace asked and changed. */
   effect(step: number): Promise<WireEffect>;
-  openTerminal(listen: (message: TerminalOutput) => void): RemoteTerminal;
+  /** Each terminal has a number of its own. */
+  openTerminal(number: number, listen: (message: TerminalOutput) => void): RemoteTerminal;
   close(): void;
 }
 
@@ -74,11 +75,18 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     setSpeed: (speed) => send({ kind: 'speed', speed }),
     trace: (step) => traces.next((id) => send({ kind: 'trace', id, step })),
     effect: (step) => effects.next((id) => send({ kind: 'effect', id, step })),
-    openTerminal: (listen) => {
+    openTerminal: (number, listen) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }: MessageEvent<TerminalOutput>) => listen(data);
-      send({ kind: 'terminal', port: port2 }, [port2]);
-      return { send: (message) => port1.postMessage(message), close: () => port1.close() };
+      send({ kind: 'terminal', number, port: port2 }, [port2]);
+      const tell = (message: TerminalInput): void => port1.postMessage(message);
+      return {
+        send: tell,
+        close: () => {
+          tell({ kind: 'close' });
+          port1.close();
+        },
+      };
     },
     close: () => worker.terminate(),
   };

@@ -1,26 +1,44 @@
-// The worker's side of a terminal: runs lines in the session's shell, sends what they print, and completes words.
+// The worker's side of a terminal: runs lines in a shell of the session, sends what they print, and completes words.
 import type { Session } from '../driver/session.ts';
 import type { TerminalInput, TerminalOutput } from './messages.ts';
 import { suggest } from './suggest.ts';
 
-export async function serveTerminal(session: Session, port: MessagePort): Promise<void> {
+export async function serveTerminal(session: Session, terminal: number, port: MessagePort): Promise<void> {
   const tell = (message: TerminalOutput): void => port.postMessage(message);
-  const shell = await session.shell();
+  const shell = await session.shell(terminal);
   shell.onOutput((_stream, bytes) => tell({ kind: 'output', bytes }));
-  const prompt = (exitCode: number): void =>
-    tell({ kind: 'prompt', cwd: shell.cwd, exitCode, notice: shell.endedJobs() });
+  let heard = 0;
+  const prompt = (exitCode: number): void => {
+    if (shell.exited !== undefined) tell({ kind: 'exited', exitCode: shell.exited });
+    else {
+      const { cwd } = shell;
+      tell({ kind: 'prompt', cwd, exitCode, notice: shell.endedJobs(), unread: shell.takeUnread(), heard });
+    }
+  };
+  const run = (text: string): void => {
+    session
+      .input({ kind: 'line', text, terminal }, (step) => tell({ kind: 'started', step }))
+      .then(prompt, (error: unknown) => {
+        tell({ kind: 'output', bytes: new TextEncoder().encode(`bash: internal error: ${String(error)}\r\n`) });
+        prompt(1);
+      });
+  };
   port.onmessage = ({ data }: MessageEvent<TerminalInput>) => {
     switch (data.kind) {
       case 'line':
-        session
-          .input({ kind: 'line', text: data.text }, (step) => tell({ kind: 'started', step }))
-          .then(prompt, (error: unknown) => {
-            tell({ kind: 'output', bytes: new TextEncoder().encode(`bash: internal error: ${String(error)}\n`) });
-            prompt(1);
-          });
+        run(data.text);
         return;
-      case 'interrupt':
-        void session.input({ kind: 'interrupt' });
+      case 'keys':
+        void session.input({ ...data, terminal }, () => {
+          if (shell.isRunning) heard++;
+        });
+        return;
+      case 'resize':
+        void session.input({ ...data, terminal });
+        return;
+      case 'close':
+        void session.input({ kind: 'hangup', terminal });
+        port.close();
         return;
       case 'check':
         tell({ kind: 'complete', complete: shell.isComplete(data.text) });

@@ -41,7 +41,7 @@ async function start({ profile, seed }: WorldChoice) {
     startsAt: host.wallClock(),
     host,
     onFault: fault,
-    interactive: true,
+    terminals: true,
     journal: true,
   });
   const control = sessionControl(running);
@@ -65,7 +65,7 @@ function take({ session: world, control, requests }: Running, message: PageMessa
       control.setSpeed(message.speed);
       return;
     case 'terminal':
-      serveTerminal(world, message.port).catch(fault);
+      serveTerminal(world, message.number, message.port).catch(fault);
       return;
     case 'stream':
       serveStream(world.kubePort, message.request, message.port);

@@ -20,6 +20,6 @@ export const exec: DockerCommand = {
     if (stdin && tty && !process.terminal) throw new DockerCommandError('the input device is not a TTY');
     const attached = await docker.exec(name, { argv, stdin, tty });
     if (options.has('detach')) return 0;
-    return follow(process, attached, { input: stdin, onSignal: 'send' });
+    return follow(process, attached, { input: stdin, terminal: stdin && tty, onSignal: 'send' });
   },
 };

@@ -5,6 +5,8 @@ import type { Process } from '../../api/program.ts';
 export interface FollowOptions {
   /** Sends standard input. */
   readonly input: boolean;
+  /** The program has a terminal of its own: keys go to it as they are. */
+  readonly terminal?: boolean;
   /** What SIGINT and SIGTERM do: reach the program, or end the watching alone. */
   readonly onSignal: 'send' | 'leave';
 }
@@ -20,11 +22,20 @@ export async function follow(process: Process, attached: Attachment, options: Fo
     process.onSignal(signal, () => (options.onSignal === 'send' ? attached.signal(signal) : leave())),
   );
   const unlisten = process.cancel.onCancel(leave);
+  const { terminal } = process;
+  const cooked = options.terminal ? terminal?.raw?.() : undefined;
+  const stopResize =
+    options.terminal && terminal
+      ? terminal.onResize(({ columns, rows }) => attached.resize?.(columns, rows))
+      : undefined;
+  if (options.terminal && terminal) attached.resize?.(terminal.columns, terminal.rows);
   if (options.input) void send(process, attached);
   else attached.closeInput();
   for (let piece = await attached.read(); piece; piece = await attached.read())
     await (piece.stream === 1 ? process.stdout : process.stderr).write(piece.bytes);
   unlisten();
+  cooked?.();
+  stopResize?.();
   for (const stop of handlers) stop();
   return left ? 130 : attached.exitCode();
 }

@@ -38,7 +38,11 @@ export const run: DockerCommand = {
     }
     const attached = await start(call, id, true);
     if (!attached) return 125;
-    return follow(call.process, attached, { input: interactive, onSignal: 'send' });
+    return follow(call.process, attached, {
+      input: interactive,
+      terminal: interactive && call.options.has('tty'),
+      onSignal: 'send',
+    });
   },
 };
 

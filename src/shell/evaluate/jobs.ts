@@ -21,9 +21,13 @@ export async function waitForeground(
   children: readonly HostedChild[],
   frame: Frame,
 ): Promise<readonly number[]> {
+  const { terminal } = shell.process;
+  const before = terminal?.foreground;
   shell.foreground = shell.interactive ? children[0]?.group : undefined;
+  if (terminal && shell.interactive) terminal.foreground = shell.foreground;
   const outcomes = await Promise.all(children.map((child) => child.outcome()));
   shell.foreground = undefined;
+  if (terminal && shell.interactive) terminal.foreground = before;
   shell.process.step();
   if (shell.interactive && outcomes.some(({ signal }) => signal === 'SIGINT')) throw new Unwind('interrupt', 130);
   const signal = outcomes.at(-1)?.signal;

@@ -95,9 +95,20 @@ async function runFile(shell: Shell, path: string, called: string): Promise<numb
 /** Reads commands line by line with a prompt, as `kubectl exec -it … -- sh` shows it. */
 async function runTerminal(shell: Shell): Promise<number> {
   const { process } = shell.inner;
-  for (let text = ''; ; ) {
+  let text = '';
+  let waiting = false;
+  // Ctrl-C at the prompt gives up what was typed so far.
+  process.onSignal('SIGINT', () => {
+    if (!waiting) return;
+    shell.inner.pendingSignals.length = 0;
+    text = '';
+    void process.stderr.write(`\n${prompt(shell)}`);
+  });
+  for (;;) {
     await process.stderr.write(shell.endedJobs() + (text === '' ? prompt(shell) : (shell.variable('PS2') ?? '> ')));
+    waiting = true;
     const { bytes, complete } = await takeUntil(process.stdin, { delimiter: 10 });
+    waiting = false;
     text += decodeUtf8(bytes);
     if (!complete && text === '') {
       await process.stderr.write(shell.inner.dialect === 'bash' ? 'exit\n' : '\n');
@@ -109,6 +120,7 @@ async function runTerminal(shell: Shell): Promise<number> {
     }
     await shell.run(text);
     if (shell.exited !== undefined) return shell.exited;
+    if (shell.status === 130) await process.stderr.write('\n');
     text = '';
   }
 }

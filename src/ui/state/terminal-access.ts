@@ -5,6 +5,10 @@ export interface TerminalAccess {
   /** As if the keys were pressed. */
   type(keys: string): void;
   focus(): void;
+  /** Opens another terminal. */
+  add(): void;
+  /** Opens the field that searches the screen. */
+  find(): void;
 }
 
 let terminal: TerminalAccess | undefined;
@@ -12,6 +16,11 @@ let terminal: TerminalAccess | undefined;
 /** Called by the terminal pane: the terminal that shows. */
 export function setTerminal(shown: TerminalAccess | undefined): void {
   terminal = shown;
+}
+
+/** The terminal that shows; undefined until there is one. */
+export function shownTerminal(): TerminalAccess | undefined {
+  return terminal;
 }
 
 export function typeIntoTerminal(keys: string): void {

@@ -44,6 +44,21 @@ export function parseKeys(data: string): readonly Key[] {
   return keys;
 }
 
+/** What a terminal sends for a key. */
+export function keyText(key: Key): string {
+  if (key.kind === 'text') return key.text;
+  if (key.name.startsWith('ctrl-')) return String.fromCharCode(key.name.charCodeAt(5) - 0x60);
+  const sent = [...escapes].find(([, name]) => name === key.name)?.[0];
+  return plainKeys.get(key.name) ?? (sent === undefined ? '' : `\x1b${sent}`);
+}
+
+const plainKeys: ReadonlyMap<string, string> = new Map([
+  ['enter', '\r'],
+  ['tab', '\t'],
+  ['backspace', '\x7f'],
+  ['escape', '\x1b'],
+]);
+
 function firstKey(data: string): readonly [Key | undefined, number] {
   if (data.startsWith(pasteBegin)) {
     const end = data.indexOf(pasteEnd);

@@ -1,31 +1,39 @@
 // Joins a screen, the line editor and the worker's shell: keys in, lines out, output and prompts onto the screen.
 //
 //   editing ──Enter──▶ checking ──whole──▶ running ──prompt──▶ editing
-//      ▲                  └──more lines──┐
-//      └─────────────────────────────────┘        keys that come while checking or running wait
+//      ▲                  └──more lines──┐   │
+//      └─────────────────────────────────┘   └── keys go to the program; those that come while checking wait
 import type { TerminalInput, TerminalOutput } from '../../worker/messages.ts';
 import { complete, inColumns } from './completion.ts';
-import { type Key, parseKeys } from './keys.ts';
+import { type Key, keyText, parseKeys } from './keys.ts';
 import { emptyLine, entered, insert, type LineState, press } from './line-editor.ts';
 import { draw } from './line-view.ts';
 
 /** The part of xterm's terminal that this needs. */
 export interface Screen {
   readonly columns: number;
+  readonly rows: number;
   write(data: string | Uint8Array): void;
   /** The line above the cursor has begun to run: the step of the trace that it is. */
   started(step: number): void;
   /** Empties screen and scrollback; the cursor is at the top then. */
   clear(): void;
+  /** The shell has ended, or wants to: Ctrl-D at an empty prompt. */
+  exited(): void;
 }
 
 const home = '/home/learner';
 const user = 'learner@laptop';
 /** An empty terminal says what to type. */
 const greeting = '\x1b[90mA simulated Kubernetes v1.36 cluster. Begin with: kubectl get nodes\x1b[0m\r\n';
-/** Keys that wait at most while a command runs. */
+/** Keys that wait at most while a command is looked at. */
 const waitingMax = 4096;
 const listedMax = 200;
+/** At a prompt a paste is marked as one; while a program runs it is not, as the program may know nothing of it. */
+const markPastes = '\x1b[?2004h';
+const plainPastes = '\x1b[?2004l';
+/** Undoes what a program may have left behind: other screen, hidden cursor, mouse reports, application keys, colours. */
+const tidy = '\x1b[?47l\x1b[?25h\x1b[?1000;1002;1003;1006;9l\x1b[?1;66l\x1b[?7h\x1b(B\x1b[0m';
 
 export class TerminalSession {
   private line: LineState;
@@ -38,6 +46,9 @@ export class TerminalSession {
   private midLine = false;
   private completions = 0;
   private readonly waiting: Key[] = [];
+  /** What was sent to the program that runs, as long as it may come too late for it; and how much was sent before. */
+  private sent: string[] = [];
+  private sentBefore = 0;
 
   constructor(
     private readonly screen: Screen,
@@ -49,7 +60,13 @@ export class TerminalSession {
 
   /** What the keyboard or a paste gives. */
   input(data: string): void {
-    for (const key of parseKeys(data)) this.key(key);
+    if (this.mode === 'running') this.sendKeys(data);
+    else for (const key of parseKeys(data)) this.key(key);
+  }
+
+  /** Whether Ctrl-K has nothing to cut here. */
+  get atLineEnd(): boolean {
+    return this.mode === 'editing' && this.line.cursor === this.line.text.length;
   }
 
   take(message: TerminalOutput): void {
@@ -58,12 +75,19 @@ export class TerminalSession {
         this.print(message.bytes);
         return;
       case 'prompt':
-        if (this.mode === 'starting') this.screen.write(greeting);
+        if (this.mode === 'starting') {
+          this.screen.write(greeting);
+          this.resized();
+        } else this.screen.write(tidy);
         if (this.midLine) this.screen.write('\r\n');
         this.midLine = false;
+        this.takeBack(message);
         if (message.notice) this.screen.write(message.notice.replaceAll('\n', '\r\n'));
         this.cwd = message.cwd;
         this.edit();
+        return;
+      case 'exited':
+        this.screen.exited();
         return;
       case 'started':
         this.screen.started(message.step);
@@ -77,14 +101,14 @@ export class TerminalSession {
     }
   }
 
-  /** The screen has another width. */
+  /** The screen has another size. */
   resized(): void {
+    this.send({ kind: 'resize', columns: this.screen.columns, rows: this.screen.rows });
     if (this.mode === 'editing') this.redraw();
   }
 
   private key(key: Key): void {
     if (this.mode === 'editing') this.edited(key);
-    else if (isInterrupt(key) && this.mode === 'running') this.interrupt();
     else if (this.waiting.length < waitingMax) this.waiting.push(key);
   }
 
@@ -114,7 +138,9 @@ export class TerminalSession {
         this.send({ kind: 'suggest', id: ++this.completions, text: this.line.text.slice(0, this.line.cursor) });
         return;
       case 'end':
-        return; // the page has no other shell to go back to
+        this.leave('exit');
+        this.screen.exited();
+        return;
     }
   }
 
@@ -146,20 +172,23 @@ export class TerminalSession {
       return;
     }
     this.mode = 'running';
+    this.screen.write(plainPastes);
     this.send({ kind: 'line', text });
-    const typedAhead = this.waiting.findLastIndex(isInterrupt);
-    if (typedAhead === -1) return;
-    const rest = this.waiting.slice(typedAhead + 1);
-    this.interrupt();
-    this.waiting.push(...rest);
+    const typedAhead = this.waiting.splice(0).map(keyText).join('');
+    if (typedAhead !== '') this.sendKeys(typedAhead);
   }
 
-  /** Ctrl-C to what runs; what was typed before it is gone. */
-  private interrupt(): void {
-    this.waiting.length = 0;
-    this.screen.write('^C');
-    this.midLine = true;
-    this.send({ kind: 'interrupt' });
+  private sendKeys(text: string): void {
+    this.sent.push(text);
+    this.send({ kind: 'keys', text });
+  }
+
+  /** Keys that no program has read are for the next line. */
+  private takeBack({ unread, heard }: TerminalOutput & { readonly kind: 'prompt' }): void {
+    const late = this.sent.slice(heard - this.sentBefore).join('');
+    this.waiting.push(...parseKeys(unread.replaceAll('\n', '\r') + late));
+    this.sentBefore = heard;
+    this.sent = [];
   }
 
   private completed({ id, candidates }: TerminalOutput & { readonly kind: 'candidates' }): void {
@@ -187,6 +216,7 @@ export class TerminalSession {
   private edit(): void {
     this.mode = 'editing';
     this.cursorRow = 0;
+    this.screen.write(markPastes);
     this.redraw();
     while (this.mode === 'editing') {
       const key = this.waiting.shift();
@@ -216,27 +246,10 @@ export class TerminalSession {
   private print(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.midLine = bytes.at(-1) !== 0x0a;
-    this.screen.write(withReturns(bytes));
+    this.screen.write(bytes);
   }
-}
-
-function isInterrupt(key: Key): boolean {
-  return key.kind === 'named' && key.name === 'ctrl-c';
 }
 
 function plain(prompt: string): { readonly prompt: string; readonly styledPrompt: string } {
   return { prompt, styledPrompt: prompt };
-}
-
-/** What the terminal's driver does to output: a line feed also goes back to the first column. */
-function withReturns(bytes: Uint8Array): Uint8Array {
-  const feeds = bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
-  if (feeds === 0) return bytes;
-  const out = new Uint8Array(bytes.length + feeds);
-  let at = 0;
-  for (const byte of bytes) {
-    if (byte === 0x0a) out[at++] = 0x0d;
-    out[at++] = byte;
-  }
-  return out;
 }

@@ -1,6 +1,7 @@
 // The terminal's place in the frame.
 import { lazy } from 'react';
 import type { Slot } from '../frame/slot.ts';
+import { shownTerminal } from '../state/terminal-access.ts';
 
 export const terminalSlot: Slot = {
   id: 'terminal',
@@ -9,4 +10,8 @@ export const terminalSlot: Slot = {
   icon: 'terminal',
   pinned: true,
   view: lazy(() => import('./terminal-pane.tsx')),
+  actions: () => [
+    { id: 'terminal-add', label: 'New terminal', run: () => shownTerminal()?.add() },
+    { id: 'terminal-find', label: 'Search the terminal', run: () => shownTerminal()?.find() },
+  ],
 };
