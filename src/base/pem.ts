@@ -11,9 +11,17 @@ export function encodePem(label: string, bytes: Uint8Array): string {
 
 /** The bytes of the first block with this label; undefined: there is none. */
 export function decodePem(label: string, text: string): Uint8Array | undefined {
+  return pemBlocks(label, text)[0];
+}
+
+/** The bytes of all blocks with this label. */
+export function pemBlocks(label: string, text: string): readonly Uint8Array[] {
   const begin = `-----BEGIN ${label}-----`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(`-----END ${label}-----`, from);
-  if (from < 0 || to < 0) return undefined;
-  return decodeBase64(text.slice(from + begin.length, to).replace(/[ \t]/g, ''));
+  const blocks: Uint8Array[] = [];
+  for (let from = text.indexOf(begin); from >= 0; from = text.indexOf(begin, from + begin.length)) {
+    const to = text.indexOf(`-----END ${label}-----`, from);
+    const bytes = to < 0 ? undefined : decodeBase64(text.slice(from + begin.length, to).replace(/[ \t]/g, ''));
+    if (bytes) blocks.push(bytes);
+  }
+  return blocks;
 }

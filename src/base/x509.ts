@@ -55,6 +55,10 @@ export interface Certificate {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly usages: readonly CertificateUsage[];
+  /** DNS names and IPv4 addresses that it is for. */
+  readonly names: readonly string[];
+  /** Its key as a P-256 point, uncompressed. */
+  readonly point: Uint8Array;
   /** The bytes that the signature is about. */
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
@@ -110,18 +114,22 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const [body, , signature] = readDer(firstOf(bytes).content);
   if (!body || !signature) throw new DerError('this is no certificate');
   const fields = readDer(body.content).filter(({ tag }) => tag !== 0xa0);
-  const [, , , validity, subject] = fields;
-  if (!validity || !subject) throw new DerError('this is no certificate');
+  const [, , , validity, subject, key] = fields;
+  if (!validity || !subject || !key) throw new DerError('this is no certificate');
   const [from, to] = readDer(validity.content);
   if (!from || !to) throw new DerError('this is no certificate');
   const last = fields.find(({ tag }) => tag === 0xa3);
-  const usage = last && extension(readDer(firstOf(last.content).content), usageExtension);
+  const extra = last ? readDer(firstOf(last.content).content) : [];
+  const usage = extension(extra, usageExtension);
+  const names = extension(extra, namesExtension);
   const usages = usage ? readDer(firstOf(usage).content).map(readIdentifier) : [];
   return {
     subject: readName(subject),
     notBefore: readTime(from),
     notAfter: readTime(to),
     usages: (['server', 'client'] as const).filter((one) => usages.includes(usageIdentifiers[one])),
+    names: names ? readDer(firstOf(names).content).map(readAlternativeName) : [],
+    point: readDer(key.content).at(-1)?.content.subarray(1) ?? new Uint8Array(),
     signed: body.whole,
     signature: signature.content.subarray(1),
   };
@@ -167,6 +175,10 @@ function readName({ content }: DerValue): DistinguishedName {
     else if (readIdentifier(type) === organization) organizations.push(text);
   }
   return { commonName: name, organizations };
+}
+
+function readAlternativeName({ tag, content }: DerValue): string {
+  return tag === 0x87 ? content.join('.') : decodeUtf8(content);
 }
 
 function extensions({ authority, usages, alternativeNames: names }: CertificateContent): readonly Uint8Array[] {

@@ -3,18 +3,21 @@ import type { ClustersPort } from '../api/clusters.ts';
 import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
 import type { KubePort } from '../api/ports.ts';
-import type { Program, ProgramTable } from '../api/program.ts';
-import { type ConnectionSettings, kubectl } from '../kubectl/kubectl.ts';
+import type { Machine, Program, ProgramTable } from '../api/program.ts';
+import { kubectl } from '../kubectl/kubectl.ts';
 import { docker } from '../shell/docker/docker.ts';
 import { apk, node, npm, yarn } from '../shell/docker/package-managers.ts';
 import { minikube } from '../shell/minikube/minikube.ts';
 import { programTable as shellPrograms } from '../shell/programs/programs.ts';
 import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
+import { networkKubePort } from './network-kube-port.ts';
 
 /** What programs reach the world by; asked for when one of them runs. */
 export interface ProgramPorts {
-  /** Leads from a kubeconfig's server to its port. */
-  connect(settings: ConnectionSettings): KubePort;
+  /** Leads from a kubeconfig's server to its port, on the learner's machine. */
+  kube(server: string): KubePort;
+  /** The learner's machine has the short way to its clusters; all others go over the network. */
+  isLearner(machine: Machine): boolean;
   docker(): DockerPort;
   clusters(): ClustersPort;
   readonly desktop: DesktopPort;
@@ -23,12 +26,15 @@ export interface ProgramPorts {
 export function programTable(ports: ProgramPorts): ProgramTable {
   return new Map<string, Program>([
     ...shellPrograms,
-    ['kubectl', kubectl({ connect: ports.connect })],
-    ['docker', docker(ports.docker)],
     [
-      'minikube',
-      minikube({ ...ports, kube: (server) => ports.connect({ server, insecure: false, requestTimeoutMs: 0 }) }),
+      'kubectl',
+      kubectl({
+        connect: (settings, process) =>
+          ports.isLearner(process.machine) ? ports.kube(settings.server) : networkKubePort(process, settings),
+      }),
     ],
+    ['docker', docker(ports.docker)],
+    ['minikube', minikube(ports)],
     ['systemctl', systemctl(ports.docker)],
     ['service', service(ports.docker)],
     ['sudo', sudo],

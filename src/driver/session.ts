@@ -107,7 +107,8 @@ export class Session {
     this.journal = journal;
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
     const programs = programTable({
-      connect: (settings) => this.portOf(settings.server),
+      kube: (server) => this.portOf(server),
+      isLearner: (machine) => machine === this.machine,
       docker: () => this.docker,
       clusters: () => this.clusters,
       desktop: { open: (request) => this.onOpen(request) },

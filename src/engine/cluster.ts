@@ -1,8 +1,10 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
+import type { NetworkHost } from '../api/network.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
 import { type ApiServer, createApiServer } from './apiserver/api-server.ts';
+import { networkEdge } from './apiserver/network-edge.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
 import { InformerFactory } from './client/informer.ts';
@@ -183,6 +185,26 @@ export class Cluster {
       component: this.options.inPods ? this.startComponent : undefined,
     });
     this.nodes.set(name, node);
+    if (controlPlane) this.serveOn(node.parts.host);
+  }
+
+  /** Programs in the cluster reach the API server over the network. */
+  private serveOn(host: NetworkHost): void {
+    const names = [...apiServerNames, ...host.ips];
+    let certificate: string | undefined;
+    const edge = networkEdge({
+      edge: () => this.edge(),
+      certificate: () => {
+        certificate ??= this.authority.issueWithKey({
+          subject: { commonName: 'kube-apiserver', organizations: [] },
+          usages: ['server'],
+          names,
+          at: this.authority.origin.since,
+        }).certificate;
+        return certificate;
+      },
+    });
+    host.listen(this.address().port, edge);
   }
 
   /** Takes a machine away; its Node object stays until somebody deletes it. */
@@ -232,6 +254,15 @@ export class Cluster {
     return first ? { address: first.ip, port: 8443 } : { address: '172.18.0.2', port: 6443 };
   }
 }
+
+/** Names that the API server's certificate is for, besides its machine's addresses. */
+const apiServerNames = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  '10.96.0.1',
+];
 
 const dnsAccount = userOf(
   'system:serviceaccount:kube-system:coredns',

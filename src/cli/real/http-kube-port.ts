@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { WebSocket } from 'ws';
+import { decodeKubeBody, kubeBodyPieces } from '../../api/kube-body.ts';
 import {
   type Cancellation,
   ConnectionError,
@@ -13,7 +14,6 @@ import {
   type KubeRequest,
   type KubeStream,
 } from '../../api/ports.ts';
-import type { JsonValue } from '../../base/json.ts';
 
 /** Credentials and trust, as a kubeconfig gives them. */
 export interface HttpSettings {
@@ -55,13 +55,13 @@ export function httpKubePort(settings: HttpSettings): KubePort {
       return {
         status: reply.statusCode ?? 0,
         headers,
-        body: decodeBody(Buffer.concat(pieces), headers['content-type'] ?? ''),
+        body: decodeKubeBody(Buffer.concat(pieces), headers['content-type'] ?? ''),
       };
     },
     async stream(call, cancel): Promise<KubeStream> {
       const reply = await send(call, cancel);
       const headers = headersOf(reply);
-      const pieces = bodyPieces(reply, headers['content-type'] ?? '');
+      const pieces = kubeBodyPieces(reply, headers['content-type'] ?? '');
       return {
         status: reply.statusCode ?? 0,
         headers,
@@ -108,37 +108,6 @@ function encodeBody(body: KubeBody | undefined): Buffer | undefined {
   if (!body) return undefined;
   if (body.kind === 'bytes') return Buffer.from(body.bytes);
   return Buffer.from(body.kind === 'text' ? body.text : JSON.stringify(body.value));
-}
-
-function decodeBody(bytes: Buffer, contentType: string): KubeBody {
-  if (contentType.startsWith('application/json')) {
-    try {
-      const value: JsonValue = JSON.parse(bytes.toString('utf8'));
-      return { kind: 'json', value };
-    } catch {
-      return { kind: 'text', text: bytes.toString('utf8') }; // a broken body is shown as it is
-    }
-  }
-  return contentType.startsWith('text/')
-    ? { kind: 'text', text: bytes.toString('utf8') }
-    : { kind: 'bytes', bytes: new Uint8Array(bytes) };
-}
-
-/** JSON streams come as one value a line; everything else in the pieces in which it arrives. */
-async function* bodyPieces(reply: IncomingMessage, contentType: string): AsyncGenerator<KubeBody> {
-  if (!contentType.startsWith('application/json')) {
-    for await (const piece of reply) yield { kind: 'bytes', bytes: new Uint8Array(Buffer.from(piece)) };
-    return;
-  }
-  let rest = Buffer.alloc(0);
-  for await (const piece of reply) {
-    rest = Buffer.concat([rest, Buffer.from(piece)]);
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      if (end > 0) yield decodeBody(rest.subarray(0, end), contentType);
-      rest = rest.subarray(end + 1);
-    }
-  }
-  if (rest.length > 0) yield decodeBody(rest, contentType);
 }
 
 function headersOf(reply: IncomingMessage): Record<string, string> {
@@ -203,7 +172,7 @@ function connectChannels(
       reply.on('end', () =>
         resolve({
           status: reply.statusCode ?? 500,
-          refusal: decodeBody(Buffer.concat(pieces), String(reply.headers['content-type'] ?? '')),
+          refusal: decodeKubeBody(Buffer.concat(pieces), String(reply.headers['content-type'] ?? '')),
           ...channels,
         }),
       );

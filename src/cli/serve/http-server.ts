@@ -1,7 +1,8 @@
 // Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { KubeBody, KubePort } from '../../api/ports.ts';
+import { encodeKubeBody } from '../../api/kube-body.ts';
+import type { KubePort } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { toKubeRequest } from './kube-request.ts';
@@ -62,7 +63,7 @@ async function answer(port: KubePort, incoming: IncomingMessage, outgoing: Serve
   outgoing.flushHeaders();
   for (let piece = await reply.read(); piece; piece = await reply.read()) {
     if (outgoing.destroyed) break;
-    if (!outgoing.write(encode(piece)))
+    if (!outgoing.write(encodeKubeBody(piece)))
       await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
   }
   outgoing.end();
@@ -89,9 +90,4 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
     pieces.push(bytes);
   }
   return Buffer.concat(pieces);
-}
-
-function encode(piece: KubeBody): string | Uint8Array {
-  if (piece.kind === 'bytes') return piece.bytes;
-  return piece.kind === 'text' ? piece.text : `${JSON.stringify(piece.value)}\n`;
 }

@@ -3,6 +3,7 @@ import type { Process } from '../../api/program.ts';
 import { CommandError, ConfigurationError, PlainError } from '../errors.ts';
 import { parseDuration } from '../flag-values.ts';
 import type { FlagValues } from '../flags.ts';
+import { inCluster } from './in-cluster.ts';
 import { type Kubeconfig, type KubeconfigEntry, loadKubeconfig } from './kubeconfig.ts';
 
 /** Where a cluster is and as whom we come. */
@@ -44,15 +45,22 @@ export function loadClientConfig(process: Process, flags: FlagValues): ClientCon
   const kubeconfig = loadKubeconfig(process, flags.string('kubeconfig'));
   const contextName = flags.string('context') || kubeconfig.currentContext;
   const context = kubeconfig.contexts.get(contextName);
+  const isEmpty = kubeconfig.contexts.size === 0 && kubeconfig.clusters.size === 0 && !flags.string('server');
+  const inside = isEmpty ? inCluster(process) : undefined;
   return {
     kubeconfig,
-    settings: () => settingsOf({ kubeconfig, flags, context, contextName }),
+    settings: () => {
+      const settings = settingsOf({ kubeconfig, flags, context, contextName });
+      if (!inside) return settings;
+      const { server, token, certificateAuthority } = inside;
+      return { token, ...settings, server, certificateAuthority };
+    },
     namespace: () => {
       const explicit = flags.string('namespace');
       if (explicit) return { ns: explicit, explicit: true };
       if (flags.string('context') && !context)
         throw new ConfigurationError([`context was not found for specified context: ${contextName}`]);
-      return { ns: text(context, 'namespace') || 'default', explicit: false };
+      return { ns: text(context, 'namespace') || inside?.ns || 'default', explicit: false };
     },
   };
 }

@@ -1,4 +1,4 @@
-// curl over the simulated network. TLS is taken as given: https speaks the same bytes to its port.
+// curl over the simulated network.
 import { type Connection, ConnectionError } from '../../../api/ports.ts';
 import { concatBytes, decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { dialFailure } from '../../http/dial-failure.ts';
@@ -12,6 +12,7 @@ import {
 } from '../../http/http-client.ts';
 import { readAll } from '../../text/line-reader.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
+import { connectSecurely } from './curl-tls.ts';
 
 const redirectsMax = 50;
 const version = '8.5.0';
@@ -168,7 +169,8 @@ async function connect(tool: Tool, target: HttpTarget): Promise<Connection> {
     const done = limit === undefined ? await dialing : await Promise.race([dialing, clock.sleep(Number(limit) * 1000)]);
     if (!done) throw new ToolError(`(28) Connection timed out after ${clock.now() - began} milliseconds`, 28);
     await note(`Connected to ${target.host} (${address}) port ${target.port}`);
-    return done.connection;
+    if (target.scheme === 'http') return done.connection;
+    return await connectSecurely(tool, done.connection, target.host);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     const failure = dialFailure(error);

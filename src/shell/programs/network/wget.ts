@@ -10,6 +10,7 @@ import {
   parseUrl,
   sendRequest,
 } from '../../http/http-client.ts';
+import { secureConnection, TlsError } from '../../http/secure-connection.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 const redirectsMax = 20;
@@ -72,13 +73,14 @@ async function download(tool: Tool, given: string): Promise<void> {
   throw new ToolError('too many redirections');
 }
 
-async function connect(tool: Tool, { host, port }: HttpTarget): Promise<Connection> {
+async function connect(tool: Tool, { scheme, host, port }: HttpTarget): Promise<Connection> {
   const { network, machine, cancel } = tool.process;
   const address = (await network.resolve(machine.id, host))[0] ?? (/^[\d.]+$|:/.test(host) ? host : undefined);
   if (address === undefined) throw new ToolError(`bad address '${host}'`);
   await note(tool, `Connecting to ${host}${port === 80 ? '' : `:${port}`} (${address}:${port})\n`);
   try {
-    return await network.dial(machine.id, { host, port }, cancel);
+    const connection = await network.dial(machine.id, { host, port }, cancel);
+    return scheme === 'http' ? connection : await secured(tool, connection, host);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     const failure = dialFailure(error);
@@ -87,6 +89,17 @@ async function connect(tool: Tool, { host, port }: HttpTarget): Promise<Connecti
       failure
     ];
     throw new ToolError(`can't connect to remote host (${address}): ${why}`);
+  }
+}
+
+/** busybox checks no certificates, and says so. */
+async function secured(tool: Tool, connection: Connection, serverName: string): Promise<Connection> {
+  if (!tool.has('k')) await tool.process.stderr.write('wget: note: TLS certificate validation not implemented\n');
+  try {
+    return await secureConnection(connection, { serverName, authorities: undefined, at: tool.process.clock.now() });
+  } catch (error) {
+    if (error instanceof TlsError) throw new ToolError('TLS error from peer');
+    throw error;
   }
 }
 

@@ -1,0 +1,51 @@
+// The API server as programs in the cluster reach it: HTTPS on the simulated network.
+import { encodeKubeBody } from '../../api/kube-body.ts';
+import type { Listener } from '../../api/network.ts';
+import type { KubeRequest } from '../../api/ports.ts';
+import type { HttpRequest } from '../../base/http.ts';
+import { type StreamHandler, serveStreams } from '../../base/http-streams.ts';
+import { decodePem } from '../../base/pem.ts';
+import { tlsListener } from '../../base/tls.ts';
+import type { Stop } from '../sim/scope.ts';
+import type { HttpSink } from './http-sink.ts';
+
+interface Edge {
+  http(request: KubeRequest, sink: HttpSink): Stop;
+}
+
+/** `certificate` is what the server shows, in PEM; `edge` is undefined while it does not run. */
+export function networkEdge(options: { certificate(): string; edge(): Edge | undefined }): Listener {
+  return tlsListener({
+    certificate: options.certificate,
+    accept(socket, hello, outer) {
+      const edge = options.edge();
+      if (!edge) {
+        outer.close();
+        return;
+      }
+      const certificate = hello.certificate && decodePem('CERTIFICATE', hello.certificate);
+      const tls = certificate ? { certificate } : {};
+      serveStreams(socket, handler(edge, tls));
+    },
+  });
+}
+
+function handler(edge: Edge, tls: NonNullable<KubeRequest['tls']>): StreamHandler {
+  return (request, answer) =>
+    edge.http(asKubeRequest(request, tls), {
+      head: (status, headers) => answer.head(status, headers),
+      body: (piece) => answer.piece(encodeKubeBody(piece)),
+      end: () => answer.end(),
+    });
+}
+
+function asKubeRequest(request: HttpRequest, tls: NonNullable<KubeRequest['tls']>): KubeRequest {
+  const { method, target, headers, body } = request;
+  return {
+    tls,
+    method: method as KubeRequest['method'], // edge: the router refuses methods that it does not know
+    path: target,
+    headers: Object.fromEntries(headers),
+    ...(body.length > 0 && { body: { kind: 'bytes', bytes: body } }),
+  };
+}
