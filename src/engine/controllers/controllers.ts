@@ -19,6 +19,7 @@ import { nodeLifecycleController } from './node/node-lifecycle-controller.ts';
 import { nodeTtlController } from './node/node-ttl-controller.ts';
 import { podGcController } from './node/pod-gc-controller.ts';
 import { taintEvictionController } from './node/taint-eviction-controller.ts';
+import { admissionPolicyStatusController } from './policy/admission-policy-status-controller.ts';
 import { disruptionController } from './policy/disruption-controller.ts';
 import { resourceQuotaController } from './policy/resource-quota-controller.ts';
 import { clusterRoleAggregationController } from './rbac/clusterrole-aggregation-controller.ts';
@@ -46,6 +47,7 @@ export const controllers: readonly ControllerDefinition[] = [
   disruptionController,
   resourceQuotaController,
   clusterRoleAggregationController,
+  admissionPolicyStatusController,
   statefulSetController,
   namespaceController,
   garbageCollector,

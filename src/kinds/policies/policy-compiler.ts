@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../../base/json.ts';
 import { compilerText, evaluationText } from '../custom/expression-problems.ts';
 import { registerFunctions } from '../custom/rule-functions.ts';
 import { type AuthorizerValue, registerAuthorizer } from './authorizer-functions.ts';
+import { registerDefinition } from './definition-types.ts';
 import { ObjectValue, toExpression } from './expression-values.ts';
 import { rewriteObjectLiterals } from './object-literals.ts';
 import { namespaceSchema, requestSchema } from './request-schema.ts';
@@ -57,12 +58,20 @@ interface CompiledVariable {
 
 const limits = { maxAstNodes: 10_000, maxDepth: 100 };
 
+/** What is known of a policy's objects. */
+export interface CompilerOptions {
+  /** Whether there are parameters. */
+  readonly params: boolean;
+  /** The definition of its objects, for type checking: otherwise they may be anything. */
+  readonly object?: string | undefined;
+}
+
 /** Compiles for one policy. */
 export class PolicyCompiler {
   private readonly variables: CompiledVariable[] = [];
   private readonly environments = new Map<string, Environment>();
 
-  constructor(private readonly options: { readonly params: boolean }) {}
+  constructor(private readonly options: CompilerOptions) {}
 
   /** Adds a variable; those that come later, and all expressions, may ask for it. */
   addVariable(name: string, text: string): CompiledExpression {
@@ -120,11 +129,13 @@ export class PolicyCompiler {
     if (known) return known;
     const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
     registerFunctions(environment);
-    environment.registerVariable('object', 'dyn');
-    environment.registerVariable('oldObject', 'dyn');
+    const { params, object } = this.options;
+    const objectType = object === undefined ? 'dyn' : registerDefinition(environment, object);
+    environment.registerVariable('object', objectType);
+    environment.registerVariable('oldObject', objectType);
     environment.registerVariable('request', { schema: requestSchema });
     environment.registerVariable('namespaceObject', { schema: namespaceSchema });
-    if (this.options.params) environment.registerVariable('params', 'dyn');
+    if (params) environment.registerVariable('params', 'dyn');
     if (authorizer) registerAuthorizer(environment);
     const fields = Object.fromEntries(this.variables.map(({ name, type }) => [name, type]));
     environment.registerType('kubernetes.variables', { ctor: VariablesValue, fields });
