@@ -26,7 +26,9 @@ export type PageMessage =
   /** What a step of the trace has brought about so far; answered by `trace`. */
   | { readonly kind: 'trace'; readonly id: number; readonly step: number }
   /** What a step of the trace asked and changed; answered by `effect`. */
-  | { readonly kind: 'effect'; readonly id: number; readonly step: number };
+  | { readonly kind: 'effect'; readonly id: number; readonly step: number }
+  /** What kubectl describe says of an object; answered by `description`. */
+  | { readonly kind: 'describe'; readonly id: number; readonly object: DescribedObject };
 
 /** Worker to page, on the main line. */
 export type WorkerMessage =
@@ -37,6 +39,7 @@ export type WorkerMessage =
   | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly connection: boolean }
   | { readonly kind: 'trace'; readonly id: number; readonly trace: WireTrace }
   | { readonly kind: 'effect'; readonly id: number; readonly effect: WireEffect }
+  | { readonly kind: 'description'; readonly id: number; readonly text: string }
   | { readonly kind: 'fault'; readonly message: string };
 
 /** A step of the trace: who did what to which object, and which step made it do so (0: time alone). */
@@ -58,6 +61,16 @@ export interface WireWrite {
   readonly revision: number;
   readonly name: string;
   readonly change: 'created' | 'changed' | 'deleted';
+}
+
+/** An object as kubectl describe is asked for it; `namespace` is empty for objects of the cluster. */
+export interface DescribedObject {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** A step and everything that goes back to it, oldest first. */

@@ -1,6 +1,7 @@
 // The page's side of the worker: starts a session in it, and gives ports to it.
 import type { KubePort } from '../api/ports.ts';
 import type {
+  DescribedObject,
   PageMessage,
   TerminalInput,
   TerminalOutput,
@@ -28,6 +29,8 @@ export interface RemoteSession {
   setSpeed(speed: number): void;
   /** What a step of the trace has brought about so far. */
   trace(step: number): Promise<WireTrace>;
+  /** What kubectl describe says of an object. */
+  describe(object: DescribedObject): Promise<string>;
   /** What a step of the trace asked and changed. */
   effect(step: number): Promise<WireEffect>;
   /** Each terminal has a number of its own. */
@@ -47,6 +50,7 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
   const kube = new RemoteKubePort(send);
   const traces = new Answers<WireTrace>();
   const effects = new Answers<WireEffect>();
+  const descriptions = new Answers<string>();
   worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
     switch (data.kind) {
       case 'ready':
@@ -60,6 +64,8 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
         return traces.take(data.id, data.trace);
       case 'effect':
         return effects.take(data.id, data.effect);
+      case 'description':
+        return descriptions.take(data.id, data.text);
       case 'fault':
         return listener.onFault(data.message);
       default:
@@ -74,6 +80,7 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     resume: () => send({ kind: 'resume' }),
     setSpeed: (speed) => send({ kind: 'speed', speed }),
     trace: (step) => traces.next((id) => send({ kind: 'trace', id, step })),
+    describe: (object) => descriptions.next((id) => send({ kind: 'describe', id, object })),
     effect: (step) => effects.next((id) => send({ kind: 'effect', id, step })),
     openTerminal: (number, listen) => {
       const { port1, port2 } = new MessageChannel();

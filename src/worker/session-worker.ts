@@ -5,6 +5,7 @@ import { sessionControl } from '../driver/control-port.ts';
 import { type Session, startSession } from '../driver/session.ts';
 import { isProfile, profile as profileOf } from '../engine/profiles.ts';
 import * as host from '../host.ts';
+import { describeObject } from './describe-object.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
 import { refusal, serveStream } from './serve-stream.ts';
 import { serveTerminal } from './serve-terminal.ts';
@@ -76,6 +77,13 @@ function take({ session: world, control, requests }: Running, message: PageMessa
     case 'effect':
       tell({ kind: 'effect', id: message.id, effect: effectOf(world, message.step) });
       return;
+    case 'describe': {
+      const { id, object } = message;
+      describeObject(world.kubePort, object, () => world.driver.simulation.now)
+        .catch((error: unknown) => refusal(error).message)
+        .then((text) => tell({ kind: 'description', id, text }));
+      return;
+    }
     case 'cancel':
       requests.get(message.id)?.cancel();
       return;

@@ -1,6 +1,7 @@
 // The inspector's place in the frame.
 import { lazy } from 'react';
 import type { Slot } from '../frame/slot.ts';
+import '../state/decisions.ts'; // listens from the first decision on
 
 export const inspectorSlot: Slot = {
   id: 'inspector',

@@ -1,6 +1,15 @@
-// What the page knows of the cluster: pods, nodes, services and namespaces by uid, as watches tell; one update a frame at most.
+// What the page knows of the cluster: objects by uid, as watches tell; one update a frame at most.
 import { create } from 'zustand';
-import type { Namespace, Node, Pod, Service } from '../../api/generated/types.ts';
+import type {
+  Deployment,
+  EndpointSlice,
+  Namespace,
+  Node,
+  PersistentVolumeClaim,
+  Pod,
+  ReplicaSet,
+  Service,
+} from '../../api/generated/types.ts';
 import type { KubePort } from '../../api/ports.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { watchResource } from './watch-resource.ts';
@@ -10,6 +19,10 @@ export interface Cluster {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly services: ReadonlyMap<string, Service>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  readonly replicaSets: ReadonlyMap<string, ReplicaSet>;
+  readonly endpointSlices: ReadonlyMap<string, EndpointSlice>;
+  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
 }
 
 export const useCluster = create<Cluster>(() => ({
@@ -17,6 +30,10 @@ export const useCluster = create<Cluster>(() => ({
   nodes: new Map(),
   services: new Map(),
   namespaces: new Map(),
+  deployments: new Map(),
+  replicaSets: new Map(),
+  endpointSlices: new Map(),
+  claims: new Map(),
 }));
 
 /** Follows a cluster. Returns how to stop. */
@@ -25,6 +42,12 @@ export function followCluster(kube: KubePort): () => void {
     follow<Pod>(kube, '/api/v1/pods', (pods) => useCluster.setState({ pods })),
     follow<Node>(kube, '/api/v1/nodes', (nodes) => useCluster.setState({ nodes })),
     follow<Service>(kube, '/api/v1/services', (services) => useCluster.setState({ services })),
+    follow<Deployment>(kube, '/apis/apps/v1/deployments', (deployments) => useCluster.setState({ deployments })),
+    follow<ReplicaSet>(kube, '/apis/apps/v1/replicasets', (replicaSets) => useCluster.setState({ replicaSets })),
+    follow<EndpointSlice>(kube, '/apis/discovery.k8s.io/v1/endpointslices', (endpointSlices) =>
+      useCluster.setState({ endpointSlices }),
+    ),
+    follow<PersistentVolumeClaim>(kube, '/api/v1/persistentvolumeclaims', (claims) => useCluster.setState({ claims })),
     follow<Namespace>(kube, '/api/v1/namespaces', (namespaces) => useCluster.setState({ namespaces })),
   ];
   return () => {

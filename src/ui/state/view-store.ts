@@ -1,12 +1,13 @@
 // How the page is set: theme, open panes, what is selected. What should outlive the visit is saved.
 import { create } from 'zustand';
+import type { ShownResource } from '../why/why.ts';
 import { readSaved, save } from './saved.ts';
 
 export type Theme = 'dark' | 'light';
 
 /** An object of the cluster by kind and uid. */
 export interface Selection {
-  readonly kind: 'pods' | 'nodes' | 'services';
+  readonly kind: ShownResource;
   readonly uid: string;
 }
 

@@ -3,11 +3,11 @@ import type { Terminal } from '@xterm/xterm';
 import './trace-gutter.css';
 import { useTrace } from './trace-store.ts';
 
-/** Marks the command whose last row stands above the cursor; `step`: the step of the trace that it is. */
+/** Marks the command that ends above the cursor; `step`: the step of the trace that it is. */
 export function markCommand(terminal: Terminal, step: number): void {
   // What was written before has to be on the screen, or the cursor is not where it will be.
   terminal.write('', () => {
-    const marker = terminal.registerMarker(-1);
+    const marker = terminal.registerMarker(firstRow(terminal));
     const decoration = marker && terminal.registerDecoration({ marker, x: 0, width: 1 });
     if (!decoration) return;
     const { button, dispose } = markButton(step);
@@ -17,6 +17,14 @@ export function markCommand(terminal: Terminal, step: number): void {
     });
     decoration.onDispose(dispose);
   });
+}
+
+/** The row of the prompt, counted from the cursor: a long command goes over several. */
+function firstRow({ buffer: { active } }: Terminal): number {
+  const cursor = active.baseY + active.cursorY;
+  let row = cursor - 1;
+  while (row > 0 && active.getLine(row)?.isWrapped) row--;
+  return row - cursor;
 }
 
 function markButton(step: number): { readonly button: HTMLElement; readonly dispose: () => void } {

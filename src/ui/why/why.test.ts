@@ -113,10 +113,8 @@ describe('a pod without a node', () => {
   });
 
   test('falls back on the condition when the decision is not known any more', () => {
-    expect(
-      shown(whyPod(pod('big', {}, unplaced), { ...none, nodes: byUid(node('worker-1')) })),
-    ).toMatchInlineSnapshot(`
-      "problem: None of the 1 nodes fits the pod.
+    expect(shown(whyPod(pod('big', {}, unplaced), { ...none, nodes: byUid(node('worker-1')) }))).toMatchInlineSnapshot(`
+      "problem: The one node does not fit the pod.
         - 0/3 nodes are available: 1 node(s) had untolerated taint(s), 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector.
         > Label a node as the pod wants it (\`kubectl label node NAME key=value\`), or change its nodeSelector or affinity."
     `);
