@@ -3,6 +3,7 @@ import type { KubeletApi } from '../api/kubelet.ts';
 import type { ProgramHost } from '../api/program.ts';
 import { Client } from './client/client.ts';
 import { InformerFactory } from './client/informer.ts';
+import type { Rate } from './client/rate-limit.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { userOf } from './control-plane.ts';
 import { startKubeProxy } from './network/kube-proxy.ts';
@@ -38,6 +39,9 @@ const controlPlaneLabels = {
 };
 const controlPlaneTaints = [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }];
 
+/** The kubelet's defaults of kubeAPIQPS and kubeAPIBurst. */
+const kubeletRate: Rate = { qps: 50, burst: 100 };
+
 export class ClusterNode {
   private readonly machine: RunningNode;
   private readonly scope: Scope;
@@ -52,7 +56,7 @@ export class ClusterNode {
       scope: this.scope,
       name,
       ips: [ip],
-      client: new Client(new Transport(this.scope, link), { user, userAgent: 'kubelet/v1.36.2' }),
+      client: new Client(new Transport(this.scope, link, kubeletRate), { user, userAgent: 'kubelet/v1.36.2' }),
       network,
       programs,
       registries,

@@ -5,11 +5,15 @@ import { Client } from './client/client.ts';
 import { type ClusterFacts, type ControllerDefinition, startController } from './client/controller.ts';
 import { EventRecorder } from './client/events.ts';
 import { InformerFactory } from './client/informer.ts';
+import type { Rate } from './client/rate-limit.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Scope } from './sim/scope.ts';
 
 const version = 'v1.36.2';
+/** Defaults of `--kube-api-qps` and `--kube-api-burst`, and of the scheduler's clientConnection. */
+const managerRate: Rate = { qps: 20, burst: 30 };
+const schedulerRate: Rate = { qps: 50, burst: 100 };
 
 export function userOf(name: string, ...groups: readonly string[]): UserInfo {
   return { name, groups: [...groups, 'system:authenticated'] };
@@ -35,7 +39,10 @@ export function startControllerManager(
     );
     const client = controller.asManager
       ? shared
-      : new Client(new Transport(own, parts.link), { user, userAgent: `${agent} ${controller.name}` });
+      : new Client(new Transport(own, parts.link, controller.rate ?? managerRate), {
+          user,
+          userAgent: `${agent} ${controller.name}`,
+        });
     const component = controller.eventSource ?? controller.account ?? controller.name;
     const events = new EventRecorder(own, client, { component });
     startController(controller, { scope: own, client, informers, events, cluster: parts.facts });
@@ -43,7 +50,7 @@ export function startControllerManager(
 }
 
 export function startKubeScheduler(scope: Scope, link: Link): void {
-  const client = new Client(new Transport(scope, link), {
+  const client = new Client(new Transport(scope, link, schedulerRate), {
     user: userOf('system:kube-scheduler'),
     userAgent: `kube-scheduler/${version}`,
   });

@@ -41,24 +41,29 @@ export class Client {
     private readonly identity: ClientIdentity,
   ) {}
 
-  *get<T extends KubeObject>(
+  /** The same client over a connection of its own, whose requests do not count for the rate of this one. */
+  beside(): Client {
+    return new Client(this.transport.beside(), this.identity);
+  }
+
+  get<T extends KubeObject>(
     resource: Resource<T>,
     target: ObjectName & { readonly subresource?: string },
     options?: RequestOptions,
   ): Work<T> {
-    return yield* this.send<T>(resource, { verb: 'get', ...target, options });
+    return this.send<T>(resource, { verb: 'get', ...target, options });
   }
 
-  *list<T extends KubeObject>(
+  list<T extends KubeObject>(
     resource: Resource<T>,
     options?: RequestOptions & { readonly namespace?: string },
   ): Work<ObjectList<T>> {
-    return yield* this.send<ObjectList<T>>(resource, { verb: 'list', namespace: options?.namespace, options });
+    return this.send<ObjectList<T>>(resource, { verb: 'list', namespace: options?.namespace, options });
   }
 
   /** Creates in the object's own namespace. */
-  *create<T extends KubeObject>(resource: Resource<T>, object: T, options?: RequestOptions): Work<T> {
-    return yield* this.send<T>(resource, {
+  create<T extends KubeObject>(resource: Resource<T>, object: T, options?: RequestOptions): Work<T> {
+    return this.send<T>(resource, {
       verb: 'create',
       namespace: object.metadata?.namespace,
       options,
@@ -67,17 +72,17 @@ export class Client {
   }
 
   /** Replaces; refused as a conflict when the object has moved on since its `resourceVersion`. */
-  *update<T extends KubeObject>(resource: Resource<T>, object: T, subresource?: string): Work<T> {
+  update<T extends KubeObject>(resource: Resource<T>, object: T, subresource?: string): Work<T> {
     const { namespace, name } = object.metadata ?? {};
-    return yield* this.send<T>(resource, { verb: 'update', namespace, name, subresource, body: json(object) });
+    return this.send<T>(resource, { verb: 'update', namespace, name, subresource, body: json(object) });
   }
 
   /** Replaces status alone. */
-  *updateStatus<T extends KubeObject>(resource: Resource<T>, object: T): Work<T> {
-    return yield* this.update(resource, object, 'status');
+  updateStatus<T extends KubeObject>(resource: Resource<T>, object: T): Work<T> {
+    return this.update(resource, object, 'status');
   }
 
-  *patch<T extends KubeObject>(
+  patch<T extends KubeObject>(
     resource: Resource<T>,
     target: ObjectName & {
       readonly subresource?: string;
@@ -87,10 +92,10 @@ export class Client {
     patch: JsonValue,
   ): Work<T> {
     const { patchType = 'application/strategic-merge-patch+json', ...rest } = target;
-    return yield* this.send<T>(resource, { verb: 'patch', patchType, body: patch, ...rest });
+    return this.send<T>(resource, { verb: 'patch', patchType, body: patch, ...rest });
   }
 
-  *delete<T extends KubeObject>(
+  delete<T extends KubeObject>(
     resource: Resource<T>,
     target: ObjectName & {
       readonly gracePeriodSeconds?: number | undefined;
@@ -102,11 +107,11 @@ export class Client {
   ): Work<JsonObject> {
     const { namespace, name, ...options } = target;
     const body: JsonObject = { apiVersion: 'v1', kind: 'DeleteOptions', ...json(options) };
-    return yield* this.send<JsonObject>(resource, { verb: 'delete', namespace, name, body });
+    return this.send<JsonObject>(resource, { verb: 'delete', namespace, name, body });
   }
 
   /** Deletes all objects of a resource in one namespace. */
-  *deleteCollection<T extends KubeObject>(
+  deleteCollection<T extends KubeObject>(
     resource: Resource<T>,
     target: {
       readonly namespace: string;
@@ -116,38 +121,37 @@ export class Client {
   ): Work<JsonObject> {
     const { namespace, options, ...rest } = target;
     const body: JsonObject = { apiVersion: 'v1', kind: 'DeleteOptions', ...json(rest) };
-    return yield* this.send<JsonObject>(resource, { verb: 'deletecollection', namespace, options, body });
+    return this.send<JsonObject>(resource, { verb: 'deletecollection', namespace, options, body });
   }
 
   /** Creates through a subresource, e.g. `binding`, `eviction`, `token`. */
-  *createSub<T extends KubeObject>(
+  createSub<T extends KubeObject>(
     resource: Resource<T>,
     target: ObjectName & { readonly subresource: string },
     body: KubeObject,
   ): Work<JsonObject> {
-    return yield* this.send<JsonObject>(resource, { verb: 'create', ...target, body: json(body) });
+    return this.send<JsonObject>(resource, { verb: 'create', ...target, body: json(body) });
   }
 
   /** Opens a watch; see Transport.watch. */
-  *watch<T extends KubeObject>(
+  watch<T extends KubeObject>(
     resource: Resource<T>,
     options: RequestOptions & { readonly namespace?: string },
     sink: WatchSink,
   ): Work<Stop> {
-    return yield* this.transport.watch(
-      this.request(resource, { verb: 'watch', namespace: options.namespace, options }),
-      sink,
-    );
+    return this.transport.watch(this.request(resource, { verb: 'watch', namespace: options.namespace, options }), sink);
   }
 
-  private *send<R>(resource: Resource<KubeObject>, target: Target): Work<R> {
-    const reply: unknown = yield* this.transport.send(this.request(resource, target));
-    return reply as R; // edge: the server answers with the resource's own type
+  private send<R>(resource: Resource<KubeObject>, target: Target): Work<R> {
+    const reply: Work<unknown> = this.transport.send(this.request(resource, target));
+    return reply as Work<R>; // edge: the server answers with the resource's own type
   }
 
-  private request(resource: Resource<KubeObject>, target: Target): ApiRequest {
-    const { group, version } = resource;
-    return { group, version, resource: resource.resource, ...target, ...this.identity };
+  /** Field by field: every request has one shape. */
+  private request({ group, version, resource }: Resource<KubeObject>, target: Target): ApiRequest {
+    const { verb, namespace, name, subresource, options, body, patchType } = target;
+    const { user, userAgent } = this.identity;
+    return { group, version, resource, verb, namespace, name, subresource, options, body, patchType, user, userAgent };
   }
 }
 

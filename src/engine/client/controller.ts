@@ -15,6 +15,7 @@ import type { Work } from '../sim/work.ts';
 import type { Client } from './client.ts';
 import type { EventRecorder } from './events.ts';
 import type { InformerFactory } from './informer.ts';
+import type { Rate } from './rate-limit.ts';
 import { TransportError } from './transport.ts';
 import { WorkQueue } from './workqueue.ts';
 
@@ -55,6 +56,8 @@ export interface ControllerDefinition {
   readonly account?: string;
   /** Uses the manager's own credentials. */
   readonly asManager?: boolean;
+  /** How fast it may send requests where that is not the manager's default. */
+  readonly rate?: Rate;
   /** Keys handled at once (default 5). */
   readonly workers?: number;
   /** `source` of its events where it is not `name`, e.g. `job-controller`. */

@@ -61,11 +61,14 @@ export class EventRecorder {
   private readonly ownNanos: bigint;
   private lastNanos = 0n;
 
+  private readonly client: Client;
+
   constructor(
     private readonly scope: Scope,
-    private readonly client: Client,
+    client: Client,
     private readonly source: EventSource,
   ) {
+    this.client = client.beside();
     this.outbox = new Mailbox(scope);
     this.ownNanos = BigInt(fnv1a(`${source.component}/${source.host ?? ''}`) % 1000);
     scope.spawn(this.deliver());

@@ -2,7 +2,8 @@
 import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
-import { perform, type Work } from '../sim/work.ts';
+import { perform, type Settle, type Work } from '../sim/work.ts';
+import { type Rate, RateLimit } from './rate-limit.ts';
 
 /** What an API server offers to those that reach it; errors are thrown as ApiError. */
 export interface ApiEndpoint {
@@ -35,13 +36,21 @@ const requestTimeoutMs = 10_000;
 /** One client's connection: what a Client sends through. */
 export class Transport {
   private readonly random;
+  private readonly limit: RateLimit | undefined;
   private readonly watches = new Set<() => void>();
 
   constructor(
     private readonly scope: Scope,
     private readonly link: Link,
+    private readonly rate?: Rate,
   ) {
     this.random = scope.random(`${scope.name}/latency`);
+    this.limit = rate && new RateLimit(rate, scope.now);
+  }
+
+  /** Another connection to the same place, whose requests do not count for the rate of this one. */
+  beside(): Transport {
+    return new Transport(this.scope, this.link, this.rate);
   }
 
   /** Closes every open watch, as when the connection breaks. */
@@ -50,39 +59,44 @@ export class Transport {
   }
 
   /** One request and its answer. Throws ApiError, and TransportError when nothing answers. */
-  *send(request: ApiRequest): Work<JsonObject> {
-    const { cause } = this.scope;
-    try {
-      yield* this.cross();
-      const endpoint = this.link.endpoint();
-      if (!endpoint) {
-        yield* this.cross();
-        throw this.refused();
-      }
-      return yield* this.answered(endpoint, request);
-    } finally {
-      this.scope.resumeCause(cause); // what the server did is not why the client goes on
-    }
+  send(request: ApiRequest): Work<JsonObject> {
+    return perform((settle) => this.exchange(request, settle));
   }
 
-  private *answered(endpoint: ApiEndpoint, request: ApiRequest): Work<JsonObject> {
-    let answer: JsonObject;
-    try {
-      answer = yield* endpoint.handle(request);
-    } catch (error) {
-      yield* this.cross();
-      throw error;
-    }
-    yield* this.cross();
-    return answer;
+  /** There and back: a task at the server, a task at the client. Returns how to stop waiting for it. */
+  private exchange(request: ApiRequest, settle: Settle<JsonObject>): Stop {
+    let stop: Stop | undefined;
+    const back = (arrived: () => void): void => {
+      stop = this.cross(arrived, settle);
+    };
+    stop = this.cross(
+      () => {
+        stop = undefined;
+        const endpoint = this.link.endpoint();
+        if (!endpoint) {
+          back(() => settle.error(this.refused()));
+          return;
+        }
+        const giveUp = this.scope.run(
+          endpoint.handle(request),
+          (answer) => back(() => settle.value(answer)),
+          (error) => back(() => settle.error(error)),
+        );
+        stop ??= giveUp; // unless it has been answered at once
+      },
+      settle,
+      this.limit?.take(this.scope.now),
+    );
+    return () => stop?.();
   }
 
   /** Over the link, one way. On a cut one nothing arrives, and the client gives up after a while. */
-  private *cross(): Work<void> {
-    yield* this.scope.sleep(this.delay());
-    if (this.link.up) return;
-    yield* this.scope.sleep(requestTimeoutMs);
-    throw this.timeout();
+  private cross(arrived: () => void, settle: Settle<JsonObject>, waitMs = 0): Stop {
+    let stop = this.scope.schedule(waitMs + this.delay(), () => {
+      if (this.link.up) arrived();
+      else stop = this.scope.schedule(requestTimeoutMs, () => settle.error(this.timeout()));
+    });
+    return () => stop();
   }
 
   /** Opens a watch. Events reach `sink` in order after the link's delay; `closed` when either side ends it. */

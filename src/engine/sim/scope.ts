@@ -2,7 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import type { RandomStream } from './random.ts';
 import type { Task } from './task-queue.ts';
-import { Fiber, type Work } from './work.ts';
+import { Fiber, type Killable, type Work } from './work.ts';
 
 /** What a scope needs of the simulation that it is part of. */
 export interface Kernel {
@@ -24,7 +24,7 @@ export type Stop = () => void;
  * Simulation. A stopped scope does nothing any more; its children have stopped before it.
  */
 export class Scope {
-  private readonly fibers = new Set<Fiber>();
+  private readonly fibers = new Set<Killable>();
   private readonly children = new Set<Scope>();
   private readonly disposers: Stop[] = [];
   private stopped = false;
@@ -74,22 +74,15 @@ export class Scope {
 
   /** Starts work at once. An error that it does not handle is a mistake of ours and stops the world. */
   spawn(work: Work<void>): Stop {
-    if (this.stopped) return () => {};
-    const fiber = new Fiber(work, this.simulation, (error) => {
-      this.fibers.delete(fiber);
-      if (error !== undefined) throw error;
-    });
-    this.fibers.add(fiber);
-    fiber.start();
-    return () => {
-      this.fibers.delete(fiber);
-      fiber.kill();
-    };
+    return this.run(work, ignore, rethrow);
   }
 
   /** Starts work and hands its outcome to one of two functions. */
   run<T>(work: Work<T>, onValue: (value: T) => void, onError: (error: unknown) => void): Stop {
-    return this.spawn(outcome(work, onValue, onError));
+    if (this.stopped) return ignore;
+    const fiber = new Fiber(work, this.simulation, this.fibers, onValue, onError);
+    fiber.start();
+    return () => fiber.kill();
   }
 
   /** Records a step of this component in the trace and makes it the cause of what follows. */
@@ -143,13 +136,8 @@ export class Scope {
   }
 }
 
-function* outcome<T>(work: Work<T>, onValue: (value: T) => void, onError: (error: unknown) => void): Work<void> {
-  let value: T;
-  try {
-    value = yield* work;
-  } catch (error) {
-    onError(error);
-    return;
-  }
-  onValue(value);
+function ignore(): void {}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -29,24 +29,39 @@ export interface CauseHolder {
   cause: number;
 }
 
+/** Work that can be ended from outside. */
+export interface Killable {
+  kill(): void;
+}
+
+/** What an effect settled with. */
+interface Settled {
+  readonly failed: boolean;
+  readonly value: unknown;
+}
+
 /** One piece of work under way. It is the Settle of each effect that it waits for, one after the other. */
-export class Fiber implements Settle<unknown> {
+export class Fiber<T> implements Settle<unknown>, Killable {
   private giveUp: (() => void) | undefined;
   private state: 'running' | 'starting effect' | 'waiting' | 'ended' = 'running';
   /** What an effect settled with while it was being started. */
-  private early: { readonly error: boolean; readonly value: unknown } | undefined;
+  private early: Settled | undefined;
   /** The trace step that this work is about; carried over every wait. */
   private cause: number;
 
+  /** `live`: the fibers of its owner that have not ended. Of the last two one is called, unless it is killed first. */
   constructor(
-    private readonly work: Work<unknown>,
+    private readonly work: Work<T>,
     private readonly context: CauseHolder,
-    private readonly onEnd: (error: unknown, value: unknown) => void,
+    private readonly live: Set<Killable>,
+    private readonly onValue: (value: T) => void,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.cause = context.cause;
   }
 
   start(): void {
+    this.live.add(this);
     this.advance(false, undefined);
   }
 
@@ -62,54 +77,61 @@ export class Fiber implements Settle<unknown> {
   kill(): void {
     const { state } = this;
     this.state = 'ended';
+    this.live.delete(this);
     if (state !== 'waiting') return; // running work sees it before its next wait
     this.giveUp?.();
-    this.work.return(undefined);
+    this.work.return(undefined as T); // edge: nobody looks at what killed work returns
   }
 
-  private settle(error: boolean, value: unknown): void {
+  private settle(failed: boolean, value: unknown): void {
     if (this.state === 'ended') return;
     assert(this.state !== 'running' && this.early === undefined, 'an effect settled twice');
-    if (this.state === 'starting effect') this.early = { error, value };
-    else this.advance(error, value);
+    if (this.state === 'starting effect') this.early = { failed, value };
+    else this.advance(failed, value);
   }
 
-  /** Runs the work on with what its last effect settled with, until it waits again or ends. */
-  private advance(error: boolean, value: unknown): void {
+  /** Runs the work on with what its last effect settled with, under its own cause. */
+  private advance(failed: boolean, value: unknown): void {
     const outer = this.context.cause;
     this.context.cause = this.cause;
     this.state = 'running';
-    let settled: { readonly error: boolean; readonly value: unknown } | undefined = { error, value };
     try {
-      while (settled) {
-        const step: IteratorResult<Effect, unknown> = settled.error
-          ? this.work.throw(settled.value)
-          : this.work.next(settled.value);
-        if (step.done) {
-          this.end(undefined, step.value);
-          return;
-        }
-        settled = this.begin(step.value);
-      }
-    } catch (thrown) {
-      this.end(thrown, undefined);
+      this.step(failed, value);
     } finally {
       this.cause = this.context.cause;
       this.context.cause = outer;
     }
   }
 
+  /** Runs the work until it waits again or ends. */
+  private step(failed: boolean, value: unknown): void {
+    let step: IteratorResult<Effect, T>;
+    try {
+      step = failed ? this.work.throw(value) : this.work.next(value);
+      while (!step.done) {
+        const early = this.begin(step.value);
+        if (!early) return;
+        step = early.failed ? this.work.throw(early.value) : this.work.next(early.value);
+      }
+    } catch (error) {
+      this.end();
+      this.onError(error);
+      return;
+    }
+    if (this.end()) this.onValue(step.value);
+  }
+
   /** Starts an effect. Where it settles at once, returns with what; otherwise the fiber sleeps or has been killed. */
-  private begin(effect: Effect): { readonly error: boolean; readonly value: unknown } | undefined {
+  private begin(effect: Effect): Settled | undefined {
     if (this.state === 'ended') {
-      this.work.return(undefined);
+      this.work.return(undefined as T); // edge: nobody looks at what killed work returns
       return undefined;
     }
     this.state = 'starting effect';
     const giveUp = effect(this);
     const { early } = this;
-    this.early = undefined;
     if (early) {
+      this.early = undefined;
       this.state = 'running';
       return early;
     }
@@ -118,9 +140,11 @@ export class Fiber implements Settle<unknown> {
     return undefined;
   }
 
-  private end(error: unknown, value: unknown): void {
-    if (this.state === 'ended' && error === undefined) return;
+  /** False when it had ended before: it has been killed while it ran. */
+  private end(): boolean {
+    if (this.state === 'ended') return false;
     this.state = 'ended';
-    this.onEnd(error, value);
+    this.live.delete(this);
+    return true;
   }
 }

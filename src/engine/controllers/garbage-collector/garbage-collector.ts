@@ -24,6 +24,7 @@ import {
 export const garbageCollector = defineController({
   name: 'generic-garbage-collector',
   eventSource: 'garbage-collector-controller',
+  rate: { qps: 40, burst: 30 },
   workers: 20,
   setup: (context) => new GarbageCollector(context),
 });

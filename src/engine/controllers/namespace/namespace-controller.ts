@@ -17,7 +17,12 @@ const graceMs = 5000;
 const finalizerEstimateSeconds = 15;
 const conflictsMax = 10;
 
-export const namespaceController = defineController({ name: 'namespace-controller', workers: 10, setup });
+export const namespaceController = defineController({
+  name: 'namespace-controller',
+  rate: { qps: 400, burst: 3000 },
+  workers: 10,
+  setup,
+});
 
 function setup({ informers, queue, client, scope }: ControllerContext): Controller {
   const all = informers.informer(namespaces);

@@ -63,7 +63,7 @@ export class Kubelet {
     const events = new EventRecorder(scope.child('events'), client, { component: 'kubelet', host: facts.name });
     this.agent = new NodeAgent({
       scope,
-      client,
+      client: client.beside(), // heartbeats do not wait behind the pods
       events,
       facts,
       podCidr: options.podCidr,

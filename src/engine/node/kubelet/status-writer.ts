@@ -1,8 +1,8 @@
-// Brings pod statuses to the API server: one write at a time for a pod, only the newest one waits. Models the
+// Brings pod statuses to the API server: one pod after the other, and of each only its newest status. Models the
 // kubelet's status manager, the final deletion included.
 import { pods } from '../../../api/generated/resources.ts';
 import type { Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
-import { ApiError, isNotFound } from '../../../api/status.ts';
+import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
 import { equal, isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Client } from '../../client/client.ts';
 import { TransportError } from '../../client/transport.ts';
@@ -17,7 +17,6 @@ interface Entry {
   written: PodStatus;
   /** The trace step that the newest status goes back to. */
   cause: number;
-  busy: boolean;
   /** Everything of the pod is gone: it may be deleted from the API. */
   finished: boolean;
 }
@@ -28,6 +27,9 @@ export class StatusWriter {
   private readonly entries = new Map<string, Entry>();
   /** What shows a static pod in the API, by the static pod's uid; undefined until it is there. */
   private readonly mirrors = new Map<string, Pod | undefined>();
+  /** What is to be written, in order. */
+  private readonly waiting = new Set<Entry>();
+  private sending: Entry | undefined;
 
   constructor(
     private readonly scope: Scope,
@@ -41,7 +43,7 @@ export class StatusWriter {
 
   set(pod: Pod, status: PodStatus): void {
     const entry = this.entryOf(pod);
-    if (equal(entry.status, status) && (entry.busy || entry.written === entry.status)) return;
+    if (equal(entry.status, status) && (this.isBusy(entry) || entry.written === entry.status)) return;
     entry.status = status;
     entry.cause = this.scope.cause;
     this.write(entry);
@@ -58,7 +60,7 @@ export class StatusWriter {
   /** The server's version has come by: what others wrote into our part is put right. */
   seen(pod: Pod): void {
     const entry = this.entries.get(pod.metadata?.uid ?? '');
-    if (!entry || entry.busy || entry.finished) return;
+    if (!entry || this.isBusy(entry) || entry.finished) return;
     const server = pod.status ?? {};
     const others = (server.conditions ?? []).filter(({ type }) => !kubeletConditions.has(type));
     const ours = (entry.status.conditions ?? []).filter(({ type }) => kubeletConditions.has(type));
@@ -91,7 +93,7 @@ export class StatusWriter {
     const uid = pod.metadata?.uid ?? '';
     const known = this.entries.get(uid);
     const status = known?.status ?? pod.status ?? {};
-    const entry = known ?? { pod, status, written: status, cause: this.scope.cause, busy: false, finished: false };
+    const entry = known ?? { pod, status, written: status, cause: this.scope.cause, finished: false };
     if (!known) this.entries.set(uid, entry);
     return entry;
   }
@@ -102,39 +104,44 @@ export class StatusWriter {
     return this.mirrors.has(uid) ? this.mirrors.get(uid)?.metadata?.uid : uid;
   }
 
-  private write(entry: Entry): void {
-    if (entry.busy) return;
-    entry.busy = true;
-    this.scope.spawn(this.deliver(entry));
+  private isBusy(entry: Entry): boolean {
+    return this.sending === entry || this.waiting.has(entry);
   }
 
-  private *deliver(entry: Entry): Work<void> {
-    const { namespace, name } = entry.pod.metadata ?? {};
-    const target = { namespace, name: name ?? '' };
-    for (;;) {
-      const uid = this.uidInApi(entry.pod);
-      if (uid === undefined) break;
-      const status = entry.status;
+  private write(entry: Entry): void {
+    this.waiting.add(entry);
+    if (this.sending === undefined) this.scope.spawn(this.deliver());
+  }
+
+  private *deliver(): Work<void> {
+    for (const entry of this.waiting) {
+      this.waiting.delete(entry);
+      this.sending = entry;
       this.scope.resumeCause(entry.cause);
       try {
-        if (!equal(status, entry.written)) {
-          yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));
-          entry.written = status;
-        }
-        if (entry.status !== status) continue;
-        if (entry.finished) {
-          const current = yield* this.client.get(pods, target);
-          if (current.metadata?.uid === uid && current.metadata?.deletionTimestamp !== undefined)
-            yield* this.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
-        }
-        break;
+        yield* this.send(entry);
       } catch (error) {
         if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
-        if (isNotFound(error) || (error instanceof ApiError && error.reason === 'Conflict')) break;
-        yield* this.scope.sleep(retryMs);
+        if (!isNotFound(error) && !isConflict(error)) this.scope.schedule(retryMs, () => this.write(entry));
       }
     }
-    entry.busy = false;
+    this.sending = undefined;
+  }
+
+  private *send(entry: Entry): Work<void> {
+    const uid = this.uidInApi(entry.pod);
+    if (uid === undefined) return;
+    const { status } = entry;
+    const { namespace, name = '' } = entry.pod.metadata ?? {};
+    const target = { namespace, name };
+    if (!equal(status, entry.written)) {
+      yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));
+      entry.written = status;
+    }
+    if (!entry.finished || entry.status !== status) return;
+    const current = yield* this.client.get(pods, target);
+    if (current.metadata?.uid === uid && current.metadata?.deletionTimestamp !== undefined)
+      yield* this.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
   }
 }
 
