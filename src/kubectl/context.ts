@@ -138,9 +138,11 @@ export class Context {
 
   /** Resource types by name, from the server's discovery. */
   mapper(): Mapper {
-    this.mapperMade ??= new Mapper(this.client(), (place, text) => {
-      this.err(klogLine(this.process, 'E', place, text));
-    });
+    this.mapperMade ??= new Mapper(
+      this.client(),
+      (place, text) => this.err(klogLine(this.process, 'E', place, text)),
+      (text) => this.err(`Warning: ${text}\n`),
+    );
     return this.mapperMade;
   }
 }

@@ -185,7 +185,11 @@ export class ApiServer {
   /** Changes what a kube-apiserver's flags say. */
   configure({ disabledAdmission, alwaysAllows, tokens, trusts, serviceCidr }: ApiServerSettings): void {
     if (disabledAdmission) this.parts.admission.disable(disabledAdmission);
-    if (alwaysAllows !== undefined) this.authorizer.alwaysAllows = alwaysAllows;
+    if (alwaysAllows !== undefined) {
+      this.authorizer.alwaysAllows = alwaysAllows;
+      // Nobody may do everything without a name: upstream takes --anonymous-auth back then.
+      this.authenticator.allowsAnonymous = !alwaysAllows;
+    }
     if (tokens) this.authenticator.tokens = tokens;
     if (trusts) this.authenticator.trusts = trusts;
     if (serviceCidr) this.serviceCidr = serviceCidr;

@@ -36,6 +36,8 @@ export class Authenticator {
   tokens: StaticTokens | undefined;
   /** As `--client-ca-file` adds it. */
   trusts: TrustsCertificate = () => false;
+  /** `--anonymous-auth`. */
+  allowsAnonymous = true;
   readonly tokenKey: TokenKey;
   /** Certificates that were found to be good, by the bytes of a connection. */
   private readonly checked = new WeakMap<Uint8Array, Certificate>();
@@ -61,7 +63,9 @@ export class Authenticator {
     const known = scheme.toLowerCase() === 'bearer' && token ? this.userOf(token) : undefined;
     if (known) return known;
     if (tls?.certificate || (scheme.toLowerCase() === 'bearer' && token)) throw unauthorized('Unauthorized');
-    return tls || this.tokens ? anonymous : administrator;
+    if (!tls && !this.tokens) return administrator;
+    if (!this.allowsAnonymous) throw unauthorized('Unauthorized');
+    return anonymous;
   }
 
   /** CN is the user, each O a group; undefined where nobody that counts here has signed it or its time is over. */

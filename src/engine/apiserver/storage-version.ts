@@ -1,6 +1,6 @@
 // The hash by which discovery tells clients in which version a resource is stored.
+import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
-import { sha256 } from '../../base/sha256.ts';
 import { remember } from '../../kinds/share.ts';
 import type { ServedResource } from './served-resource.ts';
 

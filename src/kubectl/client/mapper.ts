@@ -9,6 +9,7 @@ export class Mapper {
   constructor(
     private readonly client: Client,
     private readonly log: (place: string, text: string) => void,
+    private readonly warn: (text: string) => void,
   ) {}
 
   /** Upstream's mappers try a failing discovery again and again, and log each time. `tries`: how often. */
@@ -42,7 +43,7 @@ export class Mapper {
 
   /** Like resource, but an unknown one is undefined. */
   async find(written: string): Promise<ApiResource | undefined> {
-    return findResource(await this.groups(written.split('.').length > 2 ? 6 : 4), written);
+    return findResource(await this.groups(written.split('.').length > 2 ? 6 : 4), written, this.warn);
   }
 
   /** The resource of an object's kind. Throws kubectl's `no matches for kind` error. */
@@ -102,22 +103,53 @@ export function findKind(groups: readonly ApiGroup[], apiVersion: string, kind: 
  * First as resource.version.group, then as resource.group, then as kind.version.group and kind.group. Within each a
  * group may be shortened (`deployments.ap`), and the core group's resource wins over others of the same name.
  */
-export function findResource(groups: readonly ApiGroup[], written: string): ApiResource | undefined {
+export function findResource(
+  groups: readonly ApiGroup[],
+  written: string,
+  warn: (text: string) => void = () => {},
+): ApiResource | undefined {
   const [name, afterName] = splitFirst(written);
   const [version, group] = splitFirst(afterName);
-  const lower = name.toLowerCase();
-  const matchesResource = (resource: ApiResource) =>
-    resource.resource === lower || resource.singular === lower || resource.shortNames.includes(name);
+  const isExact = group !== '' || (version !== '' && written.split('.').length === 3);
   const matchesKind = (resource: ApiResource) => resource.kind === name;
-  for (const matches of [matchesResource, matchesKind]) {
-    if (group !== '' || (version !== '' && written.split('.').length === 3)) {
-      const exact = search(groups, { matches, group, version });
-      if (exact) return exact;
-    }
-    const loose = search(groups, { matches, group: afterName, version: '' });
-    if (loose) return loose;
+  const find = (inGroup: string, inVersion: string): ApiResource | undefined => {
+    const whole = expandShortcut(groups, { resource: name, group: inGroup }, warn);
+    const plural = whole.resource.toLowerCase();
+    const matches = (resource: ApiResource) => resource.resource === plural || resource.singular === plural;
+    return search(groups, { matches, group: whole.group, version: inVersion });
+  };
+  return (
+    (isExact ? find(group, version) : undefined) ??
+    find(afterName, '') ??
+    (isExact ? search(groups, { matches: matchesKind, group, version }) : undefined) ??
+    search(groups, { matches: matchesKind, group: afterName, version: '' })
+  );
+}
+
+interface GroupResource {
+  readonly resource: string;
+  readonly group: string;
+}
+
+/** A short name's resource: the first that has it; names of other resources go before short names. */
+function expandShortcut(
+  groups: readonly ApiGroup[],
+  written: GroupResource,
+  warn: (text: string) => void,
+): GroupResource {
+  const { resource: name, group } = written;
+  const all = preferred(groups);
+  const inGroup = group === '' ? all : all.filter((one) => one.group === group);
+  if (inGroup.some(({ resource, singular }) => resource === name || singular === name)) return written;
+  const [first, ...others] = inGroup.filter(({ shortNames }) => shortNames.includes(name));
+  for (const other of others) {
+    const also = other.group === '' ? other.resource : `${other.resource}.${other.group}`;
+    warn(`short name ${JSON.stringify(name)} could also match lower priority resource ${also}`);
   }
-  return undefined;
+  const found =
+    first ??
+    (group === '' ? undefined : all.find((one) => one.group.startsWith(group) && one.shortNames.includes(name)));
+  return found ? { resource: found.resource, group: found.group } : written;
 }
 
 function search(

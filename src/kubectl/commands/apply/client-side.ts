@@ -1,6 +1,6 @@
 // Applies one object the classic way: a patch from what was last applied, what is wanted, and what is.
 import { textAt } from '../../../base/fields.ts';
-import { isObject, type JsonObject } from '../../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { isBuiltInGroup } from '../../built-in-groups.ts';
 import { writeQuery } from '../../change-flags.ts';
 import type { Context } from '../../context.ts';
@@ -30,7 +30,9 @@ export async function applyClientSide(context: Context, info: Info, options: App
   const wanted = { ...info, object: modified };
   if (!live) {
     if (options.dryRun === 'client') return { object: modified, operation: 'created' };
-    const object = await createInfo(context, wanted, queryOf(options)).catch((error: unknown) => {
+    // As an update would leave them out.
+    const complete = { ...info, object: withoutNulls(modified) };
+    const object = await createInfo(context, complete, queryOf(options)).catch((error: unknown) => {
       throw addSource('creating', info.source, error);
     });
     return { object, operation: 'created' };
@@ -83,7 +85,8 @@ export async function patchLive(context: Context, info: Info, { live, options }:
         current = (await loadInfo(context.client(), info)).object;
         continue;
       }
-      if (options.force && (isConflict(error) || isInvalid(error))) return recreate(context, info, options);
+      if (options.force && (isConflict(error) || isInvalid(error)))
+        return recreate(context, info, { live: current, options });
       const text = formatJson(patch, { indent: '', sorted: true });
       const verb = `applying patch:\n${text}\nto:\n${describeInfo(info)}\nfor:`;
       throw addSource(verb, info.source, addSource('patching', info.source, error));
@@ -91,17 +94,35 @@ export async function patchLive(context: Context, info: Info, { live, options }:
   }
 }
 
-async function recreate(context: Context, info: Info, options: ApplyOptions): Promise<Applied> {
+/** Deletes and creates anew; where that is refused, puts back what was there. */
+async function recreate(context: Context, info: Info, { live, options }: Update): Promise<Applied> {
   const gracePeriod = context.flags.number('grace-period');
   await deleteInfo(context, info, {
     gracePeriodSeconds: Math.max(gracePeriod, 0),
     propagationPolicy: 'Background',
   });
   await waitUntilDeleted(context, [{ info, uid: '' }], context.flags.number('timeout'));
-  const object = await createInfo(context, info, queryOf(options)).catch((error: unknown) => {
-    throw new CommandError(asError(error).message);
-  });
-  return { object, operation: 'configured' };
+  try {
+    return { object: await createInfo(context, info, queryOf(options)), operation: 'configured' };
+  } catch (thrown) {
+    const { message } = asError(thrown);
+    await createInfo(context, { ...info, object: live }, queryOf(options)).catch((error: unknown) => {
+      throw new CommandError(
+        `An error occurred force-replacing the existing object with the newly provided one:\n\n${message}.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n${asError(error).message}`,
+      );
+    });
+    throw new CommandError(message);
+  }
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  const kept = Object.entries(object).filter(([, value]) => value !== null);
+  return Object.fromEntries(kept.map(([name, value]) => [name, pruned(value)]));
+}
+
+function pruned(value: JsonValue): JsonValue {
+  if (isObject(value)) return withoutNulls(value);
+  return isList(value) ? value.map(pruned) : value;
 }
 
 function parseConfiguration(text: string | undefined): JsonObject | undefined {
