@@ -1,4 +1,5 @@
 // The seam between programs and the learner's desktop: windows that a program asks to open beside the terminal.
+import type { Cancellation } from './ports.ts';
 
 /** What should open. A desktop without windows (a script's) ignores it. */
 export type DesktopRequest =
@@ -8,4 +9,6 @@ export type DesktopRequest =
 /** The windows of the page that the terminal is in. */
 export interface DesktopPort {
   open(request: DesktopRequest): void;
+  /** Opens a file of the learner's machine in the editor; resolves once it has been closed there, saved or not. */
+  edit(path: string, cancel: Cancellation): Promise<void>;
 }

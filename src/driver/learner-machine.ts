@@ -3,6 +3,7 @@ import type { Machine } from '../api/program.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { FileTree, programNode } from '../base/files.ts';
 import { emitYaml } from '../base/yaml-emit.ts';
+import { editorNames } from '../shell/programs/edit.ts';
 import { installPrograms } from '../shell/programs/programs.ts';
 import { sampleApp } from './sample-app.ts';
 
@@ -20,6 +21,18 @@ export const learnerEnvironment: ReadonlyMap<string, string> = new Map([
   ['TERM', 'xterm-256color'],
   ['PWD', learnerHome],
 ]);
+
+/** The same where an editor opens beside the terminal. */
+export const desktopEnvironment: ReadonlyMap<string, string> = new Map([
+  ...learnerEnvironment,
+  ['EDITOR', 'code --wait'],
+  ['KUBE_EDITOR', 'code --wait'],
+]);
+
+/** Where there is a desktop, the names of common editors open the page's own. */
+export function installEditors({ files }: Machine): void {
+  for (const name of editorNames) files.place(`/usr/local/bin/${name}`, programNode('editor'));
+}
 
 export function learnerMachine(now: () => number): Machine {
   const files = new FileTree(now);

@@ -8,6 +8,7 @@ import { kubectl } from '../kubectl/kubectl.ts';
 import { docker } from '../shell/docker/docker.ts';
 import { apk, node, npm, yarn } from '../shell/docker/package-managers.ts';
 import { minikube } from '../shell/minikube/minikube.ts';
+import { editorProgram } from '../shell/programs/edit.ts';
 import { programTable as shellPrograms } from '../shell/programs/programs.ts';
 import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
 import { networkKubePort } from './network-kube-port.ts';
@@ -38,6 +39,7 @@ export function programTable(ports: ProgramPorts): ProgramTable {
     ['systemctl', systemctl(ports.docker)],
     ['service', service(ports.docker)],
     ['sudo', sudo],
+    ['editor', editorProgram(ports.desktop)],
     ...Object.entries({ npm, yarn, apk, node }),
   ]);
 }

@@ -15,9 +15,18 @@ import { clustersPort } from './clusters-port.ts';
 import { containerPrograms } from './container-programs.ts';
 import { dockerPort } from './docker-port.ts';
 import { Driver, type Host } from './driver.ts';
+import { EditedFiles } from './edited-files.ts';
 import { inProcessKubePort } from './in-process-kube-port.ts';
 import { Journal } from './journal.ts';
-import { learnerEnvironment, learnerHome, learnerMachine, learnerUser, writeKubeconfig } from './learner-machine.ts';
+import {
+  desktopEnvironment,
+  installEditors,
+  learnerEnvironment,
+  learnerHome,
+  learnerMachine,
+  learnerUser,
+  writeKubeconfig,
+} from './learner-machine.ts';
 import { networkPort } from './network-port.ts';
 import { programTable } from './programs.ts';
 import { TerminalShell } from './terminal-shell.ts';
@@ -60,6 +69,9 @@ export interface LoggedInput {
 
 export type SessionInput =
   | TerminalInput
+  /** The page's editor writes a file of the learner, or closes it. */
+  | { readonly kind: 'save'; readonly path: string; readonly text: string }
+  | { readonly kind: 'close'; readonly path: string }
   /** What the page itself asks of the API server: a write. Reads change nothing and are not logged. */
   | { readonly kind: 'request'; readonly request: KubeRequest }
   | { readonly kind: 'power'; readonly node: string; readonly on: boolean }
@@ -93,6 +105,8 @@ export class Session {
   /** Hears what programs want to have opened beside the terminal. */
   onOpen: DesktopPort['open'] = () => {};
   private readonly terminals: Terminals;
+  /** Files that are open in the page's editor. */
+  readonly edited: EditedFiles;
 
   constructor(private readonly options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
@@ -103,6 +117,7 @@ export class Session {
     });
     if (options.onFault) simulation.fault = options.onFault;
     this.driver = new Driver(simulation, options.host);
+    this.edited = new EditedFiles(this.driver);
     const journal = options.journal ? new Journal(() => simulation.cause) : undefined;
     this.journal = journal;
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
@@ -111,7 +126,10 @@ export class Session {
       isLearner: (machine) => machine === this.machine,
       docker: () => this.docker,
       clusters: () => this.clusters,
-      desktop: { open: (request) => this.onOpen(request) },
+      desktop: {
+        open: (request) => this.onOpen(request),
+        edit: (path, cancel) => this.edited.edit(path, cancel),
+      },
     });
     const hosted = containerPrograms(this.driver, clock, programs);
     this.world = createWorld({
@@ -125,6 +143,7 @@ export class Session {
     this.docker = dockerPort(this.driver, this.world.docker);
     this.clusters = clustersPort(this.driver, this.world.clusters, hosted);
     this.machine = learnerMachine(clock.now);
+    if (options.terminals) installEditors(this.machine);
     this.network = networkPort(this.driver, this.world.learner);
     const way = { server: clusterServer, delayMs: clientDelayMs, edge: () => this.world.cluster?.edge() };
     this.innerPort = inProcessKubePort(this.driver, { ...way, journal, cause: () => this.terminals.step });
@@ -141,7 +160,7 @@ export class Session {
         clock,
         network: this.network,
         user: learnerUser,
-        environment: learnerEnvironment,
+        environment: options.terminals ? desktopEnvironment : learnerEnvironment,
         cwd: learnerHome,
         startupMs,
         interactive: options.interactive,
@@ -223,6 +242,12 @@ export class Session {
     switch (input.kind) {
       case 'request':
         return (await this.outerRequest(input.request)).status;
+      case 'save':
+        this.machine.files.writeFile(input.path, input.text);
+        return 0;
+      case 'close':
+        this.edited.close(input.path);
+        return 0;
       case 'power':
         if (input.on) cluster?.powerOn(input.node);
         else cluster?.powerOff(input.node);

@@ -3,6 +3,7 @@
 //   page ── hello, request, pace ──▶ worker          one main line
 //        ◀─ ready, clock, steps ───
 //        ══ port ══ terminal                          lines in, output out
+//        ══ port ══ files                             the learner's files, for the editor
 //        ══ port ══ stream                            watch events and log text, one credit a read
 import type { KubeBody, KubeReply, KubeRequest } from '../api/ports.ts';
 
@@ -20,6 +21,8 @@ export type PageMessage =
   | { readonly kind: 'speed'; readonly speed: number }
   /** Opens a terminal; each has a number of its own. */
   | { readonly kind: 'terminal'; readonly number: number; readonly port: MessagePort }
+  /** Opens the way to the learner's files. */
+  | { readonly kind: 'files'; readonly port: MessagePort }
   | { readonly kind: 'request'; readonly id: number; readonly request: KubeRequest }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'stream'; readonly request: KubeRequest; readonly port: MessagePort }
@@ -131,6 +134,21 @@ export interface Candidates {
   readonly from: number;
   readonly words: readonly string[];
 }
+
+/** Page to worker, on the files' port. `list`, `read` and `write` are answered with their `id`. */
+export type FilesInput =
+  | { readonly kind: 'list'; readonly id: number }
+  | { readonly kind: 'read'; readonly id: number; readonly path: string }
+  | { readonly kind: 'write'; readonly id: number; readonly path: string; readonly text: string }
+  /** The editor has closed a file: a program may wait for that. */
+  | { readonly kind: 'close'; readonly path: string };
+
+/** Worker to page, on the files' port. */
+export type FilesOutput =
+  | { readonly kind: 'answer'; readonly id: number; readonly value: string | readonly string[] }
+  | { readonly kind: 'refused'; readonly id: number; readonly message: string }
+  /** A program asks for the editor. */
+  | { readonly kind: 'edit'; readonly path: string };
 
 /** Page to worker, on a stream's port. */
 export type StreamInput = { readonly kind: 'read' } | { readonly kind: 'close' };

@@ -11,6 +11,7 @@ import type {
   WorkerMessage,
   WorldChoice,
 } from './messages.ts';
+import { type RemoteFiles, remoteFiles } from './remote-files.ts';
 import { RemoteKubePort } from './remote-kube-port.ts';
 
 export interface SessionListener {
@@ -35,6 +36,8 @@ export interface RemoteSession {
   effect(step: number): Promise<WireEffect>;
   /** Each terminal has a number of its own. */
   openTerminal(number: number, listen: (message: TerminalOutput) => void): RemoteTerminal;
+  /** The learner's files; `onEdit` hears of one that a program wants to have opened. One at a time. */
+  openFiles(onEdit: (path: string) => void): RemoteFiles;
   close(): void;
 }
 
@@ -94,6 +97,11 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
           port1.close();
         },
       };
+    },
+    openFiles: (onEdit) => {
+      const { port1, port2 } = new MessageChannel();
+      send({ kind: 'files', port: port2 }, [port2]);
+      return remoteFiles(port1, onEdit);
     },
     close: () => worker.terminate(),
   };

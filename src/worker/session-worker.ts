@@ -7,6 +7,7 @@ import { isProfile, profile as profileOf } from '../engine/profiles.ts';
 import * as host from '../host.ts';
 import { describeObject } from './describe-object.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
+import { serveFiles } from './serve-files.ts';
 import { refusal, serveStream } from './serve-stream.ts';
 import { serveTerminal } from './serve-terminal.ts';
 import { effectOf, traceFrom, wireStep } from './serve-trace.ts';
@@ -67,6 +68,9 @@ function take({ session: world, control, requests }: Running, message: PageMessa
       return;
     case 'terminal':
       serveTerminal(world, message.number, message.port).catch(fault);
+      return;
+    case 'files':
+      serveFiles(world, message.port);
       return;
     case 'stream':
       serveStream(world.kubePort, message.request, message.port);
