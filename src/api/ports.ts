@@ -116,6 +116,15 @@ export interface ClockPort {
   sleep(ms: number, cancel?: Cancellation): Promise<void>;
 }
 
+/** Kubernetes' own processes on a machine: a control plane's, and every node's. */
+export type ComponentName =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubelet'
+  | 'kube-proxy';
+
 /** What Kubernetes has no API for. */
 export interface ControlPort {
   readonly clock: ClockPort;
@@ -123,4 +132,8 @@ export interface ControlPort {
   powerOn(node: string): Promise<void>;
   /** Cuts (or mends) a node's network without stopping the node. */
   partition(node: string, cut: boolean): Promise<void>;
+  /** Stops a process of a machine as a crash would, or starts it again. Rejects where the machine has none. */
+  setComponent(node: string, component: ComponentName, running: boolean): Promise<void>;
+  /** What a slow disk adds to all that a machine's etcd member does; 0: it is as fast as the others. */
+  slowEtcd(node: string, delayMs: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // Options that `serve` and `sh` share: which world to make.
 import type { ParseArgsConfig } from 'node:util';
-import { isProfile, type ProfileName, profile, profileNames } from '../engine/profiles.ts';
+import { isProfile, type ProfileName, profileNames } from '../engine/profiles.ts';
 
 /** For node:util's parseArgs. */
 export const worldFlags = {
@@ -13,12 +13,13 @@ export const worldFlags = {
 
 export const worldFlagsHelp = `  --profile NAME        ${profileNames.join(', ')} (default 3-node)
   --nodes N             how many workers
-  --control-planes N    how many control plane nodes (1)
+  --control-planes N    how many control plane nodes: 1, 3 or 5
   --seed S              the same seed makes the same world (default 1)`;
 
 export interface WorldChoice {
   readonly profile: ProfileName;
   readonly workers: number | undefined;
+  readonly controlPlanes: number | undefined;
   readonly seed: number;
 }
 
@@ -31,12 +32,13 @@ export function worldChoice(values: {
 }): WorldChoice {
   if (!isProfile(values.profile))
     throw new Error(`unknown profile ${JSON.stringify(values.profile)}: it is one of ${profileNames.join(', ')}`);
-  const controlPlanes = wholeNumber('--control-planes', values['control-planes']) ?? 1;
-  if (controlPlanes !== 1 || profile(values.profile).controlPlanes !== 1)
-    throw new Error('several control plane nodes (--control-planes, profile ha) are not simulated yet');
+  const controlPlanes = wholeNumber('--control-planes', values['control-planes']);
+  if (controlPlanes !== undefined && ![1, 3, 5].includes(controlPlanes))
+    throw new Error(`--control-planes: there can be 1, 3 or 5, not ${controlPlanes}`);
   return {
     profile: values.profile,
     workers: wholeNumber('--nodes', values.nodes),
+    controlPlanes,
     seed: wholeNumber('--seed', values.seed) ?? 1,
   };
 }

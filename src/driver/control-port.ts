@@ -43,6 +43,8 @@ export function sessionControl(session: Session): SessionControl {
     powerOff: (node) => enter({ kind: 'power', node, on: false }),
     powerOn: (node) => enter({ kind: 'power', node, on: true }),
     partition: (node, cut) => enter({ kind: 'partition', node, cut }),
+    setComponent: (node, component, running) => enter({ kind: 'component', node, component, running }),
+    slowEtcd: (node, delayMs) => enter({ kind: 'slow', node, delayMs }),
     get speed() {
       return speed();
     },

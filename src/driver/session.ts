@@ -3,7 +3,7 @@
 import type { ClustersPort } from '../api/clusters.ts';
 import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
-import type { Cancellation, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
+import type { Cancellation, ComponentName, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
 import type { ProfileName } from '../engine/profiles.ts';
@@ -35,6 +35,7 @@ import { type TerminalInput, Terminals } from './terminals.ts';
 export interface SessionOptions {
   readonly profile: ProfileName;
   readonly workers?: number | undefined;
+  readonly controlPlanes?: number | undefined;
   readonly seed: number;
   /** Virtual milliseconds since the Unix epoch. */
   readonly startsAt: number;
@@ -55,6 +56,7 @@ export interface SessionOptions {
 export interface SessionSnapshot {
   readonly profile: ProfileName;
   readonly workers?: number | undefined;
+  readonly controlPlanes?: number | undefined;
   readonly world: WorldSnapshot;
   /** The learner's machine. */
   readonly files: DirectorySnapshot;
@@ -75,7 +77,14 @@ export type SessionInput =
   /** What the page itself asks of the API server: a write. Reads change nothing and are not logged. */
   | { readonly kind: 'request'; readonly request: KubeRequest }
   | { readonly kind: 'power'; readonly node: string; readonly on: boolean }
-  | { readonly kind: 'partition'; readonly node: string; readonly cut: boolean };
+  | { readonly kind: 'partition'; readonly node: string; readonly cut: boolean }
+  | {
+      readonly kind: 'component';
+      readonly node: string;
+      readonly component: ComponentName;
+      readonly running: boolean;
+    }
+  | { readonly kind: 'slow'; readonly node: string; readonly delayMs: number };
 
 /** Where kubectl on the learner's machine finds the cluster. */
 const clusterServer = 'https://127.0.0.1:6443';
@@ -136,6 +145,7 @@ export class Session {
       simulation,
       profile: snapshot?.profile ?? options.profile,
       workers: snapshot ? snapshot.workers : options.workers,
+      controlPlanes: snapshot ? snapshot.controlPlanes : options.controlPlanes,
       programs: hosted,
       snapshot: snapshot?.world,
       observe: journal && ((event) => journal.changed(event)),
@@ -216,8 +226,8 @@ export class Session {
   }
 
   snapshot(): SessionSnapshot {
-    const { profile, workers } = this.options.snapshot ?? this.options;
-    return { profile, workers, world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
+    const { profile, workers, controlPlanes } = this.options.snapshot ?? this.options;
+    return { profile, workers, controlPlanes, world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
   }
 
   private enter<T>(input: SessionInput, take: (step: number) => Promise<T>): Promise<T> {
@@ -254,6 +264,12 @@ export class Session {
         return 0;
       case 'partition':
         cluster?.partition(input.node, input.cut);
+        return 0;
+      case 'component':
+        cluster?.setComponent(input.node, input.component, input.running);
+        return 0;
+      case 'slow':
+        cluster?.slowEtcd(input.node, input.delayMs);
         return 0;
       default:
         return this.terminals.take(input, step);

@@ -101,6 +101,19 @@ export class ClusterNode {
     if (!this.options.component) this.startProxy();
   }
 
+  /** Stops a process of its own, or starts it again; containers run on. False: it is none of the machine's. */
+  setProcess(name: 'kubelet' | 'kube-proxy', running: boolean): boolean {
+    if (name === 'kube-proxy') {
+      if (this.options.component) return false;
+      this.proxy?.stop();
+      if (running && this.powered) this.startProxy();
+      return true;
+    }
+    if (running && this.powered) this.machine.startKubelet();
+    else this.machine.stopKubelet();
+    return true;
+  }
+
   /** Cuts the machine off the network, or mends it. */
   partition(cut: boolean): void {
     this.options.link.up = !cut;

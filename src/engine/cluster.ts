@@ -1,9 +1,10 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
 import type { NetworkHost } from '../api/network.ts';
+import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
-import { type ApiServer, createApiServer } from './apiserver/api-server.ts';
+import type { ApiServer, ApiServerSettings } from './apiserver/api-server.ts';
 import { networkEdge } from './apiserver/network-edge.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
@@ -12,8 +13,11 @@ import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
+import type { ControlPlaneMachine } from './control-plane-machine.ts';
+import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
 import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
+import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { startClusterDns } from './network/dns.ts';
@@ -29,6 +33,8 @@ export interface ClusterOptions {
   readonly registries: Registries;
   readonly programs: ProgramHost;
   readonly workers: number;
+  /** Default 1. */
+  readonly controlPlanes?: number | undefined;
   /** Load balancers get addresses. */
   readonly cloud: boolean;
   /** False: API server and controllers only. */
@@ -56,6 +62,7 @@ export interface ClusterMachine {
 export interface ClusterSnapshot {
   readonly etcd: ReturnType<EtcdStore['snapshot']>;
   readonly leases?: readonly HeldLease[];
+  readonly members?: EtcdClusterSnapshot;
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
   readonly authority: AuthoritySeed;
 }
@@ -81,7 +88,7 @@ export class Cluster {
   readonly authority: CertificateAuthority;
   private readonly store: EtcdStore;
   private readonly lessor: Lessor;
-  private readonly apiServer: ApiServer;
+  private readonly controlPlanes: ControlPlanes;
   private readonly nodes = new Map<string, ClusterNode>();
 
   constructor(private readonly options: ClusterOptions) {
@@ -103,22 +110,28 @@ export class Cluster {
     this.store = snapshot ? EtcdStore.restore(snapshot.etcd) : new EtcdStore();
     if (options.observe) this.store.watch(options.observe);
     this.lessor = new Lessor(scope.child('etcd'), this.store, snapshot?.leases);
-    this.apiServer = createApiServer({
-      scope: scope.child('apiserver'),
-      store: this.store,
+    const machines = options.machines ?? usualMachines(options.controlPlanes ?? 1, options.workers);
+    const { inPods, complete } = options;
+    this.controlPlanes = new ControlPlanes({
+      scope,
+      machines: machines.filter(({ controlPlane }) => controlPlane).slice(0, options.controlPlanes ?? 1),
+      port: options.machines ? 8443 : 6443,
       lessor: this.lessor,
-      kubelets: (node) => this.nodes.get(node)?.kubelet,
-      dialer: () => [...this.nodes.values()].find((node) => node.isControlPlane)?.parts.host,
-      bootstrap: { ...this.address(), serviceIp: '10.96.0.1' },
-      authority: this.authority,
+      etcd: snapshot?.members,
+      server: {
+        store: this.store,
+        kubelets: (node) => this.nodes.get(node)?.kubelet,
+        dialer: () => [...this.nodes.values()].find((node) => node.isControlPlane)?.parts.host,
+        authority: this.authority,
+      },
+      startControllers: inPods ? undefined : this.startControllers,
+      startScheduler: inPods || !complete ? undefined : startKubeScheduler,
     });
-    if (!options.inPods) this.startControllers(scope.child('kube-controller-manager'));
-    if (!options.complete) return;
-    if (!options.inPods) {
-      startKubeScheduler(scope.child('kube-scheduler'), this.link());
-      this.startDns(scope.child('coredns'), '10.96.0.10', userOf('kubernetes-admin', 'kubeadm:cluster-admins'));
-    }
-    for (const machine of options.machines ?? usualMachines(options.workers)) this.addMachine(machine);
+    this.controlPlanes.start();
+    if (!complete) return;
+    const administrator = userOf('kubernetes-admin', 'kubeadm:cluster-admins');
+    if (!inPods) this.startDns(scope.child('coredns'), '10.96.0.10', administrator);
+    for (const machine of machines) this.addMachine(machine);
   }
 
   get rootCa(): string {
@@ -127,7 +140,12 @@ export class Cluster {
 
   /** The API server's HTTP edge; undefined while it does not run. */
   edge(): ApiServer | undefined {
-    return this.apiServer;
+    return this.controlPlanes.edge();
+  }
+
+  /** Changes the flags of every API server. */
+  configure(settings: ApiServerSettings): void {
+    this.controlPlanes.configure(settings);
   }
 
   /** Whether every node that was asked for has joined and is Ready. */
@@ -141,23 +159,53 @@ export class Cluster {
     this.lessor.age(ms);
   }
 
+  /** The only control plane's processes stay: without them there would be no cluster to look at. */
   powerOff(name: string): void {
     this.nodes.get(name)?.powerOff();
+    this.oneOfSeveral(name)?.stopAll();
   }
 
   powerOn(name: string): void {
+    this.oneOfSeveral(name)?.startAll();
     this.nodes.get(name)?.powerOn();
   }
 
   /** Cuts or mends a node's network. */
   partition(name: string, cut: boolean): void {
     this.nodes.get(name)?.partition(cut);
+    const machine = this.oneOfSeveral(name);
+    if (machine) this.controlPlanes.partition(machine, cut);
+  }
+
+  /** Stops a process of a machine, or starts it again. Throws where there is none. */
+  setComponent(name: string, component: ComponentName, running: boolean): void {
+    const controlPlane = this.controlPlanes.machine(name);
+    if (component === 'kubelet' || component === 'kube-proxy') {
+      if (this.nodes.get(name)?.setProcess(component, running)) return;
+    } else if (controlPlane?.has(component)) {
+      if (running) controlPlane.start(component);
+      else controlPlane.stop(component);
+      return;
+    }
+    throw new Error(`${name} has no process ${component}`);
+  }
+
+  /** What a slow disk or line adds to all that a machine's etcd member does. Throws where there is none. */
+  slowEtcd(name: string, delayMs: number): void {
+    const machine = this.controlPlanes.machine(name);
+    if (!machine) throw new Error(`${name} has no process etcd`);
+    machine.member.slow(delayMs);
+  }
+
+  private oneOfSeveral(name: string): ControlPlaneMachine | undefined {
+    return this.controlPlanes.machines.length > 1 ? this.controlPlanes.machine(name) : undefined;
   }
 
   snapshot(): ClusterSnapshot {
     return {
       etcd: this.store.snapshot(),
       leases: this.lessor.snapshot(),
+      members: this.controlPlanes.etcd.snapshot(),
       authority: this.authority.origin,
       nodes: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.lastingState()])),
     };
@@ -185,15 +233,15 @@ export class Cluster {
       component: this.options.inPods ? this.startComponent : undefined,
     });
     this.nodes.set(name, node);
-    if (controlPlane) this.serveOn(node.parts.host);
+    if (controlPlane) this.serveOn(name, node.parts.host);
   }
 
   /** Programs in the cluster reach the API server over the network. */
-  private serveOn(host: NetworkHost): void {
+  private serveOn(machine: string, host: NetworkHost): void {
     const names = [...apiServerNames, ...host.ips];
     let certificate: string | undefined;
     const edge = networkEdge({
-      edge: () => this.edge(),
+      edge: () => (this.controlPlanes.machine(machine) ?? this.controlPlanes.machines[0])?.apiServer,
       certificate: () => {
         certificate ??= this.authority.issueWithKey({
           subject: { commonName: 'kube-apiserver', organizations: [] },
@@ -204,7 +252,7 @@ export class Cluster {
         return certificate;
       },
     });
-    host.listen(this.address().port, edge);
+    host.listen(this.controlPlanes.port, edge);
   }
 
   /** Takes a machine away; its Node object stays until somebody deletes it. */
@@ -215,18 +263,13 @@ export class Cluster {
 
   /** What a container of Kubernetes' own images holds. */
   private readonly startComponent: StartComponent = (name, { scope, network }) => {
-    if (name === 'kube-controller-manager') this.startControllers(scope);
+    if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
     else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
     else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
   };
 
-  private startControllers(scope: Scope): void {
-    startControllerManager(scope, {
-      link: this.link(),
-      facts: this.facts,
-      controllers: controllersFor(this.options),
-    });
-  }
+  private readonly startControllers = (scope: Scope, link: Link): void =>
+    startControllerManager(scope, { link, facts: this.facts, controllers: controllersFor(this.options) });
 
   /**
    * CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node and uses
@@ -244,14 +287,7 @@ export class Cluster {
 
   /** A way to the API server: from its own machine unless said otherwise. */
   link(delayMs = nearDelayMs): Link {
-    const { address: host, port } = this.address();
-    const address = `${host}:${port}`;
-    return { up: true, endpoint: () => this.apiServer, address, delayMs, jitterMs: delayMs / 2 };
-  }
-
-  private address(): { readonly address: string; readonly port: number } {
-    const [first] = this.options.machines ?? [];
-    return first ? { address: first.ip, port: 8443 } : { address: '172.18.0.2', port: 6443 };
+    return this.controlPlanes.link(delayMs);
   }
 }
 
@@ -270,12 +306,15 @@ const dnsAccount = userOf(
   'system:serviceaccounts:kube-system',
 );
 
-function usualMachines(workers: number): readonly ClusterMachine[] {
+function usualMachines(controlPlanes: number, workers: number): readonly ClusterMachine[] {
   const ip = (host: number): string => `172.18.${host >> 8}.${host & 255}`;
-  const names = [...Array(workers).keys()].map((i) => ({
-    name: `worker-${i + 1}`,
-    ip: ip(i + 3),
-    controlPlane: false,
-  }));
-  return [{ name: 'control-plane', ip: ip(2), controlPlane: true }, ...names];
+  const controlPlane = (i: number): string => (controlPlanes === 1 ? 'control-plane' : `control-plane-${i + 1}`);
+  return [
+    ...range(controlPlanes).map((i) => ({ name: controlPlane(i), ip: ip(i + 2), controlPlane: true })),
+    ...range(workers).map((i) => ({ name: `worker-${i + 1}`, ip: ip(controlPlanes + i + 2), controlPlane: false })),
+  ];
+}
+
+function range(count: number): readonly number[] {
+  return [...Array(count).keys()];
 }

@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly profile: ProfileName;
   /** Default: the profile's. */
   readonly workers?: number | undefined;
+  /** Default: the profile's. */
+  readonly controlPlanes?: number | undefined;
   readonly programs: ProgramHost;
   readonly snapshot?: WorldSnapshot | undefined;
   /** Sees every change of every cluster's etcd inside the write; must change nothing. */
@@ -63,6 +65,7 @@ export function createWorld(options: WorldOptions): World {
         ...parts,
         scope: root.child('cluster'),
         workers: options.workers ?? chosen.workers,
+        controlPlanes: options.controlPlanes ?? chosen.controlPlanes,
         cloud: chosen.cloud,
         complete: chosen.complete,
         snapshot: snapshot?.cluster,

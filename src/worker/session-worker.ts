@@ -3,7 +3,7 @@
 import { CancelSource } from '../driver/cancel-source.ts';
 import { sessionControl } from '../driver/control-port.ts';
 import { type Session, startSession } from '../driver/session.ts';
-import { isProfile, profile as profileOf } from '../engine/profiles.ts';
+import { isProfile } from '../engine/profiles.ts';
 import * as host from '../host.ts';
 import { describeObject } from './describe-object.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
@@ -36,7 +36,6 @@ function fault(error: unknown): void {
 
 async function start({ profile, seed }: WorldChoice) {
   if (!isProfile(profile)) throw new Error(`there is no profile ${JSON.stringify(profile)}`);
-  if (profileOf(profile).controlPlanes !== 1) throw new Error('several control plane nodes are not simulated yet');
   const running = await startSession({
     profile,
     seed,

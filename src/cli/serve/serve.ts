@@ -52,7 +52,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   });
   // From here on the world's clock is the client's: ages are what they should be.
   await session.driver.runTo(Math.max(wallClockHost.wallClock(), session.driver.simulation.now));
-  session.world.cluster?.edge()?.configure(apiServerSettings(values));
+  session.world.cluster?.configure(apiServerSettings(values));
   const { port } = await serveHttp(session.kubePort, {
     port: wholeNumber('--port', values.port) ?? 8080,
     host,

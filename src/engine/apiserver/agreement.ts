@@ -10,7 +10,8 @@
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest } from '../../api/request.ts';
 import { type ApiError, ApiError as ApiFailure, apiError, serviceUnavailable } from '../../api/status.ts';
-import { EtcdError, type EtcdMember, leaderChanged } from '../etcd/member.ts';
+import type { EtcdConnection } from '../etcd/connection.ts';
+import { EtcdError, leaderChanged } from '../etcd/member.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import type { HttpSink } from './http-sink.ts';
@@ -33,12 +34,12 @@ const readsMax = 100;
 export class Agreement {
   constructor(
     private readonly scope: Scope,
-    private readonly member: EtcdMember,
+    private readonly etcd: EtcdConnection,
   ) {}
 
   /** Whether requests have anything to wait for. */
   get needed(): boolean {
-    return !this.member.immediate;
+    return !this.etcd.immediate;
   }
 
   /** Does `act` once the request may be answered; ends when its outcome may be told. Throws ApiError. */
@@ -48,7 +49,7 @@ export class Agreement {
       yield* this.before(need);
       if (!this.scope.live) throw serviceUnavailable('apiserver is shutting down');
       const outcome = act();
-      if (need.kind === 'write') yield* this.member.reach(this.member.committed);
+      if (need.kind === 'write') yield* this.etcd.reach(this.etcd.committed);
       return outcome;
     } catch (error) {
       throw error instanceof EtcdError ? apiError({ code: 500, reason: '', message: error.message }) : error;
@@ -62,7 +63,7 @@ export class Agreement {
     const late = new LateSink(sink);
     let stop: Stop = () => {};
     // The work outlives the server that waits here: whoever asked is told that it has gone.
-    const giveUp = this.member.scope.run(
+    const giveUp = this.etcd.scope.run(
       this.on(asked, () => {
         stop = serve(late);
       }),
@@ -79,15 +80,15 @@ export class Agreement {
   }
 
   private *before(need: Need): Work<void> {
-    const { member } = this;
+    const { etcd } = this;
     if (need.kind === 'cache') {
-      if (need.revision > member.applied) yield* this.catchUp(need.revision);
+      if (need.revision > etcd.applied) yield* this.catchUp(need.revision);
       return;
     }
     if (need.kind === 'nothing') return;
     for (let attempt = 1; ; attempt++) {
       try {
-        yield* member.agree(need.kind);
+        yield* etcd.agree(need.kind);
         return;
       } catch (error) {
         const again = error instanceof EtcdError && error.message === leaderChanged;
@@ -99,7 +100,7 @@ export class Agreement {
   /** Whoever reads then finds how far the cache has come. */
   private *catchUp(revision: number): Work<void> {
     try {
-      yield* this.member.reach(revision, cacheMs);
+      yield* this.etcd.reach(revision, cacheMs);
     } catch (error) {
       if (!(error instanceof EtcdError)) throw error;
     }

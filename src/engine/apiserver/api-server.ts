@@ -12,8 +12,8 @@ import { CertificateAuthority } from '../../base/certificate-authority.ts';
 import type { Dialer } from '../../base/http.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import type { EtcdConnection } from '../etcd/connection.ts';
 import { Lessor } from '../etcd/lessor.ts';
-import type { EtcdMember } from '../etcd/member.ts';
 import type { EtcdStore } from '../etcd/store.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
@@ -48,8 +48,8 @@ import { watch } from './watch.ts';
 export interface ApiServerOptions {
   readonly scope: Scope;
   readonly store: EtcdStore;
-  /** The etcd member that it asks; default: the store itself. */
-  readonly member?: EtcdMember | undefined;
+  /** Its connection to etcd's members; default: the store itself. */
+  readonly etcd?: EtcdConnection | undefined;
   /** The store's leases; default: one of its own. */
   readonly lessor?: Lessor | undefined;
   /** The kubelet of a node, as far as it can be reached. */
@@ -99,8 +99,8 @@ export class ApiServer {
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
     this.eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
-    this.agreement = options.member && new Agreement(scope, options.member);
-    startCompactor(scope, store, options.member);
+    this.agreement = options.etcd && new Agreement(scope, options.etcd);
+    startCompactor(scope, store, options.etcd);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = this.lookups();
     const version = (): number => this.rolesVersion;
@@ -135,7 +135,7 @@ export class ApiServer {
         },
       },
       storage: ({ storage }) => this.storage(storage),
-      revision: () => options.member?.applied ?? store.revision,
+      revision: () => options.etcd?.applied ?? store.revision,
     };
     this.follow();
     this.openApi = new OpenApiDocuments(this.registry);
@@ -149,10 +149,10 @@ export class ApiServer {
     });
   }
 
-  /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it from the own one. */
+  /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it as one applies it. */
   private follow(): void {
-    const { scope, store, member } = this.options;
-    const lags = member !== undefined && !member.alone;
+    const { scope, store, etcd } = this.options;
+    const lags = etcd !== undefined && !etcd.alone;
     const stop = store.watch((event) => {
       const prefix = prefixOfKey(event.current.key);
       if (rolePrefixes.has(prefix)) this.rolesVersion++;
@@ -162,7 +162,7 @@ export class ApiServer {
       else storage?.apply(event);
     });
     scope.onStop(stop);
-    if (lags) scope.onStop(member.watch((event) => this.storages.get(prefixOfKey(event.current.key))?.tell(event)));
+    if (lags) scope.onStop(etcd.watch((event) => this.storages.get(prefixOfKey(event.current.key))?.tell(event)));
     scope.onStop(() => this.dropConnections());
   }
 
@@ -246,7 +246,7 @@ export class ApiServer {
     return watch(operation, this.sinkFrom(request, sink));
   }
 
-  /** A watch from a revision that the own member has yet to apply hears nothing of what came before it. */
+  /** A watch from a revision that etcd's member has yet to apply hears nothing of what came before it. */
   private sinkFrom({ options }: ApiRequest, sink: WatchSink): WatchSink {
     const from = Number(options?.resourceVersion ?? 0);
     if (!(from > this.parts.revision())) return sink;
@@ -292,8 +292,8 @@ export class ApiServer {
   }
 
   get etcdHealth(): 'ok' | 'failed' | undefined {
-    const { member } = this.options;
-    if (member?.healthy ?? true) return member && !member.alone ? 'ok' : undefined;
+    const { etcd } = this.options;
+    if (etcd?.healthy ?? true) return etcd && !etcd.alone ? 'ok' : undefined;
     return 'failed';
   }
 
@@ -337,12 +337,12 @@ export class ApiServer {
     return { server: this.parts, request, resource, storage, warn, decode, memory };
   }
 
-  /** Reads see what the own etcd member has applied; writes, what the members have agreed on. */
+  /** Reads see what etcd's member has applied; writes, what the members have agreed on. */
   private storageFor({ verb }: ApiRequest, { storage }: ServedResource): ObjectStorage {
-    const { member, store } = this.options;
+    const { etcd, store } = this.options;
     const whole = this.storage(storage);
-    if (!member || member.applied === store.revision || writes.has(verb)) return whole;
-    return new LaggingStorage(whole, member.applied);
+    if (!etcd || etcd.applied === store.revision || writes.has(verb)) return whole;
+    return new LaggingStorage(whole, etcd.applied);
   }
 
   private storage(place: string): ResourceStorage {

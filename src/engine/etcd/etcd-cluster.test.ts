@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Simulation } from '../sim/simulation.ts';
 import type { Work } from '../sim/work.ts';
+import { EtcdConnection } from './connection.ts';
 import { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './member.ts';
 import { EtcdStore } from './store.ts';
@@ -194,7 +195,7 @@ test('a member that was away catches up in order, and the history that it needs 
   const away = etcd.members.find((each) => each !== leader());
   if (!away) throw new Error('no follower');
   const seen: unknown[] = [];
-  away.watch((event) => seen.push(event.current.value));
+  new EtcdConnection(etcd, away).watch((event) => seen.push(event.current.value));
   away.partition(true);
   for (const value of ['a', 'b', 'c']) {
     write(leader(), value);
@@ -227,9 +228,29 @@ test('the same seed elects the same leaders', () => {
   expect(leaders(7)).not.toBe(leaders(8));
 });
 
+test('a connection goes over to another member, and hears of nothing twice', () => {
+  const { simulation, store, etcd, member, write } = setUp();
+  const connection = new EtcdConnection(etcd, member(0));
+  const seen: unknown[] = [];
+  connection.watch((event) => seen.push(event.current.value));
+  write(member(1), 'a');
+  simulation.runFor(second);
+  member(0).stop();
+  simulation.runFor(5 * second);
+  write(member(1), 'b');
+  simulation.runFor(second);
+  expect([seen, connection.applied, connection.healthy]).toEqual([['a', 'b'], store.revision, true]);
+  member(0).start();
+  simulation.runFor(second);
+  write(member(2), 'c');
+  simulation.runFor(second);
+  expect(seen).toEqual(['a', 'b', 'c']);
+});
+
 test('one member alone never waits', () => {
   const { etcd, member, simulation } = setUp(1);
-  expect([member(0).immediate, etcd.leaderOf(member(0)), simulation.nextAt]).toEqual([true, member(0), undefined]);
+  const connection = new EtcdConnection(etcd, member(0));
+  expect([connection.immediate, etcd.leaderOf(member(0)), simulation.nextAt]).toEqual([true, member(0), undefined]);
   member(0).stop();
-  expect(member(0).immediate).toBe(false);
+  expect([connection.immediate, connection.healthy]).toEqual([false, false]);
 });

@@ -44,6 +44,7 @@ export class EtcdCluster implements Peers {
   private quorum: readonly EtcdMember[] = [];
   private readonly elections = new Map<EtcdMember, Stop>();
   private readonly followers = new Set<EtcdMember>();
+  private readonly listeners = new Set<() => void>();
   private readonly waiters = new Set<() => void>();
   private stepDown: Stop | undefined;
 
@@ -228,7 +229,14 @@ export class EtcdCluster implements Peers {
     });
   }
 
+  /** Calls after anything has changed: who runs, who leads, what is applied. Returns how to stop. */
+  onChange(run: () => void): Stop {
+    this.listeners.add(run);
+    return () => this.listeners.delete(run);
+  }
+
   private wake(): void {
+    for (const run of this.listeners) run();
     for (const wake of [...this.waiters]) wake();
   }
 }

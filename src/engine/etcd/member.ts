@@ -1,7 +1,7 @@
 // One member of an etcd cluster, as its clients meet it: what it has applied, and what it can have agreed on.
-import type { Scope, Stop } from '../sim/scope.ts';
+import type { Scope } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
-import type { EtcdEvent, EtcdStore } from './store.ts';
+import type { EtcdStore } from './store.ts';
 
 /** etcd's own words for why it cannot answer. */
 export class EtcdError extends Error {
@@ -21,8 +21,6 @@ export interface Peers {
   roundTripMs(member: EtcdMember): number | undefined;
   /** Waits until anything is different, at most so long. */
   changed(maxMs: number): Work<void>;
-  /** Forgets old history. */
-  compact(revision: number): void;
   /** Looks again at who leads, after something has changed. */
   settle(): void;
 }
@@ -35,7 +33,7 @@ export interface MemberFacts {
 }
 
 /** How long a request waits for the others, as etcd reckons it: five seconds and two election timeouts. */
-const requestTimeoutMs = 7000;
+export const requestTimeoutMs = 7000;
 
 export class EtcdMember {
   readonly name: string;
@@ -49,7 +47,6 @@ export class EtcdMember {
   private appliedTo: number;
   /** How far its log reaches on its disk. */
   loggedTo: number;
-  private readonly watchers = new Set<(event: EtcdEvent) => void>();
 
   constructor(
     private readonly peers: Peers,
@@ -82,30 +79,6 @@ export class EtcdMember {
     return this.peers.single ? this.peers.store.revision : this.appliedTo;
   }
 
-  /** The revision that the members have agreed on. */
-  get committed(): number {
-    return this.peers.store.revision;
-  }
-
-  get scope(): Scope {
-    return this.peers.scope;
-  }
-
-  /** Whether a quorum is to be had from here. */
-  get healthy(): boolean {
-    return this.isRunning && this.peers.roundTripMs(this) !== undefined;
-  }
-
-  /** Whether it has no peers. */
-  get alone(): boolean {
-    return this.peers.single;
-  }
-
-  /** Requests need not wait for anybody. */
-  get immediate(): boolean {
-    return this.isRunning && this.peers.single;
-  }
-
   stop(): void {
     this.isRunning = false;
     this.peers.settle();
@@ -124,13 +97,6 @@ export class EtcdMember {
   slow(delayMs: number): void {
     this.delayMs = delayMs;
     this.peers.settle();
-  }
-
-  /** Calls `listener` with every change when this member applies it, in order. Returns how to stop. */
-  watch(listener: (event: EtcdEvent) => void): Stop {
-    if (this.peers.single) return this.peers.store.watch(listener);
-    this.watchers.add(listener);
-    return () => this.watchers.delete(listener);
   }
 
   /**
@@ -169,11 +135,6 @@ export class EtcdMember {
     }
   }
 
-  /** Has the members forget what was overwritten at or before a revision. */
-  compact(revision: number): void {
-    this.peers.compact(revision);
-  }
-
   /** Throws what a client finds where nothing listens. */
   checkRunning(): void {
     if (this.isRunning) return;
@@ -183,14 +144,10 @@ export class EtcdMember {
     );
   }
 
-  /** Applies what was agreed on, up to a revision. For the cluster alone. */
+  /** Has applied what was agreed on, up to a revision. For the cluster alone. */
   advance(revision: number): void {
-    for (const event of this.peers.store.changesAfter(this.appliedTo)) {
-      if (event.current.modRevision > revision) break;
-      this.appliedTo = event.current.modRevision;
-      for (const watcher of this.watchers) watcher(event);
-    }
-    this.loggedTo = Math.max(this.loggedTo, this.appliedTo);
+    this.appliedTo = Math.max(this.appliedTo, revision);
+    this.loggedTo = Math.max(this.loggedTo, revision);
   }
 }
 

@@ -1,0 +1,109 @@
+// The control plane's processes on one machine: an etcd member, an API server, a controller manager, a scheduler.
+import type { ApiServer } from './apiserver/api-server.ts';
+import type { EtcdMember } from './etcd/member.ts';
+import type { Backend } from './load-balancer.ts';
+import type { Scope } from './sim/scope.ts';
+
+export type ControlPlaneProcess = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
+
+export interface ControlPlaneMachineOptions {
+  readonly name: string;
+  readonly ip: string;
+  readonly member: EtcdMember;
+  /** A scope for a process that starts. */
+  scope(process: ControlPlaneProcess): Scope;
+  startServer(scope: Scope, machine: ControlPlaneMachine): ApiServer;
+  /** Absent where the process is none of the machine's: it runs in a pod, or not at all. */
+  readonly startControllers?: ((scope: Scope, machine: ControlPlaneMachine) => void) | undefined;
+  readonly startScheduler?: ((scope: Scope, machine: ControlPlaneMachine) => void) | undefined;
+}
+
+export class ControlPlaneMachine implements Backend {
+  readonly name: string;
+  readonly ip: string;
+  readonly member: EtcdMember;
+  private server: { readonly scope: Scope; readonly api: ApiServer } | undefined;
+  private readonly others = new Map<ControlPlaneProcess, Scope>();
+  private isReachable = true;
+
+  constructor(private readonly options: ControlPlaneMachineOptions) {
+    this.name = options.name;
+    this.ip = options.ip;
+    this.member = options.member;
+  }
+
+  get apiServer(): ApiServer | undefined {
+    return this.server?.api;
+  }
+
+  get reachable(): boolean {
+    return this.isReachable;
+  }
+
+  runs(process: ControlPlaneProcess): boolean {
+    if (process === 'etcd') return this.member.running;
+    return process === 'kube-apiserver' ? this.server !== undefined : this.others.has(process);
+  }
+
+  startAll(): void {
+    for (const process of processes) this.start(process);
+  }
+
+  stopAll(): void {
+    for (const process of processes) this.stop(process);
+  }
+
+  /** Whether a process is the machine's to start and stop. */
+  has(process: ControlPlaneProcess): boolean {
+    return process === 'etcd' || process === 'kube-apiserver' || this.starter(process) !== undefined;
+  }
+
+  /** Starts a process of its own that does not run. */
+  start(process: ControlPlaneProcess): void {
+    const { options } = this;
+    if (this.runs(process)) return;
+    if (process === 'etcd') this.member.start();
+    else if (process === 'kube-apiserver') {
+      const scope = options.scope(process);
+      this.server = { scope, api: options.startServer(scope, this) };
+    } else {
+      const begin = this.starter(process);
+      if (!begin) return;
+      const scope = options.scope(process);
+      this.others.set(process, scope);
+      begin(scope, this);
+    }
+  }
+
+  /** As when it crashes: nothing is handed over. */
+  stop(process: ControlPlaneProcess): void {
+    if (process === 'etcd') this.member.stop();
+    else if (process === 'kube-apiserver') {
+      const { server } = this;
+      this.server = undefined;
+      server?.scope.stop();
+    } else {
+      this.others.get(process)?.stop();
+      this.others.delete(process);
+    }
+  }
+
+  /** Cuts the machine off the network, or mends it: its own processes go on reaching each other. */
+  partition(cut: boolean): void {
+    this.isReachable = !cut;
+    this.member.partition(cut);
+  }
+
+  private starter(process: ControlPlaneProcess) {
+    const { startControllers, startScheduler } = this.options;
+    return process === 'kube-scheduler' ? startScheduler : startControllers;
+  }
+}
+
+/** In the order in which they need each other. */
+const processes: readonly ControlPlaneProcess[] = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+];
