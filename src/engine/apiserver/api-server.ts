@@ -36,6 +36,7 @@ import { type ChannelInput, type ChannelSink, connectChannels, openStream } from
 import { LaggingStorage } from './lagging-storage.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { RequestCounts, type StoredCount } from './metrics.ts';
+import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
@@ -138,6 +139,11 @@ export class ApiServer {
       revision: () => options.etcd?.applied ?? store.revision,
     };
     this.follow();
+    this.authorizer.nodes = new NodeAuthorizer({
+      pods: this.storage('/pods'),
+      get: lookups.get,
+      rolesAllow: (attributes) => this.authorizer.roleAllows('system:node', attributes),
+    });
     this.openApi = new OpenApiDocuments(this.registry);
     if (store.revision <= 1) this.bootstrap();
     new DefinitionController({

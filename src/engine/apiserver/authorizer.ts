@@ -1,4 +1,4 @@
-// RBAC: who may do what, from roles and bindings as they are in storage now.
+// Authorization, the modes Node and RBAC: who may do what, from roles and bindings as they are in storage now.
 import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '../../api/generated/types.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { forbidden } from '../../api/status.ts';
@@ -14,6 +14,7 @@ export type Attributes =
       readonly subresource?: string | undefined;
       readonly namespace: string;
       readonly name: string;
+      readonly fieldSelector?: string | undefined;
     }
   | { readonly kind: 'path'; readonly verb: string; readonly path: string };
 
@@ -24,6 +25,19 @@ export interface RoleSource {
   readonly version: number;
 }
 
+/** What the mode Node says. Undefined: it has no opinion. A text: no opinion either, and that is why. */
+export type NodeDecision = true | string | undefined;
+
+export const nodeUserPrefix = 'system:node:';
+
+/** A binding that holds for a user; `place` is its namespace. */
+interface BoundRules {
+  readonly binding: RoleBinding;
+  readonly subject: Subject;
+  readonly rules: readonly PolicyRule[];
+  readonly place: string;
+}
+
 /** Decisions kept before all are forgotten. */
 const decisionsMax = 10_000;
 
@@ -32,12 +46,14 @@ export class Authorizer {
   private decidedAt = -1;
   /** The mode AlwaysAllow: everybody may do everything. */
   alwaysAllows = false;
+  /** The mode Node. */
+  nodes: { decide(user: UserInfo, attributes: Attributes): NodeDecision } | undefined;
 
   constructor(private readonly source: RoleSource) {}
 
   allows(user: UserInfo, attributes: Attributes): boolean {
     if (this.alwaysAllows || user.groups.includes('system:masters')) return true;
-    if (user.groups.includes('system:nodes') && attributes.kind === 'resource') return true; // the Node mode, without its graph
+    if (isNode(user) && this.nodes?.decide(user, attributes) === true) return true;
     if (this.decidedAt !== this.source.version || this.decisions.size > decisionsMax) {
       this.decisions.clear();
       this.decidedAt = this.source.version;
@@ -51,20 +67,65 @@ export class Authorizer {
 
   /** Throws the refusal of a request that is not allowed. */
   check(request: ApiRequest): void {
-    const { user, verb, group, resource, subresource, namespace = '', name = '' } = request;
-    if (this.allows(user, { kind: 'resource', verb, group, resource, subresource, namespace, name })) return;
-    throw forbidden({ group, resource }, name, refusalText(request));
+    const { user, verb, group, resource, subresource, namespace = '' } = request;
+    const fieldSelector = request.options?.fieldSelector;
+    const name = request.name ?? (fieldSelector ? nameSelected(fieldSelector) : '');
+    const attributes = {
+      kind: 'resource',
+      verb,
+      group,
+      resource,
+      subresource,
+      namespace,
+      name,
+      fieldSelector,
+    } as const;
+    if (this.allows(user, attributes)) return;
+    const why = isNode(user) ? this.nodes?.decide(user, attributes) : undefined;
+    const text = refusalText(request);
+    throw forbidden({ group, resource }, name, typeof why === 'string' ? `${text}: ${why}` : text);
+  }
+
+  /** Whether a cluster role has a rule for it. */
+  roleAllows(role: string, attributes: Attributes): boolean {
+    const found = this.source.get('clusterroles.rbac.authorization.k8s.io', undefined, role) as ClusterRole | undefined; // edge: an object of that resource
+    return found?.rules?.some((rule) => covers(rule, attributes)) ?? false;
+  }
+
+  /** Why a user may do something, or may not, as reviews tell it. */
+  reason(user: UserInfo, attributes: Attributes): string {
+    if (this.alwaysAllows || user.groups.includes('system:masters')) return '';
+    const ofNode = isNode(user) ? this.nodes?.decide(user, attributes) : undefined;
+    if (ofNode === true) return '';
+    const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
+    for (const { binding, subject, rules, place } of this.bindingsOf(user, namespace)) {
+      if (!rules.some((rule) => covers(rule, attributes))) continue;
+      const { metadata, roleRef } = binding;
+      const name = place === '' ? (metadata?.name ?? '') : `${metadata?.name}/${place}`;
+      const kind = place === '' ? 'ClusterRoleBinding' : 'RoleBinding';
+      const role = `${roleRef?.kind} ${JSON.stringify(roleRef?.name)}`;
+      return `RBAC: allowed by ${kind} ${JSON.stringify(name)} of ${role} to ${subjectText(subject, place)}`;
+    }
+    return ofNode ?? '';
   }
 
   /** All rules that hold for the user in a namespace ('' for those that hold everywhere). */
   rulesFor(user: UserInfo, namespace: string): readonly PolicyRule[] {
-    const rules: PolicyRule[] = [];
-    for (const object of this.source.list('clusterrolebindings.rbac.authorization.k8s.io'))
-      if (binds(asBinding(object), user, '')) rules.push(...this.rulesOf(asBinding(object), ''));
-    if (namespace === '') return rules;
-    for (const object of this.source.list('rolebindings.rbac.authorization.k8s.io', namespace))
-      if (binds(asBinding(object), user, namespace)) rules.push(...this.rulesOf(asBinding(object), namespace));
-    return rules;
+    return this.bindingsOf(user, namespace).flatMap(({ rules }) => rules);
+  }
+
+  /** The bindings of a user, cluster-wide ones first. */
+  private bindingsOf(user: UserInfo, namespace: string): readonly BoundRules[] {
+    const found: BoundRules[] = [];
+    const look = (object: StoredObject, place: string): void => {
+      const binding = asBinding(object);
+      const subject = binding.subjects?.find((each) => isUser(each, user, place));
+      if (subject) found.push({ binding, subject, rules: this.rulesOf(binding, place), place });
+    };
+    for (const object of this.source.list('clusterrolebindings.rbac.authorization.k8s.io')) look(object, '');
+    if (namespace === '') return found;
+    for (const object of this.source.list('rolebindings.rbac.authorization.k8s.io', namespace)) look(object, namespace);
+    return found;
   }
 
   /** The rules of the role that a binding refers to; undefined when it does not exist. */
@@ -91,6 +152,15 @@ export class Authorizer {
       : this.source.get('roles.rbac.authorization.k8s.io', namespace, roleRef?.name ?? '');
     return found as ClusterRole | undefined; // edge: an object of the roles resources
   }
+}
+
+function isNode({ name, groups }: UserInfo): boolean {
+  return name.startsWith(nodeUserPrefix) && groups.includes('system:nodes');
+}
+
+/** A list of one object by its name is a request for that object. */
+function nameSelected(fieldSelector: string): string {
+  return /(?:^|,)metadata\.name==?([^,!=]+)(?:,|$)/.exec(fieldSelector)?.[1] ?? '';
 }
 
 const joined = new WeakMap<readonly string[], string>();
@@ -135,14 +205,16 @@ function has(list: readonly string[] | undefined, value: string): boolean {
   return list !== undefined && (list.includes(value) || list.includes('*'));
 }
 
-function binds({ subjects }: RoleBinding, user: UserInfo, namespace: string): boolean {
-  return (subjects ?? []).some((subject) => isUser(subject, user, namespace));
-}
-
 function isUser({ kind, name, namespace }: Subject, user: UserInfo, bindingNamespace: string): boolean {
   if (kind === 'User') return name === user.name;
   if (kind === 'Group') return user.groups.includes(name ?? '');
   return `system:serviceaccount:${namespace || bindingNamespace}:${name}` === user.name;
+}
+
+function subjectText({ kind, name, namespace }: Subject, place: string): string {
+  return kind === 'ServiceAccount'
+    ? `ServiceAccount ${JSON.stringify(`${name}/${namespace || place}`)}`
+    : `${kind} ${JSON.stringify(name)}`;
 }
 
 function asBinding(object: StoredObject): RoleBinding {

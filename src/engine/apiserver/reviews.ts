@@ -1,6 +1,7 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
-import type { SubjectAccessReviewSpec } from '../../api/generated/types.ts';
+import type { PolicyRule, SubjectAccessReviewSpec } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
+import { badRequest } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
@@ -38,8 +39,9 @@ function tokenReview(operation: Operation): Outcome {
 }
 
 function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {
-  const allowed = authorizer.allows(user, attributesOf(specOf(operation)));
-  return answer(operation, { allowed, ...(allowed && { reason: allowed ? '' : undefined }) });
+  const attributes = attributesOf(specOf(operation));
+  const reason = authorizer.reason(user, attributes);
+  return answer(operation, { allowed: authorizer.allows(user, attributes), ...(reason && { reason }) });
 }
 
 function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec): Attributes {
@@ -52,18 +54,25 @@ function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAcce
 function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {
   const { spec } = bodyOf(operation);
   const namespace = isObject(spec) && typeof spec.namespace === 'string' ? spec.namespace : '';
+  if (namespace === '') throw badRequest('no namespace on request');
   const { user } = operation.request;
-  const rules = user.groups.includes('system:masters')
-    ? [
-        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-        { verbs: ['*'], nonResourceURLs: ['*'] },
-      ]
-    : authorizer.rulesFor(user, namespace);
-  return answer(operation, {
-    resourceRules: rules.filter((rule) => !rule.nonResourceURLs),
-    nonResourceRules: rules.filter((rule) => rule.nonResourceURLs),
-    incomplete: false,
+  const ofNode = user.groups.includes('system:nodes');
+  const rules = authorizer.rulesFor(user, namespace);
+  const { object, ...rest } = answer(operation, {
+    resourceRules: rules.filter(({ resources }) => resources?.length).map(resourceRule),
+    nonResourceRules: rules.filter((rule) => rule.nonResourceURLs?.length).map(pathRule),
+    incomplete: ofNode,
+    ...(ofNode && { evaluationError: 'node authorizer does not support user rule resolution' }),
   });
+  return { ...rest, object: { ...object, spec: {} } };
+}
+
+function resourceRule({ verbs, apiGroups, resources, resourceNames }: PolicyRule): object {
+  return { verbs, apiGroups, resources, ...(resourceNames?.length && { resourceNames }) };
+}
+
+function pathRule({ verbs, nonResourceURLs }: PolicyRule): object {
+  return { verbs, nonResourceURLs };
 }
 
 function answer({ request, resource, server }: Operation, status: object): Outcome {

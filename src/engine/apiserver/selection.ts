@@ -23,6 +23,17 @@ export interface Selection {
   present(object: StoredObject): StoredObject;
 }
 
+/** Selects all objects, as they are stored. */
+export const everything: Selection = {
+  namespace: undefined,
+  name: undefined,
+  nodeName: undefined,
+  version: '',
+  isEverything: true,
+  matches: () => true,
+  present: (object) => object,
+};
+
 /** Throws ApiError where a selector makes no sense. */
 export function selectionOf(resource: ServedResource, request: ApiRequest): Selection {
   const labels = parseLabels(request.options?.labelSelector);

@@ -8,12 +8,12 @@ import { ApiError } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import { approvalOf, isProtectedGroup } from '../../../kinds/custom/api-approval.ts';
 import { cleanupFinalizer } from '../../../kinds/custom-resource-definition.ts';
-import type { StoredObject } from '../../../kinds/kind.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { ApiCore } from '../api-core.ts';
 import { asJson } from '../json-edge.ts';
 import type { ResourceStorage } from '../resource-storage.ts';
+import { everything } from '../selection.ts';
 import type { ResourceRegistry, ServedResource } from '../served-resource.ts';
 import { acceptNames } from './accepted-names.ts';
 import { isTrue, servedResources } from './custom-resource.ts';
@@ -41,15 +41,6 @@ export class DefinitionController {
 
   constructor(private readonly parts: DefinitionParts) {
     for (const object of parts.definitions.list(undefined)) this.changed(asDefinition(object));
-    const everything = {
-      namespace: undefined,
-      name: undefined,
-      nodeName: undefined,
-      version: '',
-      isEverything: true,
-      matches: () => true,
-      present: (object: StoredObject) => object,
-    };
     const leave = parts.definitions.hub.add({
       selection: everything,
       send: ({ type, object }) => {

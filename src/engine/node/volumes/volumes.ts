@@ -2,7 +2,6 @@
 import { persistentVolumeClaims, persistentVolumes, serviceAccounts } from '../../../api/generated/resources.ts';
 import type { Pod, ProjectedVolumeSource, Volume } from '../../../api/generated/types.ts';
 import { ApiError, isNotFound } from '../../../api/status.ts';
-import { encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { textAt } from '../../../base/fields.ts';
 import { type DirectoryNode, directoryNode, FileError, type FileTree, type TreeNode } from '../../../base/files.ts';
 import type { Client } from '../../client/client.ts';
@@ -130,17 +129,8 @@ function* token(pod: Pod, parts: VolumeParts, audience: string | undefined, expi
     return textAt(reply, 'status.token');
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (!noTokens.has(error.reason)) throw new MissingSource(`failed to fetch token: ${error.message}`);
-    return localToken(`system:serviceaccount:${namespace}:${account}`, uid, parts.scope.now);
+    throw new MissingSource(`failed to fetch token: ${error.message}`);
   }
-}
-
-/** How a server answers that issues no tokens; pods then get one that nobody accepts. */
-const noTokens = new Set(['BadRequest', 'MethodNotAllowed', 'NotFound']);
-
-function localToken(subject: string, uid: string, now: number): string {
-  const part = (value: object): string => encodeBase64(encodeUtf8(JSON.stringify(value))).replace(/=+$/, '');
-  return `${part({ alg: 'none' })}.${part({ sub: subject, jti: uid, iat: Math.floor(now / 1000) })}.unsigned`;
 }
 
 /** The directory behind a claim: its volume must be bound. */
