@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { lessonsPlugin } from './scripts/lessons-plugin.ts';
 
 // The page: its frame first, terminal, diagram and inspector in chunks of their own, the cluster in a worker.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), lessonsPlugin()],
   build: { outDir: 'dist/page', target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   worker: { format: 'es' },
 });

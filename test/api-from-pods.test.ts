@@ -11,7 +11,9 @@ describe('from inside a pod', () => {
     await line('kubectl wait --for=condition=Ready pod/box');
     const pods = 'https://kubernetes.default.svc/api/v1/namespaces/default/pods';
     const ask = `kubectl exec box -- sh -c 'curl -s --cacert ${account}/ca.crt -H "Authorization: Bearer $(cat ${account}/token)" ${pods} | grep message'`;
-    expect(await line(ask)).toContain('User \\"system:serviceaccount:default:default\\" cannot list resource \\"pods\\"');
+    expect(await line(ask)).toContain(
+      'User \\"system:serviceaccount:default:default\\" cannot list resource \\"pods\\"',
+    );
     await line('kubectl create rolebinding view --clusterrole=view --serviceaccount=default:default');
     expect(await line(`${ask.replace('grep message', 'grep PodList')}`)).toBe('  "kind": "PodList",\n');
     expect(await line(`kubectl exec box -- curl ${pods}`)).toContain(
@@ -23,7 +25,8 @@ describe('from inside a pod', () => {
   test('kubectl needs no kubeconfig, so that a loop around it can be a controller', async () => {
     const { line } = await recordedSession();
     await line('kubectl create rolebinding edit --clusterrole=edit --serviceaccount=default:default');
-    const loop = 'kubectl get configmaps -w -l watched -o name | while read name; do kubectl label $name seen=yes; done';
+    const loop =
+      'kubectl get configmaps -w -l watched -o name | while read name; do kubectl label $name seen=yes; done';
     await line(`kubectl run operator --image=bitnami/kubectl --command -- sh -c '${loop}'`);
     await line('kubectl wait --for=condition=Ready pod/operator');
     await line('kubectl create configmap one && kubectl label configmap one watched= && sleep 5');

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { recordedSession } from './support/session.ts';
 
-const pod = 'kubectl run box --image=busybox:1.36 --command -- sleep 3600 && kubectl wait --for=condition=Ready pod/box';
+const pod =
+  'kubectl run box --image=busybox:1.36 --command -- sleep 3600 && kubectl wait --for=condition=Ready pod/box';
 
 describe('a program in a pod', () => {
   test('reaches a service by its name', async () => {

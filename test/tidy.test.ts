@@ -57,7 +57,7 @@ const layers: readonly (readonly [layer: string, may: readonly string[]])[] = [
   ['driver/', ['base/', 'api/', 'kinds/', 'engine/', 'shell/', 'kubectl/']],
   ['host.ts', []],
   ['worker/', ['base/', 'api/', 'kinds/', 'engine/', 'driver/', 'shell/', 'kubectl/', 'lessons/', 'host.ts']],
-  ['ui/', ['base/', 'api/', 'host.ts', 'worker/page-side.ts', 'worker/messages.ts']],
+  ['ui/', ['base/', 'api/', 'lessons/', 'host.ts', 'worker/page-side.ts', 'worker/messages.ts']],
   ['cli/', ['base/', 'api/', 'kinds/', 'engine/', 'driver/', 'shell/', 'kubectl/', 'lessons/', 'host.ts']],
 ];
 

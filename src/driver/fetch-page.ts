@@ -1,4 +1,5 @@
 // A page as a browser on the learner's machine gets it: redirects followed, failures in a browser's words.
+import type { FetchedPage } from '../api/desktop.ts';
 import { ConnectionError, type NetworkPort } from '../api/ports.ts';
 import { decodeUtf8 } from '../base/bytes.ts';
 import {
@@ -9,21 +10,6 @@ import {
   parseUrl,
   sendRequest,
 } from '../shell/http/http-client.ts';
-
-export type FetchedPage =
-  | {
-      readonly kind: 'page';
-      /** Where redirects have led. */
-      readonly url: string;
-      readonly status: number;
-      readonly statusText: string;
-      readonly contentType: string;
-      readonly body: string;
-      /** The body was longer than is shown. */
-      readonly cut: boolean;
-    }
-  /** `code` is the browser's, e.g. `ERR_CONNECTION_REFUSED`; `message` its sentence. */
-  | { readonly kind: 'failed'; readonly url: string; readonly code: string; readonly message: string };
 
 const redirectsMax = 20;
 const bodyBytesMax = 1024 * 1024;

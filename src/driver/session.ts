@@ -113,6 +113,8 @@ export class Session {
   private readonly clusters: ClustersPort;
   /** Hears what programs want to have opened beside the terminal. */
   onOpen: DesktopPort['open'] = () => {};
+  /** Hears of each line of a terminal, once it has run. */
+  onRan: (line: string, exitCode: number) => void = () => {};
   private readonly terminals: Terminals;
   /** Files that are open in the page's editor. */
   readonly edited: EditedFiles;
@@ -199,10 +201,12 @@ export class Session {
    * done: a line with its exit code.
    */
   input(input: SessionInput, entered?: (step: number) => void): Promise<number> {
-    return this.enter(input, (step) => {
+    const done = this.enter(input, (step) => {
       entered?.(step);
       return this.take(input, step);
     });
+    if (input.kind === 'line') done.then((exitCode) => this.onRan(input.text, exitCode)).catch(() => {}); // the caller's
+    return done;
   }
 
   /** The shell of a terminal; lines of input go to the first one. */

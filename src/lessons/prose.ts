@@ -1,5 +1,5 @@
 // A lesson's markdown as blocks that a page can show: no HTML passes through, links lead to https alone, and the first
-// use of a glossary's word in a section is marked.
+// use of a glossary's word is marked.
 import { lexer, type Token, type Tokens } from 'marked';
 import type { Block, Inline } from './lesson.ts';
 
@@ -20,10 +20,11 @@ export function readProse(markdown: string, glossary: Glossary): readonly Sectio
       sections[0] = { title: plainText(token.tokens), tokens: [] };
     else sections.at(-1)?.tokens.push(token);
   }
-  return sections.map(({ title, tokens }) => {
-    const terms = new Terms(glossary);
-    return { title, blocks: tokens.flatMap((token) => blocksOf(token, terms)) };
-  });
+  const terms = new Terms(glossary);
+  return sections.map(({ title, tokens }) => ({
+    title,
+    blocks: tokens.flatMap((token) => blocksOf(token, terms)),
+  }));
 }
 
 /** One line of markdown. */
@@ -104,7 +105,7 @@ class Terms {
 
   constructor(private readonly glossary: Glossary) {
     const words = [...glossary.keys()].sort((a, b) => b.length - a.length);
-    if (words.length > 0) this.pattern = new RegExp(`(?<![\\w-])(?:${words.join('|')})(?![\\w-])`, 'gi');
+    if (words.length > 0) this.pattern = new RegExp(`(?<![\\w-])(?:${words.join('|')})(?![\\w-]|\\.\\w)`, 'gi');
   }
 
   mark(text: string): readonly Inline[] {

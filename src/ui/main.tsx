@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { freshSeed } from '../host.ts';
 import { App } from './frame/app.tsx';
+import { chosenLesson, worldOf } from './lesson/chosen-lesson.ts';
 import { startWorld } from './state/session-store.ts';
 import { useView } from './state/view-store.ts';
 import './theme/tokens.css';
@@ -12,7 +13,12 @@ import './frame/dialogs.css';
 
 const options = new URLSearchParams(location.search);
 const seed = Number(options.get('seed'));
-startWorld({ profile: options.get('profile') ?? '3-node', seed: seed > 0 ? seed : freshSeed() });
+const lesson = chosenLesson();
+if (lesson) useView.getState().openPane('lesson');
+startWorld({
+  ...(lesson ? worldOf(lesson) : { profile: options.get('profile') ?? '3-node' }),
+  seed: seed > 0 ? seed : freshSeed(),
+});
 
 document.documentElement.dataset.theme = useView.getState().theme;
 const place = document.getElementById('page');

@@ -5,12 +5,15 @@
 //        ══ port ══ terminal                          lines in, output out
 //        ══ port ══ files                             the learner's files, for the editor
 //        ══ port ══ stream                            watch events and log text, one credit a read
+import type { DesktopRequest, FetchedPage } from '../api/desktop.ts';
 import type { KubeBody, KubeReply, KubeRequest } from '../api/ports.ts';
 
 /** What a session is started with. */
 export interface WorldChoice {
   readonly profile: string;
   readonly seed: number;
+  /** Lines that the terminal runs before anybody comes: a lesson's beginning. */
+  readonly setup?: readonly string[] | undefined;
 }
 
 /** Page to worker, on the main line. */
@@ -31,7 +34,9 @@ export type PageMessage =
   /** What a step of the trace asked and changed; answered by `effect`. */
   | { readonly kind: 'effect'; readonly id: number; readonly step: number }
   /** What kubectl describe says of an object; answered by `description`. */
-  | { readonly kind: 'describe'; readonly id: number; readonly object: DescribedObject };
+  | { readonly kind: 'describe'; readonly id: number; readonly object: DescribedObject }
+  /** The browser goes to an address; answered by `fetched`. */
+  | { readonly kind: 'fetch'; readonly id: number; readonly url: string };
 
 /** Worker to page, on the main line. */
 export type WorkerMessage =
@@ -43,6 +48,11 @@ export type WorkerMessage =
   | { readonly kind: 'trace'; readonly id: number; readonly trace: WireTrace }
   | { readonly kind: 'effect'; readonly id: number; readonly effect: WireEffect }
   | { readonly kind: 'description'; readonly id: number; readonly text: string }
+  | { readonly kind: 'fetched'; readonly id: number; readonly page: FetchedPage }
+  /** A program asks for a window beside the terminal. */
+  | { readonly kind: 'open'; readonly request: DesktopRequest }
+  /** A line of a terminal has run. */
+  | { readonly kind: 'ran'; readonly line: string; readonly exitCode: number }
   | { readonly kind: 'fault'; readonly message: string };
 
 /** A step of the trace: who did what to which object, and which step made it do so (0: time alone). */

@@ -1,4 +1,5 @@
 // The page's side of the worker: starts a session in it, and gives ports to it.
+import type { DesktopRequest, FetchedPage } from '../api/desktop.ts';
 import type { KubePort } from '../api/ports.ts';
 import type {
   DescribedObject,
@@ -18,6 +19,10 @@ export interface SessionListener {
   onReady(ready: { readonly server: string; readonly now: number }): void;
   onClock(clock: { readonly now: number; readonly speed: number }): void;
   onSteps(steps: readonly WireStep[]): void;
+  /** A program asks for a window beside the terminal. */
+  onOpen(request: DesktopRequest): void;
+  /** A line of a terminal has run. */
+  onRan(line: string, exitCode: number): void;
   /** A mistake of ours; the world goes on if it can. */
   onFault(message: string): void;
 }
@@ -34,6 +39,8 @@ export interface RemoteSession {
   describe(object: DescribedObject): Promise<string>;
   /** What a step of the trace asked and changed. */
   effect(step: number): Promise<WireEffect>;
+  /** What a browser on the learner's machine gets from an address. */
+  fetchPage(url: string): Promise<FetchedPage>;
   /** Each terminal has a number of its own. */
   openTerminal(number: number, listen: (message: TerminalOutput) => void): RemoteTerminal;
   /** The learner's files; `onEdit` hears of one that a program wants to have opened. One at a time. */
@@ -53,6 +60,7 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
   const kube = new RemoteKubePort(send);
   const traces = new Answers<WireTrace>();
   const effects = new Answers<WireEffect>();
+  const pages = new Answers<FetchedPage>();
   const descriptions = new Answers<string>();
   worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
     switch (data.kind) {
@@ -67,6 +75,12 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
         return traces.take(data.id, data.trace);
       case 'effect':
         return effects.take(data.id, data.effect);
+      case 'fetched':
+        return pages.take(data.id, data.page);
+      case 'open':
+        return listener.onOpen(data.request);
+      case 'ran':
+        return listener.onRan(data.line, data.exitCode);
       case 'description':
         return descriptions.take(data.id, data.text);
       case 'fault':
@@ -85,6 +99,7 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     trace: (step) => traces.next((id) => send({ kind: 'trace', id, step })),
     describe: (object) => descriptions.next((id) => send({ kind: 'describe', id, object })),
     effect: (step) => effects.next((id) => send({ kind: 'effect', id, step })),
+    fetchPage: (url) => pages.next((id) => send({ kind: 'fetch', id, url })),
     openTerminal: (number, listen) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }: MessageEvent<TerminalOutput>) => listen(data);

@@ -2,6 +2,7 @@
 
 import { CancelSource } from '../driver/cancel-source.ts';
 import { sessionControl } from '../driver/control-port.ts';
+import { fetchPage } from '../driver/fetch-page.ts';
 import { type Session, startSession } from '../driver/session.ts';
 import { isProfile } from '../engine/profiles.ts';
 import * as host from '../host.ts';
@@ -34,7 +35,7 @@ function fault(error: unknown): void {
   tell({ kind: 'fault', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
 
-async function start({ profile, seed }: WorldChoice) {
+async function start({ profile, seed, setup = [] }: WorldChoice) {
   if (!isProfile(profile)) throw new Error(`there is no profile ${JSON.stringify(profile)}`);
   const running = await startSession({
     profile,
@@ -45,6 +46,9 @@ async function start({ profile, seed }: WorldChoice) {
     terminals: true,
     journal: true,
   });
+  for (const text of setup) await running.driver.runUntil(running.input({ kind: 'line', text }));
+  running.onOpen = (request) => tell({ kind: 'open', request });
+  running.onRan = (line, exitCode) => tell({ kind: 'ran', line, exitCode });
   const control = sessionControl(running);
   control.run(new Promise(() => {})).catch(fault);
   tell({ kind: 'ready', server: running.kubePort.server, now: running.driver.simulation.now });
@@ -79,6 +83,11 @@ function take({ session: world, control, requests }: Running, message: PageMessa
       return;
     case 'effect':
       tell({ kind: 'effect', id: message.id, effect: effectOf(world, message.step) });
+      return;
+    case 'fetch':
+      fetchPage(world.network, message.url)
+        .then((page) => tell({ kind: 'fetched', id: message.id, page }))
+        .catch(fault);
       return;
     case 'describe': {
       const { id, object } = message;

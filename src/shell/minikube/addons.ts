@@ -1,5 +1,7 @@
 // minikube addons and dashboard: what can be added to a cluster by name.
+
 import { drawTable, type MinikubeCommand, MinikubeExit, needCluster, needRunning, runKubectl } from './command.ts';
+import { ended } from './until-ended.ts';
 
 interface Addon {
   readonly name: string;
@@ -103,7 +105,11 @@ export const dashboard: MinikubeCommand = {
     const url =
       'http://127.0.0.1:45567/api/v1/namespaces/kubernetes-dashboard/services/http:kubernetes-dashboard:/proxy/';
     if (call.options.has('url')) await call.out(`${url}\n`);
-    else await call.say('🎉', `Opening ${url} in your default browser...`);
+    else {
+      await call.say('🎉', `Opening ${url} in your default browser...`);
+      call.desktop.open({ kind: 'dashboard', url });
+    }
+    if (call.process.terminal) await ended(call.process);
     return 0;
   },
 };

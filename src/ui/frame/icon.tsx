@@ -39,6 +39,7 @@ const drawings = {
       fill="none"
     />
   ),
+  reload: <path d="M13 8a5 5 0 1 1-1.5-3.5M13 2v3h-3" stroke="currentColor" strokeWidth="1.4" fill="none" />,
   close: <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.4" fill="none" />,
   find: (
     <path

@@ -1,4 +1,6 @@
 // Every pane of the page: one file and one line a pane. Each is loaded when it is first shown.
+import { browserSlot } from '../browser/browser-slot.ts';
+import { dashboardSlot } from '../dashboard/dashboard-slot.ts';
 import { diagramSlot } from '../diagram/diagram-slot.ts';
 import { inspectorSlot } from '../inspector/inspector-slot.ts';
 import { lessonSlot } from '../lesson/lesson-slot.ts';
@@ -7,7 +9,15 @@ import { terminalSlot } from '../terminal/terminal-slot.ts';
 import { traceSlot } from '../trace/trace-slot.ts';
 import type { Place, Slot } from './slot.ts';
 
-export const panes: readonly Slot[] = [lessonSlot, diagramSlot, terminalSlot, inspectorSlot, traceSlot];
+export const panes: readonly Slot[] = [
+  lessonSlot,
+  diagramSlot,
+  browserSlot,
+  dashboardSlot,
+  terminalSlot,
+  inspectorSlot,
+  traceSlot,
+];
 
 /** The panes that have a tab in a place, and the one of them that shows. */
 export interface Filled {

@@ -1,6 +1,9 @@
-// The lesson's place in the frame.
+// The lesson's place in the frame; the palette finds every lesson.
+
+import { lessons } from 'virtual:lessons';
 import { lazy } from 'react';
 import type { Slot } from '../frame/slot.ts';
+import { openLesson } from './chosen-lesson.ts';
 
 export const lessonSlot: Slot = {
   id: 'lesson',
@@ -10,4 +13,11 @@ export const lessonSlot: Slot = {
   key: 'l',
   pinned: true,
   view: lazy(() => import('./lesson-pane.tsx')),
+  actions: () =>
+    lessons.map(({ id, title }, at) => ({
+      id: `lesson-${id}`,
+      label: title,
+      hint: `Lesson ${at + 1}`,
+      run: () => openLesson(id),
+    })),
 };

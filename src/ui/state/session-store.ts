@@ -1,7 +1,8 @@
 // The session that the page shows: its worker, its time and pace, and who listens to its trace.
 import { create } from 'zustand';
-import type { WireStep } from '../../worker/messages.ts';
+import type { WireStep, WorldChoice } from '../../worker/messages.ts';
 import { openSession, type RemoteSession } from '../../worker/page-side.ts';
+import { noteLine, openWindow } from './desktop.ts';
 
 export interface SessionState {
   /** Set once the cluster is Ready. */
@@ -31,13 +32,15 @@ export function onSteps(listener: StepListener): () => void {
 }
 
 /** Starts a world in a worker; call it once. */
-export function startWorld(world: { readonly profile: string; readonly seed: number }): void {
+export function startWorld(world: WorldChoice): void {
   const session = openSession(world, {
     onReady: ({ now }) => useSession.setState({ session, startedAt: now, now }),
     onClock: ({ now, speed }) => useSession.setState({ now, speed }),
     onSteps: (steps) => {
       for (const listener of stepListeners) listener(steps);
     },
+    onOpen: openWindow,
+    onRan: noteLine,
     onFault: (fault) => useSession.setState({ fault }),
   });
 }
