@@ -79,10 +79,7 @@ function Page({ shown, host }: { readonly shown: ShownPage; readonly host: strin
     case 'document':
       return <iframe title={shown.title || `Page of ${host}`} sandbox="" srcDoc={shown.html} />;
     case 'text':
-      return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-        <pre tabIndex={0}>{shown.text}</pre>
-      );
+      return <textarea readOnly spellCheck={false} aria-label={`Text from ${host}`} value={shown.text} />;
     case 'failure':
       return (
         <section className="browser-failure" aria-label={shown.title}>

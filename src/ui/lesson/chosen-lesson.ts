@@ -1,8 +1,9 @@
 // Which lesson the page's address asks for, and how to go to another: each lesson has a world of its own.
-import { lessons } from 'virtual:lessons';
+
 import type { LessonSummary } from '../../lessons/lesson.ts';
 import { lessonLines } from '../../lessons/setup.ts';
 import type { WorldChoice } from '../../worker/messages.ts';
+import { lessons } from './lessons.ts';
 
 /** Undefined: none, or one that does not exist. */
 export function chosenLesson(): LessonSummary | undefined {

@@ -1,9 +1,10 @@
 // The lesson: its steps, which tick themselves off, or the list of lessons while none is chosen.
-import { lessons } from 'virtual:lessons';
+
 import type { LessonSummary } from '../../lessons/lesson.ts';
 import { useSession } from '../state/session-store.ts';
 import { chosenLesson, lessonUrl } from './chosen-lesson.ts';
 import { lessonsDone } from './lesson-progress.ts';
+import { lessons } from './lessons.ts';
 import { Prose } from './prose.tsx';
 import { StepView } from './step-view.tsx';
 import { type PlayedLesson, useLesson } from './use-lesson.ts';

@@ -1,9 +1,9 @@
 // The lesson's place in the frame; the palette finds every lesson.
 
-import { lessons } from 'virtual:lessons';
 import { lazy } from 'react';
 import type { Slot } from '../frame/slot.ts';
 import { openLesson } from './chosen-lesson.ts';
+import { lessons } from './lessons.ts';
 
 export const lessonSlot: Slot = {
   id: 'lesson',

@@ -1,5 +1,5 @@
 // Plays a lesson on the page: looks at its checks again and again, and remembers how far it has come.
-import { loadLesson } from 'virtual:lessons';
+
 import { useEffect, useState } from 'react';
 import type { KubePort } from '../../api/ports.ts';
 import { isObject } from '../../base/json.ts';
@@ -11,6 +11,7 @@ import type { RemoteSession } from '../../worker/page-side.ts';
 import { onLine } from '../state/desktop.ts';
 import { useSession } from '../state/session-store.ts';
 import { lessonPlace, rememberDone, rememberPlace } from './lesson-progress.ts';
+import { loadLesson } from './lessons.ts';
 
 export interface PlayedLesson {
   readonly lesson: Lesson;
