@@ -43,9 +43,21 @@ export const selectorFlag = flag.string(
 
 export type DryRun = 'none' | 'client' | 'server';
 
+/** As Go reads a boolean. */
+const booleans: ReadonlyMap<string, DryRun> = new Map([
+  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, 'client'] as const),
+  ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, 'none'] as const),
+]);
+
 /** The value of `--dry-run`. */
 export function dryRunOf(context: Context): DryRun {
   const value = context.flags.string('dry-run');
+  const boolean = booleans.get(value);
+  if (boolean) {
+    const warning = `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=${boolean}.`;
+    context.err(klogLine(context.process, 'W', boolean === 'client' ? 'helpers.go:733' : 'helpers.go:736', warning));
+    return boolean;
+  }
   if (value === 'unchanged') {
     const warning = '--dry-run is deprecated and can be replaced with --dry-run=client.';
     context.err(klogLine(context.process, 'W', 'helpers.go:719', warning));

@@ -14,10 +14,12 @@ import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ConnectionSettings } from '../config/client-config.ts';
 import { CommandError, StatusError, UnreachableError } from '../errors.ts';
+import { klogLine } from '../klog.ts';
 import type { Output } from '../output.ts';
 import { bodyJson, bodyText } from './body.ts';
 import { refusalOf } from './refusal.ts';
 import { RequestLog } from './request-log.ts';
+import { timedPort, timeoutText } from './timed-port.ts';
 import { encodeQuery, type Query } from './url.ts';
 import { warningTexts } from './warnings.ts';
 
@@ -43,6 +45,14 @@ export interface ClientRequest {
 
 export const userAgent = 'kubectl/v1.36.3 (linux/amd64) kubernetes/0f29094';
 
+interface ClientParts {
+  readonly port: KubePort;
+  readonly settings: ConnectionSettings;
+  readonly process: Process;
+  readonly output: Output;
+  readonly verbosity: number;
+}
+
 export class Client {
   private readonly port: KubePort;
   private readonly log: RequestLog;
@@ -50,16 +60,8 @@ export class Client {
   /** How many different warnings the server has sent. */
   private readonly warned = new Set<string>();
 
-  constructor(
-    private readonly given: {
-      readonly port: KubePort;
-      readonly settings: ConnectionSettings;
-      readonly process: Process;
-      readonly output: Output;
-      readonly verbosity: number;
-    },
-  ) {
-    this.port = given.port;
+  constructor(private readonly given: ClientParts) {
+    this.port = timed(given);
     this.log = new RequestLog(given);
     this.authHeaders = authorization(given.settings);
   }
@@ -125,7 +127,9 @@ export class Client {
   }
 
   private wire(request: ClientRequest): KubeRequest {
-    const query = encodeQuery(request.query ?? {});
+    const { requestTimeoutMs } = this.given.settings;
+    const limit = requestTimeoutMs > 0 ? { timeout: timeoutText(requestTimeoutMs) } : {};
+    const query = encodeQuery({ ...request.query, ...limit });
     const body: KubeBody | undefined =
       request.rawBody ?? (request.body === undefined ? undefined : { kind: 'json', value: request.body });
     const target = query === '' ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}${query}`;
@@ -162,6 +166,18 @@ export class Client {
       this.given.output.err(`Warning: ${text}\n`);
     }
   }
+}
+
+function timed({ port, settings, process, output, verbosity }: ClientParts): KubePort {
+  const timeoutMs = settings.requestTimeoutMs;
+  if (timeoutMs <= 0) return port;
+  const onCut = (): void => {
+    if (verbosity < 5) return;
+    const why = 'context deadline exceeded (Client.Timeout or context cancellation while reading body)';
+    const text = `Unable to decode an event from the watch stream: ${why}`;
+    output.err(klogLine(process, 'I', 'streamwatcher.go:116', text));
+  };
+  return timedPort(port, { timeoutMs, clock: process.clock, onCut });
 }
 
 function authorization(settings: ConnectionSettings): Record<string, string> {

@@ -42,8 +42,12 @@ export async function discover(client: Client): Promise<readonly ApiGroup[]> {
     const list = await client
       .object({ path, query: { timeout: '32s' }, accept: discoveryAccept, quiet: true })
       .catch((error: unknown) => {
-        if (error instanceof StatusError && (error.code === 404 || error.code === 403)) return undefined;
-        throw error;
+        if (!(error instanceof StatusError)) throw error;
+        if (error.code === 404 || error.code === 403) return undefined;
+        if (error.code !== 401) throw error;
+        // Discovery looks at no more than the code.
+        const message = 'the server has asked for the client to provide credentials';
+        throw new StatusError({ ...error.status, message });
       });
     if (list?.kind === 'APIGroupDiscoveryList') groups.push(...objects(list.items).map(groupOf));
     else if (list) groups.push(...(await discoverUnaggregated(client, path, list)));

@@ -2,11 +2,13 @@
 
 import { textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { recordCause } from '../change-cause.ts';
 import {
   dryRunFlag,
   dryRunOf,
   fieldManagerFlag,
   fieldValidationOf,
+  recordFlag,
   selectorFlag,
   validateFlag,
 } from '../change-flags.ts';
@@ -37,6 +39,7 @@ cat pod.json | kubectl apply -f -
 # Delete what carries app=nginx and is in the file no more
 kubectl apply --prune -f manifest.yaml -l app=nginx`,
   flags: [
+    recordFlag,
     ...fileFlags('contains the configuration to apply'),
     selectorFlag,
     validateFlag,
@@ -84,7 +87,8 @@ async function runApply(context: Context): Promise<void> {
       if (info.name === '' && generateName !== '') {
         throw new CommandError(`from ${generateName}: cannot use generate name with apply`);
       }
-      const result = await apply(context, info, options);
+      const recorded = { ...info, object: recordCause(context, info.object ?? {}) };
+      const result = await apply(context, recorded, options);
       applied.push({ ...info, object: result.object });
       if (listed) results.push(result.object);
       else print(result.object, result.operation);

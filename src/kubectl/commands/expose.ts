@@ -114,13 +114,17 @@ function selectorOf(info: LoadedInfo): JsonObject {
   const failure = "couldn't retrieve selectors via --selector flag or introspection: ";
   const { object } = info;
   if (['Deployment', 'ReplicaSet'].includes(info.resource.kind)) {
+    const labels = objectAt(object, 'spec.selector.matchLabels') ?? {};
+    const kind = info.resource.kind === 'Deployment' ? 'deployment' : 'replicaset';
+    if (Object.keys(labels).length === 0)
+      throw new CommandError(`${failure}invalid ${kind}: no selectors, therefore cannot be exposed`);
     const expressions = objectsAt(object, 'spec.selector.matchExpressions');
     if (expressions.length > 0) {
       throw new CommandError(
         `${failure}couldn't convert expressions - "[${expressions.map(expressionText).join(' ')}]" to map-based selector format`,
       );
     }
-    return objectAt(object, 'spec.selector.matchLabels') ?? {};
+    return labels;
   }
   const isPod = info.resource.kind === 'Pod';
   const labels = objectAt(object, isPod ? 'metadata.labels' : 'spec.selector') ?? {};

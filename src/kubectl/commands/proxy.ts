@@ -105,6 +105,13 @@ interface Asked {
 async function answer(context: Context, { request, filter, socket }: Asked): Promise<HttpReply | undefined> {
   const { flags, process } = context;
   const prefix = flags.string('api-prefix').replace(/\/*$/, '/');
+  const [path = '', query] = request.target.split('?');
+  const clean = path.endsWith('/') && path !== '/' ? `${normalizePath(path)}/`.replace('//', '/') : normalizePath(path);
+  if (clean !== path) {
+    const location = query === undefined ? clean : `${clean}?${query}`;
+    const body = `<a href="${location}">Moved Permanently</a>.\n\n`;
+    return { status: 301, headers: { 'content-type': 'text/html; charset=utf-8', location }, body };
+  }
   const files = flags.string('www');
   const filePrefix = flags.string('www-prefix');
   if (files !== '' && request.target.startsWith(filePrefix)) {

@@ -64,9 +64,14 @@ function readSettings(process: Place, folder: string): JsonObject {
   const { value, problem } = parseYaml(readFile(process, `${folder}/${name}`));
   if (problem !== undefined) throw new CommandError(`invalid Kustomization: ${problem}`);
   if (!isObject(value)) throw new CommandError('kustomization.yaml is empty');
-  const strange = Object.keys(value).find((key) => !known.has(key));
-  if (strange !== undefined) throw new CommandError(`kustomize: field ${JSON.stringify(strange)} is not supported`);
-  return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [fieldName(key), field]));
+}
+
+/** Go reads names of fields in any case. */
+function fieldName(key: string): string {
+  const lower = key.toLowerCase();
+  for (const name of known) if (name.toLowerCase() === lower) return name;
+  throw new CommandError(`kustomize: field ${JSON.stringify(key)} is not supported`);
 }
 
 function readFile({ machine }: Place, path: string): string {

@@ -1,7 +1,6 @@
 // `kubectl set env`
 import { entriesAt, objectAt, objectsAt, textAt } from '../../../base/fields.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { type Changes, parsePairs, splitPairs } from '../../argument-pairs.ts';
 import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
@@ -9,6 +8,8 @@ import { flag } from '../../flags.ts';
 import { podSpecPath } from '../../pod-template-change.ts';
 import { findResources } from '../../resource/builder.ts';
 import type { LoadedInfo } from '../../resource/info.ts';
+import { readEnvironment, splitEnvironment } from './env-arguments.ts';
+import { listVariables } from './env-list.ts';
 import { mapContainers, matchesContainer } from './image.ts';
 import { changeSpecs, findSetTargets, setFlags } from './set-template.ts';
 
@@ -39,54 +40,95 @@ kubectl set env rc --all ENV-`,
 
 async function runSetEnv(context: Context): Promise<void> {
   const { flags } = context;
-  const { resources, pairs } = splitPairs(context.args, 'environment variable');
-  const changes = parsePairs([...pairs, ...flags.strings('env')], 'environment variable', true);
+  if (flags.bool('all') && flags.string('selector') !== '')
+    throw new CommandError('cannot set --all and --selector at the same time');
+  const { resources, variables } = splitEnvironment(context.args);
+  check(context, resources);
+  const changes = await readEnvironment(context, [...flags.strings('env'), ...variables]);
+  if (changes.fromStdin && flags.strings('filename').includes('-'))
+    throw new CommandError('standard input cannot be used for multiple arguments');
   const imported = flags.string('from') === '' ? [] : await importKeys(context);
+  const prefix = flags.string('prefix');
+  const set = [...changes.set, ...imported].map((item) => ({ ...item, name: prefix + textAt(item, 'name') }));
   const infos = await findSetTargets(context, resources);
-  if (flags.bool('list')) {
-    for (const info of infos) listVariables(context, info);
-    return;
-  }
-  if (changes.set.size + changes.remove.length + imported.length === 0) {
+  if (flags.bool('list')) return list(context, infos, { ...changes, set });
+  if (infos.length > 0 && set.length === 0 && variables.length === 0)
     throw new CommandError('at least one environment variable must be provided');
-  }
   const pattern = flags.string('containers');
   await changeSpecs(context, infos, {
     operation: 'env updated',
     failure: 'failed to patch env update to pod template: ',
-    change: (spec, errors, info) => {
+    change: (spec, _errors, info) => {
       let found = false;
       const after = mapContainers(spec, (container) => {
         if (!matchesContainer(pattern, container)) return container;
         found = true;
-        return withVariables(container, changes, imported);
+        if (!flags.bool('overwrite')) checkOverwrites(container, set);
+        return withVariables(container, { ...changes, set });
       });
       if (!found) {
-        const names = objectsAt(spec, 'containers').map((container) => textAt(container, 'name'));
-        errors.push(
-          new CommandError(
-            `${info.resource.kind} ${info.name} does not have any containers matching ${JSON.stringify(pattern)} (${names})`,
-          ),
-        );
+        const about = `${info.resource.kind}/${info.name}`;
+        context.err(`Warning: ${about} does not have any containers matching ${JSON.stringify(pattern)}\n`);
       }
       return after;
     },
   });
 }
 
-function withVariables(container: JsonObject, changes: Changes, imported: readonly JsonObject[]): JsonObject {
-  const wanted = [...[...changes.set].map(([name, value]) => ({ name, value })), ...imported];
-  const byName = new Map<string, JsonObject>(wanted.map((item) => [textAt(item, 'name'), item]));
+function check({ flags }: Context, resources: readonly string[]): void {
+  if (flags.bool('local') && flags.string('dry-run') === 'server')
+    throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  if (flags.strings('filename').length === 0 && resources.length === 0)
+    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  if (flags.bool('list') && flags.string('output') !== '')
+    throw new CommandError('--list and --output may not be specified together');
+  if (flags.strings('keys').length > 0 && flags.string('from') === '')
+    throw new CommandError('when specifying --keys, a configmap or secret must be provided with --from');
+}
+
+interface Changes {
+  readonly set: readonly JsonObject[];
+  readonly remove: readonly string[];
+}
+
+async function list(context: Context, infos: readonly LoadedInfo[], changes: Changes): Promise<void> {
+  for (const info of infos) {
+    const spec = objectAt(info.object, podSpecPath(info.object)) ?? {};
+    let failed = false;
+    for (const container of [...objectsAt(spec, 'containers'), ...objectsAt(spec, 'initContainers')]) {
+      if (!matchesContainer(context.flags.string('containers'), container)) continue;
+      if (await listVariables(context, info, withVariables(container, changes))) failed = true;
+    }
+    if (failed) return;
+  }
+}
+
+function checkOverwrites(container: JsonObject, set: readonly JsonObject[]): void {
+  const known = new Map(objectsAt(container, 'env').map((item) => [textAt(item, 'name'), textAt(item, 'value')]));
+  for (const item of set) {
+    const value = known.get(textAt(item, 'name'));
+    if (value === undefined || value === textAt(item, 'value')) continue;
+    throw new CommandError(`'${textAt(item, 'name')}' already has a value (${value}), and --overwrite is false`);
+  }
+}
+
+function withVariables(container: JsonObject, { set, remove }: Changes): JsonObject {
+  const covered = new Set(remove);
   const kept: JsonObject[] = [];
   for (const item of objectsAt(container, 'env')) {
     const name = textAt(item, 'name');
-    if (changes.remove.includes(name)) continue;
-    kept.push(byName.get(name) ?? item);
-    byName.delete(name);
+    if (covered.has(name)) continue;
+    const newer = set.find((each) => textAt(each, 'name') === name);
+    if (newer) covered.add(name);
+    kept.push(newer ?? item);
   }
-  const env = [...kept, ...byName.values()];
+  for (const item of set) {
+    const name = textAt(item, 'name');
+    if (!covered.has(name)) kept.push(item);
+    covered.add(name);
+  }
   const { env: _, ...rest } = container;
-  return env.length > 0 ? { ...rest, env } : rest;
+  return kept.length > 0 ? { ...rest, env: kept } : rest;
 }
 
 /** Variables that refer to the keys of a config map or a secret. */
@@ -100,29 +142,10 @@ async function importKeys(context: Context): Promise<readonly JsonObject[]> {
     if (field === '') throw new CommandError(`unsupported resource specified in --from`);
     for (const [key] of entriesAt(object, 'data')) {
       if (keys.length > 0 && !keys.includes(key)) continue;
-      const variable = `${flags.string('prefix')}${key.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
+      const variable = key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
+      if (variable !== key) context.err(`Warning: key ${key} transferred to ${variable}\n`);
       variables.push({ name: variable, valueFrom: { [field]: { name, key } } });
     }
   }
   return variables;
-}
-
-function listVariables(context: Context, info: LoadedInfo): void {
-  const spec = objectAt(info.object, podSpecPath(info.object)) ?? {};
-  for (const container of [...objectsAt(spec, 'initContainers'), ...objectsAt(spec, 'containers')]) {
-    if (!matchesContainer(context.flags.string('containers'), container)) continue;
-    context.out(`# ${info.resource.kind} ${info.name}, container ${textAt(container, 'name')}\n`);
-    for (const item of objectsAt(container, 'env')) context.out(variableLine(item));
-  }
-}
-
-function variableLine(item: JsonObject): string {
-  const name = textAt(item, 'name');
-  const secret = objectAt(item, 'valueFrom.secretKeyRef');
-  const config = objectAt(item, 'valueFrom.configMapKeyRef');
-  const field = objectAt(item, 'valueFrom.fieldRef');
-  if (secret) return `# ${name} from secret ${textAt(secret, 'name')}, key ${textAt(secret, 'key')}\n`;
-  if (config) return `# ${name} from configmap ${textAt(config, 'name')}, key ${textAt(config, 'key')}\n`;
-  if (field) return `# ${name} from field path ${textAt(field, 'fieldPath')}\n`;
-  return `${name}=${textAt(item, 'value')}\n`;
 }

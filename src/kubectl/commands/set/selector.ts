@@ -12,6 +12,7 @@ import { findResources } from '../../resource/builder.ts';
 import { fileChoice, fileFlags } from '../../resource/files.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
+import { localNeedsFiles } from './set-template.ts';
 
 export const setSelector: Command = {
   use: 'selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
@@ -38,6 +39,8 @@ async function runSetSelector(context: Context): Promise<void> {
   const dryRun = dryRunOf(context);
   const print = resultPrinter(context, dryRun);
   const local = flags.bool('local');
+  if (local && args.length > 1) throw localNeedsFiles();
+  const version = flags.string('resource-version');
   const found = await findResources(context, {
     args: args.slice(0, -1),
     files: fileChoice(flags),
@@ -54,7 +57,8 @@ async function runSetSelector(context: Context): Promise<void> {
     const after = { ...before, spec: { ...spec, selector } };
     if (local || dryRun === 'client') return print(after, 'selector updated');
     const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager') });
-    const patch = twoWayPatch(before, after, 'merge');
-    print(await patchInfo(context, info, { type: 'merge', patch, query }), 'selector updated');
+    const difference = twoWayPatch(before, after, 'merge');
+    const patch = version === '' ? difference : { ...difference, metadata: { resourceVersion: version } };
+    print(await patchInfo(context, info, { type: 'strategic', patch, query }), 'selector updated');
   });
 }

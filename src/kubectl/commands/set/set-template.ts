@@ -26,11 +26,7 @@ export const setFlags: readonly Flag[] = [
 export function findSetTargets(context: Context, args: readonly string[]): Promise<readonly LoadedInfo[]> {
   const { flags } = context;
   const local = flags.bool('local');
-  if (local && args.length > 0) {
-    throw new CommandError(
-      "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
-    );
-  }
+  if (local && args.length > 0) throw localNeedsFiles();
   return findResources(context, {
     args,
     files: fileChoice(flags),
@@ -40,6 +36,12 @@ export function findSetTargets(context: Context, args: readonly string[]): Promi
     local,
     continueOnError: true,
   }).then((found) => found.infos());
+}
+
+export function localNeedsFiles(): Error {
+  return new CommandError(
+    "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+  );
 }
 
 export interface SetTask {
