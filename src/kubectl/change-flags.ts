@@ -67,6 +67,27 @@ export function dryRunOf(context: Context): DryRun {
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
 }
 
+const propagationPolicies = new Map([
+  ['background', 'Background'],
+  ['orphan', 'Orphan'],
+  ['foreground', 'Foreground'],
+]);
+
+/** What `--cascade` means to the API; once it was a boolean. */
+export function propagationOf(context: Context): string {
+  const value = context.flags.string('cascade');
+  const boolean = booleans.get(value);
+  const named = boolean === undefined ? value : boolean === 'client' ? 'background' : 'orphan';
+  const policy = propagationPolicies.get(named);
+  if (policy === undefined)
+    throw new CommandError(`invalid cascade value (${value}). Must be "background", "foreground", or "orphan"`);
+  if (named !== value) {
+    const advice = `can be replaced with --cascade=${named}.`;
+    context.err(`warning: --cascade=${value} is deprecated (boolean value) and ${advice}\n`);
+  }
+  return policy;
+}
+
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 /** The value of `--validate` as the API names it. */

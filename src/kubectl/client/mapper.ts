@@ -111,7 +111,7 @@ export function findResource(
   const [name, afterName] = splitFirst(written);
   const [version, group] = splitFirst(afterName);
   const isExact = group !== '' || (version !== '' && written.split('.').length === 3);
-  const matchesKind = (resource: ApiResource) => resource.kind === name;
+  const matchesKind = ({ kind }: ApiResource) => kind === name || kind.toLowerCase() === name;
   const find = (inGroup: string, inVersion: string): ApiResource | undefined => {
     const whole = expandShortcut(groups, { resource: name, group: inGroup }, warn);
     const plural = whole.resource.toLowerCase();

@@ -1,7 +1,7 @@
 // `kubectl delete`
 import { textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { type DryRun, dryRunFlag, dryRunOf, selectorFlag } from '../change-flags.ts';
+import { type DryRun, dryRunFlag, dryRunOf, propagationOf, selectorFlag } from '../change-flags.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { addSource, CommandError, StatusError } from '../errors.ts';
@@ -133,12 +133,7 @@ export function printDeleted(context: Context, info: Info, options: DeleteOption
 
 function deleteOptions(context: Context): DeleteOptions {
   const { flags } = context;
-  const propagationPolicy = policies.get(flags.string('cascade'));
-  if (propagationPolicy === undefined) {
-    throw new CommandError(
-      `invalid cascade value (${flags.string('cascade')}). Must be "background", "foreground", or "orphan"`,
-    );
-  }
+  const propagationPolicy = propagationOf(context);
   let gracePeriod = flags.number('grace-period');
   if (flags.bool('now')) {
     if (gracePeriod !== -1) throw new CommandError('--now and --grace-period cannot be specified together');
@@ -148,12 +143,6 @@ function deleteOptions(context: Context): DeleteOptions {
   if (flags.bool('force') && gracePeriod < 0) gracePeriod = 0;
   return { gracePeriod, dryRun: dryRunOf(context), propagationPolicy, output: flags.string('output') };
 }
-
-const policies = new Map([
-  ['background', 'Background'],
-  ['orphan', 'Orphan'],
-  ['foreground', 'Foreground'],
-]);
 
 function find(context: Context) {
   const { flags, args } = context;

@@ -63,6 +63,7 @@ async function runEdit(context: Context): Promise<void> {
     ...(isFileChoiceEmpty(files) ? {} : { files }),
     subresource: flags.string('subresource'),
     latest: true,
+    validates: false,
     continueOnError: true,
     allowAll: true,
   });

@@ -5,6 +5,7 @@ import {
   dryRunOf,
   fieldManagerFlag,
   fieldValidationOf,
+  propagationOf,
   saveConfigFlag,
   validateFlag,
   writeQuery,
@@ -36,6 +37,10 @@ export const replace: Command = {
     saveConfigFlag,
     dryRunFlag,
     fieldManagerFlag('kubectl-replace'),
+    flag.string('cascade', 'With --force: "background", "orphan" or "foreground", what happens to the dependents.', {
+      default: 'background',
+      bare: 'background',
+    }),
     flag.bool('force', 'Delete the resource at once and create it again.'),
     flag.int('grace-period', 'Seconds to end gracefully; ignored if negative.', { default: '-1' }),
     flag.string('raw', 'Raw URI to PUT to.'),
@@ -88,7 +93,8 @@ async function remove(context: Context, info: Info): Promise<void> {
   if (!live) return;
   const asked = context.flags.number('grace-period');
   const gracePeriod = asked === 0 ? 1 : asked;
-  const options = { gracePeriod, dryRun: 'none' as const, propagationPolicy: 'Background', output: '' };
+  const propagationPolicy = propagationOf(context);
+  const options = { gracePeriod, dryRun: 'none' as const, propagationPolicy, output: '' };
   await deleteOne(context, info, options);
   await waitUntilDeleted(context, [{ info, uid: '' }], context.flags.number('timeout') || 300_000);
 }

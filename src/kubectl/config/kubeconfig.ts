@@ -66,6 +66,13 @@ export function parseKubeconfig(content: string, path: string): Kubeconfig {
     throw new CommandError(
       `error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
+  const { apiVersion = 'v1', kind = 'Config' } = value;
+  if (apiVersion !== 'v1' || kind !== 'Config') {
+    const scheme = 'k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50';
+    throw new CommandError(
+      `error loading config file "${path}": no kind "${kind}" is registered for version "${apiVersion}" in scheme "${scheme}"`,
+    );
+  }
   return {
     clusters: namedEntries(value.clusters, 'cluster'),
     contexts: namedEntries(value.contexts, 'context'),

@@ -44,6 +44,8 @@ export interface Wanted {
   readonly withoutObjects?: boolean;
   /** Go on after an error and report all at the end. */
   readonly continueOnError?: boolean;
+  /** What is read from files goes through --validate. Default: where there is that flag. */
+  readonly validates?: boolean;
   /** Items of lists one by one. Default: yes. */
   readonly flatten?: boolean;
   readonly singleType?: boolean;
@@ -320,7 +322,8 @@ class Finder {
   /** Whether this command's --validate looks at what it reads. */
   private validates(): boolean {
     const { flags } = this.context;
-    return flags.has('validate') && !['false', 'ignore'].includes(flags.string('validate'));
+    const asked = this.wanted.validates ?? flags.has('validate');
+    return asked && !['false', 'ignore'].includes(flags.string('validate'));
   }
 
   private async fromObject(object: JsonObject, source: string): Promise<LoadedInfo> {

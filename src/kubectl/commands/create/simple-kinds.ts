@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
-import { parseLabelPairs } from '../../label-pairs.ts';
+import { parseLabelSelector } from '../../label-pairs.ts';
 import { generatorCommand } from './generator.ts';
 
 export const createNamespace = generatorCommand({
@@ -130,7 +130,7 @@ function buildBudget({ flags }: Context, name: string): JsonObject {
     metadata: { name },
     spec: {
       ...(min === '' ? {} : limit),
-      selector: { matchLabels: parseLabelPairs(selector) },
+      selector: parseLabelSelector(selector),
       ...(min === '' ? limit : {}),
     },
     status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
