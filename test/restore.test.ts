@@ -106,3 +106,13 @@ test('the same snapshot makes the same world every time', async () => {
   }
   expect(hashes[1]).toBe(hashes[0]);
 });
+
+test('who manages which fields comes back too', async () => {
+  const before = await recordedSession({ seed: 6 });
+  await before.line('kubectl create configmap settings --from-literal=a=1');
+  await before.line('kubectl label configmap settings b=2 --field-manager=labeller');
+  const shown = 'kubectl get configmap settings -o json --show-managed-fields';
+  const managers = await before.line(shown);
+  expect(managers).toContain('"manager": "labeller"');
+  expect(await (await restored(before)).line(shown)).toBe(managers);
+});

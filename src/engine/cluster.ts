@@ -4,7 +4,9 @@ import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
+import type { StoredObject } from '../kinds/kind.ts';
 import type { ApiServer, ApiServerSettings } from './apiserver/api-server.ts';
+import { withEntries } from './apiserver/managed-fields/show.ts';
 import { networkEdge } from './apiserver/network-edge.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
@@ -203,7 +205,7 @@ export class Cluster {
 
   snapshot(): ClusterSnapshot {
     return {
-      etcd: this.store.snapshot(),
+      etcd: withManagers(this.store.snapshot()),
       leases: this.lessor.snapshot(),
       members: this.controlPlanes.etcd.snapshot(),
       authority: this.authority.origin,
@@ -305,6 +307,12 @@ const dnsAccount = userOf(
   'system:serviceaccounts',
   'system:serviceaccounts:kube-system',
 );
+
+/** Who manages what of an object hangs on it in memory alone. */
+function withManagers(snapshot: ReturnType<EtcdStore['snapshot']>): ReturnType<EtcdStore['snapshot']> {
+  const items = snapshot.items.map((item) => ({ ...item, value: withEntries(item.value as StoredObject) })); // edge: etcd's values are opaque
+  return { ...snapshot, items };
+}
 
 function usualMachines(controlPlanes: number, workers: number): readonly ClusterMachine[] {
   const ip = (host: number): string => `172.18.${host >> 8}.${host & 255}`;

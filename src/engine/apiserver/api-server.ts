@@ -17,7 +17,6 @@ import { Lessor } from '../etcd/lessor.ts';
 import type { EtcdStore } from '../etcd/store.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
-import type { AdmissionLookups } from './admission/plugin.ts';
 import { AdmissionChain } from './admission.ts';
 import { Agreement } from './agreement.ts';
 import type { PerformOptions } from './api-core.ts';
@@ -34,7 +33,7 @@ import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
 import { LaggingStorage } from './lagging-storage.ts';
-import { carryEntries } from './managed-fields/ledger.ts';
+import { createLookups } from './lookups.ts';
 import { RequestCounts, type StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
@@ -103,7 +102,12 @@ export class ApiServer {
     this.agreement = options.etcd && new Agreement(scope, options.etcd);
     startCompactor(scope, store, options.etcd);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
-    const lookups = this.lookups();
+    const lookups = createLookups({
+      storage: (place) => this.storage(place),
+      registry: this.registry,
+      random: scope.random('apiserver/names'),
+      admissionVersion: () => this.admissionVersion,
+    });
     const version = (): number => this.rolesVersion;
     this.authorizer = new Authorizer({
       list: lookups.list,
@@ -360,34 +364,6 @@ export class ApiServer {
     this.places.set(place, made);
     this.storages.set(prefix, made);
     return made;
-  }
-
-  private lookups(): AdmissionLookups {
-    const random = this.options.scope.random('apiserver/names');
-    const admissionVersion = (): number => this.admissionVersion;
-    const place = (resource: string): string => {
-      const [plural = '', ...group] = resource.split('.');
-      return `${group.join('.')}/${plural}`;
-    };
-    return {
-      get: (resource, namespace, name) =>
-        this.storage(place(resource)).get(namespace === undefined ? name : `${namespace}/${name}`),
-      list: (resource, namespace) => this.storage(place(resource)).list(namespace),
-      replace: (resource, old, object) => {
-        const { namespace, name = '' } = old.metadata ?? {};
-        const key = namespace === undefined ? name : `${namespace}/${name}`;
-        const stored = this.storage(place(resource)).put(key, object, revisionOf(old));
-        if (stored) carryEntries(old, stored);
-        return stored !== undefined;
-      },
-      randomSuffix: () => random.name(5),
-      get admissionVersion() {
-        return admissionVersion();
-      },
-      versionsOf: ({ storage }) => [...this.registry.all()].filter((resource) => resource.storage === storage),
-      resourceOfKind: (apiVersion, kind) =>
-        [...this.registry.all()].find((resource) => resource.apiVersion === apiVersion && resource.kind === kind),
-    };
   }
 }
 

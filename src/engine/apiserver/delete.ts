@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime, parseTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { attributesOf } from './create.ts';
+import { checkListOptions } from './list-options.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
 import { selectionOf } from './selection.ts';
@@ -41,6 +42,7 @@ export function remove(given: Operation): Outcome {
 export function removeCollection(given: Operation): Outcome {
   const options = optionsOf(given);
   const selection = selectionOf(given.resource, given.request);
+  checkListOptions(given.request);
   const { resource, storage } = given;
   const items = storage.list(given.request.namespace).filter((object) => selection.matches(object));
   const operationOn = ({ metadata }: StoredObject): Operation => {

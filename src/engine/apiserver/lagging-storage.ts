@@ -27,8 +27,8 @@ export class LaggingStorage implements ObjectStorage {
     return this.whole.listAt(this.revision, namespace);
   }
 
-  listAt(revision: number, namespace: string | undefined): readonly StoredObject[] {
-    return this.whole.listAt(revision, namespace);
+  listAt(revision: number, namespace: string | undefined, fromKey?: string): readonly StoredObject[] {
+    return this.whole.listAt(revision, namespace, fromKey);
   }
 
   put(key: string, object: StoredObject, expected: number): StoredObject | undefined {

@@ -50,10 +50,11 @@ export class ResourceStorage {
     return this.etcd.get(this.prefix + key, revision)?.value as StoredObject | undefined; // edge: etcd's values are opaque
   }
 
-  /** The objects as of an earlier revision. Throws CompactedError. */
-  listAt(revision: number, namespace: string | undefined): readonly StoredObject[] {
-    const from = namespace === undefined ? this.prefix : `${this.prefix}${namespace}/`;
-    const { items } = this.etcd.range(from, `${from}\u{10ffff}`, { revision });
+  /** The objects as of an earlier revision, those from a key on. Throws CompactedError. */
+  listAt(revision: number, namespace: string | undefined, fromKey = ''): readonly StoredObject[] {
+    const place = namespace === undefined ? this.prefix : `${this.prefix}${namespace}/`;
+    const from = fromKey === '' ? place : this.prefix + fromKey;
+    const { items } = this.etcd.range(from, `${place}\u{10ffff}`, { revision });
     return items.map((item) => item.value as StoredObject); // edge: etcd's values are opaque
   }
 

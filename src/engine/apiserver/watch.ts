@@ -5,6 +5,7 @@ import { CompactedError } from '../etcd/store.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { Change } from './change.ts';
 import { asJson } from './json-edge.ts';
+import { checkListOptions, checkRevision } from './list-options.ts';
 import type { Operation } from './operation.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { eventFor } from './watch-hub.ts';
@@ -18,6 +19,8 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
   const { request, resource, server, storage } = operation;
   const selection = selectionOf(resource, request);
   const options = request.options ?? {};
+  checkListOptions(request);
+  checkRevision({ resourceVersion: options.resourceVersion }, Number.POSITIVE_INFINITY);
   const initial = initialEvents(operation, selection);
   if (initial.length > 0) sink.events(initial);
   if (initial.some((event) => event.type === 'ERROR')) {

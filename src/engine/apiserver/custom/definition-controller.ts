@@ -72,7 +72,7 @@ export class DefinitionController {
         registry.remove(old);
     for (const resource of resources) registry.add(resource);
     if (resources.length > 0) this.served.set(name, resources);
-    else this.served.delete(name);
+    else if (this.served.delete(name)) for (const old of before) this.parts.instances(old).hub.closeAll();
   }
 
   private enqueueGroup({ spec, metadata }: CustomResourceDefinition): void {

@@ -1,0 +1,39 @@
+// What admission and authorization look up: the server's own caches, by `resource` or `resource.group`.
+import type { RandomStream } from '../sim/random.ts';
+import type { AdmissionLookups } from './admission/plugin.ts';
+import { carryEntries } from './managed-fields/ledger.ts';
+import { revisionOf } from './operation.ts';
+import type { ResourceStorage } from './resource-storage.ts';
+import type { ResourceRegistry } from './served-resource.ts';
+
+export function createLookups(parts: {
+  /** By `group/resource`. */
+  readonly storage: (place: string) => ResourceStorage;
+  readonly registry: ResourceRegistry;
+  readonly random: RandomStream;
+  readonly admissionVersion: () => number;
+}): AdmissionLookups {
+  const { registry, random } = parts;
+  const storage = (resource: string): ResourceStorage => {
+    const [plural = '', ...group] = resource.split('.');
+    return parts.storage(`${group.join('.')}/${plural}`);
+  };
+  return {
+    get: (resource, namespace, name) => storage(resource).get(namespace === undefined ? name : `${namespace}/${name}`),
+    list: (resource, namespace) => storage(resource).list(namespace),
+    replace: (resource, old, object) => {
+      const { namespace, name = '' } = old.metadata ?? {};
+      const key = namespace === undefined ? name : `${namespace}/${name}`;
+      const stored = storage(resource).put(key, object, revisionOf(old));
+      if (stored) carryEntries(old, stored);
+      return stored !== undefined;
+    },
+    randomSuffix: () => random.name(5),
+    get admissionVersion() {
+      return parts.admissionVersion();
+    },
+    versionsOf: (resource) => [...registry.all()].filter((other) => other.storage === resource.storage),
+    resourceOfKind: (apiVersion, kind) =>
+      [...registry.all()].find((resource) => resource.apiVersion === apiVersion && resource.kind === kind),
+  };
+}
