@@ -1,12 +1,20 @@
 // APIServices: who serves which group and version.
 import type { APIService } from '../api/generated/types.ts';
+import { pathSegmentName } from '../api/names.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { change, fill } from './share.ts';
+import { validateApiService } from './validation/api-services.ts';
 
 /** What the server knows about APIServices. */
 export const apiService = defineKind<APIService>({
   group: 'apiregistration.k8s.io',
   kind: 'APIService',
+  validName: pathSegmentName,
+  defaults: (service) =>
+    change(service, 'spec', (spec) => change(spec, 'service', (target) => fill(target, { port: 443 }))),
+  validate: validateApiService,
+  validateUpdate: (service, _old, errors) => validateApiService(service, errors),
   columns: [
     nameColumn,
     textColumn('Service', 'The service that serves it.', ({ spec }) => {

@@ -20,6 +20,7 @@ import { perform, type Work } from '../sim/work.ts';
 import { AdmissionChain } from './admission.ts';
 import { Agreement } from './agreement.ts';
 import type { PerformOptions } from './api-core.ts';
+import { ApiServices } from './api-services.ts';
 import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
@@ -157,6 +158,7 @@ export class ApiServer {
       definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
       instances: ({ storage }) => this.storage(storage),
     });
+    new ApiServices({ scope, api: this, storage: (at) => this.storage(at) });
   }
 
   /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it as one applies it. */
@@ -189,7 +191,7 @@ export class ApiServer {
       scope.resumeCause(0);
       return outcome;
     };
-    bootstrap({ perform }, facts);
+    bootstrap({ perform }, facts, scope.now);
   }
 
   /** Changes what a kube-apiserver's flags say. */

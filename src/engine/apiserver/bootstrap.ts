@@ -4,7 +4,9 @@ import type { UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
 import { isAlreadyExists, isNotFound } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
+import { formatTime } from '../../base/time.ts';
 import type { ApiCore } from './api-core.ts';
+import { builtInApiServices } from './api-services.ts';
 import { clusterRoleBindings, namespacedRoles, roleBindings } from './bootstrap/bindings.ts';
 import { controllerRoles } from './bootstrap/controller-roles.ts';
 import { flowSchemas, priorityLevels } from './bootstrap/flow-control.ts';
@@ -25,7 +27,8 @@ const rbac = 'rbac.authorization.k8s.io';
 type RoleRow = readonly [head: string, ...rules: string[]];
 
 /** Creates what is missing. Running it again changes nothing. */
-export function bootstrap(api: Pick<ApiCore, 'perform'>, facts: BootstrapFacts): void {
+export function bootstrap(api: Pick<ApiCore, 'perform'>, facts: BootstrapFacts, nowMs: number): void {
+  for (const service of builtInApiServices(formatTime(nowMs))) ensure(api, 'apiservices', asJson(service));
   for (const [resource, object] of bootstrapObjects(facts)) ensure(api, resource, asJson(object));
 }
 
