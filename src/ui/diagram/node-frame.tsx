@@ -1,9 +1,10 @@
 // A node: its name and status, its components as chips, and its pods at places that they keep.
-import { useRef } from 'react';
+import { type KeyboardEvent, memo, useRef } from 'react';
 import type { Node, Pod } from '../../api/generated/types.ts';
 import { useView } from '../state/view-store.ts';
+import type { Detail } from './arrangement.ts';
 import { arrange, type Places } from './places.ts';
-import { nodeStatus } from './pod-status.ts';
+import { nodeStatus, podStatus } from './pod-status.ts';
 import { PodTile } from './pod-tile.tsx';
 
 export interface NodeFrameProps {
@@ -11,17 +12,16 @@ export interface NodeFrameProps {
   /** Those on the node, oldest first. */
   readonly pods: readonly Pod[];
   readonly components: readonly string[];
+  readonly detail: Detail;
 }
 
-export function NodeFrame({ node, pods, components }: NodeFrameProps) {
+export const NodeFrame = memo(function NodeFrame({ node, pods, components, detail }: NodeFrameProps) {
   const name = node.metadata?.name ?? '';
   const uid = node.metadata?.uid ?? '';
   const status = nodeStatus(node);
   const select = useView((view) => view.select);
   const selected = useView(({ selection }) => selection?.uid === uid);
-  const places = useRef<Places>([]);
-  const byUid = new Map(pods.map((pod) => [pod.metadata?.uid ?? '', pod]));
-  places.current = arrange(places.current, [...byUid.keys()]);
+  const unwell = detail === 'tiles' ? [] : pods.filter((pod) => podStatus(pod).shape === 'failing');
   return (
     <section className={`node ${status === 'Ready' ? '' : 'is-unwell'}`} aria-label={`node ${name}, ${status}`}>
       <header>
@@ -33,6 +33,16 @@ export function NodeFrame({ node, pods, components }: NodeFrameProps) {
         >
           {name}
         </button>
+        {unwell.length > 0 && (
+          <button
+            type="button"
+            className="unwell-count"
+            title="Look at the first of them"
+            onClick={() => select({ kind: 'pods', uid: unwell[0]?.metadata?.uid ?? '' })}
+          >
+            ! {unwell.length} of {pods.length}
+          </button>
+        )}
         <span className="node-status">{status.replace(',', ', ')}</span>
       </header>
       <div className={components.includes('etcd') ? 'chips control-plane-chips' : 'chips'}>
@@ -42,14 +52,43 @@ export function NodeFrame({ node, pods, components }: NodeFrameProps) {
           </span>
         ))}
       </div>
-      <div className="pods">
-        {places.current.map((place) => {
-          const pod = byUid.get(place);
-          return pod ? <PodTile key={place} pod={pod} /> : <span key={place} className="pod-place" />;
-        })}
-      </div>
+      <PodPlaces pods={pods} detail={detail} />
     </section>
   );
+});
+
+/** Pods at their places; arrow keys go from one to the next. */
+export function PodPlaces({ pods, detail }: { readonly pods: readonly Pod[]; readonly detail: Detail }) {
+  const places = useRef<Places>([]);
+  const byUid = new Map(pods.map((pod) => [pod.metadata?.uid ?? '', pod]));
+  places.current = arrange(places.current, [...byUid.keys()]);
+  const first = places.current.find((place) => byUid.has(place));
+  return (
+    <fieldset className={`pods as-${detail}`} aria-label="Pods" onKeyDown={walk}>
+      {places.current.map((place) => {
+        const pod = byUid.get(place);
+        return pod ? (
+          <PodTile key={place} pod={pod} detail={detail} first={place === first} />
+        ) : (
+          <span key={place} className={`pod-place as-${detail}`} />
+        );
+      })}
+    </fieldset>
+  );
+}
+
+const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = steps[event.key];
+  if (!step) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('.pod')];
+  const at = all.findIndex((one) => one.matches(':focus'));
+  const next = all[(at + step + all.length) % all.length];
+  if (at === -1 || !next) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
 }
 
 /** What every node has goes by the node's name too. */

@@ -1,40 +1,80 @@
-// A pod: status glyph, short name, a dot for each container, restarts as a count.
+// A pod: status glyph, short name, a dot for each container, restarts as a count; less of it the more there are.
+import { memo } from 'react';
 import type { Pod } from '../../api/generated/types.ts';
+import { useCluster } from '../state/cluster-store.ts';
 import { useView } from '../state/view-store.ts';
+import type { Detail } from './arrangement.ts';
+import { familyOf } from './families.ts';
+import { useHover } from './hover-store.ts';
 import { podStatus, type StatusShape } from './pod-status.ts';
 import { StatusGlyph } from './status-glyph.tsx';
 
-export function PodTile({ pod }: { readonly pod: Pod }) {
+export interface PodTileProps {
+  readonly pod: Pod;
+  readonly detail: Detail;
+  /** Tab reaches it; arrow keys reach the others of its frame. */
+  readonly first: boolean;
+}
+
+export const PodTile = memo(function PodTile({ pod, detail, first }: PodTileProps) {
   const uid = pod.metadata?.uid ?? '';
   const name = pod.metadata?.name ?? '';
+  const namespace = pod.metadata?.namespace;
   const { shape, text, restarts, containers } = podStatus(pod);
   const selected = useView(({ selection }) => selection?.uid === uid);
+  const dimmed = useView(({ namespace: chosen }) => chosen !== undefined && chosen !== namespace);
   const select = useView((view) => view.select);
+  const owner = pod.metadata?.ownerReferences?.[0]?.uid ?? uid;
+  const related = useHover(({ family }) => family !== undefined && isOf(family.id, owner, uid));
   const label = `pod ${name}, ${text}${restarts > 0 ? `, ${restarts} restarts` : ''}`;
+  const enter = (): void => useHover.setState({ family: familyOf(pod, useCluster.getState().replicaSets) });
+  const leave = (): void => useHover.setState({ family: undefined });
+  const classes = ['pod', `is-${shape}`, related && 'is-related', dimmed && 'is-dimmed', `as-${detail}`];
   return (
     <button
       type="button"
-      className={`pod is-${shape}`}
+      className={classes.filter(Boolean).join(' ')}
+      data-anchor={`pod/${uid}`}
       aria-pressed={selected}
       aria-label={label}
-      title={label}
+      title={detail === 'tiles' ? undefined : label}
+      tabIndex={first ? 0 : -1}
+      onPointerEnter={enter}
+      onPointerLeave={leave}
+      onFocus={enter}
+      onBlur={leave}
       onClick={() => select(selected ? undefined : { kind: 'pods', uid })}
     >
-      <span className="pod-head">
-        <StatusGlyph shape={shape} />
-        <span className="pod-name">{shortName(pod)}</span>
-        {restarts > 0 && <span className="pod-restarts">↻{restarts}</span>}
-      </span>
-      <span className="pod-foot">
-        <span className="pod-status">{text}</span>
-        <span className="pod-containers" aria-hidden="true">
-          {containers.map((ready, i) => (
-            <i key={pod.spec?.containers[i]?.name} className={ready ? 'is-ready' : ''} />
-          ))}
-        </span>
-      </span>
+      {detail === 'tiles' ? (
+        <>
+          <span className="pod-head">
+            <StatusGlyph shape={shape} />
+            <span className="pod-name">{shortName(pod)}</span>
+            {restarts > 0 && <span className="pod-restarts">↻{restarts}</span>}
+          </span>
+          <span className="pod-foot">
+            <span className="pod-status">{text}</span>
+            <span className="pod-containers" aria-hidden="true">
+              {containers.map((ready, i) => (
+                <i key={pod.spec?.containers[i]?.name} className={ready ? 'is-ready' : ''}>
+                  {pod.spec?.containers[i]?.name}
+                </i>
+              ))}
+            </span>
+          </span>
+        </>
+      ) : (
+        (detail === 'dots' || shape !== 'running') && <StatusGlyph shape={shape} />
+      )}
     </button>
   );
+});
+
+/** A family's id is its outermost owner's: of a ReplicaSet that is its Deployment. */
+function isOf(family: string, owner: string, uid: string): boolean {
+  if (family === owner || family === uid) return true;
+  const above = useCluster.getState().replicaSets.get(owner)?.metadata?.ownerReferences;
+  return above?.some((one) => one.uid === family) ?? false;
 }
 
 /** Without the hash of its replica set: `web-7d4s4` of `web-766486c5b6-7d4s4`. */

@@ -1,6 +1,6 @@
 // Steps of the trace as ways through the diagram.
 import { expect, test } from 'vitest';
-import { stepPath } from './step-path.ts';
+import { stepPaths } from './step-path.ts';
 
 const nodeOf = (pod: string): string | undefined => (pod === 'default/web-1' ? 'worker-1' : undefined);
 
@@ -23,6 +23,15 @@ const rows: readonly (readonly [component: string, action: string, subject: stri
 ];
 
 test.each(rows)('%s %s %s (%s): %s', (component, action, subject, detail, way) => {
-  const path = stepPath({ id: 2, cause: 1, at: 0, component, action, subject, detail }, nodeOf);
+  const [path] = stepPaths({ id: 2, cause: 1, at: 0, component, action, subject, detail }, undefined, nodeOf);
   expect(path ? `${path.from} > ${path.to}` : 'none').toBe(way);
+});
+
+test('who acts on what another wrote has heard of it by a watch', () => {
+  const step = { id: 2, cause: 1, at: 0, component: 'apiserver', action: 'create', subject: 'pods default/web-1' };
+  const paths = stepPaths({ ...step, detail: 'replicaset-controller' }, 'apiserver', nodeOf);
+  expect(paths.map(({ kind, from, to }) => `${kind}: ${from} > ${to}`)).toEqual([
+    'watch: kube-apiserver > kube-controller-manager',
+    'request: kube-controller-manager > kube-apiserver',
+  ]);
 });

@@ -6,9 +6,12 @@ export interface StepPath {
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  /** `watch`: an event that the API server sends to who watches, before that one acts on it. */
+  readonly kind: 'request' | 'watch' | 'pull' | 'store';
 }
 
 const controllerManager = 'kube-controller-manager';
+const apiServer = 'kube-apiserver';
 /** Bookkeeping that would bury what matters. */
 const background = /^(events|leases|nodes\/status|serviceaccounts\/token|tokenreviews|subjectaccessreviews)\b/;
 
@@ -19,34 +22,46 @@ const writes: Readonly<Record<string, string>> = {
   delete: 'deleted',
 };
 
-/** Undefined: nothing to show. `nodeOf` names the node of a pod (`default/web-1`), as far as it is known. */
-export function stepPath(step: WireStep, nodeOf: (pod: string) => string | undefined): StepPath | undefined {
+/**
+ * The ways of a step, one after the other; empty: nothing to show. `cause`: the component whose step made it do so.
+ * `nodeOf` names the node of a pod (`default/web-1`), as far as it is known.
+ */
+export function stepPaths(
+  step: WireStep,
+  cause: string | undefined,
+  nodeOf: (pod: string) => string | undefined,
+): readonly StepPath[] {
   const { component, action, subject, detail } = step;
-  if (component === 'kubectl') {
-    return { from: 'kubectl', to: 'kube-apiserver', text: `kubectl: ${action} ${subject}` };
+  if (component === 'kubectl')
+    return [{ kind: 'request', from: 'kubectl', to: apiServer, text: `kubectl: ${action} ${subject}` }];
+  if (component.startsWith('kubelet/') && action === 'Pulling') {
+    const text = `${component}: pulls the image of ${nameOf(subject)}`;
+    return [...watched(component, cause, subject), { kind: 'pull', from: 'registry', to: component, text }];
   }
-  if (component.startsWith('kubelet/') && action === 'Pulling')
-    return { from: 'registry', to: component, text: `${component}: pulls the image of ${nameOf(subject)}` };
-  if (component === 'kube-scheduler' && action === 'assign')
-    return {
-      from: 'kube-scheduler',
-      to: 'kube-apiserver',
-      text: `kube-scheduler: ${nameOf(subject)} goes to ${detail?.split(' ')[0] ?? 'a node'}`,
-    };
+  if (component === 'kube-scheduler' && (action === 'assign' || action === 'unschedulable')) {
+    const node = action === 'assign' ? (detail?.split(' ')[0] ?? 'a node') : 'no node';
+    const text = `kube-scheduler: ${nameOf(subject)} goes to ${node}`;
+    return [...watched(component, cause, subject), { kind: 'request', from: component, to: apiServer, text }];
+  }
   const done = writes[action];
-  if (component !== 'apiserver' || done === undefined || background.test(subject) || detail === undefined)
-    return undefined;
+  if (component !== 'apiserver' || done === undefined || background.test(subject) || detail === undefined) return [];
   if (detail === 'kubectl')
-    return { from: 'kube-apiserver', to: 'etcd', text: `kube-apiserver: ${done} ${subject} in etcd` };
+    return [{ kind: 'store', from: apiServer, to: 'etcd', text: `${apiServer}: ${done} ${subject} in etcd` }];
   const from = anchorOf(detail, nodeOf(nameOf(subject)) ?? nameOf(subject));
-  if (from === undefined) return undefined;
-  return { from, to: 'kube-apiserver', text: `${detail}: ${done} ${subject}` };
+  if (from === undefined) return [];
+  const text = `${detail}: ${done} ${subject}`;
+  return [...watched(from, cause, subject), { kind: 'request', from, to: apiServer, text }];
+}
+
+function watched(by: string, cause: string | undefined, subject: string): readonly StepPath[] {
+  if (cause !== 'apiserver') return [];
+  return [{ kind: 'watch', from: apiServer, to: by, text: `${by}: hears of ${subject} by its watch` }];
 }
 
 function anchorOf(client: string, node: string): string | undefined {
   if (client === 'kubelet') return `kubelet/${node}`;
   if (client === 'kube-scheduler') return undefined; // told by its own step
-  return client.endsWith('-controller') ? controllerManager : undefined;
+  return client.endsWith('-controller') || client === 'garbage-collector' ? controllerManager : undefined;
 }
 
 /** `default/web-1` of `pods default/web-1`. */

@@ -1,77 +1,137 @@
-// Requests on their way: a dot for each along the line that it takes; a crowd becomes a lit line.
-import { useEffect, useRef, useState } from 'react';
+// What components tell each other, on its way: a dot for each along the line that it takes; a crowd becomes a flow.
+import { useEffect, useRef } from 'react';
+import { steadyClock } from '../../host.ts';
 import type { WireStep } from '../../worker/messages.ts';
 import { onSteps, useSession } from '../state/session-store.ts';
-import { type StepPath, stepPath } from './step-path.ts';
+import { useTrace } from '../trace/trace-store.ts';
+import { Anchors, borderTowards, type Place } from './anchors.ts';
+import { type StepPath, stepPaths } from './step-path.ts';
 
-const travelMs = 650;
+/** Of one way at 1×, in real milliseconds. */
+const travelMs = 600;
 /** A step sets out when what caused it has come this far. */
 const headStartMs = 420;
-/** Dots on their way at most. */
-const dotsMax = 40; // a dot, its line and its glow count
+/** Dots on their way at most; more become a flow. */
+const dotsMax = 20;
 /** Longest wait of a dot behind what caused it. */
 const delayMaxMs = 6000;
+/** A flow is as thick as what went along it in this time. */
+const flowMs = 900;
 
 export interface TravelProps {
-  /** The diagram's scrolled content, which anchors and dots are placed in. */
-  readonly frame: React.RefObject<HTMLElement | null>;
+  /** Stands at the diagram's zero. */
+  readonly origin: React.RefObject<HTMLElement | null>;
   readonly nodeOf: (pod: string) => string | undefined;
+  /** Changes whenever things stand elsewhere. */
+  readonly layout: string;
+  /** Lines from a service to its endpoints. */
+  readonly endpoints: readonly EndpointLine[];
+  readonly onTold: (text: string) => void;
 }
 
-export function Travel({ frame, nodeOf }: TravelProps) {
-  const [told, setTold] = useState('');
+export function Travel({ origin, nodeOf, layout, endpoints, onTold }: TravelProps) {
+  const anchors = useRef(new Anchors(origin));
+  const tell = useRef(onTold);
+  tell.current = onTold;
   const layer = useRef<SVGSVGElement>(null);
+  const player = useRef<Player>(undefined);
   const node = useRef(nodeOf);
   node.current = nodeOf;
   useEffect(() => {
-    const player = new Player(frame, layer, setTold);
-    const stop = onSteps((steps) => player.play(steps, (pod) => node.current(pod)));
+    const made = new Player(anchors.current, layer, (text) => tell.current(text));
+    player.current = made;
+    const stop = onSteps((steps) => made.play(steps, (pod) => node.current(pod)));
     return () => {
       stop();
-      player.stop();
+      made.stop();
     };
-  }, [frame]);
-  return (
-    <>
-      <svg className="travel" ref={layer} aria-hidden="true" />
-      <p className="told" aria-live="polite">
-        {told || 'What the components tell each other shows here.'}
-      </p>
-    </>
-  );
+  }, []);
+  const path = useTrace((trace) => trace.path);
+  useEffect(() => {
+    void layout; // what stands elsewhere is lit there
+    player.current?.moved();
+    return player.current?.light(path);
+  }, [path, layout]);
+  useEffect(() => {
+    void layout;
+    return player.current?.lead(endpoints);
+  }, [endpoints, layout]);
+  return <svg className="travel" ref={layer} aria-hidden="true" />;
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
+/** Names of anchors, and whether traffic goes that way now. */
+export interface EndpointLine {
+  readonly from: string;
+  readonly to: string;
+  readonly ready: boolean;
 }
 
-interface Anchor {
-  readonly element: Element;
-  /** Its middle. */
-  readonly place: Place;
+interface Flow {
+  readonly line: SVGElement;
+  count: number;
+  until: number;
 }
 
 class Player {
-  private readonly starts = new Map<number, number>();
+  private readonly starts = new Map<number, { readonly at: number; readonly component: string }>();
   private readonly running = new Set<Animation>();
+  private readonly flows = new Map<string, Flow>();
   private readonly quiet = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
-    private readonly frame: React.RefObject<HTMLElement | null>,
+    private readonly anchors: Anchors,
     private readonly layer: React.RefObject<SVGSVGElement | null>,
     private readonly tell: (text: string) => void,
   ) {}
 
   play(steps: readonly WireStep[], nodeOf: (pod: string) => string | undefined): void {
-    const now = performance.now();
+    const now = steadyClock();
     for (const step of steps) {
-      const start = Math.min(Math.max(now, (this.starts.get(step.cause) ?? 0) + headStartMs), now + delayMaxMs);
-      const path = stepPath(step, nodeOf);
-      this.starts.set(step.id, path ? start : (this.starts.get(step.cause) ?? 0));
-      if (path) this.send(path, start - now);
+      const cause = this.starts.get(step.cause);
+      let start = Math.min(Math.max(now, (cause?.at ?? 0) + headStartMs), now + delayMaxMs);
+      const paths = stepPaths(step, cause?.component, nodeOf);
+      paths.forEach((path, i) => {
+        if (i > 0) start = Math.min(start + headStartMs, now + delayMaxMs);
+        this.send(path, start - now);
+      });
+      this.starts.set(step.id, { at: paths.length > 0 ? start : (cause?.at ?? 0), component: step.component });
     }
-    for (const [id, start] of this.starts) if (start < now - delayMaxMs) this.starts.delete(id);
+    for (const [id, { at }] of this.starts) if (at < now - 10 * delayMaxMs) this.starts.delete(id);
+    while (this.starts.size > 5000) this.starts.delete(this.starts.keys().next().value ?? 0);
+  }
+
+  /** Anchors stand elsewhere. */
+  moved(): void {
+    this.anchors.forget();
+    for (const { line } of this.flows.values()) line.remove();
+    this.flows.clear();
+  }
+
+  /** Draws a way that stays. Returns how to take it away. */
+  light(path: { readonly from: string; readonly to: string } | undefined): (() => void) | undefined {
+    const from = path && this.anchors.find(path.from);
+    const to = path && this.anchors.find(path.to);
+    if (!from || !to) return undefined;
+    const way = line(borderTowards(from, to.place), borderTowards(to, from.place), 'lit');
+    this.layer.current?.append(way);
+    for (const { element } of [from, to]) element.classList.add('is-lit');
+    return () => {
+      way.remove();
+      for (const { element } of [from, to]) element.classList.remove('is-lit');
+    };
+  }
+
+  /** Draws where a service leads. Returns how to take it away. */
+  lead(endpoints: readonly EndpointLine[]): () => void {
+    const lines = endpoints.flatMap(({ from, to, ready }) => {
+      const [start, end] = [this.anchors.find(from), this.anchors.find(to)];
+      if (!start || !end) return [];
+      return [line(borderTowards(start, end.place), borderTowards(end, start.place), ready ? 'endpoint' : 'unready')];
+    });
+    this.layer.current?.prepend(...lines);
+    return () => {
+      for (const one of lines) one.remove();
+    };
   }
 
   stop(): void {
@@ -79,31 +139,54 @@ class Player {
   }
 
   private send(path: StepPath, delay: number): void {
-    const from = this.anchor(path.from);
-    const to = this.anchor(path.to);
-    const layer = this.layer.current;
-    if (!from || !to || !layer) return;
-    const crowd = this.running.size >= dotsMax || this.quiet.matches || useSession.getState().speed > 4;
-    const timing = { duration: travelMs, delay, easing: 'ease-in-out', fill: 'backwards' } as const;
-    const way = line(from.place, to.place);
-    layer.append(way);
-    this.run(way, way.animate([{ opacity: 0 }, { opacity: crowd ? 1 : 0.45 }, { opacity: 0 }], timing));
-    if (!crowd) {
-      const traveller = dot();
-      layer.append(traveller);
-      const places = [from, to].map(({ place: { x, y } }) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1 }));
-      this.run(traveller, traveller.animate([{ ...places[0], opacity: 0 }, ...places], timing));
-    }
-    const arrived = { ...timing, delay: delay + travelMs * (crowd ? 0 : 0.9), easing: 'ease-out' } as const;
-    const glow = to.element.animate([{ boxShadow: `0 0 0 3px ${colorOf(to.element)}` }, { boxShadow: 'none' }], {
-      ...arrived,
-      fill: 'none',
+    const from = this.anchors.find(path.from);
+    const to = this.anchors.find(path.to);
+    if (!from || !to) return;
+    const still = this.quiet.matches;
+    const [start, end] = [borderTowards(from, to.place), borderTowards(to, from.place)];
+    if (still || this.running.size >= dotsMax || useSession.getState().speed > 4) this.flow(path, start, end);
+    else this.dot(path, start, end, delay);
+    if (this.running.size > 3 * dotsMax) return;
+    const color = getComputedStyle(to.element).getPropertyValue('--accent');
+    const glow = to.element.animate([{ boxShadow: `0 0 0 3px ${color}` }, { boxShadow: '0 0 0 0 transparent' }], {
+      duration: travelMs,
+      delay: still ? 0 : delay + travelMs * 0.9,
+      easing: 'ease-out',
     });
     this.run(undefined, glow);
     glow.finished.then(
       () => this.tell(path.text),
       () => {},
     );
+  }
+
+  private dot(path: StepPath, from: Place, to: Place, delay: number): void {
+    const timing = { duration: travelMs, delay, easing: 'ease-in-out', fill: 'backwards' } as const;
+    const way = line(from, to, path.kind);
+    const traveller = circle(path.kind);
+    this.layer.current?.append(way, traveller);
+    this.run(way, way.animate([{ opacity: 0 }, { opacity: 0.45 }, { opacity: 0 }], timing));
+    const [start, end] = [from, to].map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1 }));
+    this.run(traveller, traveller.animate([{ ...start, opacity: 0 }, { ...start }, { ...end }], timing));
+  }
+
+  /** One line for all that goes this way: it thickens with them and fades when they end. */
+  private flow(path: StepPath, from: Place, to: Place): void {
+    const now = steadyClock();
+    const key = `${path.kind} ${path.from} ${path.to}`;
+    const known = this.flows.get(key);
+    const flow = known ?? { line: line(from, to, path.kind), count: 0, until: 0 };
+    if (!known) {
+      this.flows.set(key, flow);
+      this.layer.current?.append(flow.line);
+    }
+    flow.count = flow.until > now ? flow.count + 1 : 1;
+    if (flow.until > now + flowMs / 2) return;
+    flow.until = now + flowMs;
+    for (const animation of flow.line.getAnimations()) animation.cancel();
+    flow.line.style.strokeWidth = String(Math.min(8, 1.5 + Math.log2(flow.count)));
+    flow.line.style.opacity = '0';
+    flow.line.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: flowMs, easing: 'ease-out' });
   }
 
   /** Counts an animation while it runs, and removes what it moved. */
@@ -115,33 +198,21 @@ class Player {
     };
     animation.finished.then(over, over);
   }
-
-  private anchor(name: string): Anchor | undefined {
-    const frame = this.frame.current;
-    const element = frame?.querySelector(`[data-anchor="${CSS.escape(name)}"]`);
-    if (!frame || !element) return undefined;
-    const inner = element.getBoundingClientRect();
-    const outer = frame.getBoundingClientRect();
-    const place = { x: inner.left - outer.left + inner.width / 2, y: inner.top - outer.top + inner.height / 2 };
-    return { element, place };
-  }
 }
 
 const svg = 'http://www.w3.org/2000/svg';
 
-function dot(): SVGElement {
-  const circle = document.createElementNS(svg, 'circle');
-  circle.setAttribute('r', '4');
-  return circle;
-}
-
-function line(from: Place, to: Place): SVGElement {
-  const drawn = document.createElementNS(svg, 'line');
-  for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
-    drawn.setAttribute(name, String(value));
+function circle(kind: string): SVGElement {
+  const drawn = document.createElementNS(svg, 'circle');
+  drawn.setAttribute('r', '4');
+  drawn.classList.add(`is-${kind}`);
   return drawn;
 }
 
-function colorOf(element: Element): string {
-  return getComputedStyle(element).getPropertyValue('--accent');
+function line(from: Place, to: Place, kind: string): SVGElement {
+  const drawn = document.createElementNS(svg, 'line');
+  for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
+    drawn.setAttribute(name, String(value));
+  drawn.classList.add(`is-${kind}`);
+  return drawn;
 }

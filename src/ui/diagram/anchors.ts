@@ -1,0 +1,56 @@
+// Where things stand in the diagram, by name: measured once, until they move.
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Anchor {
+  readonly element: HTMLElement;
+  /** Its middle, in the diagram's own coordinates: whatever it is zoomed by. */
+  readonly place: Place;
+  readonly width: number;
+  readonly height: number;
+}
+
+export class Anchors {
+  private readonly known = new Map<string, Anchor>();
+
+  /** `origin`: an element of {@link originWidth} at the diagram's own zero. */
+  constructor(private readonly origin: React.RefObject<HTMLElement | null>) {}
+
+  find(name: string): Anchor | undefined {
+    const known = this.known.get(name);
+    if (known?.element.isConnected) return known;
+    const origin = this.origin.current;
+    const element = origin?.closest('.diagram')?.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(name)}"]`);
+    if (!origin || !element) return undefined;
+    const found = measure(element, origin);
+    this.known.set(name, found);
+    return found;
+  }
+
+  /** Things have moved. */
+  forget(): void {
+    this.known.clear();
+  }
+}
+
+export const originWidth = 100;
+
+/** The diagram is shown larger or smaller than it is. */
+function measure(element: HTMLElement, origin: HTMLElement): Anchor {
+  const inner = element.getBoundingClientRect();
+  const zero = origin.getBoundingClientRect();
+  const zoom = zero.width / originWidth || 1;
+  const [width, height] = [inner.width / zoom, inner.height / zoom];
+  const place = { x: (inner.left - zero.left) / zoom + width / 2, y: (inner.top - zero.top) / zoom + height / 2 };
+  return { element, place, width, height };
+}
+
+/** Where the straight way from a thing's middle to somewhere else leaves the thing. */
+export function borderTowards({ place, width, height }: Omit<Anchor, 'element'>, to: Place): Place {
+  const [dx, dy] = [to.x - place.x, to.y - place.y];
+  const share = Math.min(width / 2 / Math.abs(dx), height / 2 / Math.abs(dy), 1);
+  return Number.isFinite(share) ? { x: place.x + dx * share, y: place.y + dy * share } : place;
+}

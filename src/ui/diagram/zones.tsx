@@ -1,0 +1,190 @@
+// The diagram's zones: the learner's machine, the control plane, services, workers, and the outside.
+import { memo, useMemo } from 'react';
+import type { Node, Pod, Service } from '../../api/generated/types.ts';
+import { useCluster } from '../state/cluster-store.ts';
+import { useView } from '../state/view-store.ts';
+import { type Arrangement, cells } from './arrangement.ts';
+import { useHover } from './hover-store.ts';
+import { NodeFrame, PodPlaces } from './node-frame.tsx';
+
+const none: readonly Pod[] = [];
+const workerComponents = ['kubelet', 'kube-proxy'];
+/** Frames drawn at most; of more nodes, those that are not well come first. */
+const framesMax = 200;
+
+function Zone({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <section className="zone" aria-label={name}>
+      <h3>{name}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Machine({ name, chips }: { readonly name: string; readonly chips: readonly (readonly [string, string])[] }) {
+  return (
+    <div className="machine">
+      <b>{name}</b>
+      {chips.map(([anchor, text]) => (
+        <span key={anchor} className="chip" data-anchor={anchor}>
+          {text}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export const YouZone = memo(function YouZone({ docker }: { readonly docker: boolean }) {
+  return (
+    <Zone name="You">
+      <Machine
+        name="laptop"
+        chips={
+          docker
+            ? [
+                ['kubectl', 'kubectl'],
+                ['docker', 'docker'],
+              ]
+            : [['kubectl', 'kubectl']]
+        }
+      />
+    </Zone>
+  );
+});
+
+export interface NodesZoneProps {
+  readonly nodes: readonly Node[];
+  readonly placed: ReadonlyMap<string, readonly Pod[]>;
+  readonly arrangement: Arrangement;
+}
+
+export const ControlPlaneZone = memo(function ControlPlaneZone({ nodes, placed, arrangement }: NodesZoneProps) {
+  const waiting = placed.get('') ?? none;
+  const components = useMemo(() => componentsOf(nodes), [nodes]);
+  return (
+    <Zone name="Control plane">
+      {nodes.map((node) => (
+        <NodeFrame
+          key={node.metadata?.uid}
+          node={node}
+          pods={placed.get(node.metadata?.name ?? '') ?? none}
+          components={components}
+          detail={arrangement.detail}
+        />
+      ))}
+      {nodes.length > 0 && (
+        <div className="waiting">
+          <h4>Waiting for a node</h4>
+          {waiting.length === 0 ? (
+            <p>none</p>
+          ) : (
+            <PodPlaces pods={waiting} detail={waiting.length > 12 ? 'dots' : 'tiles'} />
+          )}
+        </div>
+      )}
+    </Zone>
+  );
+});
+
+function componentsOf(nodes: readonly Node[]): readonly string[] {
+  const cloud = nodes.some(({ spec }) => spec?.providerID !== undefined && !spec.providerID.startsWith('kind:'));
+  return [
+    'kube-apiserver',
+    'etcd',
+    'kube-scheduler',
+    'kube-controller-manager',
+    ...(cloud ? ['cloud-controller-manager'] : []),
+    'kubelet',
+  ];
+}
+
+export const WorkersZone = memo(function WorkersZone({ nodes, placed, arrangement }: NodesZoneProps) {
+  const { frames, columns, detail } = arrangement;
+  const width = Math.max(200, columns * cells[detail].width + 26);
+  const shown = nodes.length > framesMax ? sickFirst(nodes).slice(0, framesMax) : nodes;
+  return (
+    <Zone name="Workers">
+      <div className="nodes" style={{ gridTemplateColumns: `repeat(${frames}, ${width}px)` }}>
+        {shown.map((node) => (
+          <NodeFrame
+            key={node.metadata?.uid}
+            node={node}
+            pods={placed.get(node.metadata?.name ?? '') ?? none}
+            components={workerComponents}
+            detail={detail}
+          />
+        ))}
+      </div>
+      {nodes.length > shown.length && <p className="more-nodes">and {nodes.length - shown.length} more nodes</p>}
+    </Zone>
+  );
+});
+
+function sickFirst(nodes: readonly Node[]): readonly Node[] {
+  const sick = ({ status }: Node): boolean =>
+    status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True';
+  return [...nodes.filter(sick), ...nodes.filter((node) => !sick(node))];
+}
+
+export const ServicesZone = memo(function ServicesZone({ services }: { readonly services: readonly Service[] }) {
+  return (
+    <Zone name="Services">
+      <div className="services">
+        {services.map((service) => (
+          <ServicePill key={service.metadata?.uid} service={service} />
+        ))}
+      </div>
+    </Zone>
+  );
+});
+
+function ServicePill({ service: { metadata, spec } }: { readonly service: Service }) {
+  const uid = metadata?.uid ?? '';
+  const selected = useView(({ selection }) => selection?.uid === uid);
+  const select = useView((view) => view.select);
+  const slices = useCluster((cluster) => cluster.endpointSlices);
+  const ready = [...slices.values()]
+    .filter(
+      (slice) =>
+        slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name &&
+        slice.metadata?.namespace === metadata?.namespace,
+    )
+    .flatMap(({ endpoints }) => endpoints ?? [])
+    .filter(({ conditions }) => conditions?.ready !== false).length;
+  const nowhere = ready === 0 && spec?.type !== 'ExternalName';
+  return (
+    <button
+      type="button"
+      className={nowhere ? 'service is-nowhere' : 'service'}
+      data-anchor={`service/${uid}`}
+      aria-pressed={selected}
+      aria-label={`service ${metadata?.name}, ${spec?.type}, ${ready} ready endpoints`}
+      onPointerEnter={() => useHover.setState({ service: uid })}
+      onPointerLeave={() => useHover.setState({ service: undefined })}
+      onClick={() => select(selected ? undefined : { kind: 'services', uid })}
+    >
+      <b>{metadata?.name}</b>
+      <span>
+        {spec?.type} · {nowhere ? '! no endpoints' : `${ready} ready`}
+      </span>
+    </button>
+  );
+}
+
+export const OutsideZone = memo(function OutsideZone({ services }: { readonly services: readonly Service[] }) {
+  const balancers = services.filter(({ spec }) => spec?.type === 'LoadBalancer');
+  return (
+    <Zone name="Outside">
+      <Machine name="Internet" chips={[['registry', 'image registry']]} />
+      {balancers.map(({ metadata, status }) => {
+        const [first] = status?.loadBalancer?.ingress ?? [];
+        return (
+          <div key={metadata?.uid} className="machine balancer" data-anchor={`balancer/${metadata?.uid}`}>
+            <b>{metadata?.name}</b>
+            <span>{first?.ip ?? first?.hostname ?? 'address pending'}</span>
+          </div>
+        );
+      })}
+    </Zone>
+  );
+});
