@@ -20,7 +20,7 @@ export const PodTile = memo(function PodTile({ pod, detail, first }: PodTileProp
   const uid = pod.metadata?.uid ?? '';
   const name = pod.metadata?.name ?? '';
   const namespace = pod.metadata?.namespace;
-  const { shape, text, restarts, containers } = podStatus(pod);
+  const { shape, text, restarts } = podStatus(pod);
   const selected = useView(({ selection }) => selection?.uid === uid);
   const dimmed = useView(({ namespace: chosen }) => chosen !== undefined && chosen !== namespace);
   const select = useView((view) => view.select);
@@ -45,30 +45,35 @@ export const PodTile = memo(function PodTile({ pod, detail, first }: PodTileProp
       onBlur={leave}
       onClick={() => select(selected ? undefined : { kind: 'pods', uid })}
     >
-      {detail === 'tiles' ? (
-        <>
-          <span className="pod-head">
-            <StatusGlyph shape={shape} />
-            <span className="pod-name">{shortName(pod)}</span>
-            {restarts > 0 && <span className="pod-restarts">↻{restarts}</span>}
-          </span>
-          <span className="pod-foot">
-            <span className="pod-status">{text}</span>
-            <span className="pod-containers" aria-hidden="true">
-              {containers.map((ready, i) => (
-                <i key={pod.spec?.containers[i]?.name} className={ready ? 'is-ready' : ''}>
-                  {pod.spec?.containers[i]?.name}
-                </i>
-              ))}
-            </span>
-          </span>
-        </>
-      ) : (
-        (detail === 'dots' || shape !== 'running') && <StatusGlyph shape={shape} />
-      )}
+      {detail === 'tiles' && <Words pod={pod} />}
+      {(detail === 'dots' || (detail === 'heat' && shape !== 'running')) && <StatusGlyph shape={shape} />}
     </button>
   );
 });
+
+function Words({ pod }: { readonly pod: Pod }) {
+  const { shape, text, restarts, containers } = podStatus(pod);
+  const names = (pod.spec?.containers ?? []).map(({ name }) => name);
+  return (
+    <>
+      <span className="pod-head">
+        <StatusGlyph shape={shape} />
+        <span className="pod-name">{shortName(pod)}</span>
+        {restarts > 0 && <span className="pod-restarts">↻{restarts}</span>}
+      </span>
+      <span className="pod-foot">
+        <span className="pod-status">{text}</span>
+        <span className="pod-containers" aria-hidden="true">
+          {names.map((name, i) => (
+            <i key={name} className={containers[i] ? 'is-ready' : ''}>
+              {name}
+            </i>
+          ))}
+        </span>
+      </span>
+    </>
+  );
+}
 
 /** A family's id is its outermost owner's: of a ReplicaSet that is its Deployment. */
 function isOf(family: string, owner: string, uid: string): boolean {
