@@ -19,6 +19,7 @@ import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
 import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
+import { hostPathProvisioner } from './controllers/volume/host-path-provisioner.ts';
 import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
@@ -267,8 +268,13 @@ export class Cluster {
   private readonly startComponent: StartComponent = (name, { scope, network }) => {
     if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
     else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
+    else if (name === 'storage-provisioner') this.startProvisioner(scope);
     else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
   };
+
+  private startProvisioner(scope: Scope): void {
+    startControllerManager(scope, { link: this.link(), facts: this.facts, controllers: [hostPathProvisioner] });
+  }
 
   private readonly startControllers = (scope: Scope, link: Link): void =>
     startControllerManager(scope, { link, facts: this.facts, controllers: controllersFor(this.options) });

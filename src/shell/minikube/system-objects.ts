@@ -175,6 +175,7 @@ const podNetwork: readonly JsonObject[] = [
 
 const storage: readonly JsonObject[] = [
   account('storage-provisioner'),
+  binding('storage-provisioner', 'system:persistent-volume-provisioner', 'storage-provisioner'),
   {
     apiVersion: 'v1',
     kind: 'Pod',
