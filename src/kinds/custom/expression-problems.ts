@@ -1,5 +1,6 @@
 // What is wrong with an expression in CEL, in cel-go's words.
 import { EvaluationError, ParseError, type TypeError as RuleTypeError } from '@marcbachmann/cel-js';
+import { matchesName } from './rewrite-expression.ts';
 
 /** Why an expression could not be evaluated, as cel-go words it. */
 export function evaluationText(error: unknown): string {
@@ -18,7 +19,8 @@ export function compilerText(text: string, error: ParseError | RuleTypeError): s
 }
 
 function explain(text: string, error: ParseError | RuleTypeError): { readonly what: string; readonly at: number } {
-  const { code, summary } = error;
+  const { code } = error;
+  const summary = error.summary.replaceAll(matchesName, 'matches');
   const at = error.range?.start ?? 0;
   const name = (pattern: RegExp): string => pattern.exec(summary)?.[1] ?? '';
   switch (code) {

@@ -3,6 +3,7 @@ import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js
 import type { ValidationRule } from '../../api/generated/types.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { compilerText } from './expression-problems.ts';
+import { rewriteExpression } from './rewrite-expression.ts';
 import { registerFunctions } from './rule-functions.ts';
 import { RuleTypes } from './rule-types.ts';
 import type { Schema } from './schema-node.ts';
@@ -62,9 +63,11 @@ function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledR
     return values;
   };
   const usable = problem === undefined && text.trim() !== '';
-  const program = usable ? environment.parse(text) : undefined;
+  const program = usable ? environment.parse(rewriteExpression(text)) : undefined;
   const messageProgram =
-    messageText.trim() !== '' && messageProblem === undefined ? environment.parse(messageText) : undefined;
+    messageText.trim() !== '' && messageProblem === undefined
+      ? environment.parse(rewriteExpression(messageText))
+      : undefined;
   return {
     rule,
     ...(problem !== undefined && { problem }),
@@ -95,7 +98,7 @@ function messageOf(evaluate: () => unknown): string | undefined {
 
 function problemOf(environment: Environment, text: string, type: 'bool' | 'string', prefix = ''): string | undefined {
   if (text.trim() === '') return undefined;
-  const checked = environment.check(text);
+  const checked = environment.check(rewriteExpression(text));
   if (checked.error) return `${prefix}compilation failed: ${compilerText(text, checked.error)}`;
   if (checked.type === type || checked.type === 'dyn') return undefined;
   return prefix === '' ? 'cel expression must evaluate to a bool' : 'messageExpression must evaluate to a string';

@@ -2,6 +2,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { goRegexp } from '../../base/go-regexp.ts';
+import { matchesName } from './rewrite-expression.ts';
 import { isOfFormat } from './string-formats.ts';
 
 /** Registers them. */
@@ -34,13 +35,15 @@ function registerLists(environment: Environment): void {
 }
 
 function registerTexts(environment: Environment): void {
+  environment.registerFunction(`string.${matchesName}(string): bool`, (text: string, pattern: string) =>
+    goRegexp(pattern).test(text),
+  );
   environment.registerFunction('string.find(string): string', (text: string, pattern: string) => {
-    return goRegexp(pattern).exec(text)?.[0] ?? '';
+    return goRegexp(pattern).find(text) ?? '';
   });
-  environment.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => {
-    const expression = goRegexp(pattern);
-    return [...text.matchAll(new RegExp(expression.source, `${expression.flags}g`))].map(([found]) => found);
-  });
+  environment.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
+    goRegexp(pattern).findAll(text),
+  );
   environment.registerFunction(
     'string.replace(string, string): string',
     (text: string, old: string, replacement: string) => text.replaceAll(old, () => replacement),

@@ -4,11 +4,11 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import { compilerText, evaluationText } from '../custom/expression-problems.ts';
+import { rewriteExpression } from '../custom/rewrite-expression.ts';
 import { registerFunctions } from '../custom/rule-functions.ts';
 import { type AuthorizerValue, registerAuthorizer } from './authorizer-functions.ts';
 import { registerDefinition } from './definition-types.ts';
 import { ObjectValue, toExpression } from './expression-values.ts';
-import { rewriteObjectLiterals } from './object-literals.ts';
 import { namespaceSchema, requestSchema } from './request-schema.ts';
 
 /** What an expression is to evaluate to. */
@@ -84,7 +84,7 @@ export class PolicyCompiler {
 
   compile(text: string, options: ExpressionOptions): CompiledExpression {
     const environment = this.environment(options);
-    const rewritten = rewriteObjectLiterals(text);
+    const rewritten = rewriteExpression(text);
     const problem = problemOf(environment, { text, rewritten, returns: options.returns });
     const program = problem === undefined ? environment.parse(rewritten) : undefined;
     return {
@@ -119,7 +119,7 @@ export class PolicyCompiler {
   }
 
   private typeOf(text: string): string {
-    const checked = this.environment({ returns: 'dyn', authorizer: true }).check(text);
+    const checked = this.environment({ returns: 'dyn', authorizer: true }).check(rewriteExpression(text));
     return checked.type && simpleTypes.test(checked.type) ? checked.type : 'dyn';
   }
 

@@ -151,6 +151,10 @@ describe('ValidatingAdmissionPolicy', () => {
       },
       undefined,
     ],
+    [
+      { validations: [{ expression: 'object.metadata.name.matches("^(w+)+e$")' }] },
+      'failed expression: object.metadata.name.matches("^(w+)+e$")',
+    ],
     // conditions
     [{ ...few, matchConditions: [{ name: 'no', expression: 'request.operation == "UPDATE"' }] }, undefined],
     [

@@ -1,16 +1,21 @@
-// Object literals of CEL, which the parser below us lacks: rewritten to calls of a function.
+// Makes up for what the CEL implementation below us lacks: object literals become calls of a function, and `matches`
+// becomes a function of ours, whose time is bounded.
 //
 //   Object.spec{replicas: 3}  ─▶  construct("Object.spec", {"replicas": 3})
 //   JSONPatch{op: "add"}      ─▶  construct("JSONPatch", {"op": "add"})
+//   'a'.matches('b')          ─▶  'a'.matchRE('b')
 
 const opening = /(Object(?:\.[A-Za-z_]\w*)*|JSONPatch)\s*\{/y;
 const fieldName = /\s*([A-Za-z_]\w*)\s*:/y;
 const literal = /(?:[rRbB]{0,2})(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
 const word = /[A-Za-z_]\w*/y;
 
-/** The expression without object literals. */
-export function rewriteObjectLiterals(text: string): string {
-  if (!text.includes('{')) return text;
+/** The name under which `matches` is registered: as long, so that columns in messages stay. */
+export const matchesName = 'matchRE';
+
+/** The expression in the words of the implementation. */
+export function rewriteExpression(text: string): string {
+  if (!text.includes('{') && !text.includes('matches')) return text;
   const made: string[] = [];
   const open: ('object' | 'other')[] = [];
   let at = 0;
@@ -28,7 +33,7 @@ export function rewriteObjectLiterals(text: string): string {
     const quoted = take(literal);
     const opened = quoted ? undefined : take(opening);
     const plain = quoted ?? (opened ? undefined : take(word));
-    if (plain) made.push(plain[0]);
+    if (plain) made.push(plain[0] === 'matches' && text[at] === '(' ? matchesName : plain[0]);
     else if (opened) {
       made.push(`construct(${JSON.stringify(opened[1])}, {`);
       open.push('object');
