@@ -75,19 +75,39 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return parts.join('') + String.fromCharCode(...units);
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const alphabet = `${letters}+/`;
+const urlAlphabet = `${letters}-_`;
 
 /** Standard base64 with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
+  return inAlphabet(bytes, alphabet) + '='.repeat((3 - (bytes.length % 3)) % 3);
+}
+
+/** Base64 for URLs and tokens, without padding. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return inAlphabet(bytes, urlAlphabet);
+}
+
+function inAlphabet(bytes: Uint8Array, digits: string): string {
+  const units = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  for (let i = 0, end = 0; i < bytes.length; i += 3) {
     const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const left = bytes.length - i;
-    text += alphabet.charAt(word >> 18) + alphabet.charAt((word >> 12) & 63);
-    text += left > 1 ? alphabet.charAt((word >> 6) & 63) : '=';
-    text += left > 2 ? alphabet.charAt(word & 63) : '=';
+    for (let shift = 18; shift >= 0 && end < units.length; shift -= 6)
+      units[end++] = digits.charCodeAt((word >> shift) & 63);
   }
-  return text;
+  return textOfUnits(units);
+}
+
+/** As many as one call of String.fromCharCode takes on every engine. */
+const unitsMax = 8192;
+
+function textOfUnits(units: Uint8Array): string {
+  if (units.length <= unitsMax) return Reflect.apply(String.fromCharCode, undefined, units);
+  const parts: string[] = [];
+  for (let from = 0; from < units.length; from += unitsMax)
+    parts.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(from, from + unitsMax)));
+  return parts.join('');
 }
 
 /** The bytes of standard base64, or undefined where the text is none. Line breaks are passed over, as in Go. */

@@ -36,10 +36,19 @@ function mergeObjects(original: JsonObject, patch: JsonObject, type: SchemaType,
   const steer = own(patch, directive);
   if (steer !== undefined) return obey(steer, patch);
   const result: Fields = { ...original };
-  const rest: Fields = { ...patch };
-  applyRetainKeys(result, rest, mode);
-  for (const key of Object.keys(rest)) if (key.startsWith(orderPrefix)) applyOrder(result, rest, key, type, mode);
-  for (const [key, value] of Object.entries(rest)) {
+  applyRetainKeys(result, patch, mode);
+  /** Lists that the directive on their order has dealt with. */
+  let done: Set<string> | undefined;
+  for (const key of Object.keys(patch)) {
+    if (!key.startsWith(orderPrefix)) continue;
+    const name = applyOrder(result, patch, key, type, mode);
+    if (name === undefined) continue;
+    done ??= new Set();
+    done.add(name);
+  }
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
+    if (value === undefined || done?.has(key) || key === retainKeysDirective || key.startsWith(orderPrefix)) continue;
     if (!key.startsWith(deletePrefix)) mergeField(result, key, value, type, mode);
     else if (mode === 'join') result[key] = value;
     else deleteScalars(result, key.slice(deletePrefix.length), value);
@@ -84,10 +93,9 @@ function deleteScalars(result: Fields, key: string, value: JsonValue): void {
 }
 
 /** `$retainKeys: [a, b]`: every other field of the original goes. */
-function applyRetainKeys(result: Fields, rest: Fields, mode: Mode): void {
-  const keys = own(rest, retainKeysDirective);
+function applyRetainKeys(result: Fields, patch: JsonObject, mode: Mode): void {
+  const keys = own(patch, retainKeysDirective);
   if (keys === undefined) return;
-  delete rest[retainKeysDirective];
   if (mode === 'join') {
     const before = own(result, retainKeysDirective);
     if (before !== undefined && !equal(before, keys)) {
@@ -98,8 +106,12 @@ function applyRetainKeys(result: Fields, rest: Fields, mode: Mode): void {
     return;
   }
   const isStray = ([key, value]: readonly [string, JsonValue]) =>
-    value !== null && !key.startsWith(deletePrefix) && !key.startsWith(orderPrefix) && !isIn(keys, key);
-  if (!isList(keys) || Object.entries(rest).some(isStray))
+    value !== null &&
+    key !== retainKeysDirective &&
+    !key.startsWith(deletePrefix) &&
+    !key.startsWith(orderPrefix) &&
+    !isIn(keys, key);
+  if (!isList(keys) || Object.entries(patch).some(isStray))
     throw new PatchError('invalid patch format of retainKeys', 400);
   for (const key of Object.keys(result)) if (!isIn(keys, key)) delete result[key];
 }
@@ -110,37 +122,39 @@ function isIn(list: JsonValue, item: string): boolean {
 
 const badOrder = () => new PatchError('invalid patch format of setElementOrder list', 400);
 
-/** `$setElementOrder/LIST`: merges the list and puts it in this order; what only the server has keeps its place. */
-function applyOrder(result: Fields, rest: Fields, key: string, type: SchemaType, mode: Mode): void {
-  const order = rest[key] ?? null;
+/**
+ * `$setElementOrder/LIST`: merges the list and puts it in this order; what only the server has keeps its place.
+ * Returns the list's name; undefined where neither side has it.
+ */
+function applyOrder(result: Fields, patch: JsonObject, key: string, type: SchemaType, mode: Mode): string | undefined {
+  const order = patch[key] ?? null;
   if (mode === 'join') {
     const before = own(result, key);
     if (before !== undefined && !equal(before, order)) throw badOrder();
     result[key] = order;
   }
-  delete rest[key];
   const name = key.slice(orderPrefix.length);
   const before = listAt(result, name);
-  const patch = listAt(rest, name);
+  const items = listAt(patch, name);
   if (!isList(order)) throw badOrder();
   const rules = rulesOf(type, name);
-  checkOrder(patch ?? [], order, rules.mergeKey);
+  checkOrder(items ?? [], order, rules.mergeKey);
   let merged: List;
-  if (before && patch) merged = rules.merge ? mergeLists(before, patch, rules, mode) : patch;
-  else if (patch) {
-    const kept = withoutDirectives(patch);
+  if (before && items) merged = rules.merge ? mergeLists(before, items, rules, mode) : items;
+  else if (items) {
+    const kept = withoutDirectives(items);
     merged = isList(kept) ? kept : [];
   } else if (before) merged = before;
-  else return;
+  else return undefined;
   if (merged.length > 0 && !isInOrder(merged, order, rules.mergeKey)) {
     const parts = partition(merged, order, rules.mergeKey);
     merged = orderByPatch({ ...parts, patchOrder: order, serverOrder: before ?? [], mergeKey: rules.mergeKey });
   }
   result[name] = merged;
-  delete rest[name];
+  return name;
 }
 
-function listAt(fields: Fields, name: string): List | undefined {
+function listAt(fields: JsonObject, name: string): List | undefined {
   const value = own(fields, name) ?? undefined;
   if (value !== undefined && !isList(value)) throw badOrder();
   return value;
@@ -167,7 +181,8 @@ function mergeLists(original: List, patch: List, { type, mergeKey }: PatchRules,
   }
   if (mergeKey === undefined) throw new PatchError(`cannot merge lists without merge key for ${nameOf(type)}`);
   const steered = obeyInList(original, patch, mergeKey);
-  const merged = mergeItems(steered.original, steered.patch, { type, mergeKey, mode });
+  const { merged, settled } = mergeItems(steered.original, steered.patch, { type, mergeKey, mode });
+  if (settled && mode === 'apply') return merged;
   const parts = partition(merged, steered.patch, mergeKey);
   return orderByPatch({ ...parts, patchOrder: steered.patch, serverOrder: steered.original, mergeKey });
 }
@@ -206,17 +221,33 @@ interface ItemOptions {
   readonly mode: Mode;
 }
 
-function mergeItems(original: List, patch: List, { type, mergeKey, mode }: ItemOptions): List {
+/** `settled`: they are in the order already that the patch and the original together ask for. */
+function mergeItems(
+  original: List,
+  patch: List,
+  { type, mergeKey, mode }: ItemOptions,
+): { readonly merged: List; readonly settled: boolean } {
   const merged = [...original];
+  let last = -1;
+  let settled = true;
   for (const item of patch) {
     if (!isObject(item)) continue;
     const key = requiredKey(item, mergeKey);
-    const at = merged.findIndex((other) => isObject(other) && equal(own(other, mergeKey), key));
+    const found = merged.findIndex((other) => isObject(other) && equal(own(other, mergeKey), key));
+    const at = found < 0 ? merged.length : found;
     const before = merged[at];
-    if (isObject(before)) merged[at] = mergeObjects(before, item, type, mode);
-    else merged.push(item);
+    merged[at] = isObject(before) ? mergeObjects(before, item, type, mode) : item;
+    settled &&= at > last;
+    last = at;
   }
-  return merged;
+  const added = merged.length - original.length;
+  settled &&= (added === 0 || added + original.length === patch.length) && areDistinct(merged, mergeKey);
+  return { merged, settled };
+}
+
+function areDistinct(items: List, mergeKey: string): boolean {
+  const keys = new Set(items.map((item) => (isObject(item) ? own(item, mergeKey) : undefined)));
+  return keys.size === items.length && !keys.has(undefined);
 }
 
 /** Drops nulls of objects: what a patch removes from something that is not there. The value itself where there are none. */

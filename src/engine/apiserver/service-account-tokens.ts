@@ -1,7 +1,7 @@
 // The key that service account tokens are signed with, and what the world may know of it: /openid/v1/jwks.
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { decodeBase64, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { decodeBase64, encodeBase64Url, encodeUtf8 } from '../../base/bytes.ts';
 import { type KeyPair, keyPair, sign, verifies } from '../../base/certificate-authority.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { publicKeyInfo } from '../../base/x509.ts';
@@ -16,13 +16,17 @@ export class TokenKey {
   /** Texts whose signature was found to be right. */
   private readonly known = new Set<string>();
 
-  constructor(private readonly seed: string) {}
+  private readonly secret: ReturnType<typeof hmac.create>;
+
+  constructor(private readonly seed: string) {
+    this.secret = hmac.create(sha256, encodeUtf8(seed));
+  }
 
   /** A signed token with these claims. */
   token(claims: object, alg: TokenAlgorithm): string {
     const head = { alg, kid: alg === 'ES256' ? this.key.id : 'pods' };
-    const text = [head, claims].map((part) => base64Url(encodeUtf8(JSON.stringify(part)))).join('.');
-    return `${text}.${alg === 'ES256' ? base64Url(sign(this.key.key, encodeUtf8(text), 'raw')) : this.checksum(text)}`;
+    const text = [head, claims].map((part) => encodeBase64Url(encodeUtf8(JSON.stringify(part)))).join('.');
+    return `${text}.${alg === 'ES256' ? encodeBase64Url(sign(this.key.key, encodeUtf8(text), 'raw')) : this.checksum(text)}`;
   }
 
   /** Whether a token was signed here. */
@@ -46,19 +50,19 @@ export class TokenKey {
   /** The public key as a JSON Web Key Set. */
   get keySet(): JsonObject {
     const { key, id } = this.key;
-    const [x, y] = [key.point.subarray(1, 33), key.point.subarray(33)].map(base64Url);
+    const [x, y] = [key.point.subarray(1, 33), key.point.subarray(33)].map(encodeBase64Url);
     return { keys: [{ use: 'sig', kty: 'EC', kid: id, crv: 'P-256', alg: 'ES256', x: x ?? '', y: y ?? '' }] };
   }
 
   private get key(): { readonly key: KeyPair; readonly id: string } {
     if (this.made) return this.made;
     const key = keyPair(this.seed);
-    this.made = { key, id: base64Url(sha256(publicKeyInfo(key.point))) };
+    this.made = { key, id: encodeBase64Url(sha256(publicKeyInfo(key.point))) };
     return this.made;
   }
 
   private checksum(text: string): string {
-    return base64Url(hmac(sha256, encodeUtf8(this.seed), encodeUtf8(text)));
+    return encodeBase64Url(this.secret.clone().update(encodeUtf8(text)).digest());
   }
 }
 
@@ -71,10 +75,6 @@ export function openIdConfiguration(address: string): JsonObject {
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'],
   };
-}
-
-export function base64Url(bytes: Uint8Array): string {
-  return encodeBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
 export function fromBase64Url(text: string): Uint8Array | undefined {

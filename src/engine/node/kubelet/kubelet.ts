@@ -133,7 +133,9 @@ export class Kubelet {
     yield* informers.waitForSync();
     this.podInformer.on({
       added: (pod) => this.added(pod),
-      updated: (pod) => {
+      updated: (pod, old) => {
+        const { uid = '' } = old.metadata ?? {};
+        if (uid !== pod.metadata?.uid) this.workers.get(uid)?.removed(); // another one under its name: this one has gone
         this.updated(pod);
         this.retryResizes(pod);
       },
@@ -197,16 +199,9 @@ export class Kubelet {
   private admission(pod: Pod): ReturnType<typeof admit> {
     const { facts } = this.options;
     const others: Pod[] = [];
-    for (const worker of this.workers.values())
-      if (!worker.ended && worker.memory.uid !== pod.metadata?.uid && this.isKnown(worker.memory.pod))
-        others.push(worker.memory.pod);
+    for (const { holdsRoom, memory } of this.workers.values())
+      if (holdsRoom && memory.uid !== pod.metadata?.uid) others.push(memory.pod);
     return admit(pod, others, this.nodeInformer.lister.get(facts.name) ?? newNode(facts), facts.capacity);
-  }
-
-  /** Whether the API still has the pod. One that was deleted by force no longer counts, even while its containers end. */
-  private isKnown(pod: Pod): boolean {
-    const { uid = '' } = pod.metadata ?? {};
-    return this.statics.has(uid) || this.podInformer.lister.get(keyOf(pod))?.metadata?.uid === uid;
   }
 
   /** Containers that ran before this kubelet did: their probes begin anew. */

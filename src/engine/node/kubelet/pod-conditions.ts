@@ -1,5 +1,5 @@
 // The conditions that the kubelet owns, from the statuses of containers. Models pkg/kubelet/status/generate.go.
-import type { ContainerStatus, Pod, PodCondition } from '../../../api/generated/types.ts';
+import type { Container, ContainerStatus, Pod, PodCondition } from '../../../api/generated/types.ts';
 import type { PodPhase } from './pod-phase.ts';
 import { isSidecar } from './restart-policy.ts';
 
@@ -39,10 +39,15 @@ export function podConditions(input: ConditionsInput): readonly Draft[] {
 
 function containersReadyOf({ pod, phase, statuses }: ConditionsInput): Draft {
   const type = 'ContainersReady';
-  const wanted = [...(pod.spec?.initContainers ?? []).filter(isSidecar), ...(pod.spec?.containers ?? [])];
-  const byName = new Map(statuses.map((status) => [status.name, status]));
-  const unknown = wanted.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
-  const unready = wanted.filter(({ name }) => byName.get(name)?.ready === false).map(({ name }) => name);
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  const look = ({ name }: Container): void => {
+    const status = statuses.find((one) => one.name === name);
+    if (!status) unknown.push(name);
+    else if (!status.ready) unready.push(name);
+  };
+  for (const spec of pod.spec?.initContainers ?? []) if (isSidecar(spec)) look(spec);
+  for (const spec of pod.spec?.containers ?? []) look(spec);
   if (phase === 'Succeeded' && unknown.length === 0) return { type, status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
   const message = unreadyMessage(unknown, unready, 'unready');
@@ -72,9 +77,9 @@ function initialized({ pod, phase, statuses }: ConditionsInput): Draft {
     else if (!(isSidecar(spec) ? status.started : status.ready)) incomplete.push(spec.name);
   }
   if (phase === 'Succeeded' && unknown.length === 0) return { type, status: 'True', reason: 'PodCompleted' };
-  const regular = new Set(pod.spec?.containers.map(({ name }) => name));
+  const isRegular = (name: string): boolean => pod.spec?.containers.some((spec) => spec.name === name) ?? false;
   const anyStarted = statuses.some(
-    ({ name, state, lastState }) => regular.has(name) && (state?.running || state?.terminated || lastState?.terminated),
+    ({ name, state, lastState }) => (state?.running || state?.terminated || lastState?.terminated) && isRegular(name),
   );
   const message = unreadyMessage(unknown, incomplete, 'incomplete');
   if (anyStarted || message === '') return { type, status: 'True' };

@@ -1,5 +1,5 @@
 // A pod's whole status as the kubelet sees it. Models generateAPIPodStatus of v1.36.
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
 import { parseQuantity, Quantity } from '../../../api/quantity.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { RuntimePod } from '../runtime/runtime.ts';
@@ -46,20 +46,25 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const { reason, message } = input.verdict ?? (phase === old.phase ? old : {});
   const ips = runtime?.sandbox ? runtime.sandbox.ips : (old.podIPs ?? []).map(({ ip }) => ip ?? '');
   const generation = pod.metadata?.generation;
+  const shown = pod.spec?.hostNetwork && ips.length === 0 ? hostIps : ips;
+  const requests = sumOf(pod, 'requests');
+  const limits = sumOf(pod, 'limits');
   return {
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    observedGeneration: generation,
     phase,
     conditions: [...others, ...input.resizes, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
-    ...(message && { message }),
-    ...(reason && { reason }),
+    message: message || undefined,
+    reason: reason || undefined,
     hostIP: hostIps[0],
     hostIPs: hostIps.map((ip) => ({ ip })),
-    ...podIps(pod, ips, hostIps),
+    podIP: shown[0],
+    podIPs: shown.length > 0 ? shown.map((ip) => ({ ip })) : undefined,
     startTime: old.startTime ?? formatTime(now),
-    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
+    initContainerStatuses: init.length > 0 ? init : undefined,
     containerStatuses: regular,
-    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    ...podResources(pod),
+    ephemeralContainerStatuses: ephemeral.length > 0 ? ephemeral : undefined,
+    allocatedResources: requests,
+    resources: { ...(limits && { limits }), ...(requests && { requests }) },
   };
 }
 
@@ -101,51 +106,52 @@ function withProbes(
   });
 }
 
-/** A condition keeps its time of change for as long as its status stays. */
+/** A condition keeps its time of change for as long as its status stays; where nothing changes it stays the same. */
 function dated(
   drafts: readonly PodCondition[],
   old: readonly PodCondition[],
   now: string,
-  generation: number | undefined,
+  observedGeneration: number | undefined,
 ): readonly PodCondition[] {
   return drafts.map((draft) => {
+    const { status, reason, message } = draft;
     const before = old.find(({ type }) => type === draft.type);
-    const kept = before?.status === draft.status ? before.lastTransitionTime : undefined;
-    return {
-      ...draft,
-      lastTransitionTime: kept ?? now,
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-    };
+    const kept = before?.status === status ? before.lastTransitionTime : undefined;
+    if (
+      before &&
+      kept &&
+      before.reason === reason &&
+      before.message === message &&
+      before.observedGeneration === observedGeneration
+    )
+      return before;
+    const lastTransitionTime = kept ?? now;
+    return observedGeneration === undefined
+      ? { ...draft, lastTransitionTime }
+      : { ...draft, lastTransitionTime, observedGeneration };
   });
 }
 
-function podIps(pod: Pod, ips: readonly string[], hostIps: readonly string[]): Pick<PodStatus, 'podIP' | 'podIPs'> {
-  const all = pod.spec?.hostNetwork && ips.length === 0 ? hostIps : ips;
-  return all.length === 0 ? {} : { podIP: all[0], podIPs: all.map((ip) => ({ ip })) };
-}
-
-/** The pod's resources as a whole: what its cgroup has been given. */
-function podResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> {
-  const requests = sumOf(pod, 'requests');
-  const allocated = Object.keys(requests).length > 0 ? { allocatedResources: requests } : {};
-  const limits = sumOf(pod, 'limits');
-  return {
-    ...allocated,
-    resources: {
-      ...(Object.keys(limits).length > 0 ? { limits } : {}),
-      ...(Object.keys(requests).length > 0 ? { requests } : {}),
-    },
-  };
+/** The pod's resources as a whole, what its cgroup has been given: its {@link totalOf}; undefined where it asks for none. */
+function sumOf(pod: Pod, what: 'requests' | 'limits'): Readonly<Record<string, string>> | undefined {
+  const asks = ({ resources }: Container): boolean => resources?.[what] !== undefined;
+  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  if (!containers.some(asks) && !initContainers.some(asks)) return undefined;
+  const total = totalOf(containers, initContainers, what);
+  return Object.keys(total).length > 0 ? total : undefined;
 }
 
 /** Regular containers and sidecars together, or one init container that needs more. */
-function sumOf(pod: Pod, what: 'requests' | 'limits'): Record<string, string> {
+function totalOf(
+  containers: readonly Container[],
+  initContainers: readonly Container[],
+  what: 'requests' | 'limits',
+): Record<string, string> {
   const sums = new Map<string, Quantity>();
-  const sidecars = (pod.spec?.initContainers ?? []).filter(isSidecar);
-  for (const { resources } of [...(pod.spec?.containers ?? []), ...sidecars])
+  for (const { resources } of [...containers, ...initContainers.filter(isSidecar)])
     for (const [name, text] of Object.entries(resources?.[what] ?? {}))
       sums.set(name, (sums.get(name) ?? Quantity.of(0)).add(parseQuantity(text)));
-  for (const spec of pod.spec?.initContainers ?? [])
+  for (const spec of initContainers)
     for (const [name, text] of isSidecar(spec) ? [] : Object.entries(spec.resources?.[what] ?? {})) {
       const need = parseQuantity(text);
       const have = sums.get(name);

@@ -64,10 +64,14 @@ export class PodWorker {
     return this.stage === 'terminated';
   }
 
-  /** Its resources are free: nothing of it runs, or its status says already that it has ended. */
-  get ended(): boolean {
+  /**
+   * Whether it takes up room on the node: not when nothing of it runs, when its status says already that it has ended,
+   * or when the API no longer knows it, even while its containers end.
+   */
+  get holdsRoom(): boolean {
+    if (this.orphan || this.terminated) return false;
     const { pod, uid } = this.memory;
-    return this.terminated || hasEnded(this.parts.statuses.get(uid) ?? pod.status);
+    return !hasEnded(this.parts.statuses.get(uid) ?? pod.status);
   }
 
   /** The pod had ended before this kubelet came to know it: nothing is left to do but to let it be deleted. */

@@ -166,25 +166,23 @@ function losesFields(old: JsonValue | undefined, next: JsonValue): next is JsonO
 }
 
 function conditionsPatch(before: readonly PodCondition[], after: readonly PodCondition[]): JsonObject {
-  const old = new Map(before.map((condition) => [condition.type, condition]));
-  const changed = after.filter((condition) => !sameCondition(old.get(condition.type), condition));
-  const kept = new Set(after.map(({ type }) => type));
-  const gone = before.filter(({ type }) => !kept.has(type));
-  if (changed.length === 0 && gone.length === 0) return {};
-  return {
-    '$setElementOrder/conditions': after.map(({ type }) => ({ type })),
-    conditions: [
-      ...changed.map((condition) => replaced(old.get(condition.type), condition)),
-      ...gone.map(({ type }) => ({ type, $patch: 'delete' })),
-    ],
-  };
+  const conditions: JsonObject[] = [];
+  for (const condition of after) {
+    const old = before.find(({ type }) => type === condition.type);
+    if (!sameCondition(old, condition)) conditions.push(replaced(old, condition));
+  }
+  for (const { type } of before)
+    if (!after.some((condition) => condition.type === type)) conditions.push({ type, $patch: 'delete' });
+  if (conditions.length === 0) return {};
+  return { '$setElementOrder/conditions': after.map(({ type }) => ({ type })), conditions };
 }
 
-/** The condition, with what it no longer has taken away. */
+/** The condition, with what it no longer has taken away. The server shows `lastProbeTime: null`; nobody sets it. */
 function replaced(old: PodCondition | undefined, condition: PodCondition): JsonObject {
-  const next: Record<string, JsonValue> = { ...withoutProbeTime(condition) };
-  for (const name in old) if (name !== 'lastProbeTime' && !Object.hasOwn(next, name)) next[name] = null;
-  return next;
+  const { lastProbeTime: _, ...next } = condition;
+  const patch: Record<string, JsonValue> = asJson(next);
+  for (const name in old) if (name !== 'lastProbeTime' && !Object.hasOwn(next, name)) patch[name] = null;
+  return patch;
 }
 
 /** Fields of the status that the API server and controllers own. */
@@ -192,18 +190,16 @@ const foreign = new Set(['qosClass', 'nominatedNodeName', 'resourceClaimStatuses
 /** Lists that a strategic merge would merge and that the kubelet knows whole. */
 const mergedLists = new Set(['podIPs', 'hostIPs']);
 
-function asJson(status: PodStatus): JsonObject {
-  return status as JsonObject; // edge: API types hold nothing but JSON
-}
-
-/** The server shows `lastProbeTime: null`; nobody sets it. */
-function withoutProbeTime({ lastProbeTime: _, ...rest }: PodCondition): JsonObject {
-  return rest as JsonObject; // edge: API types hold nothing but JSON
+function asJson(status: PodStatus | Omit<PodCondition, 'lastProbeTime'>): Record<string, JsonValue> {
+  return status as Record<string, JsonValue>; // edge: API types hold nothing but JSON
 }
 
 function sameCondition(a: PodCondition | undefined, b: PodCondition): boolean {
-  return a === b || (a !== undefined && equal(withoutProbeTime(a), withoutProbeTime(b)));
+  if (a === b) return true;
+  return a !== undefined && compared.every((name) => a[name] === b[name]);
 }
+
+const compared = ['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration'] as const;
 
 function essence({ type, status }: PodCondition): JsonObject {
   return { type, status };
