@@ -4,7 +4,7 @@ import { steadyClock } from '../../host.ts';
 import type { WireStep } from '../../worker/messages.ts';
 import { onSteps, useSession } from '../state/session-store.ts';
 import { useTrace } from '../trace/trace-store.ts';
-import { Anchors, borderTowards, type Place } from './anchors.ts';
+import { type Anchor, Anchors, borderTowards, type Place } from './anchors.ts';
 import { type StepPath, stepPaths } from './step-path.ts';
 
 /** Of one way at 1×, in real milliseconds. */
@@ -33,7 +33,7 @@ export function Travel({ origin, nodeOf, layout, endpoints, onTold }: TravelProp
   const anchors = useRef(new Anchors(origin));
   const tell = useRef(onTold);
   tell.current = onTold;
-  const layer = useRef<SVGSVGElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
   const player = useRef<Player>(undefined);
   const node = useRef(nodeOf);
   node.current = nodeOf;
@@ -56,7 +56,7 @@ export function Travel({ origin, nodeOf, layout, endpoints, onTold }: TravelProp
     void layout;
     return player.current?.lead(endpoints);
   }, [endpoints, layout]);
-  return <svg className="travel" ref={layer} aria-hidden="true" />;
+  return <div className="travel" ref={layer} aria-hidden="true" />;
 }
 
 /** Names of anchors, and whether traffic goes that way now. */
@@ -67,7 +67,7 @@ export interface EndpointLine {
 }
 
 interface Flow {
-  readonly line: SVGElement;
+  readonly line: HTMLElement;
   count: number;
   until: number;
 }
@@ -76,11 +76,13 @@ class Player {
   private readonly starts = new Map<number, { readonly at: number; readonly component: string }>();
   private readonly running = new Set<Animation>();
   private readonly flows = new Map<string, Flow>();
+  /** Until when. */
+  private readonly glowing = new WeakMap<HTMLElement, number>();
   private readonly quiet = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
     private readonly anchors: Anchors,
-    private readonly layer: React.RefObject<SVGSVGElement | null>,
+    private readonly layer: React.RefObject<HTMLDivElement | null>,
     private readonly tell: (text: string) => void,
   ) {}
 
@@ -146,14 +148,20 @@ class Player {
     const [start, end] = [borderTowards(from, to.place), borderTowards(to, from.place)];
     if (still || this.running.size >= dotsMax || useSession.getState().speed > 4) this.flow(path, start, end);
     else this.dot(path, start, end, delay);
-    if (this.running.size > 3 * dotsMax) return;
-    const color = getComputedStyle(to.element).getPropertyValue('--accent');
-    const glow = to.element.animate([{ boxShadow: `0 0 0 3px ${color}` }, { boxShadow: '0 0 0 0 transparent' }], {
-      duration: travelMs,
-      delay: still ? 0 : delay + travelMs * 0.9,
-      easing: 'ease-out',
-    });
-    this.run(undefined, glow);
+    this.glow(path, to, still ? 0 : delay + travelMs * 0.9);
+  }
+
+  /** A component glows while it works: once at a time. */
+  private glow(path: StepPath, { element, place, width, height }: Anchor, delay: number): void {
+    const now = steadyClock();
+    if ((this.glowing.get(element) ?? 0) > now + delay) return;
+    this.glowing.set(element, now + delay + travelMs);
+    const ring = shape('glow');
+    ring.style.cssText = `width: ${width}px; height: ${height}px; left: ${place.x - width / 2}px; top: ${place.y - height / 2}px`;
+    this.layer.current?.append(ring);
+    const timing = { duration: travelMs, delay, easing: 'ease-out', fill: 'backwards' } as const;
+    const glow = ring.animate([{ opacity: 0 }, { opacity: 1, offset: 0.05 }, { opacity: 0 }], timing);
+    this.run(ring, glow);
     glow.finished.then(
       () => this.tell(path.text),
       () => {},
@@ -163,7 +171,7 @@ class Player {
   private dot(path: StepPath, from: Place, to: Place, delay: number): void {
     const timing = { duration: travelMs, delay, easing: 'ease-in-out', fill: 'backwards' } as const;
     const way = line(from, to, path.kind);
-    const traveller = circle(path.kind);
+    const traveller = shape('dot', `is-${path.kind}`);
     this.layer.current?.append(way, traveller);
     this.run(way, way.animate([{ opacity: 0 }, { opacity: 0.45 }, { opacity: 0 }], timing));
     const [start, end] = [from, to].map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1 }));
@@ -184,13 +192,13 @@ class Player {
     if (flow.until > now + flowMs / 2) return;
     flow.until = now + flowMs;
     for (const animation of flow.line.getAnimations()) animation.cancel();
-    flow.line.style.strokeWidth = String(Math.min(8, 1.5 + Math.log2(flow.count)));
+    flow.line.style.height = `${Math.min(8, 1.5 + Math.log2(flow.count))}px`;
     flow.line.style.opacity = '0';
     flow.line.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: flowMs, easing: 'ease-out' });
   }
 
   /** Counts an animation while it runs, and removes what it moved. */
-  private run(shape: SVGElement | undefined, animation: Animation): void {
+  private run(shape: HTMLElement | undefined, animation: Animation): void {
     this.running.add(animation);
     const over = (): void => {
       this.running.delete(animation);
@@ -200,19 +208,17 @@ class Player {
   }
 }
 
-const svg = 'http://www.w3.org/2000/svg';
-
-function circle(kind: string): SVGElement {
-  const drawn = document.createElementNS(svg, 'circle');
-  drawn.setAttribute('r', '4');
-  drawn.classList.add(`is-${kind}`);
+/** Elements, not SVG: what moves and fades by itself is left to the compositor. */
+function shape(...classes: readonly string[]): HTMLElement {
+  const drawn = document.createElement('i');
+  drawn.className = classes.join(' ');
   return drawn;
 }
 
-function line(from: Place, to: Place, kind: string): SVGElement {
-  const drawn = document.createElementNS(svg, 'line');
-  for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y }))
-    drawn.setAttribute(name, String(value));
-  drawn.classList.add(`is-${kind}`);
+function line(from: Place, to: Place, kind: string): HTMLElement {
+  const drawn = shape('line', `is-${kind}`);
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  drawn.style.width = `${Math.hypot(dx, dy)}px`;
+  drawn.style.transform = `translate(${from.x}px, ${from.y}px) rotate(${Math.atan2(dy, dx)}rad)`;
   return drawn;
 }
