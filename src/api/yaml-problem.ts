@@ -72,11 +72,15 @@ function translate(error: ParserError, place: Place): Problem {
   }
 }
 
-function missing(message: string, { line }: Place): Problem {
+function missing(message: string, { lines, line, col }: Place): Problem {
+  // A text that ends within its last line ends, to libyaml, with the line after it.
+  const ending = line === lines.length && col > 1 ? line + 1 : line;
   if (message.includes('quote')) return scanner('found unexpected end of stream', line);
   if (message.includes('Implicit map keys')) return scanner("could not find expected ':'", line + 1);
-  if (message.includes('Flow map')) return parser("did not find expected ',' or '}'", line);
-  if (message.includes('Flow sequence')) return parser("did not find expected ',' or ']'", line);
+  const isFlow = message.includes('Flow map') || message.includes('Flow sequence');
+  if (isFlow && /[[{,]\s*$/.test(lines.join('\n'))) return parser('did not find expected node content', ending);
+  if (message.includes('Flow map')) return parser("did not find expected ',' or '}'", ending);
+  if (message.includes('Flow sequence')) return parser("did not find expected ',' or ']'", ending);
   return parser('did not find expected key', line);
 }
 

@@ -6,9 +6,11 @@ import {
   isPair,
   isScalar,
   isSeq,
+  LineCounter,
   type Node,
   parseAllDocuments,
   type Scalar,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import { decodeBase64, decodeUtf8 } from '../base/bytes.ts';
@@ -28,7 +30,7 @@ const nodesMax = 1_000_000;
 
 /** The first document of a text. Of keys that are there twice the last counts, as in the real kubectl. */
 export function parseYaml(text: string): YamlResult {
-  const parsed = parseAllDocuments(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, merge: false });
+  const parsed = parseAllDocuments(text, options);
   const [first] = 'empty' in parsed ? [] : parsed;
   if (!first) return { value: undefined };
   const [error] = first.errors;
@@ -40,6 +42,28 @@ export function parseYaml(text: string): YamlResult {
     return { value: undefined, problem: thrown.message };
   }
 }
+
+/** Keys that a mapping of the first document has twice, in go-yaml's words: `line 5: key "name" already set in map`. */
+export function yamlDuplicates(text: string): readonly string[] {
+  const lineCounter = new LineCounter();
+  const [first] = parseAllDocuments(text, { ...options, lineCounter });
+  const found: string[] = [];
+  if (!first || !('contents' in first)) return found;
+  visit(first, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || typeof key.value !== 'string') continue;
+        const { line } = lineCounter.linePos(key.range?.[0] ?? 0);
+        if (seen.has(key.value)) found.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`);
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
+const options = { schema: 'failsafe', version: '1.1', uniqueKeys: false, merge: false } as const;
 
 class YamlError extends Error {
   override name = 'YamlError';

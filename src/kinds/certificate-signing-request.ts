@@ -1,5 +1,5 @@
 // CertificateSigningRequests.
-import { invalid } from '../api/field-error.ts';
+import { duplicate, invalid, notSupported, required } from '../api/field-error.ts';
 import type { CertificateSigningRequest } from '../api/generated/types.ts';
 import { decodeBase64, decodeUtf8 } from '../base/bytes.ts';
 import { DerError } from '../base/der.ts';
@@ -18,6 +18,16 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   validate({ spec }, errors) {
     const problem = requestProblem(spec.request);
     if (problem) errors.push(invalid('spec.request', spec.request, problem));
+    const asked = spec.usages ?? [];
+    if (asked.length === 0) errors.push(required('spec.usages'));
+    for (const [i, usage] of asked.entries()) {
+      if (!usages.includes(usage)) errors.push(notSupported(`spec.usages[${i}]`, usage, usages));
+      else if (asked.indexOf(usage) < i) errors.push(duplicate(`spec.usages[${i}]`, usage));
+    }
+    if (spec.expirationSeconds !== undefined && spec.expirationSeconds < secondsMin) {
+      const text = 'may not specify a duration less than 600 seconds (10 minutes)';
+      errors.push(invalid('spec.expirationSeconds', spec.expirationSeconds, text));
+    }
   },
   fields: { 'spec.signerName': ({ spec }) => spec?.signerName ?? '' },
   columns: [
@@ -31,6 +41,34 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
     textColumn('Condition', 'Whether it is approved, denied, issued.', conditionText),
   ],
 });
+
+const secondsMin = 600;
+
+const usages: readonly string[] = [
+  'any',
+  'cert sign',
+  'client auth',
+  'code signing',
+  'content commitment',
+  'crl sign',
+  'data encipherment',
+  'decipher only',
+  'digital signature',
+  'email protection',
+  'encipher only',
+  'ipsec end system',
+  'ipsec tunnel',
+  'ipsec user',
+  'key agreement',
+  'key encipherment',
+  'microsoft sgc',
+  'netscape sgc',
+  'ocsp signing',
+  's/mime',
+  'server auth',
+  'signing',
+  'timestamping',
+];
 
 /** Left out: checking the request's own signature, by which its sender proves to have the private key. */
 function requestProblem(request: string): string | undefined {

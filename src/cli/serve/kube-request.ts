@@ -1,7 +1,7 @@
 // A real HTTP request as the API's message.
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { KubeRequest } from '../../api/ports.ts';
+import type { KubeBody, KubeRequest } from '../../api/ports.ts';
 
 /** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
 export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): KubeRequest {
@@ -15,6 +15,18 @@ export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): Kube
     headers,
     ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
   };
+}
+
+/** A piece of an answer as bytes. Go ends JSON with a line break, and escapes what means something in HTML. */
+export function encodeBody(piece: KubeBody): Buffer {
+  if (piece.kind === 'bytes') return Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.length);
+  if (piece.kind === 'text') return Buffer.from(piece.text);
+  const text = JSON.stringify(piece.value).replace(/[<>&\u2028\u2029]/g, escaped);
+  return Buffer.from(`${text}\n`);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** The same object for every request of a connection: the API server remembers what it has checked. */

@@ -3,19 +3,17 @@
 //   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
 //   etcd's changes ─▶ each resource's storage ─▶ its watchers
 
-import type { KubeletApi } from '../../api/kubelet.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { CertificateAuthority } from '../../base/certificate-authority.ts';
-import type { Dialer } from '../../base/http.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdConnection } from '../etcd/connection.ts';
 import { Lessor } from '../etcd/lessor.ts';
 import type { EtcdStore } from '../etcd/store.ts';
-import type { Scope, Stop } from '../sim/scope.ts';
+import type { Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import { AdmissionChain } from './admission.ts';
 import { Agreement } from './agreement.ts';
@@ -29,13 +27,14 @@ import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { EventLease } from './event-lease.ts';
 import { handlerOf } from './handlers.ts';
-import { serveHttp } from './http.ts';
+import { type HttpServer, serveHttp } from './http.ts';
+import { httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
-import { type ChannelInput, type ChannelSink, connectChannels, openStream } from './kubelet-streams.ts';
+import { type ChannelInput, type ChannelSink, connectChannels } from './kubelet-streams.ts';
 import { LaggingStorage } from './lagging-storage.ts';
 import { createLookups } from './lookups.ts';
-import { RequestCounts, type StoredCount } from './metrics.ts';
+import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
@@ -46,17 +45,12 @@ import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { admissionPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
 import { watch } from './watch.ts';
 
-export interface ApiServerOptions {
-  readonly scope: Scope;
+export interface ApiServerOptions extends Surroundings {
   readonly store: EtcdStore;
   /** Its connection to etcd's members; default: the store itself. */
   readonly etcd?: EtcdConnection | undefined;
   /** The store's leases; default: one of its own. */
   readonly lessor?: Lessor | undefined;
-  /** The kubelet of a node, as far as it can be reached. */
-  kubelets?(node: string): KubeletApi | undefined;
-  /** The machine that it runs on, for what it connects to itself. */
-  dialer?(): Dialer | undefined;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
   /** Default `10.96.0.0/12`. */
@@ -87,13 +81,12 @@ export class ApiServer {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   private serviceCidr: string;
-  private readonly openApi: OpenApiDocuments;
   /** By place (`apps/deployments`), and by the prefix of their keys in etcd. */
   private readonly places = new Map<string, ResourceStorage>();
   private readonly storages = new Map<string, ResourceStorage>();
   private readonly agreement: Agreement | undefined;
   private readonly eventLease: EventLease;
-  private readonly counts = new RequestCounts();
+  private readonly edge: HttpServer;
   private rolesVersion = 0;
   private admissionVersion = 0;
 
@@ -149,7 +142,7 @@ export class ApiServer {
       get: lookups.get,
       rolesAllow: (attributes) => this.authorizer.roleAllows('system:node', attributes),
     });
-    this.openApi = new OpenApiDocuments(this.registry);
+    this.edge = httpServerOf(this, options, new OpenApiDocuments(this.registry));
     if (store.revision <= 1) this.bootstrap();
     new DefinitionController({
       scope,
@@ -275,26 +268,7 @@ export class ApiServer {
   }
 
   private serve(request: KubeRequest, sink: HttpSink): Stop {
-    const { scope, kubelets } = this.options;
-    const stream = openStream({ api: this, kubelets: (node) => kubelets?.(node) });
-    const after = (delayMs: number, then: () => void): Stop => scope.schedule(delayMs, then);
-    const random = scope.random('apiserver/proxy');
-    const proxy = {
-      api: this,
-      dialer: () => this.options.dialer?.(),
-      kubelets: (node: string) => kubelets?.(node),
-      random,
-    };
-    const server = {
-      proxy,
-      api: this,
-      nowMs: () => scope.now,
-      after,
-      openApi: this.openApi,
-      counts: this.counts,
-      stream,
-    };
-    return serveHttp(server, request, sink);
+    return serveHttp(this.edge, request, sink);
   }
 
   /** A duplex connection: exec, attach, port-forward. */
@@ -318,7 +292,7 @@ export class ApiServer {
 
   /** What OpenAPI documents say of fields; nothing as long as nobody calls this. */
   describe(descriptions: Descriptions): void {
-    this.openApi.describe(descriptions);
+    this.edge.openApi.describe(descriptions);
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */

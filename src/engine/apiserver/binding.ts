@@ -22,11 +22,11 @@ export function bind(operation: Operation): Outcome {
   if (!stored) throw notFound(resource, name);
   const pod: Pod = stored as Pod; // edge: an object of the pods resource
   if (pod.metadata?.deletionTimestamp !== undefined)
-    throw conflict(resource, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+    throw conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec?.nodeName)
-    throw conflict(resource, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
+    throw conflict(bindings, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if (pod.spec?.schedulingGates?.length)
-    throw conflict(resource, name, `pod ${name} has non-empty .spec.schedulingGates`);
+    throw conflict(bindings, name, `pod ${name} has non-empty .spec.schedulingGates`);
   const bound = boundTo(pod, target.name, formatTime(server.scope.now));
   if (!isDryRun(request)) {
     const written = storage.put(key, bound, revisionOf(stored));
@@ -35,6 +35,8 @@ export function bind(operation: Operation): Outcome {
   }
   return { code: 201, object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
 }
+
+const bindings = { group: '', resource: 'pods/binding' };
 
 function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
   const others = pod.status?.conditions?.filter((condition) => condition.type !== 'PodScheduled') ?? [];

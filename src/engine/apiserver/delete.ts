@@ -86,13 +86,22 @@ export function removeAdmitted(
   const key = keyIn(resource, request.namespace ?? old.metadata?.namespace, name);
   if (marked === 'now') {
     if (!isDryRun(request) && !storage.delete(key, revisionOf(old))) throw conflict(resource, name);
-    return { object: old, gone: true };
+    return { object: asGone(operation, old), gone: true };
   }
   if (marked === old || isDryRun(request)) return { object: marked, gone: false };
   const stored = storage.put(key, marked, revisionOf(old));
   if (!stored) throw conflict(resource, name);
   carryEntries(old, stored);
   return { object: stored, gone: false };
+}
+
+/** What could have been given time to end shows that it was given none. */
+function asGone({ resource, server }: Operation, old: StoredObject): StoredObject {
+  if (!resource.rules.graceSeconds) return old;
+  const { deletionTimestamp = formatTime(server.scope.now) } = old.metadata ?? {};
+  const object = marked(old, { deletionTimestamp, deletionGracePeriodSeconds: 0 }, []);
+  carryEntries(old, object);
+  return object;
 }
 
 /** The object marked as being deleted, the object itself when it is already, or `now`: nothing holds it any more. */

@@ -1,7 +1,7 @@
 // The eviction subresource: deletes a pod unless a disruption budget is against it.
 import type { Pod, PodDisruptionBudget } from '../../api/generated/types.ts';
 import { selectorOf } from '../../api/selectors.ts';
-import { ApiError, internalError, notFound, tooManyRequests } from '../../api/status.ts';
+import { ApiError, badRequest, internalError, notFound, tooManyRequests } from '../../api/status.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -15,6 +15,8 @@ const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Succe
 export function evict(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
   const name = request.name ?? '';
+  const meta = isObject(request.body) && isObject(request.body.metadata) ? request.body.metadata : {};
+  if (meta.name && meta.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const stored = storage.get(keyIn(resource, request.namespace, name));
   if (!stored) throw notFound(resource, name);
   const pod: Pod = stored as Pod; // edge: an object of the pods resource

@@ -2,28 +2,28 @@
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
-import { type ApiError, ApiError as ApiFailure, forbidden, internalError, noSuchResource } from '../../api/status.ts';
-import type { JsonObject } from '../../base/json.ts';
+import { ApiError, badRequest, forbidden, internalError, noSuchResource } from '../../api/status.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
 import { creationDelayMs } from './custom/custom-request.ts';
-import { documentAt, methodNotAllowed } from './documents.ts';
-import { ordered } from './field-order.ts';
+import { type Document, documentAt, methodNotAllowed } from './documents.ts';
+import { type Exchange, refuse, reply } from './exchange.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser } from './http-user.ts';
+import { serveWatch } from './http-watch.ts';
 import { asJson } from './json-edge.ts';
-import { withManagedFields } from './managed-fields/show.ts';
-import { answerType } from './media-types.ts';
+import { type AnswerType, negotiate } from './media-types.ts';
 import type { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
+import { inServersOrder, presented } from './presentation.ts';
 import { type ProxyReach, proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
-import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
+import { parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
 import { storageVersionHash } from './storage-version.ts';
-import { partialOf, tableOf } from './table.ts';
 
 export interface HttpServer {
   readonly api: ApiCore;
@@ -31,21 +31,12 @@ export interface HttpServer {
   readonly openApi: OpenApiDocuments;
   readonly counts: RequestCounts;
   readonly proxy: ProxyReach;
+  /** One for each request. */
+  readonly auditId: () => string;
   /** Calls later. */
   readonly after: (delayMs: number, then: () => void) => Stop;
   /** Opens logs, proxies and the like; see kubelet-streams.ts. */
   readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
-}
-
-/** One request and its answer on the way. */
-interface Exchange {
-  readonly server: HttpServer;
-  readonly request: KubeRequest;
-  readonly target: Target;
-  readonly accept: string;
-  readonly warnings: string[];
-  readonly memory: RequestMemory;
-  readonly sink: HttpSink;
 }
 
 /** Answers a request. Returns how to stop an answer that keeps coming. */
@@ -57,14 +48,13 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   const counted: HttpSink = {
     head(status, replyHeaders) {
       server.counts.add(route, verb, status);
-      sink.head(status, replyHeaders);
+      sink.head(status, { 'audit-id': headers['audit-id'] ?? server.auditId(), ...replyHeaders });
     },
     body: (piece) => sink.body(piece),
     end: () => sink.end(),
   };
   const memory = new RequestMemory();
   const exchange: Exchange = {
-    server,
     request,
     target,
     accept: headers.accept ?? '',
@@ -76,8 +66,8 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     if (!methods.has(request.method)) throw methodNotAllowed();
     const { authenticator, authorizer } = server.api;
     const user = actingUser(authenticator.userOfRequest(request), headers, authorizer);
-    if (route.kind === 'resource') return serveResource(exchange, route, user);
-    servePath(exchange, user);
+    if (route.kind === 'resource') return serveResource(server, exchange, { route, user });
+    servePath(server, exchange, user);
     return () => {};
   });
 }
@@ -87,7 +77,7 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
   try {
     return serve();
   } catch (error) {
-    if (error instanceof ApiFailure) refuse(exchange, error);
+    if (error instanceof ApiError) refuse(exchange, error);
     else if (error instanceof AnswersNeeded) return error.ask(exchange.memory, () => void guarded(exchange, serve));
     else {
       refuse(exchange, internalError(error instanceof Error ? error.message : String(error)));
@@ -99,8 +89,8 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-function servePath(exchange: Exchange, user: UserInfo): void {
-  const { server, request, target, accept } = exchange;
+function servePath(server: HttpServer, exchange: Exchange, user: UserInfo): void {
+  const { request, target, accept } = exchange;
   const verb = request.method === 'GET' || request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
   if (!server.api.authorizer.allows(user, { kind: 'path', verb, path: target.path })) {
     const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
@@ -121,49 +111,72 @@ function servePath(exchange: Exchange, user: UserInfo): void {
     },
   });
   if (!document) {
-    if (target.path.startsWith('/api')) throw noSuchResource();
-    exchange.sink.head(404, { 'content-type': 'text/plain; charset=utf-8' });
-    exchange.sink.body({ kind: 'text', text: '404 page not found\n' });
-    exchange.sink.end();
+    const [, root, group = ''] = target.path.split('/');
+    if (root === 'api' || (root === 'apis' && server.api.registry.hasBuiltInGroup(group))) throw noSuchResource();
+    replyNotFound(exchange);
     return;
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-  if (document.kind === 'json') {
-    if (document.type !== undefined) {
-      exchange.sink.head(200, { 'content-type': document.type, 'cache-control': 'public, max-age=3600' });
-      exchange.sink.body({ kind: 'text', text: JSON.stringify(document.value) });
-      exchange.sink.end();
-      return;
-    }
-    if (indented.has(target.path)) {
-      answerType(accept);
-      exchange.sink.head(200, headersOf(exchange, 'application/json'));
-      exchange.sink.body({ kind: 'text', text: JSON.stringify(document.value, null, 2) });
-      exchange.sink.end();
-      return;
-    }
-    const aggregated = document.value.kind === 'APIGroupDiscoveryList';
-    const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-    reply(exchange, 200, document.value, aggregated ? type : undefined);
+  if (document.kind === 'json') replyDocument(exchange, document);
+  else replyPlain(exchange, document);
+}
+
+function replyDocument(exchange: Exchange, { value, type: named }: Document & { readonly kind: 'json' }): void {
+  const { sink, target, accept } = exchange;
+  if (named !== undefined) {
+    sink.head(200, { 'content-type': named, 'cache-control': 'public, max-age=3600' });
+    sink.body({ kind: 'text', text: JSON.stringify(value) });
+    sink.end();
     return;
   }
-  exchange.sink.head(document.status ?? 200, {
+  if (value.kind === 'APIGroupDiscoveryList') {
+    const contentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    reply(exchange, { status: 200, type: { encoding: 'json', form: undefined, pretty: false }, contentType }, value);
+    return;
+  }
+  const encodings = value.kind === undefined ? inJson : knownEncodings;
+  const type = negotiate(accept, { encodings, forms: false, watch: false, routed: true });
+  reply(exchange, { status: 200, type: { ...type, pretty: type.pretty || indented.has(target.path) } }, value);
+}
+
+function replyPlain({ sink }: Exchange, document: Exclude<Document, { readonly kind: 'json' }>): void {
+  sink.head(document.status ?? 200, {
     'content-type': document.type ?? 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
   });
-  exchange.sink.body(document);
-  exchange.sink.end();
+  sink.body(document);
+  sink.end();
+}
+
+/** What a path is answered that nothing is behind, not even a group of the API. */
+function replyNotFound({ sink }: Exchange): void {
+  sink.head(404, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
+  sink.body({ kind: 'text', text: '404 page not found\n' });
+  sink.end();
 }
 
 /** Documents that are indented for everybody. */
 const indented = new Set(['/', '/version', '/version/']);
 
-function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo): Stop {
-  const { server, target } = exchange;
+const inJson = ['json'] as const;
+const knownEncodings = ['json', 'yaml', 'protobuf'] as const;
+/** What custom resources come in. */
+const textEncodings = ['json', 'yaml'] as const;
+
+function serveResource(
+  server: HttpServer,
+  exchange: Exchange,
+  { route, user }: { readonly route: ResourceRoute; readonly user: UserInfo },
+): Stop {
+  const { target } = exchange;
   const resource = server.api.registry.find(route.group, route.version, route.resource);
-  if (!resource) throw noSuchResource();
-  if (route.namespace === undefined && route.name === undefined && route.verb === 'create' && resource.namespaced)
-    throw methodNotAllowed();
+  if (!resource) {
+    if (server.api.registry.hasBuiltInGroup(route.group)) throw noSuchResource();
+    replyNotFound(exchange);
+    return () => {};
+  }
+  for (const text of resource.warnings ?? []) exchange.warnings.push(text);
+  if (!resource.custom && !isRouted(exchange.request.method, route, resource)) throw methodNotAllowed();
   const call = callOf(exchange, route, resource, user);
   const stream = server.stream(route, target, call, exchange.sink);
   if (stream) return stream;
@@ -174,23 +187,39 @@ function serveResource(exchange: Exchange, route: ResourceRoute, user: UserInfo)
       sink: exchange.sink,
       refused: (error) => refuse(exchange, error),
     });
-  if (route.verb === 'watch') return serveWatch(exchange, call, resource);
-  if (!isDiscovery(exchange.accept)) answerType(exchange.accept);
+  const encodings = resource.custom ? textEncodings : knownEncodings;
+  const routed = resource.custom === undefined;
+  const type = negotiate(exchange.accept, { encodings, forms: true, watch: route.verb === 'watch', routed });
+  const { nowMs } = server;
+  if (route.verb === 'watch') return serveWatch(server.api, exchange, call, { resource, type, nowMs });
   const delayMs = creationDelayMs(resource, call.verb, server.nowMs());
-  const perform = (): Stop => performResource(exchange, call, resource);
+  const perform = (): Stop => performResource(server, exchange, { call, resource, type });
   return delayMs > 0 ? server.after(delayMs, () => void guarded(exchange, perform)) : perform();
 }
 
-function performResource(exchange: Exchange, call: ApiRequest, resource: ServedResource): Stop {
-  const { server } = exchange;
+/** Whether there is a route for the method: to a collection, in all namespaces or one, or to an object. */
+function isRouted(method: string, { name, namespace, subresource }: ResourceRoute, resource: ServedResource): boolean {
+  if (subresource !== undefined) return true;
+  if (name !== undefined) return method !== 'POST' && method !== 'HEAD';
+  if (method === 'GET' || method === 'DELETE')
+    return method === 'GET' || namespace !== undefined || !resource.namespaced;
+  return method === 'POST' && (namespace !== undefined || !resource.namespaced);
+}
+
+function performResource(
+  server: HttpServer,
+  exchange: Exchange,
+  wanted: { readonly call: ApiRequest; readonly resource: ServedResource; readonly type: AnswerType },
+): Stop {
+  const { call, resource, type } = wanted;
   const outcome = server.api.perform(call, (text) => exchange.warnings.push(text), {
     decode: (shape, value) => decodeBody(shape, value, decodeOptions(exchange, shape)),
     memory: exchange.memory,
   });
   const answer = asJson(outcome.object);
-  const shown = isFailure(answer) ? answer : presented(exchange, resource, answer);
-  const own = shown.kind === resource.kind || shown.kind === `${resource.kind}List`;
-  reply(exchange, outcome.code, own ? ordered(shown, resource.definition) : shown);
+  const options = { type, target: exchange.target, nowMs: server.nowMs() };
+  const shown = isFailure(answer) ? answer : presented(resource, answer, options);
+  reply(exchange, { status: outcome.code, type }, inServersOrder(resource, shown));
   return () => {};
 }
 
@@ -210,10 +239,18 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   if (patchType !== undefined) {
     return { ...call, patchType, body: given };
   }
-  if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: given };
+  if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: deleteOptionsOf(given) };
   const shape = subresource ? bodyShape(given, resource) : resource;
   const about = { ...decodeOptions(exchange, shape), duplicates: duplicatesIn(request) };
   return { ...call, body: decodeBody(shape, given, about) };
+}
+
+function deleteOptionsOf(given: JsonValue): JsonValue {
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = isObject(given) ? given : {};
+  if (kind === 'DeleteOptions') return given;
+  throw badRequest(
+    `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`,
+  );
 }
 
 /** A subresource's body may be of another kind: Scale, Binding, Eviction. */
@@ -241,88 +278,6 @@ function patchTypeOf(contentType: string): (typeof patchTypes)[number] {
   return found;
 }
 
-function serveWatch(exchange: Exchange, call: ApiRequest, resource: ServedResource): Stop {
-  const { server, sink } = exchange;
-  let started = false;
-  let first = true;
-  const start = (): void => {
-    if (started) return;
-    started = true;
-    sink.head(200, headersOf(exchange, 'application/json'));
-  };
-  return server.api.openWatch(call, {
-    events(events) {
-      start();
-      for (const { type, object } of events) {
-        const plain = type === 'ERROR' || (type === 'BOOKMARK' && !isTable(exchange.accept));
-        const shown = plain ? object : presented(exchange, resource, object, !first);
-        if (!plain) first = false;
-        sink.body({ kind: 'json', value: { type, object: shown } });
-      }
-    },
-    closed() {
-      start();
-      sink.end();
-    },
-    opened: start,
-  });
-}
-
-/** In the form that the client asked for: whole, as a Table, or metadata alone. */
-function presented(
-  exchange: Exchange,
-  resource: ServedResource,
-  plain: JsonObject,
-  withoutColumns = false,
-): JsonObject {
-  const answer = withManagedFields(plain);
-  const { accept, target, server } = exchange;
-  if (isTable(accept)) {
-    const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';
-    return tableOf(resource, answer, { nowMs: server.nowMs(), includeObject, withoutColumns });
-  }
-  if (/as=PartialObjectMetadata(?!List)/.test(accept)) return partialOf(answer);
-  if (!accept.includes('as=PartialObjectMetadataList')) return answer;
-  const items = Array.isArray(answer.items) ? answer.items.map(partialOf) : [];
-  return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: answer.metadata ?? {}, items };
-}
-
-function isTable(accept: string): boolean {
-  return accept.includes('as=Table') && accept.includes('v=v1');
-}
-
-function isDiscovery(accept: string): boolean {
-  return accept.includes('as=APIGroupDiscoveryList');
-}
-
 function isFailure(answer: JsonObject): boolean {
   return answer.kind === 'Status' && parseApiVersion(String(answer.apiVersion))?.group === '';
-}
-
-function refuse(exchange: Exchange, error: ApiError): void {
-  reply(exchange, error.code, asJson(error.status));
-}
-
-function reply(exchange: Exchange, status: number, value: JsonObject, type = 'application/json'): void {
-  const { request, sink, target } = exchange;
-  sink.head(status, headersOf(exchange, type));
-  const agent = request.headers?.['user-agent'] ?? '';
-  const pretty = target.query.has('pretty') ? flag(target.query, 'pretty') : /^(curl|Wget|Mozilla)/.test(agent);
-  sink.body(pretty ? { kind: 'text', text: escaped(JSON.stringify(value, null, 2)) } : { kind: 'json', value });
-  sink.end();
-}
-
-/** Go writes characters that mean something in HTML as escapes. */
-function escaped(text: string): string {
-  return text.replace(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function headersOf({ warnings }: Exchange, type: string): Readonly<Record<string, string>> {
-  return {
-    'cache-control': 'no-cache, private',
-    'content-type': type,
-    ...(warnings.length > 0 && {
-      warning: [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(', '),
-    }),
-  };
 }

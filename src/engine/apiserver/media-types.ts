@@ -1,30 +1,123 @@
-// What a client accepts, and whether the server can answer in it.
-import { notAcceptable } from '../../api/status.ts';
+// What a client accepts, and in which of the server's encodings and forms it is answered.
+//
+//   application/json;as=Table;v=v1;g=meta.k8s.io, application/json;q=0.9
+//   └ encoding ─────┘└ form ────────────────────┘                   └ how much it is wanted
+import { apiError, notAcceptable } from '../../api/status.ts';
 
-const served = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const versionsOfForms: Readonly<Record<string, readonly string[]>> = {
-  Table: ['v1'],
-  PartialObjectMetadata: ['v1'],
-  PartialObjectMetadataList: ['v1'],
+export type Encoding = 'json' | 'yaml' | 'protobuf';
+
+/** What an answer is turned into before it is encoded. */
+export interface Form {
+  readonly kind: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  readonly version: 'v1' | 'v1beta1';
+}
+
+export interface AnswerType {
+  readonly encoding: Encoding;
+  readonly form: Form | undefined;
+  readonly pretty: boolean;
+}
+
+export interface Offer {
+  /** Which encodings there are for what is answered. */
+  readonly encodings: readonly Encoding[];
+  /** Whether it can be had as a Table or as metadata alone. */
+  readonly forms: boolean;
+  readonly watch: boolean;
+  /** Whether a router looks at what is accepted before anything else does: everywhere but at custom resources. */
+  readonly routed?: boolean;
+}
+
+export const mediaTypes: Readonly<Record<Encoding, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
 };
 
-/** The content type to answer in. Throws NotAcceptable when the client takes none of those that there are. */
-export function answerType(accept: string): 'application/json' | 'application/yaml' {
-  const choices = accept
-    .split(',')
-    .map((text) => text.trim())
-    .filter(Boolean);
-  if (choices.length === 0) return 'application/json';
-  for (const choice of choices) {
-    const [type = '', ...parameters] = choice.split(';').map((text) => text.trim());
-    const values = new Map(parameters.map((text) => text.split('=') as [string, string])); // edge: `q=0.8`
-    const form = values.get('as');
-    const known = form === undefined || (Object.hasOwn(versionsOfForms, form) && versionsOfForms[form]);
-    if (!known || (known !== true && !known.includes(values.get('v') ?? ''))) continue;
-    if (type === 'application/yaml') return 'application/yaml';
-    if (type === '*/*' || type === 'application/*' || type === 'application/json') return 'application/json';
-    if (type === 'application/vnd.kubernetes.protobuf' && choices.length > 1) continue;
-    if (type === 'application/vnd.kubernetes.protobuf') return 'application/json';
+/** In the server's own order of preference. */
+const allEncodings: readonly Encoding[] = ['json', 'yaml', 'protobuf'];
+/** YAML documents cannot be told apart in a stream. */
+const streamed: readonly Encoding[] = ['json', 'protobuf'];
+
+/** Chooses how to answer. Throws NotAcceptable when the client takes none of what there is. */
+export function negotiate(accept: string, offer: Offer): AnswerType {
+  if (accept === '') return { encoding: 'json', form: undefined, pretty: false };
+  if (offer.routed && !isRoutable(accept)) {
+    const message = `406: Not Acceptable\n\nAvailable representations: ${namesOf(allEncodings).join(', ')}`;
+    throw apiError({ code: 406, reason: 'NotAcceptable', message, details: {} });
   }
-  throw notAcceptable(`only the following media types are accepted: ${served.join(', ')}`);
+  for (const clause of clausesOf(accept)) {
+    for (const encoding of allEncodings) {
+      if (!matches(clause, mediaTypes[encoding])) continue;
+      const found = typeOf(clause, encoding, offer);
+      if (!found) continue;
+      if (!offer.watch || streamed.includes(encoding)) return found;
+      throw refusal(offer);
+    }
+  }
+  throw refusal(offer);
+}
+
+/** `application/json, application/yaml …` or what can be streamed. */
+function refusal({ watch }: Offer): Error {
+  const types = watch ? streamed.map((encoding) => `${mediaTypes[encoding]};stream=watch`) : namesOf(allEncodings);
+  return notAcceptable(`only the following media types are accepted: ${types.join(', ')}`);
+}
+
+function namesOf(encodings: readonly Encoding[]): readonly string[] {
+  return encodings.map((encoding) => mediaTypes[encoding]);
+}
+
+/** Whether any type that is accepted is served, whatever its parameters say. */
+function isRoutable(accept: string): boolean {
+  const known = [...namesOf(allEncodings), '*/*'];
+  return accept.split(',', clausesMax).some((text) => known.includes(text.split(';')[0]?.trim() ?? ''));
+}
+
+interface Clause {
+  readonly type: string;
+  readonly subtype: string;
+  readonly quality: number;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const clausesMax = 100;
+
+/** Most wanted first; of those wanted alike, exact ones before ranges. */
+function clausesOf(accept: string): readonly Clause[] {
+  const clauses = accept.split(',', clausesMax).map((text): Clause => {
+    const [range = '', ...rest] = text.trim().split(';');
+    const [type = '', subtype = '*'] = range.trim().split('/');
+    const parameters = new Map<string, string>();
+    for (const parameter of rest) {
+      const [name = '', value = ''] = parameter.trim().split('=');
+      parameters.set(name, value.replace(/^"|"$/g, ''));
+    }
+    const quality = parameters.has('q') ? Number(parameters.get('q')) || 0 : 1;
+    parameters.delete('q');
+    return { type, subtype, quality, parameters };
+  });
+  const generality = ({ type, subtype }: Clause): number => Number(type === '*') + Number(subtype === '*');
+  return clauses.sort((a, b) => b.quality - a.quality || generality(a) - generality(b));
+}
+
+function matches({ type, subtype }: Clause, mediaType: string): boolean {
+  if (type === '*' && subtype === '*') return true;
+  return mediaType === `${type}/${subtype}` || (type === 'application' && subtype === '*');
+}
+
+const formKinds = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'] as const;
+const formVersions = ['v1', 'v1beta1'] as const;
+
+function typeOf({ parameters }: Clause, encoding: Encoding, offer: Offer): AnswerType | undefined {
+  const stream = parameters.get('stream');
+  if (stream && (stream !== 'watch' || !streamed.includes(encoding))) return undefined;
+  const pretty = parameters.get('pretty') === '1';
+  if (!['as', 'g', 'v'].some((name) => parameters.has(name)))
+    return offer.encodings.includes(encoding) ? { encoding, form: undefined, pretty } : undefined;
+  const kind = formKinds.find((known) => known === parameters.get('as'));
+  const version = formVersions.find((known) => known === parameters.get('v'));
+  if (!offer.forms || !kind || !version || parameters.get('g') !== 'meta.k8s.io') return undefined;
+  if (kind === 'Table' && encoding === 'protobuf') return undefined;
+  return { encoding, form: { kind, version }, pretty };
 }

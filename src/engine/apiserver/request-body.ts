@@ -7,7 +7,7 @@ import { parseApiVersion } from '../../api/resource.ts';
 import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api/schema/decode.ts';
 import { duplicateFields } from '../../api/schema/decode-problems.ts';
 import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { parseYaml } from '../../api/yaml.ts';
+import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -39,20 +39,29 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   } catch {
     const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
     const problem = jsonProblem(text)?.message ?? 'unexpected end of JSON input';
-    if (request.method === 'PATCH') throw badRequest(problem);
+    if (request.method === 'PATCH') throw badRequest(patchProblem(type, problem));
+    if (request.method === 'DELETE') throw badRequest(`couldn't get version/kind; json parse error: ${problem}`);
     throw badRequest(
       `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: ${problem} (${hex})`,
     );
   }
 }
 
-/** The paths of keys that a JSON body gives twice. */
+/** A patch is decoded at once, not as a stream: what ends too early ends unexpectedly. */
+function patchProblem(type: string, problem: string): string {
+  const text = problem === 'unexpected EOF' ? 'unexpected end of JSON input' : problem;
+  return type === 'application/merge-patch+json' ? `error decoding patch: ${text}` : text;
+}
+
+/** What is said of keys that a body gives twice. */
 export function duplicatesIn({ body, headers }: KubeRequest): readonly string[] {
   if (body?.kind !== 'text' && body?.kind !== 'bytes') return [];
   if (body.kind === 'bytes' && isProtobuf(body.bytes)) return [];
   const type = headers?.['content-type'] ?? 'application/json';
-  if (!type.includes('json')) return [];
-  return duplicateFields(body.kind === 'text' ? body.text : decodeUtf8(body.bytes));
+  const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
+  if (type.includes('json')) return duplicateFields(text);
+  const found = yamlDuplicates(text);
+  return found.length > 0 ? [['yaml: unmarshal errors:', ...found].join('\n  ')] : [];
 }
 
 /** Decodes an object as its schema says; problems are refused, warned of or ignored, as `fieldValidation` wants it. */
@@ -61,7 +70,7 @@ export function decodeBody(
   value: JsonValue,
   options: {
     readonly fieldValidation?: string | undefined;
-    /** Paths of keys that were given twice. */
+    /** What is said of keys that were given twice. */
     readonly duplicates?: readonly string[];
     readonly gvk: { version: string; kind: string };
     warn(text: string): void;
@@ -74,10 +83,11 @@ export function decodeBody(
   try {
     const { value: decoded, problems: unfit } = custom ? custom.decode(value) : decode(definition ?? '', value);
     const twice = options.duplicates ?? [];
-    const problems = [...unfit, ...twice.map((path) => `duplicate field ${JSON.stringify(path)}`)];
+    const problems = twice[0]?.startsWith('yaml:') ? [...twice, ...unfit] : [...unfit, ...twice];
     if (problems.length > 0 && options.fieldValidation === 'Strict')
       throw cannotHandle(about, strictDecodingText(problems));
-    if (options.fieldValidation !== 'Ignore') for (const problem of problems) options.warn(problem);
+    if (options.fieldValidation !== 'Ignore')
+      for (const problem of problems) if (!problem.includes('\n')) options.warn(problem);
     return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

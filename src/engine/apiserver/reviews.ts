@@ -1,11 +1,14 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
+import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
 import type { PolicyRule, SubjectAccessReviewSpec } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
-import { badRequest } from '../../api/status.ts';
+import { badRequest, invalid } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
-import type { Operation, Outcome } from './operation.ts';
+import { asJson, asStored } from './json-edge.ts';
+import { noteManager, type Operation, type Outcome } from './operation.ts';
 
 /** The handler of a review resource; undefined for other resources. */
 export function reviewHandler(
@@ -39,9 +42,38 @@ function tokenReview(operation: Operation): Outcome {
 }
 
 function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {
-  const attributes = attributesOf(specOf(operation));
+  const { resource, request } = operation;
+  const spec = specOf(operation);
+  const errors = specErrors(spec, resource.resource !== 'selfsubjectaccessreviews');
+  if (errors.length > 0) throw invalid({ group: resource.group, kind: '' }, '', errors);
+  const { namespace } = spec.resourceAttributes ?? {};
+  if (resource.namespaced && namespace !== request.namespace)
+    throw badRequest('spec.resourceAttributes.namespace must match metadata.namespace');
+  const attributes = attributesOf(spec);
   const reason = authorizer.reason(user, attributes);
   return answer(operation, { allowed: authorizer.allows(user, attributes), ...(reason && { reason }) });
+}
+
+function specErrors(
+  { resourceAttributes, nonResourceAttributes, user, groups }: SubjectAccessReviewSpec,
+  aboutOthers: boolean,
+): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (resourceAttributes && nonResourceAttributes)
+    errors.push(
+      invalidField(
+        'spec.nonResourceAttributes',
+        asJson(nonResourceAttributes),
+        'cannot be specified in combination with resourceAttributes',
+      ),
+    );
+  if (!resourceAttributes && !nonResourceAttributes) {
+    const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    errors.push(invalidField('spec.resourceAttributes', null, text));
+  }
+  if (aboutOthers && !user && !groups?.length)
+    errors.push(invalidField('spec.user', '', 'at least one of user or group must be specified'));
+  return errors;
 }
 
 function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec): Attributes {
@@ -75,12 +107,15 @@ function pathRule({ verbs, nonResourceURLs }: PolicyRule): object {
   return { verbs, nonResourceURLs };
 }
 
-function answer({ request, resource, server }: Operation, status: object): Outcome {
+function answer(operation: Operation, status: object): Outcome {
+  const { request, resource, server } = operation;
   const body = isObject(request.body) ? request.body : {};
   const metadata = { creationTimestamp: formatTime(server.scope.now) };
-  const spec = body.spec === undefined ? {} : { spec: body.spec };
+  const spec = isObject(body.spec) ? { spec: body.spec } : {};
   const own = resource.resource === 'selfsubjectreviews' ? { metadata } : { metadata: {} };
-  return { code: 201, object: { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status } };
+  const object: StoredObject = { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status };
+  noteManager(operation, object, undefined, asStored(body));
+  return { code: 201, object };
 }
 
 function userInfoOf({ name, uid, groups, extra }: UserInfo): object {

@@ -37,6 +37,8 @@ export interface ServedResource {
   readonly definition?: string | undefined;
   /** Between the stored form and this version's; absent: they are the same. */
   readonly conversion?: Conversion | undefined;
+  /** What a client is told with every answer. */
+  readonly warnings?: readonly string[] | undefined;
   /** What only custom resources have. */
   readonly custom?: CustomPart | undefined;
 }
@@ -61,6 +63,7 @@ export interface CustomPart {
 export class ResourceRegistry {
   private readonly byPath = new Map<string, ServedResource>();
   private readonly listeners: (() => void)[] = [];
+  private readonly builtInGroups = new Set(builtInGroups().map(({ group }) => group));
 
   constructor() {
     for (const resource of builtIn()) this.byPath.set(pathKey(resource), resource);
@@ -68,6 +71,11 @@ export class ResourceRegistry {
 
   find(group: string, version: string, resource: string): ServedResource | undefined {
     return this.byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  /** Whether a group is one of Kubernetes' own. */
+  hasBuiltInGroup(group: string): boolean {
+    return this.builtInGroups.has(group);
   }
 
   /** The groups that discovery tells of, built-in ones first. */
@@ -100,6 +108,12 @@ function pathKey({ group, version, resource }: { group: string; version: string;
   return `${group}/${version}/${resource}`;
 }
 
+/** Built-in versions that are on their way out. */
+const deprecations: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/v1/componentstatuses', ['v1 ComponentStatus is deprecated in v1.19+']],
+  ['/v1/endpoints', ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice']],
+]);
+
 function builtIn(): readonly ServedResource[] {
   const rules = new Map(kinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
   return builtInResources().map((resource) => {
@@ -116,6 +130,7 @@ function builtIn(): readonly ServedResource[] {
       verbs: resource.verbs,
       subresources: resource.subresources,
       definition: definitionName(resource),
+      warnings: deprecations.get(`${group}/${version}/${resource.resource}`),
       ...conversions[`${group}/${version}/${resource.resource}`],
     };
   });

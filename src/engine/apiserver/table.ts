@@ -68,7 +68,7 @@ function columnDefinition({ name, type, format = '', description, priority = 0 }
 
 function row(object: StoredObject, columns: readonly Column<StoredObject>[], options: TableOptions): JsonObject {
   const cells = columns.map((column) => column.cell(object, options.nowMs));
-  if (options.includeObject === 'None') return { cells };
+  if (options.includeObject === 'None') return { cells, object: null };
   const whole = asJson(object);
   return { cells, object: options.includeObject === 'Object' ? whole : partialOf(whole) };
 }

@@ -3,7 +3,8 @@ import { invalid as invalidField } from '../../api/field-error.ts';
 import { invalid, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
-import { keyIn, type Operation, type Outcome } from './operation.ts';
+import { asStored } from './json-edge.ts';
+import { keyIn, noteManager, type Operation, type Outcome } from './operation.ts';
 import { issuer } from './service-account-tokens.ts';
 
 const secondsDefault = 3600;
@@ -33,16 +34,18 @@ export function issueToken(operation: Operation): Outcome {
   const forPod = isObject(spec.boundObjectRef) && spec.boundObjectRef.kind === 'Pod';
   const token = server.authenticator.tokenKey.token(claims, forPod ? 'HS256' : 'ES256');
   const expirationTimestamp = formatTime((now + seconds) * 1000);
-  return {
-    code: 201,
-    object: {
-      kind: 'TokenRequest',
-      apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
-      spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
-      status: { token, expirationTimestamp },
-    },
+  const object = {
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
+    spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+    status: { token, expirationTimestamp },
   };
+  if (isObject(request.body)) {
+    const asToken = { ...operation, resource: { ...resource, apiVersion: object.apiVersion, definition: undefined } };
+    noteManager(asToken, object, undefined, asStored(request.body));
+  }
+  return { code: 201, object };
 }
 
 /** What must exist for the token to count: `pod: {name, uid}`. */

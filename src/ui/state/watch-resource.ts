@@ -51,7 +51,13 @@ async function listOnce(
   const { metadata, items } = list;
   const rv = isObject(metadata) && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : undefined;
   if (rv === undefined || !isList(items)) throw new Error(`${path} is no list`);
-  return { items: items.filter(isObject), rv };
+  return { items: items.filter(isObject).map((item) => withKind(item, list)), rv };
+}
+
+/** The items of a list of a built-in kind leave out the kind that they all have. */
+function withKind(item: JsonObject, { kind, apiVersion }: JsonObject): JsonObject {
+  if (item.kind !== undefined || typeof kind !== 'string' || apiVersion === undefined) return item;
+  return { kind: kind.replace(/List$/, ''), apiVersion, ...item };
 }
 
 /** False when the watch cannot go on. */
