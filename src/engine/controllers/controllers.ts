@@ -6,6 +6,7 @@ import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
+import { endpointSliceMirroringController } from './endpoints/endpointslice-mirroring-controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { csrSigningController } from './identity/csr-signing-controller.ts';
 import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
@@ -37,6 +38,7 @@ export const controllers: readonly ControllerDefinition[] = [
   csrSigningController,
   endpointsController,
   endpointSliceController,
+  endpointSliceMirroringController,
   replicationControllerController,
   replicaSetController,
   deploymentController,

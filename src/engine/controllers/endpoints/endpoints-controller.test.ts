@@ -4,6 +4,7 @@ import { controllerCluster } from '../../testing/controller-cluster.ts';
 import { replicaSetController } from '../replicaset/replicaset-controller.ts';
 import { endpointsController } from './endpoints-controller.ts';
 import { endpointSliceController } from './endpointslice-controller.ts';
+import { endpointSliceMirroringController } from './endpointslice-mirroring-controller.ts';
 
 const app = (replicas: number): string => `
 apiVersion: v1
@@ -67,5 +68,34 @@ describe('the endpoints controllers', () => {
     cluster.remove(services, 'web');
     cluster.run(2000);
     expect(cluster.list(endpoints, 'default').map(({ metadata }) => metadata?.name)).not.toContain('web');
+  });
+
+  test('mirror what somebody wrote by hand for a service without a selector', () => {
+    const cluster = controllerCluster([endpointsController, endpointSliceController, endpointSliceMirroringController]);
+    const written = (ip: string): string => `
+apiVersion: v1
+kind: Endpoints
+metadata: {name: db, labels: {tier: data}}
+subsets: [{addresses: [{ip: ${ip}}], ports: [{port: 5432}]}]
+`;
+    cluster.apply('{apiVersion: v1, kind: Service, metadata: {name: db}, spec: {ports: [{port: 5432}]}}');
+    cluster.apply(written('10.1.2.3'));
+    cluster.run(2000);
+    const mirrored = () =>
+      cluster.list(endpointSlices, 'default').filter(({ metadata }) => metadata?.generateName === 'db-');
+    expect(mirrored()[0]).toMatchObject({
+      metadata: {
+        labels: {
+          'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+          'kubernetes.io/service-name': 'db',
+          tier: 'data',
+        },
+      },
+      endpoints: [{ addresses: ['10.1.2.3'], conditions: { ready: true } }],
+      ports: [{ name: '', port: 5432, protocol: 'TCP' }],
+    });
+    cluster.remove(services, 'db');
+    cluster.run(2000);
+    expect(mirrored()).toEqual([]);
   });
 });
