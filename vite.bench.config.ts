@@ -9,9 +9,11 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rollupOptions: {
-      input: readdirSync('test/bench').filter((name) => name.endsWith('.bench.ts')).map((name) => `test/bench/${name}`),
+      input: readdirSync('test/bench')
+        .filter((name) => name.endsWith('.bench.ts'))
+        .map((name) => `test/bench/${name}`),
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },
-  ssr: { noExternal: true, external: ['ws'] },
+  ssr: { noExternal: true, external: ['ws', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'] },
 });

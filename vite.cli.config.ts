@@ -9,5 +9,5 @@ export default defineConfig({
     minify: false,
     rollupOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' } },
   },
-  ssr: { noExternal: true, external: ['ws'] },
+  ssr: { noExternal: true, external: ['ws', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'] },
 });

@@ -83,15 +83,15 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
 
     #10 exporting to image
     #10 exporting layers done
-    #10 writing image sha256:da5af705eebba388f0e630634404d9b6b78ac5f9364a01ec0a425857b68d5bda done
+    #10 writing image sha256:2477105fc8e681fe65214f75a5b674fc4a22862b27907ebad1a6090116cfa878 done
     #10 naming to docker.io/library/nodejs-app:latest done
     #10 DONE 0.1s
     "
   `);
   expect(await line('docker images; docker build -q -t nodejs-app .')).toMatchInlineSnapshot(`
     "REPOSITORY   TAG      IMAGE ID       CREATED                  SIZE
-    nodejs-app   latest   da5af705eebb   Less than a second ago   55.1MB
-    sha256:da5af705eebba388f0e630634404d9b6b78ac5f9364a01ec0a425857b68d5bda
+    nodejs-app   latest   2477105fc8e6   Less than a second ago   55.1MB
+    sha256:2477105fc8e681fe65214f75a5b674fc4a22862b27907ebad1a6090116cfa878
     "
   `);
   expect(
@@ -127,7 +127,7 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     Login Succeeded
     Using default tag: latest
     The push refers to repository [docker.io/amy/nodejs-app]
-    4365f41fbca3: Pushed
+    acb648efc3c4: Pushed
     991f2264b898: Pushed
     0a8650aea282: Pushed
     cdbace2d9838: Pushed
@@ -135,7 +135,7 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     321081482e6c: Pushed
     b96235cf46af: Pushed
     8b79c042b63d: Pushed
-    latest: digest: sha256:463ca70c5fa48141ba75073a86076fc7f9213eb0b775dde50f3d493e8bf0476b size: 2968
+    latest: digest: sha256:6541a5e38b5a8bc22275cb51b7530038eab3e0279e7f9796ae3469b593b499cc size: 2968
     "
   `);
   await line(

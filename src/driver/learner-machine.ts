@@ -40,6 +40,7 @@ export function learnerMachine(now: () => number): Machine {
   files.place('/usr/local/bin/kubectl', programNode('kubectl'));
   for (const name of ['docker', 'minikube', 'systemctl', 'service', 'sudo'])
     files.place(`${name === 'minikube' ? '/usr/local/bin' : '/usr/bin'}/${name}`, programNode(name));
+  for (const name of ['node', 'npm']) files.place(`/usr/local/bin/${name}`, programNode(name));
   files.makeDirectory(learnerHome, { parents: true });
   for (const [name, text] of Object.entries(sampleApp))
     files.writeFile(`${learnerHome}/${name}`, text, { parents: true });

@@ -6,8 +6,10 @@ import type { KubePort } from '../api/ports.ts';
 import type { Machine, Program, ProgramTable } from '../api/program.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 import { docker } from '../shell/docker/docker.ts';
-import { apk, node, npm, yarn } from '../shell/docker/package-managers.ts';
+import { apk, npm, yarn } from '../shell/docker/package-managers.ts';
 import { minikube } from '../shell/minikube/minikube.ts';
+import { node } from '../shell/node/node.ts';
+import type { LoadScriptEngine } from '../shell/node/script-engine.ts';
 import { editorProgram } from '../shell/programs/edit.ts';
 import { programTable as shellPrograms } from '../shell/programs/programs.ts';
 import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
@@ -22,6 +24,8 @@ export interface ProgramPorts {
   docker(): DockerPort;
   clusters(): ClustersPort;
   readonly desktop: DesktopPort;
+  /** Executes the learner's JavaScript. */
+  readonly scripts: LoadScriptEngine;
 }
 
 export function programTable(ports: ProgramPorts): ProgramTable {
@@ -40,6 +44,7 @@ export function programTable(ports: ProgramPorts): ProgramTable {
     ['service', service(ports.docker)],
     ['sudo', sudo],
     ['editor', editorProgram(ports.desktop)],
-    ...Object.entries({ npm, yarn, apk, node }),
+    ['node', node(ports.scripts)],
+    ...Object.entries({ npm, yarn, apk }),
   ]);
 }

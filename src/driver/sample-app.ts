@@ -28,8 +28,11 @@ app.get('/', (req, res) => {
 });
 
 app.listen(port, () => {
-  console.log('Listening on port 8181');
+  console.log(\`Listening on port \${port}\`);
 });
+
+// A container's first process has to end by itself when it is asked to.
+process.on('SIGTERM', () => process.exit(0));
 `,
   'sample-nodejs-app/Dockerfile': `FROM node:20-alpine
 

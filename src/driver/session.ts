@@ -29,6 +29,7 @@ import {
 } from './learner-machine.ts';
 import { networkPort } from './network-port.ts';
 import { programTable } from './programs.ts';
+import { scriptEngines } from './script-engine.ts';
 import { TerminalShell } from './terminal-shell.ts';
 import { type TerminalInput, Terminals } from './terminals.ts';
 
@@ -141,6 +142,7 @@ export class Session {
         open: (request) => this.onOpen(request),
         edit: (path, cancel) => this.edited.edit(path, cancel),
       },
+      scripts: scriptEngines(this.driver),
     });
     const hosted = containerPrograms(this.driver, clock, programs);
     this.world = createWorld({

@@ -1,6 +1,6 @@
 // Package managers as image builds call them: they install what is asked for in name only, and take their time.
 import type { Process, Program } from '../../api/program.ts';
-import { isObject } from '../../base/json.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
 
 /** `npm install`: empty modules for what package.json depends on. */
 export const npm: Program = async (process) => {
@@ -9,6 +9,7 @@ export const npm: Program = async (process) => {
     await process.stdout.write('10.8.2\n');
     return 0;
   }
+  if (verb === 'start' || verb === 'test' || verb === 'run') return runScript(process, verb === 'run' ? words : [verb]);
   if (!['install', 'i', 'ci', 'add'].includes(verb)) return unknown(process, 'npm', verb);
   const production = words.some((word) => /^--(production|omit=dev|only=production)$/.test(word));
   const names = [...dependencies(process, production), ...words.filter((word) => !word.startsWith('-'))];
@@ -43,24 +44,38 @@ export const apk: Program = async (process) => {
   return 0;
 };
 
-/** Outside of what runs as a container's first program. */
-export const node: Program = async (process) => {
-  const [, first = ''] = process.argv;
-  if (first === '--version' || first === '-v') {
-    await process.stdout.write('v20.19.5\n');
-    return 0;
-  }
-  await process.stderr.write(
-    `node: the simulator serves scripts that a container starts with, and does not run ${first || 'scripts'} here\n`,
-  );
-  return 1;
-};
-
 function install(process: Process, names: readonly string[]): void {
   for (const name of names) {
     const bare = name.replace(/(.)@.*$/, '$1');
     const place = `${process.cwd === '/' ? '' : process.cwd}/node_modules/${bare}/package.json`;
     process.machine.files.writeFile(place, `${JSON.stringify({ name: bare })}\n`, { parents: true });
+  }
+}
+
+/** `npm start`, `npm run NAME`: what package.json says, by a shell; signals go on to it. */
+async function runScript(process: Process, [name = '', ...rest]: readonly string[]): Promise<number> {
+  const { name: own = '', version = '', scripts } = manifestOf(process);
+  const line = isObject(scripts) && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+  if (typeof line !== 'string') {
+    await process.stderr.write(`npm error Missing script: "${name}"\n`);
+    return 1;
+  }
+  const text = [line, ...rest.filter((word) => word !== '--')].join(' ');
+  await process.stdout.write(`\n> ${String(own)}@${String(version)} ${name}\n> ${text}\n\n`);
+  const { env, cwd, stdin, stdout, stderr, terminal } = process;
+  const child = await process.spawn({ argv: ['sh', '-c', `exec ${text}`], env, cwd, stdin, stdout, stderr, terminal });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.onSignal(signal, () => child.signal(signal));
+  return child.wait();
+}
+
+function manifestOf(process: Process): JsonObject {
+  const place = `${process.cwd === '/' ? '' : process.cwd}/package.json`;
+  const { files } = process.machine;
+  try {
+    const manifest: unknown = files.exists(place) ? JSON.parse(files.readText(place)) : {};
+    return isObject(manifest) ? manifest : {};
+  } catch {
+    return {}; // what npm itself says of a broken file is left out
   }
 }
 
@@ -70,18 +85,9 @@ async function unknown(process: Process, program: string, verb: string): Promise
 }
 
 function dependencies(process: Process, production: boolean): readonly string[] {
-  const place = `${process.cwd === '/' ? '' : process.cwd}/package.json`;
-  const { files } = process.machine;
-  if (!files.exists(place)) return [];
-  try {
-    const manifest: unknown = JSON.parse(files.readText(place));
-    if (!isObject(manifest)) return [];
-    const { dependencies: own, devDependencies: developing } = manifest;
-    return [
-      ...(isObject(own) ? Object.keys(own) : []),
-      ...(!production && isObject(developing) ? Object.keys(developing) : []),
-    ];
-  } catch {
-    return [];
-  }
+  const { dependencies: own, devDependencies: developing } = manifestOf(process);
+  return [
+    ...(isObject(own) ? Object.keys(own) : []),
+    ...(!production && isObject(developing) ? Object.keys(developing) : []),
+  ];
 }
