@@ -48,6 +48,17 @@ function measure(element: HTMLElement, origin: HTMLElement): Anchor {
   return { element, place, width, height };
 }
 
+/**
+ * Ends of a line from a service to a pod: it enters at the pod's left side. Where the pod stands below the service, the
+ * line starts at the service's lower left and runs down the frame's margin, so that it crosses no words.
+ */
+export function entering(from: Omit<Anchor, 'element'>, to: Omit<Anchor, 'element'>): readonly [Place, Place] {
+  const end = { x: to.place.x - to.width / 2, y: to.place.y };
+  const right = { x: from.place.x + from.width / 2, y: from.place.y };
+  if (end.x > right.x) return [right, end];
+  return [{ x: from.place.x - from.width / 2 + 6, y: from.place.y + from.height / 2 - 4 }, end];
+}
+
 /** Where the straight way from a thing's middle to somewhere else leaves the thing. */
 export function borderTowards({ place, width, height }: Omit<Anchor, 'element'>, to: Place): Place {
   const [dx, dy] = [to.x - place.x, to.y - place.y];

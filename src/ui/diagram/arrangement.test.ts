@@ -3,15 +3,20 @@ import { expect, test } from 'vitest';
 import { arrange, type Load } from './arrangement.ts';
 
 const rows: readonly (readonly [about: string, load: Load, drawn: string])[] = [
-  ['a small cluster', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 3 }, 'tiles'],
-  ['forty pods a node', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 40 }, 'dots'],
-  ['five hundred pods a node', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 500 }, 'heat'],
+  ['a small cluster', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 3 }, 'tiles, wide'],
+  [
+    'a small cluster between other panes',
+    { width: 690, height: 420, controlPlanes: 1, workers: 2, podsMax: 3 },
+    'tiles, compact',
+  ],
+  ['forty pods a node', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 40 }, 'dots, compact'],
+  ['five hundred pods a node', { width: 1000, height: 420, controlPlanes: 1, workers: 2, podsMax: 500 }, 'heat, wide'],
   ['a phone', { width: 390, height: 640, controlPlanes: 1, workers: 2, podsMax: 3 }, 'tiles, stacked'],
 ];
 
 test.each(rows)('%s', (_about, load, drawn) => {
-  const { detail, stacked } = arrange(load);
-  expect(`${detail}${stacked ? ', stacked' : ''}`).toBe(drawn);
+  const { detail, form } = arrange(load);
+  expect(`${detail}, ${form}`).toBe(drawn);
 });
 
 test('what stands stays where it is while a little more comes', () => {

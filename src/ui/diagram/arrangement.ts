@@ -4,9 +4,17 @@
 /** What is drawn of a pod: a tile with words, a dot with its shape, a cell of a heat map. */
 export type Detail = 'tiles' | 'dots' | 'heat';
 
+/**
+ * How the zones stand:
+ *
+ *   wide     you · control plane · services · workers · outside
+ *   compact  you · control plane · services above workers, the outside beside the services
+ *   stacked  below each other: for a phone
+ */
+export type Form = 'wide' | 'compact' | 'stacked';
+
 export interface Arrangement {
-  /** Zones below each other: for panes that are narrow. */
-  readonly stacked: boolean;
+  readonly form: Form;
   readonly detail: Detail;
   /** Worker frames in a row. */
   readonly frames: number;
@@ -44,38 +52,60 @@ const frameSides = 26;
 const frameWidthMin = 200;
 /** Zones beside the workers: you, control plane, services, outside, and the gaps between them. */
 const besides = 112 + 224 + 150 + 128 + 4 * 36;
+/** The same where services and outside stand above the workers, and what those two take. */
+const compactBesides = 112 + 226 + 2 * 28;
+const compactTop = 150 + 128 + 16;
 const controlPlaneHeight = 186;
+/** A second form has to be that much better than the usual one. */
+const betterForm = 1.15;
+const framesMax = 40;
 /** Rows that a frame is expected to need sooner or later: the first pods should move nothing. */
 const rowsMin: Readonly<Record<Detail, number>> = { tiles: 4, dots: 4, heat: 6 };
 /** A new choice has to be that much better before things move. */
 const inertia = 1.3;
 
 export function arrange(load: Load, before?: Arrangement): Arrangement {
-  const stacked = load.width < stackedBelow;
   const detail: Detail =
     load.podsMax <= detailLimits.tiles ? 'tiles' : load.podsMax <= detailLimits.dots ? 'dots' : 'heat';
   let best: Arrangement | undefined;
-  for (const columns of columnChoices[detail])
-    for (let frames = 1; frames <= Math.max(1, load.workers); frames++) {
-      const one = { stacked, detail, frames, columns };
-      if (!best || zoomOf(one, load) > zoomOf(best, load) * 1.02) best = one;
-    }
-  const chosen = best ?? { stacked, detail, frames: 1, columns: 1 };
+  for (const form of load.width < stackedBelow ? (['stacked'] as const) : (['wide', 'compact'] as const))
+    for (const columns of columnChoices[detail])
+      for (let frames = 1; frames <= Math.max(1, Math.min(framesMax, load.workers)); frames++) {
+        const one = { form, detail, frames, columns };
+        const better = best && form !== best.form ? betterForm : 1.02;
+        if (!best || zoomOf(one, load) > zoomOf(best, load) * better) best = one;
+      }
+  const chosen = best ?? { form: 'stacked', detail, frames: 1, columns: 1 };
   const same =
-    before && before.stacked === stacked && before.detail === detail && before.frames <= Math.max(1, load.workers);
+    before &&
+    (before.form === 'stacked') === (chosen.form === 'stacked') &&
+    before.detail === detail &&
+    before.frames <= Math.max(1, load.workers);
   return same && zoomOf(before, load) * inertia > zoomOf(chosen, load) ? before : chosen;
 }
 
+/** Of a worker's frame. */
+export function frameWidth(columns: number, detail: Detail): number {
+  return Math.max(frameWidthMin, columns * cells[detail].width + frameSides);
+}
+
 /** How large the whole can be shown. */
-function zoomOf({ stacked, detail, frames, columns }: Arrangement, load: Load): number {
+function zoomOf({ form, detail, frames, columns }: Arrangement, load: Load): number {
   const cell = cells[detail];
   const rows = Math.max(rowsMin[detail], Math.ceil(load.podsMax / columns));
-  const frameWidth = Math.max(frameWidthMin, columns * cell.width + frameSides) + 16;
   const frameHeight = rows * cell.height + frameHead + 16;
-  const workersWidth = frames * frameWidth;
+  const workersWidth = frames * (frameWidth(columns, detail) + 16);
   const workersHeight = Math.ceil(load.workers / frames) * frameHeight + 30;
   const controlHeight = load.controlPlanes * controlPlaneHeight + 110;
-  const width = stacked ? Math.max(workersWidth, 340) : besides + workersWidth;
-  const height = stacked ? workersHeight + controlHeight + 260 : Math.max(workersHeight, controlHeight);
+  const width = {
+    wide: besides + workersWidth,
+    compact: compactBesides + Math.max(workersWidth, compactTop),
+    stacked: Math.max(workersWidth, 340),
+  }[form];
+  const height = {
+    wide: Math.max(workersHeight, controlHeight),
+    compact: Math.max(workersHeight + 100, controlHeight),
+    stacked: workersHeight + controlHeight + 260,
+  }[form];
   return Math.min(1.15, load.width / (width + 32), load.height / (height + 32));
 }

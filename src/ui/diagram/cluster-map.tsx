@@ -15,7 +15,7 @@ import '@xyflow/react/dist/base.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useCluster } from '../state/cluster-store.ts';
 import { useView } from '../state/view-store.ts';
-import { type Arrangement, arrange } from './arrangement.ts';
+import { type Arrangement, arrange, frameWidth } from './arrangement.ts';
 import { useHover } from './hover-store.ts';
 import { endpointLines, nodeFinder, podsByNode, splitByRole } from './placed-pods.ts';
 import { Travel } from './travel.tsx';
@@ -39,7 +39,7 @@ function Flow({ onTold }: { readonly onTold: (text: string) => void }) {
   const pods = useCluster((cluster) => cluster.pods);
   const { arrangement, contents } = useContents();
   const [sizes, setSizes] = useState<Partial<Record<ZoneId, Size>>>({});
-  const places = useMemo(() => placeZones(sizes, arrangement.stacked), [sizes, arrangement.stacked]);
+  const places = useMemo(() => placeZones(sizes, arrangement.form), [sizes, arrangement.form]);
   const nodes = zoneIds.map((id): ZoneNode => {
     const size = sizes[id];
     const data = { content: contents[id] };
@@ -134,11 +134,17 @@ function useContents(): {
     contents: {
       you: <YouZone docker={false} />,
       controlPlane: <ControlPlaneZone nodes={controlPlane} {...parts} />,
-      services: <ServicesZone services={shown} />,
+      services: <ServicesZone services={shown} room={roomFor(arrangement, workers.length)} />,
       workers: <WorkersZone nodes={workers} {...parts} />,
       outside: <OutsideZone services={shown} />,
     },
   };
+}
+
+/** In the compact form services have the workers' width, but for the outside beside them. */
+function roomFor({ form, frames, columns, detail }: Arrangement, workers: number): number | undefined {
+  if (form !== 'compact') return undefined;
+  return Math.max(1, Math.min(frames, workers)) * (frameWidth(columns, detail) + 16) - 16 - 128 - 20;
 }
 
 function useEndpoints() {

@@ -4,7 +4,7 @@ import { steadyClock } from '../../host.ts';
 import type { WireStep } from '../../worker/messages.ts';
 import { onSteps, useSession } from '../state/session-store.ts';
 import { useTrace } from '../trace/trace-store.ts';
-import { type Anchor, Anchors, borderTowards, type Place } from './anchors.ts';
+import { type Anchor, Anchors, borderTowards, entering, type Place } from './anchors.ts';
 import { type StepPath, stepPaths } from './step-path.ts';
 
 /** Of one way at 1×, in real milliseconds. */
@@ -128,7 +128,7 @@ class Player {
     const lines = endpoints.flatMap(({ from, to, ready }) => {
       const [start, end] = [this.anchors.find(from), this.anchors.find(to)];
       if (!start || !end) return [];
-      return [line(borderTowards(start, end.place), borderTowards(end, start.place), ready ? 'endpoint' : 'unready')];
+      return [line(...entering(start, end), ready ? 'endpoint' : 'unready')];
     });
     this.layer.current?.prepend(...lines);
     return () => {

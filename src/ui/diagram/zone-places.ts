@@ -1,4 +1,5 @@
-// Where the zones stand: from left to right, or on a narrow pane below each other.
+// Where the zones stand, in each form that the diagram has.
+import type { Form } from './arrangement.ts';
 
 export const zoneIds = ['you', 'controlPlane', 'services', 'workers', 'outside'] as const;
 export type ZoneId = (typeof zoneIds)[number];
@@ -14,15 +15,14 @@ export interface Spot {
 }
 
 const gap = 36;
+const compactGap = 28;
 const stackedGap = 20;
 
 /** A zone that was not measured yet takes no room. */
-export function placeZones(
-  sizes: Readonly<Partial<Record<ZoneId, Size>>>,
-  stacked: boolean,
-): Readonly<Record<ZoneId, Spot>> {
+export function placeZones(sizes: Readonly<Partial<Record<ZoneId, Size>>>, form: Form): Readonly<Record<ZoneId, Spot>> {
   const of = (id: ZoneId): Size => sizes[id] ?? { width: 0, height: 0 };
-  if (stacked) return stackedPlaces(of);
+  if (form === 'stacked') return stackedPlaces(of);
+  if (form === 'compact') return compactPlaces(of);
   let x = 0;
   const spots = zoneIds.map((id) => {
     const spot = { x, y: 0 };
@@ -33,6 +33,21 @@ export function placeZones(
 }
 
 const zero: Spot = { x: 0, y: 0 };
+
+/** Services above the workers, the outside at the right edge beside them. */
+function compactPlaces(of: (id: ZoneId) => Size): Readonly<Record<ZoneId, Spot>> {
+  const control = of('you').width + compactGap;
+  const workers = control + of('controlPlane').width + compactGap;
+  const top = Math.max(of('services').height, of('outside').height) + stackedGap;
+  const right = workers + Math.max(of('workers').width, of('services').width + stackedGap + of('outside').width);
+  return {
+    you: zero,
+    controlPlane: { x: control, y: 0 },
+    services: { x: workers, y: 0 },
+    outside: { x: right - of('outside').width, y: 0 },
+    workers: { x: workers, y: top },
+  };
+}
 
 /** You and the outside at the top, beside each other; the cluster below. */
 function stackedPlaces(of: (id: ZoneId) => Size): Readonly<Record<ZoneId, Spot>> {

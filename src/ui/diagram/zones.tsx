@@ -3,7 +3,7 @@ import { memo, useMemo } from 'react';
 import type { Node, Pod, Service } from '../../api/generated/types.ts';
 import { useCluster } from '../state/cluster-store.ts';
 import { useView } from '../state/view-store.ts';
-import { type Arrangement, cells } from './arrangement.ts';
+import { type Arrangement, frameWidth } from './arrangement.ts';
 import { useHover } from './hover-store.ts';
 import { NodeFrame, PodPlaces } from './node-frame.tsx';
 
@@ -100,7 +100,7 @@ function componentsOf(nodes: readonly Node[]): readonly string[] {
 
 export const WorkersZone = memo(function WorkersZone({ nodes, placed, arrangement }: NodesZoneProps) {
   const { frames, columns, detail } = arrangement;
-  const width = Math.max(200, columns * cells[detail].width + 26);
+  const width = frameWidth(columns, detail);
   const shown = nodes.length > framesMax ? sickFirst(nodes).slice(0, framesMax) : nodes;
   return (
     <Zone name="Workers">
@@ -126,10 +126,16 @@ function sickFirst(nodes: readonly Node[]): readonly Node[] {
   return [...nodes.filter(sick), ...nodes.filter((node) => !sick(node))];
 }
 
-export const ServicesZone = memo(function ServicesZone({ services }: { readonly services: readonly Service[] }) {
+export interface ServicesZoneProps {
+  readonly services: readonly Service[];
+  /** Width that they may take beside each other; undefined: below each other. */
+  readonly room: number | undefined;
+}
+
+export const ServicesZone = memo(function ServicesZone({ services, room }: ServicesZoneProps) {
   return (
     <Zone name="Services">
-      <div className="services">
+      <div className="services" style={{ width: Math.max(150, room ?? 0) }}>
         {services.map((service) => (
           <ServicePill key={service.metadata?.uid} service={service} />
         ))}
