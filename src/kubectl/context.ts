@@ -4,6 +4,7 @@ import type { Process } from '../api/program.ts';
 import { Client } from './client/client.ts';
 import { Mapper } from './client/mapper.ts';
 import { type ConnectionSettings, loadClientConfig, type NamespaceChoice } from './config/client-config.ts';
+import { runExecPlugin } from './config/exec-credentials.ts';
 import { kubeconfigPaths } from './config/kubeconfig.ts';
 import { CommandError } from './errors.ts';
 import type { FlagValues } from './flags.ts';
@@ -106,14 +107,26 @@ export class Context {
     if (this.clientMade) return this.clientMade;
     const settings = this.settings();
     if (this.flags.number('v') >= 6) this.logStart();
+    const { exec } = settings;
+    const connect = (all: ConnectionSettings) => this.given.options.connect(all, this.process);
     this.clientMade = new Client({
-      port: this.given.options.connect(settings, this.process),
+      port: connect(settings),
+      plugin: exec && {
+        run: () => runExecPlugin(this, exec, this.readsInput()),
+        connect: (credentials) => connect({ ...settings, ...credentials }),
+      },
       settings,
       process: this.process,
       output: this.output,
       verbosity: this.flags.number('v'),
     });
     return this.clientMade;
+  }
+
+  /** Whether the command takes its standard input for itself. */
+  private readsInput(): boolean {
+    const { flags, args } = this;
+    return args.includes('-') || (flags.has('filename') && flags.strings('filename').includes('-'));
   }
 
   /** What client-go logs when it starts at `-v=6` and above. */

@@ -1,6 +1,12 @@
 // Runs a program of the machine for kubectl: diff tools and editors, named by variables of the environment.
-import { CannotExecute, type Terminal, type Writer } from '../api/program.ts';
-import type { Context } from './context.ts';
+import { CannotExecute, type Process, type Terminal, type Writer } from '../api/program.ts';
+import type { Output } from './output.ts';
+
+/** Who runs it: a command's context is one. */
+export interface Parent {
+  readonly process: Process;
+  readonly output: Output;
+}
 
 export interface Ended {
   readonly exitCode: number;
@@ -8,16 +14,19 @@ export interface Ended {
 
 /** Runs it to its end with kubectl's own streams. A problem (Go's words) when there is no such program. */
 export async function runExternal(
-  context: Context,
+  { process, output }: Parent,
   argv: readonly string[],
-  streams: { readonly stdout?: Writer; readonly terminal?: Terminal | undefined } = {},
+  streams: {
+    readonly stdout?: Writer;
+    readonly terminal?: Terminal | undefined;
+    readonly env?: ReadonlyMap<string, string>;
+  } = {},
 ): Promise<Ended | { readonly problem: string }> {
-  const { process } = context;
-  await context.output.flush();
+  await output.flush();
   try {
     const child = await process.spawn({
       argv,
-      env: process.env,
+      env: streams.env ?? process.env,
       cwd: process.cwd,
       stdin: process.stdin,
       stdout: streams.stdout ?? process.stdout,

@@ -2,6 +2,7 @@
 import type { ApiRequest } from '../../api/request.ts';
 import type { Authorizer } from './authorizer.ts';
 import { bind } from './binding.ts';
+import { componentStatusHandler } from './component-statuses.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import { evict } from './eviction.ts';
@@ -20,7 +21,9 @@ export function handlerOf(
 ): ((operation: Operation) => Outcome) | undefined {
   const { verb, subresource, resource } = request;
   if (subresource === undefined)
-    return (verb === 'create' ? reviewHandler(authorizer, resource) : undefined) ?? handlers[verb];
+    return (
+      (verb === 'create' ? reviewHandler(authorizer, resource) : componentStatusHandler(request)) ?? handlers[verb]
+    );
   if (subresource === 'scale') return ['get', 'update', 'patch'].includes(verb) ? scale : undefined;
   if (verb === 'create') return Object.hasOwn(makers, subresource) ? makers[subresource] : undefined;
   const known = partsOfObjects.has(subresource) && (verb === 'get' || verb === 'update' || verb === 'patch');

@@ -13,6 +13,7 @@ import type { Process } from '../../api/program.ts';
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ConnectionSettings } from '../config/client-config.ts';
+import type { ExecCredentials } from '../config/exec-credentials.ts';
 import { CommandError, StatusError, UnreachableError } from '../errors.ts';
 import { klogLine } from '../klog.ts';
 import type { Output } from '../output.ts';
@@ -51,12 +52,15 @@ interface ClientParts {
   readonly process: Process;
   readonly output: Output;
   readonly verbosity: number;
+  /** For settings with a credential plugin: its answer, and a port that uses a certificate of it. */
+  readonly plugin?: { run(): Promise<ExecCredentials>; connect(credentials: ExecCredentials): KubePort } | undefined;
 }
 
 export class Client {
-  private readonly port: KubePort;
+  private port: KubePort;
   private readonly log: RequestLog;
-  private readonly authHeaders: Readonly<Record<string, string>>;
+  private authHeaders: Readonly<Record<string, string>>;
+  private authenticated: Promise<void> | undefined;
   /** How many different warnings the server has sent. */
   private readonly warned = new Set<string>();
 
@@ -93,7 +97,7 @@ export class Client {
 
   /** Throws StatusError for a refusal and UnreachableError when nothing answers. */
   async send(request: ClientRequest): Promise<KubeReply> {
-    const wire = this.wire(request);
+    const wire = await this.wire(request);
     const reply = await this.reach(wire, () => this.port.request(wire, request.cancel ?? this.given.process.cancel));
     if (!request.quiet) this.log.response(wire, reply, reply.body);
     this.warn(reply.headers);
@@ -102,13 +106,13 @@ export class Client {
   }
 
   /** The answer as it is, refusals too. */
-  raw(request: ClientRequest): Promise<KubeReply> {
-    const wire = this.wire(request);
+  async raw(request: ClientRequest): Promise<KubeReply> {
+    const wire = await this.wire(request);
     return this.reach(wire, () => this.port.request(wire, request.cancel ?? this.given.process.cancel));
   }
 
   async stream(request: ClientRequest): Promise<KubeStream> {
-    const wire = this.wire(request);
+    const wire = await this.wire(request);
     const stream = await this.reach(wire, () => this.port.stream(wire, request.cancel ?? this.given.process.cancel));
     this.log.response(wire, stream);
     this.warn(stream.headers);
@@ -119,14 +123,16 @@ export class Client {
   }
 
   async connect(request: ClientRequest): Promise<KubeChannels> {
-    const wire = this.wire(request);
+    const wire = await this.wire(request);
     const channels = await this.reach(wire, () => this.port.connect(wire, request.cancel ?? this.given.process.cancel));
     this.log.response(wire, { status: channels.status, headers: {} });
     if (channels.status === 101) return channels;
     throw new StatusError(refusalOf(channels.status, channels.refusal ?? { kind: 'text', text: '' }, request));
   }
 
-  private wire(request: ClientRequest): KubeRequest {
+  private async wire(request: ClientRequest): Promise<KubeRequest> {
+    this.authenticated ??= this.authenticate(request);
+    await this.authenticated;
     const { requestTimeoutMs } = this.given.settings;
     const limit = requestTimeoutMs > 0 ? { timeout: timeoutText(requestTimeoutMs) } : {};
     const query = encodeQuery({ ...request.query, ...limit });
@@ -147,6 +153,15 @@ export class Client {
     };
     if (!request.quiet) this.log.request(wire);
     return wire;
+  }
+
+  /** Asks the credential plugin, before the first request. */
+  private async authenticate(request: ClientRequest): Promise<void> {
+    const { plugin, settings } = this.given;
+    if (!plugin) return;
+    const credentials = await this.reach({ method: request.method ?? 'GET', path: request.path }, () => plugin.run());
+    if (credentials.token) this.authHeaders = authorization({ ...settings, token: credentials.token });
+    if (credentials.clientCertificate) this.port = timed({ ...this.given, port: plugin.connect(credentials) });
   }
 
   private async reach<T>(wire: KubeRequest, call: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type { Process } from '../../api/program.ts';
 import { CommandError, ConfigurationError, PlainError } from '../errors.ts';
 import { parseDuration } from '../flag-values.ts';
 import type { FlagValues } from '../flags.ts';
+import { type ExecPlugin, execPluginOf } from './exec-credentials.ts';
 import { inCluster } from './in-cluster.ts';
 import { type Kubeconfig, type KubeconfigEntry, loadKubeconfig } from './kubeconfig.ts';
 
@@ -25,6 +26,8 @@ export interface ConnectionSettings {
     readonly groups: readonly string[];
     readonly extra: Readonly<Record<string, readonly string[]>>;
   };
+  /** Where the credentials come from when nothing else names any. */
+  readonly exec?: ExecPlugin;
   /** Zero waits for ever. */
   readonly requestTimeoutMs: number;
 }
@@ -96,14 +99,17 @@ function settingsOf(given: {
     flags.string(flagName) || text(held, key);
   const token = flags.string('token') || text(user, 'token');
   const username = setting('username', user);
+  const held = certificates(flags, cluster, user);
+  const exec = token || username || held.clientCertificate ? undefined : execPluginOf(user, userName);
   return {
     server: (server || 'http://localhost:8080').replace(/\/$/, '').replace(/^(?![a-z]+:\/\/)/, 'http://'),
     ...(token ? { token } : {}),
     ...(username ? { username, password: setting('password', user) } : {}),
-    ...certificates(flags, cluster, user),
+    ...held,
+    ...(exec && { exec }),
     insecure: flags.bool('insecure-skip-tls-verify') || cluster?.['insecure-skip-tls-verify'] === true,
     ...(setting('tls-server-name', cluster) ? { tlsServerName: setting('tls-server-name', cluster) } : {}),
-    ...impersonation(flags, user),
+    ...impersonation(flags, user, userName),
     requestTimeoutMs,
   };
 }
@@ -128,12 +134,17 @@ function certificates(
   };
 }
 
-function impersonation(flags: FlagValues, user: KubeconfigEntry | undefined): Partial<ConnectionSettings> {
+function impersonation(
+  flags: FlagValues,
+  user: KubeconfigEntry | undefined,
+  userName: string,
+): Partial<ConnectionSettings> {
   const name = flags.string('as') || text(user, 'as');
   const groups = flags.strings('as-group');
   const uid = flags.string('as-uid') || text(user, 'as-uid');
   if (!name && groups.length === 0 && !uid) return {};
-  if (!name) throw new CommandError(`requesting uid, groups or user-extra for  without impersonating a user`);
+  if (!name)
+    throw new CommandError(`requesting uid, groups or user-extra for ${userName} without impersonating a user`);
   const extra: Record<string, string[]> = {};
   for (const pair of flags.strings('as-user-extra')) {
     const equals = pair.indexOf('=');
