@@ -13,7 +13,7 @@
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import { EtcdMember, type MemberFacts, type Peers } from './member.ts';
-import type { EtcdStore } from './store.ts';
+import { CompactedError, type EtcdStore, FutureRevisionError } from './store.ts';
 
 export interface EtcdOptions {
   readonly scope: Scope;
@@ -24,6 +24,7 @@ export interface EtcdOptions {
 
 /** Plain data. */
 export interface EtcdClusterSnapshot {
+  readonly id: string;
   readonly term: number;
   readonly ids: Readonly<Record<string, string>>;
 }
@@ -37,6 +38,8 @@ export class EtcdCluster implements Peers {
   readonly scope: Scope;
   readonly store: EtcdStore;
   readonly single: boolean;
+  /** 16 hexadecimal digits. */
+  readonly id: string;
   private list: readonly EtcdMember[];
   private leading: EtcdMember | undefined;
   private currentTerm: number;
@@ -58,6 +61,7 @@ export class EtcdCluster implements Peers {
       const id = snapshot?.ids[name] ?? random.hex(8);
       return new EtcdMember(this, { name, ip, id }, store.revision);
     });
+    this.id = snapshot?.id ?? random.hex(8);
     this.currentTerm = (snapshot?.term ?? 1) + 1;
     this.leading = this.single ? this.list[0] : random.pick(this.list);
     if (this.single) return;
@@ -88,18 +92,35 @@ export class EtcdCluster implements Peers {
     this.lead(to);
   }
 
+  /** A new member, which nobody has started yet: it counts for the quorum unless it is a learner. */
+  add(ip: string, learner: boolean): EtcdMember {
+    const id = this.scope.random('etcd').hex(8);
+    const member = new EtcdMember(this, { name: '', ip, id }, 1);
+    member.learner = learner;
+    this.list = [...this.list, member];
+    member.stop();
+    return member;
+  }
+
   remove(member: EtcdMember): void {
     this.list = this.list.filter((each) => each !== member);
     member.stop();
   }
 
+  /** Throws what etcd says of a revision that cannot be compacted to. */
+  checkCompaction(revision: number): void {
+    if (revision <= this.store.compactRevision) throw new CompactedError(this.store.compactRevision);
+    if (revision > this.store.revision) throw new FutureRevisionError();
+  }
+
   /** Forgets old history, but for what a member has yet to apply. */
   compact(revision: number): void {
-    this.store.compact(Math.min(revision, ...this.list.map(({ applied }) => applied)));
+    const started = this.list.filter(({ name }) => name !== '');
+    this.store.compact(Math.min(revision, ...started.map(({ applied }) => applied)));
   }
 
   snapshot(): EtcdClusterSnapshot {
-    return { term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
+    return { id: this.id, term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
   }
 
   roundTripMs(member: EtcdMember): number | undefined {

@@ -1,0 +1,85 @@
+// etcd's client port on a machine: HTTPS, for clients whose certificate the cluster's authority has signed, and the
+// certificates on the machine's disk that one reaches it with.
+import type { NetworkHost } from '../api/network.ts';
+import { encodeProtobuf, ProtobufError } from '../api/protobuf.ts';
+import { encodeUtf8 } from '../base/bytes.ts';
+import type { CertificateAuthority } from '../base/certificate-authority.ts';
+import { type FileTree, fileNode } from '../base/files.ts';
+import { serveStreams } from '../base/http-streams.ts';
+import { isObject } from '../base/json.ts';
+import { tlsListener } from '../base/tls.ts';
+import { certificateProblem } from '../base/verify-certificate.ts';
+import { etcdGateway } from './etcd/gateway.ts';
+import type { Gateway } from './etcd/gateway-calls.ts';
+
+export interface EtcdEdgeOptions {
+  readonly gateway: Gateway;
+  readonly authority: CertificateAuthority;
+  readonly host: NetworkHost;
+  readonly files: FileTree;
+  /** Where the certificates are, e.g. `/etc/kubernetes/pki/etcd`. */
+  readonly directory: string;
+}
+
+const port = 2379;
+
+export function serveEtcd({ gateway, authority, host, files, directory }: EtcdEdgeOptions): void {
+  const { name } = gateway.member;
+  const server = issued(authority, name, ['localhost', '127.0.0.1', name, ...host.ips]);
+  const client = issued(authority, 'kube-etcd-healthcheck-client', []);
+  const handle = etcdGateway(gateway);
+  const listener = tlsListener({
+    certificate: () => server().certificate,
+    accept(socket, hello) {
+      const problem = certificateProblem(hello.certificate ?? '', {
+        authorities: authority.certificate,
+        serverName: '',
+        at: gateway.cluster.scope.now,
+      });
+      // A client's certificate names nobody's address.
+      const known = problem === undefined || problem === 'wrong-name';
+      if (known && gateway.member.running) serveStreams(socket, handle);
+      else socket.close();
+    },
+  });
+  host.listen(port, listener);
+  files.makeDirectory(directory, { parents: true });
+  const place = (path: string, generate: () => string): void =>
+    files.place(`${directory}/${path}`, { ...fileNode('', 0, path.endsWith('.key') ? 0o600 : 0o644), generate });
+  place('ca.crt', () => authority.certificate);
+  for (const [file, pair] of [
+    ['server', server],
+    ['peer', server],
+    ['healthcheck-client', client],
+  ] as const) {
+    place(`${file}.crt`, () => pair().certificate);
+    place(`${file}.key`, () => pair().key);
+  }
+}
+
+/** Made when it is first needed: signing takes its time. */
+function issued(authority: CertificateAuthority, commonName: string, names: readonly string[]) {
+  let made: ReturnType<CertificateAuthority['issueWithKey']> | undefined;
+  return () => {
+    made ??= authority.issueWithKey({
+      subject: { commonName, organizations: [] },
+      usages: ['server', 'client'],
+      names,
+      at: authority.origin.since,
+    });
+    return made;
+  };
+}
+
+/** A stored value as Kubernetes writes it: protobuf, and JSON for custom resources; text of others as it is. */
+export function storedBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'string') return encodeUtf8(value);
+  if (!isObject(value)) return new Uint8Array();
+  try {
+    return encodeProtobuf(value);
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    return encodeUtf8(`${JSON.stringify(value)}\n`);
+  }
+}

@@ -1,0 +1,43 @@
+// How large etcd's database is: what is in use, and the file, which only defragmentation makes smaller.
+import type { EtcdMember } from './member.ts';
+import type { EtcdStore } from './store.ts';
+
+const pageBytes = 4096;
+/** A key's place in the tree, its revision, its entry in the page. */
+const overheadBytes = 128;
+/** Values that are measured; the others are taken to be like them. */
+const sampleMax = 2000;
+
+export class DatabaseSize {
+  /** etcd's default --quota-backend-bytes. */
+  readonly quota = 2_147_483_648;
+  private readonly files = new Map<EtcdMember, number>();
+
+  constructor(
+    private readonly store: EtcdStore,
+    private readonly valueBytes: (value: unknown) => Uint8Array,
+  ) {}
+
+  /** In bytes; looked at now and then, which is when the file is found to have grown. */
+  of(member: EtcdMember): { readonly total: number; readonly inUse: number } {
+    const inUse = this.measure();
+    const total = Math.max(inUse + 2 * pageBytes, this.files.get(member) ?? 0);
+    this.files.set(member, total);
+    return { total, inUse };
+  }
+
+  defragment(member: EtcdMember): void {
+    this.files.delete(member);
+  }
+
+  private measure(): number {
+    const { store } = this;
+    const live = store.range('', '\u{10ffff}').items;
+    const old = store.changesAfter(store.compactRevision).flatMap(({ previous }) => (previous ? [previous] : []));
+    const count = live.length + old.length;
+    const sample = [...live.slice(0, sampleMax), ...old.slice(0, sampleMax)];
+    const bytes = sample.reduce((sum, { key, value }) => sum + key.length + this.valueBytes(value).length, 0);
+    const average = sample.length === 0 ? 0 : bytes / sample.length;
+    return Math.ceil((count * (average + overheadBytes)) / pageBytes + 4) * pageBytes;
+  }
+}

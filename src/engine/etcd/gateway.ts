@@ -1,0 +1,91 @@
+// A member's client port as etcd's JSON gateway serves it: POST /v3/kv/range and so on, bytes in base64, 64-bit
+// numbers as text; and GET /health, /version.
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import type { AnswerSink, StreamHandler } from '../../base/http-streams.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
+import type { Stop } from '../sim/scope.ts';
+import { calls, type Gateway, header } from './gateway-calls.ts';
+import { watchKeys } from './gateway-watch.ts';
+import { LeaseExistsError, LeaseNotFoundError } from './lessor.ts';
+import { EtcdError } from './member.ts';
+import { CompactedError, FutureRevisionError } from './store.ts';
+
+export const etcdVersion = '3.6.6';
+
+export function etcdGateway(gateway: Gateway): StreamHandler {
+  return ({ method, target, body }, sink) => {
+    const path = target.replace(/\?.*$/, '');
+    if (!gateway.member.running) {
+      sink.end();
+      return () => {};
+    }
+    if (method === 'GET') {
+      answerDocument(gateway, path, sink);
+      return () => {};
+    }
+    const request = requestIn(body);
+    if (!request) {
+      reply(sink, 400, { code: 3, message: 'invalid character in the request', details: [] });
+      return () => {};
+    }
+    return path === '/v3/watch' ? watchKeys(gateway, request, sink) : answerCall(gateway, { path, request }, sink);
+  };
+}
+
+/** Undefined: it is no JSON. */
+function requestIn(body: Uint8Array): JsonObject | undefined {
+  if (body.length === 0) return {};
+  try {
+    const given: unknown = JSON.parse(decodeUtf8(body));
+    return isObject(given) ? given : undefined;
+  } catch {
+    return undefined; // told to the client
+  }
+}
+
+function answerCall(
+  gateway: Gateway,
+  { path, request }: { readonly path: string; readonly request: JsonObject },
+  sink: AnswerSink,
+): Stop {
+  const call = Object.hasOwn(calls, path) ? calls[path] : undefined;
+  if (!call) {
+    reply(sink, 404, { code: 5, message: 'Not Found', details: [] });
+    return () => {};
+  }
+  const { scope } = gateway.cluster;
+  return scope.run(
+    call(gateway, request),
+    (answer) => reply(sink, 200, { header: header(gateway), ...answer }),
+    (error) => {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      reply(sink, code === 14 ? 503 : 400, { error: message, code, message });
+    },
+  );
+}
+
+/** gRPC's number for what went wrong; undefined: a mistake of ours. */
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof CompactedError || error instanceof FutureRevisionError) return 11;
+  if (error instanceof LeaseNotFoundError) return 5;
+  if (error instanceof LeaseExistsError) return 9;
+  return error instanceof EtcdError ? 14 : undefined;
+}
+
+function answerDocument({ cluster, member }: Gateway, path: string, sink: AnswerSink): void {
+  if (path === '/health') {
+    const healthy = cluster.roundTripMs(member) !== undefined;
+    const reason = healthy ? '' : 'RAFT NO LEADER';
+    reply(sink, healthy ? 200 : 503, { health: String(healthy), reason });
+  } else if (path === '/version') {
+    reply(sink, 200, { etcdserver: etcdVersion, etcdcluster: '3.6.0', storage: '3.6.0' });
+  } else reply(sink, 404, { code: 5, message: 'Not Found', details: [] });
+}
+
+function reply(sink: AnswerSink, status: number, value: JsonObject): void {
+  sink.head(status, { 'Content-Type': 'application/json' });
+  sink.piece(encodeUtf8(JSON.stringify(value)));
+  sink.end();
+}
