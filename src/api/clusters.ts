@@ -48,14 +48,14 @@ export interface ClustersPort {
     name: string,
     way: { readonly port: number | undefined; readonly to: { readonly ip: string; readonly port: number } },
   ): Promise<{ readonly port: number; close(): void } | undefined>;
-  /** Runs a program on a machine of the cluster. */
+  /** Runs a program on a machine of a cluster; without a name, of the one that was there from the start. */
   exec(
-    name: string,
+    name: string | undefined,
     options: {
       readonly node: string;
       readonly argv: readonly string[];
       readonly stdin: boolean;
       readonly tty: boolean;
     },
-  ): Promise<Attachment>;
+  ): Promise<Attachment | undefined>;
 }

@@ -1,21 +1,29 @@
 // ClustersPort over the engine's local clusters.
 import type { ClustersPort } from '../api/clusters.ts';
 import type { ProgramHost } from '../api/program.ts';
-import { programNode } from '../base/files.ts';
+import type { Cluster } from '../engine/cluster.ts';
 import type { LocalClusters } from '../engine/outside/clusters.ts';
-import { installPrograms } from '../shell/programs/programs.ts';
-import { attachment } from './attachment.ts';
 import type { Driver } from './driver.ts';
+import { startOnMachine } from './machine-programs.ts';
 
 const callMs = 3;
 /** How often one looks whether the nodes are Ready. */
 const lookMs = 250;
 
-export function clustersPort(driver: Driver, clusters: LocalClusters, programs: ProgramHost): ClustersPort {
-  const { root } = driver.simulation;
+/** Who one is on minikube's machines, and on those that ssh leads to. */
+const docker = { name: 'docker', uid: 1000, home: '/tmp' };
+const root = { name: 'root', uid: 0, home: '/root' };
+
+/** `own` is the cluster that was there from the start. */
+export function clustersPort(
+  driver: Driver,
+  { clusters, own }: { readonly clusters: LocalClusters; own(): Cluster | undefined },
+  programs: ProgramHost,
+): ClustersPort {
+  const { simulation } = driver;
   const ask = <T>(value: () => T): Promise<T> =>
     driver.wait<T>((answer) => {
-      root.schedule(callMs, () => answer.resolve(value()));
+      simulation.root.schedule(callMs, () => answer.resolve(value()));
       return undefined;
     });
   return {
@@ -38,31 +46,10 @@ export function clustersPort(driver: Driver, clusters: LocalClusters, programs: 
     setAddon: (name, addon, enabled) => ask(() => clusters.setAddon(name, addon, enabled)),
     openTunnel: (name, way) => ask(() => clusters.openTunnel(name, way)),
     async exec(name, { node, argv, stdin, tty }) {
-      const machine = await ask(() => clusters.cluster(name)?.machine(node));
-      if (!machine) throw new Error(`${node} does not run`);
-      if (!machine.files.exists('/bin/sh')) {
-        installPrograms(machine.files, 'gnu');
-        machine.files.place('/usr/bin/sudo', programNode('sudo'));
-      }
-      return attachment(driver, (events) =>
-        programs.start(
-          {
-            machine: { id: `node/${node}`, hostname: node, files: machine.files },
-            network: machine.host,
-            argv,
-            env: new Map([
-              ['HOME', '/tmp'],
-              ['USER', 'docker'],
-              ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-            ]),
-            cwd: '/tmp',
-            user: { name: 'docker', uid: 1000 },
-            terminal: tty ? { columns: 80, rows: 24 } : undefined,
-            stdin,
-          },
-          events,
-        ),
-      );
+      const cluster = (): Cluster | undefined => (name === undefined ? own() : clusters.cluster(name));
+      const machine = await ask(() => cluster()?.machine(node));
+      const user = name === undefined ? root : docker;
+      return machine && startOnMachine(driver, programs, machine, { node, argv, stdin, tty, user });
     },
   };
 }

@@ -6,12 +6,15 @@ import type { KubePort } from '../api/ports.ts';
 import type { Machine, Program, ProgramTable } from '../api/program.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 import { docker } from '../shell/docker/docker.ts';
-import { apk, npm, yarn } from '../shell/docker/package-managers.ts';
+import { apk, apk, node, npm, npm, yarn, yarn } from '../shell/docker/package-managers.ts';
+import { etcdctl } from '../shell/etcd/etcdctl.ts';
+import { etcdutl } from '../shell/etcd/etcdutl.ts';
 import { minikube } from '../shell/minikube/minikube.ts';
 import { node } from '../shell/node/node.ts';
 import type { LoadScriptEngine } from '../shell/node/script-engine.ts';
 import { editorProgram } from '../shell/programs/edit.ts';
 import { programTable as shellPrograms } from '../shell/programs/programs.ts';
+import { ssh } from '../shell/services/ssh.ts';
 import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
 import { networkKubePort } from './network-kube-port.ts';
 
@@ -43,6 +46,9 @@ export function programTable(ports: ProgramPorts): ProgramTable {
     ['systemctl', systemctl(ports.docker)],
     ['service', service(ports.docker)],
     ['sudo', sudo],
+    ['ssh', ssh(ports.clusters)],
+    ['etcdctl', etcdctl],
+    ['etcdutl', etcdutl],
     ['editor', editorProgram(ports.desktop)],
     ['node', node(ports.scripts)],
     ...Object.entries({ npm, yarn, apk }),

@@ -155,7 +155,7 @@ export class Session {
       observe: journal && ((event) => journal.changed(event)),
     });
     this.docker = dockerPort(this.driver, this.world.docker);
-    this.clusters = clustersPort(this.driver, this.world.clusters, hosted);
+    this.clusters = clustersPort(this.driver, { clusters: this.world.clusters, own: () => this.world.cluster }, hosted);
     this.machine = learnerMachine(clock.now);
     if (options.terminals) installEditors(this.machine);
     this.network = networkPort(this.driver, this.world.learner);

@@ -1,5 +1,4 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
-import type { NetworkHost } from '../api/network.ts';
 import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
@@ -20,9 +19,12 @@ import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
 import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
 import { hostPathProvisioner } from './controllers/volume/host-path-provisioner.ts';
+import { DatabaseSize } from './etcd/database-size.ts';
 import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
+import type { Gateway } from './etcd/gateway-calls.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
+import { serveEtcd, storedBytes } from './etcd-edge.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import type { Registries } from './node/registry/registries.ts';
@@ -93,6 +95,7 @@ export class Cluster {
   private readonly lessor: Lessor;
   private readonly controlPlanes: ControlPlanes;
   private readonly nodes = new Map<string, ClusterNode>();
+  private databaseSize: DatabaseSize | undefined;
 
   constructor(private readonly options: ClusterOptions) {
     const { scope, snapshot } = options;
@@ -236,11 +239,11 @@ export class Cluster {
       component: this.options.inPods ? this.startComponent : undefined,
     });
     this.nodes.set(name, node);
-    if (controlPlane) this.serveOn(name, node.parts.host);
+    if (controlPlane) this.serveOn(name, node.parts);
   }
 
   /** Programs in the cluster reach the API server over the network. */
-  private serveOn(machine: string, host: NetworkHost): void {
+  private serveOn(machine: string, { host, files }: Pick<RunningNode, 'host' | 'files'>): void {
     const names = [...apiServerNames, ...host.ips];
     let certificate: string | undefined;
     const edge = networkEdge({
@@ -256,6 +259,16 @@ export class Cluster {
       },
     });
     host.listen(this.controlPlanes.port, edge);
+    const member = this.controlPlanes.etcd.member(machine);
+    const directory = this.options.inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
+    if (member)
+      serveEtcd({ gateway: { ...this.gateway(), member }, authority: this.authority, host, files, directory });
+  }
+
+  private gateway(): Omit<Gateway, 'member'> {
+    const { etcd } = this.controlPlanes;
+    this.databaseSize ??= new DatabaseSize(this.store, storedBytes);
+    return { cluster: etcd, lessor: this.lessor, size: this.databaseSize, valueBytes: storedBytes };
   }
 
   /** Takes a machine away; its Node object stays until somebody deletes it. */

@@ -78,7 +78,7 @@ function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {
   const key = textOf(request.key);
   if (key === '') throw new EtcdError('etcdserver: key is not provided');
   if (key.startsWith('/registry/'))
-    throw new EtcdError('the keys below /registry are the API server’s: writing them by hand is not simulated');
+    throw new EtcdError('writing keys below /registry by hand is not simulated: the API server alone does');
   yield* gateway.member.agree('write');
   const { store } = gateway.cluster;
   const lease = leaseNumber(request.lease);

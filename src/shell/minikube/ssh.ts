@@ -14,6 +14,7 @@ export const ssh: MinikubeCommand = {
     const argv = words.length > 0 ? ['/bin/bash', '-c', words.join(' ')] : ['/bin/bash'];
     const tty = words.length === 0 && call.process.terminal !== undefined;
     const attached = await call.clusters.exec(name, { node, argv, stdin: words.length === 0, tty });
+    if (!attached) throw new Error(`${node} does not run`);
     return follow(call.process, attached, { input: words.length === 0, terminal: tty, onSignal: 'send' });
   },
 };

@@ -19,10 +19,11 @@ function image(options: {
   readonly path: string;
   readonly sizeBytes: number;
   readonly said: string;
+  readonly programs?: Readonly<Record<string, string>>;
 }): ImageDefinition {
-  const { names, path, sizeBytes, said } = options;
+  const { names, path, sizeBytes, said, programs = {} } = options;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return defineImage({ names, sizeBytes, entrypoint: [path], natives: { [path]: component(name, said) } });
+  return defineImage({ names, sizeBytes, entrypoint: [path], natives: { [path]: component(name, said) }, programs });
 }
 
 const kubernetes = (name: string, sizeBytes: number, said: string): ImageDefinition =>
@@ -50,6 +51,7 @@ export const components: readonly ImageDefinition[] = [
     path: '/usr/local/bin/etcd',
     sizeBytes: 23_535_577,
     said: '{"level":"info","msg":"ready to serve client requests"}\n',
+    programs: { '/usr/local/bin/etcdctl': 'etcdctl', '/usr/local/bin/etcdutl': 'etcdutl' },
   }),
   image({
     names: ['registry.k8s.io/coredns/coredns'],
