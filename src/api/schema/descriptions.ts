@@ -17,18 +17,6 @@ export interface DescriptionTable {
 /** For documents without texts. */
 export const noDescriptions: Descriptions = { ofDefinition: () => '', ofField: () => '' };
 
-const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
-/** Fields of every kind whose text the package lacks because they refer to another definition. */
-function commonText(kind: string, field: string): string {
-  const what = kind.toLowerCase();
-  if (field === 'metadata') return `Standard object's metadata. More info: ${conventions}#metadata`;
-  const more = `More info: ${conventions}#spec-and-status`;
-  if (field === 'spec') return `Specification of the desired behavior of the ${what}. ${more}`;
-  if (field !== 'status') return '';
-  const note = 'This data may not be up to date. Populated by the system. Read-only.';
-  return `Most recently observed status of the ${what}. ${note} ${more}`;
-}
-
 /** The texts of a table. */
 export function descriptionsOf({ texts, textIndexes }: DescriptionTable): Descriptions {
   const indexes = (name: string) => (Object.hasOwn(textIndexes, name) ? textIndexes[name] : undefined) ?? [];
@@ -37,8 +25,7 @@ export function descriptionsOf({ texts, textIndexes }: DescriptionTable): Descri
     ofField(name, field) {
       const fields = definition(name)?.fields;
       const position = fields ? [...fields.keys()].indexOf(field) : -1;
-      const text = texts[indexes(name)[position + 1] ?? -1] ?? '';
-      return text === '' && fields?.has('kind') ? commonText(name.slice(name.lastIndexOf('.') + 1), field) : text;
+      return texts[indexes(name)[position + 1] ?? -1] ?? '';
     },
   };
 }

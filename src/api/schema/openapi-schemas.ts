@@ -90,7 +90,8 @@ class SchemaWriter {
 
   private field(shape: Definition, field: Field): JsonObject {
     const values = enumValues(shape.name, field.goType);
-    const description = this.descriptions.ofField(shape.name, field.name) + enumText(values);
+    const text = this.descriptions.ofField(shape.name, field.name);
+    const description = text.includes(enumsBegin) ? text : text + enumText(values);
     const json = jsonName(shape.name, field.name);
     const schema = this.type(field.type, { always: field.always && !field.pointer, values, json });
     return {
@@ -166,9 +167,11 @@ export function enumValues(owner: string, goType: string): readonly string[] {
   return key === undefined ? noValues : (enumTable[key] ?? '').split('|');
 }
 
+const enumsBegin = 'Possible enum values:';
+
 function enumText(values: readonly string[]): string {
   if (values.length === 0) return '';
-  return `\n\nPossible enum values:\n${values.map((value) => ` - \`"${value}"\``).join('\n')}`;
+  return `\n\n${enumsBegin}\n${values.map((value) => ` - \`"${value}"\``).join('\n')}`;
 }
 
 function mergeExtensions(field: Field): JsonObject {
