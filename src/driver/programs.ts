@@ -6,7 +6,7 @@ import type { KubePort } from '../api/ports.ts';
 import type { Machine, Program, ProgramTable } from '../api/program.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 import { docker } from '../shell/docker/docker.ts';
-import { apk, apk, node, npm, npm, yarn, yarn } from '../shell/docker/package-managers.ts';
+import { apk, npm, yarn } from '../shell/docker/package-managers.ts';
 import { etcdctl } from '../shell/etcd/etcdctl.ts';
 import { etcdutl } from '../shell/etcd/etcdutl.ts';
 import { minikube } from '../shell/minikube/minikube.ts';
