@@ -6,6 +6,9 @@ import { lessonsPlugin } from './scripts/lessons-plugin.ts';
 export default defineConfig({
   base: './',
   plugins: [react(), lessonsPlugin()],
+  // What monaco-yaml is made of still says where Monaco's files were before 0.55.
+  resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'monaco-editor/$1' }] },
+  optimizeDeps: { include: ['monaco-yaml > monaco-worker-manager', 'monaco-yaml > yaml'] },
   build: { outDir: 'dist/page', target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   worker: { format: 'es' },
 });

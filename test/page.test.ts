@@ -186,6 +186,35 @@ describe('the diagram', () => {
   });
 });
 
+describe('the editor', () => {
+  test('kubectl edit opens it, and goes on when it is saved there', async () => {
+    await page.locator('.xterm-screen').click();
+    await enter('kubectl edit deployment web');
+    await page.getByRole('button', { name: 'Save and close' }).waitFor();
+    await page.locator('.monaco-editor .view-line').first().waitFor();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('# one remark\n');
+    await page.keyboard.press('Control+Enter');
+    await screenShows('Edit cancelled, no changes made.');
+  });
+
+  test('errors show while typing, and Ctrl-Enter applies', async () => {
+    await page.locator('nav[aria-label=Panes]').getByRole('button', { name: 'YAML' }).click();
+    await page.getByRole('button', { name: 'New YAML' }).click();
+    await page.locator('.monaco-editor .view-line').first().waitFor();
+    /** The editor itself closes the first brace. */
+    const write = async (text: string): Promise<void> => {
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+    };
+    await write('{apiVersion: v1, kind: ConfigMap, metadata: {name: notes}, unknown: 1');
+    await page.locator('.squiggly-warning, .squiggly-error').first().waitFor();
+    await write('{apiVersion: v1, kind: ConfigMap, metadata: {name: notes}, data: {a: b}');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('configmap/notes created').waitFor();
+  });
+});
+
 describe('the frame', () => {
   test('time is paused by a button, which then lets it go on', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();

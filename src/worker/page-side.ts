@@ -15,6 +15,8 @@ import type {
 import { type RemoteFiles, remoteFiles } from './remote-files.ts';
 import { RemoteKubePort } from './remote-kube-port.ts';
 
+export type { RemoteFiles };
+
 export interface SessionListener {
   onReady(ready: { readonly server: string; readonly now: number }): void;
   onClock(clock: { readonly now: number; readonly speed: number }): void;

@@ -1,5 +1,5 @@
 // The browser's place in the frame: beside the diagram, once a program or a link has opened it.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 
 export const browserSlot: Slot = {
@@ -7,5 +7,5 @@ export const browserSlot: Slot = {
   title: 'Browser',
   place: 'stage',
   icon: 'browser',
-  view: lazy(() => import('./browser-pane.tsx')),
+  view: loaded(() => import('./browser-pane.tsx')),
 };

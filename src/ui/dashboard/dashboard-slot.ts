@@ -1,5 +1,5 @@
 // The dashboard's place in the frame: beside the diagram, once `minikube dashboard` or the palette has opened it.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 import { useView } from '../state/view-store.ts';
 
@@ -8,7 +8,7 @@ export const dashboardSlot: Slot = {
   title: 'Dashboard',
   place: 'stage',
   icon: 'dashboard',
-  view: lazy(() => import('./dashboard-pane.tsx')),
+  view: loaded(() => import('./dashboard-pane.tsx')),
   actions: () => [
     {
       id: 'open-dashboard',

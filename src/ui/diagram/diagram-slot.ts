@@ -1,5 +1,5 @@
 // The diagram's place in the frame.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 
 export const diagramSlot: Slot = {
@@ -9,5 +9,5 @@ export const diagramSlot: Slot = {
   icon: 'map',
   key: 'm',
   pinned: true,
-  view: lazy(() => import('./diagram-pane.tsx')),
+  view: loaded(() => import('./diagram-pane.tsx')),
 };

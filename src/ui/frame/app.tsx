@@ -1,6 +1,7 @@
 // The frame: header, panes with seams between them, and on a phone one pane at a time.
 import { useEffect } from 'react';
 import { followCluster } from '../state/cluster-store.ts';
+import { learnerFiles } from '../state/editor-store.ts';
 import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { Header } from './header.tsx';
@@ -17,7 +18,11 @@ export function App() {
   const overlay = useView((view) => view.overlay);
   const phone = useMedia('(max-width: 767px)');
   useShortcuts();
-  useEffect(() => (session ? followCluster(session.kube) : undefined), [session]);
+  useEffect(() => {
+    if (!session) return;
+    learnerFiles(); // from now on a program that asks for the editor is heard
+    return followCluster(session.kube);
+  }, [session]);
   return (
     <div className="app">
       <Header />

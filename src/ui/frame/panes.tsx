@@ -2,6 +2,7 @@
 import { browserSlot } from '../browser/browser-slot.ts';
 import { dashboardSlot } from '../dashboard/dashboard-slot.ts';
 import { diagramSlot } from '../diagram/diagram-slot.ts';
+import { editorSlot } from '../editor/editor-slot.ts';
 import { inspectorSlot } from '../inspector/inspector-slot.ts';
 import { lessonSlot } from '../lesson/lesson-slot.ts';
 import { useView } from '../state/view-store.ts';
@@ -16,6 +17,7 @@ export const panes: readonly Slot[] = [
   dashboardSlot,
   terminalSlot,
   inspectorSlot,
+  editorSlot,
   traceSlot,
 ];
 

@@ -1,7 +1,8 @@
 // One place of the frame: tabs when it has several panes, and the pane that shows. Open ones stay mounted behind it.
-import { type KeyboardEvent, Suspense } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useView } from '../state/view-store.ts';
 import { Icon } from './icon.tsx';
+import { PaneGuard } from './pane-guard.tsx';
 import { fold, useFilled } from './panes.tsx';
 import type { Place, Slot } from './slot.ts';
 
@@ -12,11 +13,11 @@ export function PlaceView({ place }: { readonly place: Place }) {
   return (
     <section className={`pane place-${place}`} aria-label={shown.title} data-pane={shown.id} tabIndex={-1}>
       {bar && <Tabs place={place} tabs={tabs} shown={shown} />}
-      {open.map(({ id, view: View, title }) => (
+      {open.map(({ id, view: View }) => (
         <div key={id} className="pane-body" hidden={id !== shown.id}>
-          <Suspense fallback={<Loading what={title} />}>
+          <PaneGuard>
             <View />
-          </Suspense>
+          </PaneGuard>
         </div>
       ))}
     </section>
@@ -64,13 +65,5 @@ function Tabs({ place, tabs, shown }: { readonly place: Place; readonly tabs: re
         </button>
       )}
     </header>
-  );
-}
-
-function Loading({ what }: { readonly what: string }) {
-  return (
-    <p className="loading" role="status">
-      {what}…
-    </p>
   );
 }

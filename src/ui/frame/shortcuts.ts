@@ -29,7 +29,9 @@ function actionFor(event: KeyboardEvent): (() => void) | undefined {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+  return (
+    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable], [role="textbox"]')
+  );
 }
 
 /** Moves the focus to the pane before or behind the one that has it. */

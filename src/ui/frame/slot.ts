@@ -1,5 +1,5 @@
 // What a pane tells the frame about itself: where it stands, how it is called up, and what it adds to the palette.
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { IconName } from './icon.tsx';
 
 /**
@@ -27,7 +27,8 @@ export interface Slot {
   readonly title: string;
   readonly place: Place;
   readonly icon: IconName;
-  readonly view: LazyExoticComponent<ComponentType>;
+  /** Made by `loaded`, so that its code comes when it is first shown. */
+  readonly view: ComponentType;
   /** Opens and folds it, outside of text fields and the terminal. */
   readonly key?: string | undefined;
   /** Without it, the pane has a button and a tab only once something has opened it. */

@@ -4,6 +4,7 @@ import type { CoreEvent } from '../../api/generated/types.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
 import { useCluster } from '../state/cluster-store.ts';
 import { useVerdicts } from '../state/decisions.ts';
+import { openObject } from '../state/editor-store.ts';
 import { useSession } from '../state/session-store.ts';
 import { type Selection, useView } from '../state/view-store.ts';
 import type { Why } from '../why/why.ts';
@@ -32,6 +33,12 @@ export default function InspectorPane() {
   return <Shown key={selection.uid} shown={found} gone={!shown} />;
 }
 
+function apiPath({ group, version, resource }: ShownObject['resource'], namespace: string, name: string): string {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const scope = namespace === '' ? '' : `/namespaces/${namespace}`;
+  return `${root}${scope}/${resource}/${name}`;
+}
+
 /** What was last seen of an object stays on the page when it goes. */
 function useLast(shown: ShownObject | undefined, selection: Selection | undefined): ShownObject | undefined {
   const [last, setLast] = useState<{ readonly uid: string; readonly shown: ShownObject }>();
@@ -58,6 +65,11 @@ function Shown({ shown, gone }: { readonly shown: ShownObject; readonly gone: bo
           </small>
           {name}
         </h2>
+        {!gone && (
+          <button type="button" className="link" onClick={() => openObject(apiPath(resource, namespace, name))}>
+            Edit
+          </button>
+        )}
       </header>
       <div className="segments">
         {tabs.map((id) => (

@@ -1,5 +1,5 @@
 // The inspector's place in the frame.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 import '../state/decisions.ts'; // listens from the first decision on
 
@@ -10,5 +10,5 @@ export const inspectorSlot: Slot = {
   icon: 'inspect',
   key: 'i',
   pinned: true,
-  view: lazy(() => import('./inspector-pane.tsx')),
+  view: loaded(() => import('./inspector-pane.tsx')),
 };

@@ -1,6 +1,6 @@
 // The lesson's place in the frame; the palette finds every lesson.
 
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 import { openLesson } from './chosen-lesson.ts';
 import { lessons } from './lessons.ts';
@@ -12,7 +12,7 @@ export const lessonSlot: Slot = {
   icon: 'book',
   key: 'l',
   pinned: true,
-  view: lazy(() => import('./lesson-pane.tsx')),
+  view: loaded(() => import('./lesson-pane.tsx')),
   actions: () =>
     lessons.map(({ id, title }, at) => ({
       id: `lesson-${id}`,

@@ -1,5 +1,5 @@
 // The terminal's place in the frame.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 import { shownTerminal } from '../state/terminal-access.ts';
 
@@ -9,7 +9,7 @@ export const terminalSlot: Slot = {
   place: 'bottom',
   icon: 'terminal',
   pinned: true,
-  view: lazy(() => import('./terminal-pane.tsx')),
+  view: loaded(() => import('./terminal-pane.tsx')),
   actions: () => [
     { id: 'terminal-add', label: 'New terminal', run: () => shownTerminal()?.add() },
     { id: 'terminal-find', label: 'Search the terminal', run: () => shownTerminal()?.find() },

@@ -1,5 +1,5 @@
 // The trace's place in the frame.
-import { lazy } from 'react';
+import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
 import './command-list.ts'; // listens from the first command on
 
@@ -10,5 +10,5 @@ export const traceSlot: Slot = {
   icon: 'trace',
   key: 'w',
   pinned: true,
-  view: lazy(() => import('./trace-pane.tsx')),
+  view: loaded(() => import('./trace-pane.tsx')),
 };

@@ -1,0 +1,2 @@
+// The worker of YAML's language service.
+import 'monaco-yaml/yaml.worker.js';
