@@ -85,7 +85,14 @@ function nodeOf(path: string, stats: fs.Stats): TreeNode {
   };
   if (stats.isDirectory()) return { kind: 'directory', ...base, entries: new Map() };
   if (stats.isSymbolicLink()) return { kind: 'link', ...base, target: fs.readlinkSync(path) };
-  return { kind: 'file', ...base, content: attempt(path, () => new Uint8Array(fs.readFileSync(path))) };
+  return {
+    kind: 'file',
+    ...base,
+    // Only when somebody wants it: a pipe gives its content once.
+    get content() {
+      return attempt(path, () => new Uint8Array(fs.readFileSync(path)));
+    },
+  };
 }
 
 function attempt<T>(path: string, run: () => T): T {

@@ -54,14 +54,9 @@ kubectl explain pods.spec.containers`,
       resource: resource.resource,
     };
     const root = gvr.group === '' ? `api/${gvr.version}` : `apis/${gvr.group}/${gvr.version}`;
-    context.out(
-      explainSchema({
-        document: await document(context, root, gvr),
-        gvr,
-        fields,
-        recursive: context.flags.bool('recursive'),
-      }),
-    );
+    const recursive = context.flags.bool('recursive');
+    const explained = { document: await document(context, root, gvr), gvr, fields, recursive };
+    explainSchema(explained, (text) => context.out(text));
   },
 };
 

@@ -1,8 +1,12 @@
 // `kubectl patch`
 import { quote } from '../../api/go-format.ts';
+import { applyJsonPatch } from '../../api/patch/json-patch.ts';
+import { PatchError } from '../../api/patch/patch-error.ts';
+import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import { parseYaml } from '../../api/yaml.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
-import { equal, isObject, type JsonValue } from '../../base/json.ts';
+import { equal, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { changeCause, changeCauseAnnotation } from '../change-cause.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '../change-flags.ts';
 import type { Command } from '../command.ts';
@@ -64,7 +68,7 @@ async function runPatch(context: Context): Promise<void> {
     count++;
     const before = info.object ?? {};
     if (local || dryRun === 'client') {
-      const after = applyLocally(before, body, type);
+      const after = applyLocally({ ...info, object: before }, body, type);
       print(after, equal(before, after) ? 'patched (no change)' : 'patched');
       return;
     }
@@ -128,9 +132,24 @@ function isJson(text: string): boolean {
   }
 }
 
-function applyLocally(object: LoadedInfo['object'], body: JsonValue, type: PatchType): LoadedInfo['object'] {
-  if (type === 'json') throw new CommandError('JSON patches with --dry-run=client are not supported by this kubectl');
-  return isObject(body) ? applyMergePatch(object, body) : object;
+function applyLocally({ object, resource }: LoadedInfo, body: JsonValue, type: PatchType): JsonObject {
+  try {
+    if (type === 'json') return objectOf(applyJsonPatch(object, body));
+    if (!isObject(body)) return object;
+    if (type === 'merge') return objectOf(applyMergePatch(object, body));
+    const { group, version, kind } = resource;
+    const definition = definitionName(resource);
+    if (definition !== undefined) return applyStrategicMerge(object, body, definition);
+    const gvk = `${group}/${version}, Kind=${kind}`;
+    throw new CommandError(`strategic merge patch is not supported for ${gvk} locally, try --type merge`);
+  } catch (error) {
+    if (error instanceof PatchError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+function objectOf(value: JsonValue): JsonObject {
+  return isObject(value) ? value : {};
 }
 
 async function record(context: Context, info: LoadedInfo): Promise<LoadedInfo['object']> {

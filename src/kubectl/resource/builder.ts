@@ -303,9 +303,12 @@ class Finder {
           const { source, text } = await read();
           const errors: Error[] = [];
           for (const decoded of decodeManifests(text, source, { validate: this.validates() })) {
-            if ('object' in decoded) await this.flatten(await this.fromObject(decoded.object, source), selected);
-            else if (this.wanted.continueOnError) errors.push(decoded.error);
-            else throw decoded.error;
+            const found = 'object' in decoded ? this.fromObject(decoded.object, source) : Promise.reject(decoded.error);
+            const info = await found.catch((error: unknown) => {
+              if (!this.wanted.continueOnError) throw error;
+              errors.push(asError(error));
+            });
+            if (info) await this.flatten(info, selected);
           }
           ManyErrors.throwAll(errors);
         },

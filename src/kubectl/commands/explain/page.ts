@@ -11,7 +11,8 @@ export interface Explained {
   readonly recursive: boolean;
 }
 
-export function explainSchema({ document, gvr, fields, recursive }: Explained): string {
+/** Prints head and body: a field that does not exist is noticed after the head. */
+export function explainSchema({ document, gvr, fields, recursive }: Explained, print: (text: string) => void): void {
   const gvk = findKind(document, gvr);
   if (!gvk)
     throw new CommandError(
@@ -25,8 +26,10 @@ export function explainSchema({ document, gvr, fields, recursive }: Explained): 
     const schema = schemas[name];
     if (!isObject(schema) || !kindsOf(schema).some((one) => sameKind(one, gvk))) continue;
     const body = page.output(schema, fields, new Set());
+    print(head);
     if (body === '') throw new CommandError(`error: field "${fields.at(-1)}" does not exist`);
-    return `${head}${body}\n`;
+    print(`${body}\n`);
+    return;
   }
   throw new CommandError(
     `error: GVK map[group:${gvk.group} kind:${gvk.kind} version:${gvk.version}] not found in OpenAPI schema`,
