@@ -18,13 +18,32 @@ export function jsonProblem(text: string): JsonProblem | undefined {
   }
 }
 
+/** Whether a text nests deeper than is read. Go reads ten times as deep. */
+export function isTooDeep(text: string): boolean {
+  if (text.length <= depthMax) return false;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quoted) {
+      if (code === backslash) at++;
+      else if (code === quote) quoted = false;
+    } else if (code === quote) quoted = true;
+    else if ((code === openBracket || code === openBrace) && ++depth > depthMax) return true;
+    else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [34, 92, 91, 93, 123, 125];
+
 class Found extends Error {
   constructor(readonly problem: JsonProblem) {
     super(problem.message);
   }
 }
 
-const depthMax = 10_000;
+const depthMax = 1000;
 
 class Scanner {
   private at = 0;

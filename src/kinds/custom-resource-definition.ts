@@ -16,7 +16,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   kind: 'CustomResourceDefinition',
   unconditionalUpdate: false,
   deletionFinalizers: [cleanupFinalizer],
-  defaults(definition) {
+  defaults(given) {
+    const definition = given.spec.versions ? given : { ...given, spec: { ...given.spec, versions: [] } };
     const { names, conversion = { strategy: 'None' } } = definition.spec;
     const filled = fillZero(names, {
       singular: names.kind.toLowerCase(),

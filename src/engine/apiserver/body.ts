@@ -1,7 +1,7 @@
 // The object in a request's body: is it of the right kind, in the right namespace, under the right name?
 import { apiVersionText, parseApiVersion } from '../../api/resource.ts';
 import { badRequest } from '../../api/status.ts';
-import { isObject, type JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { asStored } from './json-edge.ts';
 import type { Operation } from './operation.ts';
@@ -10,6 +10,14 @@ import type { Operation } from './operation.ts';
 export function objectOf(operation: Operation, body: JsonValue | undefined): StoredObject {
   const { resource, request } = operation;
   if (!isObject(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  for (const field of ['kind', 'apiVersion'] as const) {
+    const value = body[field];
+    if (value === undefined || value === null || typeof value === 'string') continue;
+    const type = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const problem = `json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
+    const what = `the object provided is unrecognized (must be of type ${resource.kind})`;
+    throw badRequest(`${what}: couldn't get version/kind; json parse error: ${problem}`);
+  }
   const given = asStored(body);
   const { kind = resource.kind, apiVersion = resource.apiVersion } = given;
   if (kind !== resource.kind || apiVersion !== resource.apiVersion) throw wrongType(operation, kind, apiVersion);

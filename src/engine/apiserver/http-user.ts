@@ -51,9 +51,17 @@ const extraPrefix = 'impersonate-extra-';
 function extraOf(headers: Headers): Readonly<Record<string, readonly string[]>> {
   const extra = new Map<string, readonly string[]>();
   for (const [header, value] of Object.entries(headers))
-    if (header.startsWith(extraPrefix))
-      extra.set(decodeURIComponent(header.slice(extraPrefix.length)), value.split('\n'));
+    if (header.startsWith(extraPrefix)) extra.set(decodedKey(header.slice(extraPrefix.length)), value.split('\n'));
   return Object.fromEntries(extra);
+}
+
+/** Keys that no header could hold are escaped; what is no escape stays as it is. */
+function decodedKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 function check(

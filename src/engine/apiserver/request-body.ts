@@ -1,8 +1,9 @@
 // A request's body: from bytes, YAML or JSON to a value that fits the schema.
 
-import { jsonProblem } from '../../api/json-problem.ts';
+import { isTooDeep, jsonProblem } from '../../api/json-problem.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import { decodeProtobuf, isProtobuf } from '../../api/protobuf.ts';
+import { ProtobufError } from '../../api/protobuf-wire.ts';
 import { parseApiVersion } from '../../api/resource.ts';
 import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api/schema/decode.ts';
 import { duplicateFields } from '../../api/schema/decode-problems.ts';
@@ -20,7 +21,7 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   if (!body || (body.kind === 'text' && body.text === '') || (body.kind === 'bytes' && body.bytes.length === 0))
     return undefined;
   if (body.kind === 'json') return body.value;
-  if (body.kind === 'bytes' && isProtobuf(body.bytes)) return decodeProtobuf(body.bytes);
+  if (body.kind === 'bytes' && isProtobuf(body.bytes)) return protobufValue(body.bytes, wantedKind);
   const type = (request.headers?.['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
   const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
   if (type.endsWith('yaml')) {
@@ -34,8 +35,11 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   }
   if (!type.endsWith('json') && type !== '') throw unsupportedMediaType(accepted);
   try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
+    if (!isTooDeep(text)) {
+      const value: JsonValue = JSON.parse(text);
+      return value;
+    }
+    throw new SyntaxError('exceeded max depth');
   } catch {
     const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
     const problem = jsonProblem(text)?.message ?? 'unexpected end of JSON input';
@@ -51,6 +55,15 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
 function patchProblem(type: string, problem: string): string {
   const text = problem === 'unexpected EOF' ? 'unexpected end of JSON input' : problem;
   return type === 'application/merge-patch+json' ? `error decoding patch: ${text}` : text;
+}
+
+function protobufValue(bytes: Uint8Array, wantedKind: string): JsonValue {
+  try {
+    return decodeProtobuf(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${wantedKind}): ${error.message}`);
+  }
 }
 
 /** What is said of keys that a body gives twice. */
@@ -78,8 +91,9 @@ export function decodeBody(
 ): JsonObject {
   if (definition === undefined && !custom) return isObject(value) ? value : {};
   const sent = isObject(value) ? value : {};
-  const version = parseApiVersion(String(sent.apiVersion ?? options.gvk.version))?.version ?? options.gvk.version;
-  const about = { version, kind: String(sent.kind ?? options.gvk.kind) };
+  const { apiVersion = options.gvk.version, kind = options.gvk.kind } = sent;
+  const version = (typeof apiVersion === 'string' && parseApiVersion(apiVersion)?.version) || options.gvk.version;
+  const about = { version, kind: typeof kind === 'string' ? kind : options.gvk.kind };
   try {
     const { value: decoded, problems: unfit } = custom ? custom.decode(value) : decode(definition ?? '', value);
     const twice = options.duplicates ?? [];
