@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-import '../dist/cli/tabernetes.mjs';
+import module from 'node:module';
+
+module.enableCompileCache?.(); // since Node 22.1: the second start needs not compile again
+await import('../dist/cli/tabernetes.mjs');

@@ -1,11 +1,11 @@
 // `tabernetes kubectl`: our kubectl on the real machine, against a server over HTTP.
 import process from 'node:process';
 import { kubectl } from '../../kubectl/kubectl.ts';
-import { httpKubePort } from '../real/http-kube-port.ts';
+import { lazyKubePort } from '../real/lazy-kube-port.ts';
 import { realProcess } from '../real/real-process.ts';
 
 export async function realKubectl(args: readonly string[]): Promise<number> {
-  const run = kubectl({ connect: (settings) => httpKubePort(settings) });
+  const run = kubectl({ connect: (settings) => lazyKubePort(settings) });
   const code = await run(realProcess(['kubectl', ...args]));
   process.exit(code); // standard input may still be open, and nobody waits for it
 }
