@@ -42,17 +42,18 @@ function statusCondition(text: string): WaitCondition {
 
 /** `{.status.phase}=Running`, or without a value: the field is there. */
 function pathCondition(text: string): WaitCondition {
-  const end = text.lastIndexOf('}') + 1;
-  const split = end > 0 ? end : text.indexOf('=') < 0 ? text.length : text.indexOf('=');
-  const [expression, rest] = [text.slice(0, split), text.slice(split)];
+  const [expression = '', value, more] = splitAtEquals(text);
   if (expression === '') throw new CommandError('jsonpath expression cannot be empty');
-  if (rest !== '' && !rest.startsWith('=')) {
+  if (more !== undefined) {
     throw new CommandError(
       "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
     );
   }
-  const wanted = rest === '' ? undefined : rest.slice(1).replace(/^(['"])(.*)\1$/, '$2');
-  if (wanted === '') throw new CommandError('jsonpath wait has to have a value after equal sign');
+  const wanted = value?.replace(/^['"]+|['"]+$/g, '');
+  if (wanted === '')
+    throw new CommandError(
+      "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+    );
   const path = new JsonPath(relaxedPath(expression), { allowMissingKeys: true });
   return {
     kind: 'state',
@@ -66,4 +67,14 @@ function pathCondition(text: string): WaitCondition {
       }
     },
   };
+}
+
+/** At single equals signs: two in a row belong to the expression. */
+function splitAtEquals(text: string): readonly string[] {
+  const parts = [''];
+  for (const piece of text.match(/==|=|[^=]+/g) ?? []) {
+    if (piece === '=') parts.push('');
+    else parts.push((parts.pop() ?? '') + piece);
+  }
+  return parts;
 }

@@ -1,6 +1,7 @@
 // `kubectl drain`
 import { textAt } from '../../base/fields.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
+import { parseTime } from '../../base/time.ts';
 import { dryRunFlag, dryRunOf, selectorFlag } from '../change-flags.ts';
 import { resourcePath } from '../client/url.ts';
 import type { Command } from '../command.ts';
@@ -126,7 +127,7 @@ async function removePod(context: Context, pod: JsonObject, deadline: number | u
     }
   }
   if (dryRun === 'server') return;
-  await waitUntilGone(context, pod, deadline);
+  if (!(await waitUntilGone(context, pod, deadline))) return;
   context.out(`pod/${name} ${evict ? 'evicted' : 'deleted'}\n`);
 }
 
@@ -151,7 +152,14 @@ function requestRemoval(context: Context, pod: { ns: string; name: string; evict
   });
 }
 
-async function waitUntilGone(context: Context, pod: JsonObject, deadline: number | undefined): Promise<void> {
+/** Deleted so long ago that nobody waits for it any more. */
+function isLongDeleted(context: Context, pod: JsonObject, seconds: number): boolean {
+  const deleted = parseTime(textAt(pod, 'metadata.deletionTimestamp'));
+  return seconds > 0 && deleted !== undefined && Math.floor((context.now() - deleted) / 1000) > seconds;
+}
+
+/** False: it was not waited for. */
+async function waitUntilGone(context: Context, pod: JsonObject, deadline: number | undefined): Promise<boolean> {
   const [ns, name] = [textAt(pod, 'metadata.namespace'), textAt(pod, 'metadata.name')];
   const path = resourcePath({ group: '', version: 'v1', resource: 'pods' }, { ns, name });
   for (;;) {
@@ -162,7 +170,12 @@ async function waitUntilGone(context: Context, pod: JsonObject, deadline: number
         if (!isNotFound(error)) throw error;
         return undefined;
       });
-    if (!found || textAt(found, 'metadata.uid') !== textAt(pod, 'metadata.uid')) return;
+    if (!found || textAt(found, 'metadata.uid') !== textAt(pod, 'metadata.uid')) return true;
+    const seconds = context.flags.number('skip-wait-for-delete-timeout');
+    if (isLongDeleted(context, found, seconds)) {
+      context.out(`pod ${JSON.stringify(name)} has DeletionTimestamp older than ${seconds} seconds, skipping\n`);
+      return false;
+    }
     if (deadline !== undefined && context.now() >= deadline) {
       throw new CommandError(
         `error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(ns)} to terminate: global timeout reached: ${context.flags.number('timeout') / 1000}s`,
