@@ -7,6 +7,7 @@ import { inspectorSlot } from '../inspector/inspector-slot.ts';
 import { lessonSlot } from '../lesson/lesson-slot.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalSlot } from '../terminal/terminal-slot.ts';
+import { timelineSlot } from '../timeline/timeline-slot.ts';
 import { traceSlot } from '../trace/trace-slot.ts';
 import type { Place, Slot } from './slot.ts';
 
@@ -19,6 +20,7 @@ export const panes: readonly Slot[] = [
   inspectorSlot,
   editorSlot,
   traceSlot,
+  timelineSlot,
 ];
 
 /** The panes that have a tab in a place, and the one of them that shows. */

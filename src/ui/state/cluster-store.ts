@@ -25,7 +25,7 @@ export interface Cluster {
   readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
 }
 
-export const useCluster = create<Cluster>(() => ({
+export const emptyCluster: Cluster = {
   pods: new Map(),
   nodes: new Map(),
   services: new Map(),
@@ -34,41 +34,70 @@ export const useCluster = create<Cluster>(() => ({
   replicaSets: new Map(),
   endpointSlices: new Map(),
   claims: new Map(),
-}));
+};
+
+/** What the page shows: the cluster as it is, or as it was while somebody looks back. */
+export const useCluster = create<Cluster>(() => emptyCluster);
+
+/** The cluster as it is. */
+let live = emptyCluster;
+let lookingBack = false;
+
+/** Shows an earlier state instead of the cluster as it is; undefined: goes back to that. */
+export function showPast(past: Cluster | undefined): void {
+  lookingBack = past !== undefined;
+  useCluster.setState(past ?? live);
+}
+
+function setLive(part: Partial<Cluster>): void {
+  live = { ...live, ...part };
+  if (!lookingBack) useCluster.setState(part);
+}
+
+/** One version of an object; undefined: it is gone. */
+export type VersionListener = (kind: keyof Cluster, uid: string, object: JsonObject | undefined) => void;
+
+let tellVersion: VersionListener = () => {};
+
+/** Hears of every version of every object, in order, from now on. */
+export function onVersions(listener: VersionListener): void {
+  tellVersion = listener;
+}
 
 /** Follows a cluster. Returns how to stop. */
 export function followCluster(kube: KubePort): () => void {
   const stops = [
-    follow<Pod>(kube, '/api/v1/pods', (pods) => useCluster.setState({ pods })),
-    follow<Node>(kube, '/api/v1/nodes', (nodes) => useCluster.setState({ nodes })),
-    follow<Service>(kube, '/api/v1/services', (services) => useCluster.setState({ services })),
-    follow<Deployment>(kube, '/apis/apps/v1/deployments', (deployments) => useCluster.setState({ deployments })),
-    follow<ReplicaSet>(kube, '/apis/apps/v1/replicasets', (replicaSets) => useCluster.setState({ replicaSets })),
-    follow<EndpointSlice>(kube, '/apis/discovery.k8s.io/v1/endpointslices', (endpointSlices) =>
-      useCluster.setState({ endpointSlices }),
-    ),
-    follow<PersistentVolumeClaim>(kube, '/api/v1/persistentvolumeclaims', (claims) => useCluster.setState({ claims })),
-    follow<Namespace>(kube, '/api/v1/namespaces', (namespaces) => useCluster.setState({ namespaces })),
+    follow<Pod>(kube, 'pods', '/api/v1/pods'),
+    follow<Node>(kube, 'nodes', '/api/v1/nodes'),
+    follow<Service>(kube, 'services', '/api/v1/services'),
+    follow<Deployment>(kube, 'deployments', '/apis/apps/v1/deployments'),
+    follow<ReplicaSet>(kube, 'replicaSets', '/apis/apps/v1/replicasets'),
+    follow<EndpointSlice>(kube, 'endpointSlices', '/apis/discovery.k8s.io/v1/endpointslices'),
+    follow<PersistentVolumeClaim>(kube, 'claims', '/api/v1/persistentvolumeclaims'),
+    follow<Namespace>(kube, 'namespaces', '/api/v1/namespaces'),
   ];
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-function follow<T>(kube: KubePort, path: string, show: (objects: ReadonlyMap<string, T>) => void): () => void {
+function follow<T>(kube: KubePort, kind: keyof Cluster, path: string): () => void {
   const objects = new Map<string, T>();
   let frame = 0;
   const soon = (): void => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      show(new Map(objects));
+      setLive({ [kind]: new Map(objects) });
     });
   };
   const put = (object: JsonObject): void => {
-    objects.set(uidOf(object), object as T); // edge: the API server has validated it
+    const uid = uidOf(object);
+    objects.set(uid, object as T); // edge: the API server has validated it
+    tellVersion(kind, uid, object);
   };
   const stop = watchResource(kube, path, {
     replaced: (all) => {
+      for (const uid of objects.keys()) tellVersion(kind, uid, undefined);
       objects.clear();
       for (const object of all) put(object);
       soon();
@@ -79,6 +108,7 @@ function follow<T>(kube: KubePort, path: string, show: (objects: ReadonlyMap<str
     },
     removed: (object) => {
       objects.delete(uidOf(object));
+      tellVersion(kind, uidOf(object), undefined);
       soon();
     },
   });

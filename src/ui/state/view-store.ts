@@ -34,7 +34,7 @@ export interface View {
   setOverlay(overlay: Overlay | undefined): void;
 }
 
-const firstPanes: readonly string[] = ['lesson', 'diagram', 'terminal'];
+const firstPanes: readonly string[] = ['timeline', 'lesson', 'diagram', 'terminal'];
 
 export const useView = create<View>((set, get) => {
   const setOpen = (open: readonly string[]): void => {
