@@ -184,7 +184,7 @@ export class ApiServer {
       scope.resumeCause(0);
       return outcome;
     };
-    bootstrap({ perform }, facts, scope.now);
+    bootstrap({ perform }, facts, { nowMs: scope.now, clientCa: this.authenticator.authority.certificate });
   }
 
   /** Changes what a kube-apiserver's flags say. */

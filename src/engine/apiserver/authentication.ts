@@ -45,7 +45,7 @@ export class Authenticator {
   constructor(
     private readonly lookups: Pick<AdmissionLookups, 'get'>,
     private readonly nowMs: () => number,
-    private readonly authority: CertificateAuthority,
+    readonly authority: CertificateAuthority,
   ) {
     this.tokenKey = new TokenKey(`${authority.origin.seed}/service-accounts`);
   }

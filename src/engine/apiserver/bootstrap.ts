@@ -10,6 +10,7 @@ import { builtInApiServices } from './api-services.ts';
 import { clusterRoleBindings, namespacedRoles, roleBindings } from './bootstrap/bindings.ts';
 import { controllerRoles } from './bootstrap/controller-roles.ts';
 import { flowSchemas, priorityLevels } from './bootstrap/flow-control.ts';
+import { type SystemFacts, systemConfigMaps } from './bootstrap/system-config-maps.ts';
 import { systemRoles } from './bootstrap/system-roles.ts';
 import { userRoles } from './bootstrap/user-roles.ts';
 import { asJson } from './json-edge.ts';
@@ -27,9 +28,10 @@ const rbac = 'rbac.authorization.k8s.io';
 type RoleRow = readonly [head: string, ...rules: string[]];
 
 /** Creates what is missing. Running it again changes nothing. */
-export function bootstrap(api: Pick<ApiCore, 'perform'>, facts: BootstrapFacts, nowMs: number): void {
-  for (const service of builtInApiServices(formatTime(nowMs))) ensure(api, 'apiservices', asJson(service));
+export function bootstrap(api: Pick<ApiCore, 'perform'>, facts: BootstrapFacts, system: SystemFacts): void {
+  for (const service of builtInApiServices(formatTime(system.nowMs))) ensure(api, 'apiservices', asJson(service));
   for (const [resource, object] of bootstrapObjects(facts)) ensure(api, resource, asJson(object));
+  for (const map of systemConfigMaps(system)) ensure(api, 'configmaps', asJson(map));
 }
 
 function ensure(api: Pick<ApiCore, 'perform'>, resource: string, object: JsonObject): void {
