@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import {
   ApiException,
   AppsV1Api,
+  AuthenticationV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   Exec,
   KubeConfig,
@@ -15,6 +17,7 @@ import {
   setHeaderOptions,
   type V1ConfigMap,
   type V1Deployment,
+  V1MicroTime,
   type V1Pod,
   type V1Status,
   Watch,
@@ -199,6 +202,65 @@ test('an informer sees a deployment come up, scale and go', async () => {
   await apps.deleteNamespacedDeployment({ namespace, name: 'informed' });
   await until(() => informer.list().length === 0);
   await informer.stop();
+});
+
+test('of two candidates one leads, and the other follows when its lease runs out', async () => {
+  const leases = config.makeApiClient(CoordinationV1Api);
+  const name = 'election';
+  /** What client-go's elector does in a round: takes a lease that is new, its own, or out of date. */
+  async function tries(holderIdentity: string): Promise<string> {
+    const now = new V1MicroTime();
+    const spec = { holderIdentity, leaseDurationSeconds: 1, acquireTime: now, renewTime: now, leaseTransitions: 0 };
+    try {
+      const held = await leases.readNamespacedLease({ namespace, name });
+      const { renewTime = now, leaseDurationSeconds = 0, holderIdentity: holder } = held.spec ?? {};
+      const isOver = new Date(renewTime).getTime() + leaseDurationSeconds * 1000 < now.getTime();
+      if (holder !== holderIdentity && !isOver) return holder ?? '';
+      await leases.replaceNamespacedLease({ namespace, name, body: { ...held, spec } });
+    } catch (error) {
+      if (!(error instanceof ApiException)) throw error;
+      if (error.code === 409) return 'conflict';
+      await leases.createNamespacedLease({ namespace, body: { metadata: { name }, spec } });
+    }
+    return holderIdentity;
+  }
+  expect(await tries('a')).toBe('a');
+  expect(await tries('b')).toBe('a');
+  const stale = await leases.readNamespacedLease({ namespace, name });
+  expect(await tries('a')).toBe('a');
+  const taken = leases.replaceNamespacedLease({ namespace, name, body: { ...stale, spec: { holderIdentity: 'b' } } });
+  expect((await refusal(taken)).status.reason).toBe('Conflict');
+  const past = new V1MicroTime(Date.now() - 60_000);
+  const held = await leases.readNamespacedLease({ namespace, name });
+  await leases.replaceNamespacedLease({
+    namespace,
+    name,
+    body: { ...held, spec: { holderIdentity: 'a', leaseDurationSeconds: 1, renewTime: past } },
+  });
+  expect(await tries('b')).toBe('b');
+});
+
+test('over HTTPS a certificate of the kubeconfig, or a token, says who asks', async () => {
+  const secure = await serve('--tls-port', '0');
+  try {
+    const admin = new KubeConfig();
+    admin.loadFromFile(secure.kubeconfig);
+    const whoAmI = async (who: KubeConfig): Promise<string | undefined> => {
+      const review = await who.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({ body: {} });
+      return review.status?.userInfo?.username;
+    };
+    expect(await whoAmI(admin)).toBe('kubernetes-admin');
+    const { status } = await admin
+      .makeApiClient(CoreV1Api)
+      .createNamespacedServiceAccountToken({ namespace, name: 'default', body: { spec: { audiences: [] } } });
+    const account = new KubeConfig();
+    const cluster = admin.getCurrentCluster();
+    if (!cluster) throw new Error('the kubeconfig names no cluster');
+    account.loadFromClusterAndUser(cluster, { name: 'account', token: status?.token ?? '' });
+    expect(await whoAmI(account)).toBe('system:serviceaccount:default:default');
+  } finally {
+    secure.stop();
+  }
 });
 
 describe('what runs in a pod', () => {
