@@ -20,6 +20,8 @@ export interface DockerImageConfig {
   readonly env: readonly string[];
   readonly workingDir: string;
   readonly user: string;
+  /** What asks it to end; default SIGTERM. */
+  readonly stopSignal?: Signal | undefined;
   /** E.g. `80/tcp`. */
   readonly ports: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
@@ -120,6 +122,8 @@ export interface BuildRequest {
   readonly tags: readonly string[];
   readonly target: string | undefined;
   readonly noCache: boolean;
+  /** Base images come from their registry, whatever is there already. */
+  readonly pull?: boolean;
 }
 
 /** What the daemon tells about a build as it goes on. Steps are numbered from 0 in the order they begin. */

@@ -18,6 +18,7 @@ const contentTypes = new Map([
   ['js', 'text/javascript'],
   ['css', 'text/css'],
   ['woff2', 'font/woff2'],
+  ['wasm', 'application/wasm'],
 ]);
 
 export interface WorkerHost {

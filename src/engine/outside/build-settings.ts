@@ -1,6 +1,11 @@
 // Instructions of a Dockerfile that change an image's settings and no files: ENV, CMD, EXPOSE and their like.
 import type { BuildInstruction, DockerImageConfig } from '../../api/docker.ts';
+import type { Signal } from '../../api/program.ts';
 import { BuildFailure } from './build-failure.ts';
+
+const signals: readonly Signal[] = [
+  ...(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const),
+];
 
 /** What settings are changed of. */
 export interface Settings {
@@ -57,11 +62,27 @@ export function applySetting(
     case 'ENTRYPOINT':
       stage.config = { ...config, entrypoint: command, command: undefined };
       return;
-    case 'MAINTAINER':
+    case 'STOPSIGNAL':
+      stage.config = { ...config, stopSignal: signalOf(words[0] ?? '', instruction.line) };
       return;
     default:
       throw new BuildFailure(instruction.line, `the simulator does not build with ${instruction.name}`);
   }
+}
+
+/** By name, with SIG or without, or by number. */
+function signalOf(word: string, line: number): Signal {
+  const numbers: Readonly<Record<string, Signal>> = {
+    1: 'SIGHUP',
+    2: 'SIGINT',
+    3: 'SIGQUIT',
+    9: 'SIGKILL',
+    15: 'SIGTERM',
+  };
+  const name = numbers[word] ?? (word.startsWith('SIG') ? word : `SIG${word}`);
+  const found = signals.find((signal) => signal === name);
+  if (!found) throw new BuildFailure(line, `the simulator does not know the signal ${word}`);
+  return found;
 }
 
 function pairOf(word: string): readonly [name: string, value: string] {

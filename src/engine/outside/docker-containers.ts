@@ -2,10 +2,11 @@
 import { type ContainerRequest, type DockerContainer, DockerError, type PublishedPort } from '../../api/docker.ts';
 import type { Network, NetworkHost, Socket } from '../../api/network.ts';
 import type { ProgramHost, Signal } from '../../api/program.ts';
+import { FileTree } from '../../base/files.ts';
 import { Container } from '../node/runtime/container.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Scope } from '../sim/scope.ts';
-import type { LocalImage } from './local-image.ts';
+import { baseTree, type LocalImage, userOf } from './local-image.ts';
 
 /** What containers run on. */
 export interface ContainersOptions {
@@ -29,6 +30,25 @@ interface Entry {
   ports: readonly PublishedPort[];
   /** How to stop listening on the machine's ports. */
   unpublish: readonly (() => void)[];
+  readonly createdAt: number;
+  /** How it had ended when the world was saved. */
+  readonly before: EndedBefore | undefined;
+}
+
+interface EndedBefore {
+  readonly exitCode: number;
+  readonly finishedAt: number;
+}
+
+/** Plain data: a container as it was asked for; what it wrote is not kept. */
+export interface ContainerSnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly request: ContainerRequest;
+  readonly imageId: string;
+  readonly createdAt: number;
+  readonly running: boolean;
+  readonly before: EndedBefore | undefined;
 }
 
 const left = [
@@ -107,11 +127,39 @@ export class DockerContainers {
         `Conflict. The container name "/${name}" is already in use by container "${taken.id}". You have to remove (or rename) that container to be able to reuse that name.`,
       );
     const id = this.random.hex(32);
+    const { now } = this.options.scope;
+    this.entries.set(id, this.entry({ id, name, request, createdAt: now, before: undefined }, image));
+    return id;
+  }
+
+  snapshot(): readonly ContainerSnapshot[] {
+    return [...this.entries.values()].map((entry) => {
+      const { id, name, request, image, createdAt, container } = entry;
+      const running = container.state === 'running';
+      const { exitCode, finishedAt } = container;
+      const before = container.state === 'exited' ? { exitCode, finishedAt } : entry.before;
+      return { id, name, request, imageId: image.id, createdAt, running, before };
+    });
+  }
+
+  /** Those that ran run again, from their image's files. */
+  restore(saved: readonly ContainerSnapshot[], imageOf: (id: string) => LocalImage | undefined): void {
+    for (const each of saved) {
+      const image = imageOf(each.imageId);
+      if (!image) continue;
+      this.entries.set(each.id, this.entry(each, image));
+      if (each.running) this.start(each.id);
+    }
+  }
+
+  private entry(
+    asked: Pick<ContainerSnapshot, 'id' | 'name' | 'request' | 'createdAt' | 'before'>,
+    image: LocalImage,
+  ): Entry {
+    const { id, request } = asked;
     const env = merged(image.config.env, request.env);
-    const entry: Entry = {
-      id,
-      name,
-      request,
+    return {
+      ...asked,
       image,
       env,
       exposed: image.config.ports,
@@ -121,8 +169,6 @@ export class DockerContainers {
       ports: request.ports,
       unpublish: [],
     };
-    this.entries.set(id, entry);
-    return id;
   }
 
   start(name: string): Container {
@@ -175,7 +221,7 @@ export class DockerContainers {
   private container(id: string, of: Pick<Entry, 'request' | 'image' | 'env' | 'host'>): Container {
     const { request, image, env, host } = of;
     const { scope, programs } = this.options;
-    const user = userOf(image);
+    const user = userFor(image, request.user);
     const image_ = { name: request.image, digestName: image.id, sizeBytes: image.sizeBytes, image: image.definition };
     const pairs = env.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)] as const);
     const hostname = request.hostname ?? id.slice(0, 12);
@@ -259,8 +305,9 @@ export class DockerContainers {
 }
 
 function show(entry: Entry): DockerContainer {
-  const { container, request } = entry;
+  const { container, request, before } = entry;
   const running = container.state === 'running';
+  const ended = container.state === 'created' ? before : undefined;
   return {
     id: entry.id,
     name: entry.name,
@@ -268,11 +315,11 @@ function show(entry: Entry): DockerContainer {
     imageId: entry.image.id,
     argv: container.argv,
     env: entry.env,
-    createdAt: container.createdAt,
+    createdAt: entry.createdAt,
     startedAt: container.startedAt,
-    finishedAt: container.finishedAt,
-    state: container.state,
-    exitCode: container.exitCode,
+    finishedAt: ended?.finishedAt ?? container.finishedAt,
+    state: ended ? 'exited' : container.state,
+    exitCode: ended?.exitCode ?? container.exitCode,
     ip: entry.ip,
     ports: running ? entry.ports : [],
     exposed: entry.exposed,
@@ -286,8 +333,19 @@ function portsOf({ request, image }: Pick<Entry, 'request' | 'image'>): readonly
   return [...new Set([...exposed, ...request.ports.map(({ containerPort }) => containerPort)])];
 }
 
-function userOf({ definition: { user } }: LocalImage): { readonly uid: number; readonly gid: number } {
-  return { uid: user?.uid ?? 0, gid: user?.gid ?? 0 };
+/** The image's, or the one that `--user` names. */
+function userFor(
+  { definition }: LocalImage,
+  asked: string | undefined,
+): { readonly uid: number; readonly gid: number } {
+  const { uid = 0, gid = 0 } = definition.user ?? {};
+  if (asked === undefined) return { uid, gid };
+  const files = new FileTree(() => 0, baseTree(definition, 0));
+  const passwd = files.exists('/etc/passwd') ? files.readText('/etc/passwd') : '';
+  const [name = ''] = asked.split(':');
+  if (name !== 'root' && !/^\d+$/.test(name) && !passwd.split('\n').some((line) => line.startsWith(`${name}:`)))
+    throw new DockerError(`unable to find user ${name}: no matching entries in passwd file`);
+  return userOf(asked, passwd) ?? { uid: 0, gid: 0 };
 }
 
 function merged(base: readonly string[], more: readonly string[]): readonly string[] {

@@ -14,7 +14,7 @@ import { type ImageName, parseImageName, repositoryOf } from '../node/registry/i
 import type { Registries } from '../node/registry/registries.ts';
 import type { Container } from '../node/runtime/container.ts';
 import type { RandomStream } from '../sim/random.ts';
-import { type ContainersOptions, DockerContainers } from './docker-containers.ts';
+import { type ContainerSnapshot, type ContainersOptions, DockerContainers } from './docker-containers.ts';
 import { BuildCache, ImageBuilder } from './image-builder.ts';
 import { configOf, digestOf, type LocalImage } from './local-image.ts';
 import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
@@ -30,6 +30,7 @@ export interface DockerSnapshot {
   readonly images: readonly (Omit<LocalImage, 'definition'> & { readonly definition: PlainImage })[];
   readonly tags: readonly (readonly [tag: string, id: string])[];
   readonly digests: readonly (readonly [id: string, digests: readonly string[]])[];
+  readonly containers?: readonly ContainerSnapshot[];
 }
 
 const pullMs = 2200;
@@ -96,19 +97,21 @@ export class DockerDaemon {
     return { id, tags, digests, createdAt, sizeBytes, config };
   }
 
-  /** Images and their names; containers end with the world. */
+  /** Images, their names, and containers as they were asked for. */
   snapshot(): DockerSnapshot {
     return {
       images: [...this.images.values()].map((image) => ({ ...image, definition: plainImage(image.definition) })),
       tags: [...this.tags],
       digests: [...this.digests].map(([id, digests]) => [id, [...digests]]),
+      containers: this.containers.snapshot(),
     };
   }
 
-  restore({ images, tags, digests }: DockerSnapshot): void {
+  restore({ images, tags, digests, containers = [] }: DockerSnapshot): void {
     for (const image of images) this.images.set(image.id, { ...image, definition: restoreImage(image.definition) });
     for (const [tag, id] of tags) this.tags.set(tag, id);
     for (const [id, names] of digests) this.digests.set(id, new Set(names));
+    this.containers.restore(containers, (id) => this.images.get(id));
   }
 
   /** Builds; events come until `built` or `failed`. Returns how to give up. */

@@ -184,7 +184,7 @@ export class ImageBuilder {
     const name = parseImageName(wanted);
     if ('problem' in name) throw new BuildFailure(line, `failed to parse stage name "${wanted}": ${name.problem}`);
     const full = `${name.registry}/${name.path}:${name.tag ?? 'latest'}`;
-    const local = this.daemon.find(wanted);
+    const local = this.request.pull ? undefined : this.daemon.find(wanted);
     if (local) {
       yield* this.simple(`[internal] load metadata for ${full}`, 20);
       return { image: local, title: full, known: true };

@@ -1,7 +1,7 @@
 // An image of the docker daemon: what it runs, what is in it, and how it becomes an image that nodes can run.
 import type { DockerImageConfig } from '../../api/docker.ts';
-import { decodeUtf8 } from '../../base/bytes.ts';
-import type { DirectoryNode } from '../../base/files.ts';
+import { snapshotDirectory } from '../../base/file-snapshot.ts';
+import { type DirectoryNode, type FileNode, FileTree } from '../../base/files.ts';
 import { fnv1a } from '../../base/hash.ts';
 import type { ImageDefinition } from '../node/images/define-image.ts';
 import { rootFiles } from '../node/runtime/root-files.ts';
@@ -67,27 +67,26 @@ export function configOf(image: ImageDefinition): DockerImageConfig {
     env: env.some((line) => line.startsWith('PATH=')) ? env : [defaultPath, ...env],
     workingDir: image.workingDir ?? '',
     user: image.user?.name ?? '',
+    stopSignal: image.stopSignal,
     ports: [],
     labels: {},
   };
 }
 
-/** What a build made of files and settings, on top of its base. Files that are no text are left out of it. */
+/** What a build made of files and settings, on top of its base. */
 export function definitionOf(
   base: ImageDefinition | undefined,
   config: DockerImageConfig,
   built: { readonly root: DirectoryNode; readonly sizeBytes: number },
 ): ImageDefinition {
-  const files: Record<string, string> = {};
   const programs: Record<string, string> = {};
   const natives = base?.natives ?? {};
   walk(built.root, '', (path, node) => {
-    if (node.program !== undefined) {
-      if (!Object.hasOwn(natives, path) || node.program !== path) programs[path] = node.program;
-    } else files[path] = decodeUtf8(node.content);
+    if (node.program !== undefined && (!Object.hasOwn(natives, path) || node.program !== path))
+      programs[path] = node.program;
   });
   const environment = config.env.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)] as const);
-  const user = userOf(config.user, files['/etc/passwd']);
+  const user = userOf(config.user, passwdOf(built.root));
   return {
     names: [],
     sizeBytes: built.sizeBytes,
@@ -96,9 +95,9 @@ export function definitionOf(
     env: Object.fromEntries(environment),
     ...(config.workingDir ? { workingDir: config.workingDir } : {}),
     ...(user ? { user } : {}),
-    ...(base?.stopSignal ? { stopSignal: base.stopSignal } : {}),
+    ...(config.stopSignal ? { stopSignal: config.stopSignal } : {}),
     programs,
-    files,
+    tree: snapshotDirectory(built.root),
     natives,
   };
 }
@@ -114,11 +113,7 @@ export function withoutShell(words: readonly string[]): readonly string[] {
   return plain && line !== undefined ? line.replace(/^exec /, '').split(' ') : words;
 }
 
-function walk(
-  directory: DirectoryNode,
-  path: string,
-  visit: (path: string, node: { readonly content: Uint8Array; readonly program?: string }) => void,
-): void {
+function walk(directory: DirectoryNode, path: string, visit: (path: string, node: FileNode) => void): void {
   for (const [name, node] of directory.entries) {
     const at = `${path}/${name}`;
     if (node.kind === 'directory') walk(node, at, visit);
@@ -126,7 +121,13 @@ function walk(
   }
 }
 
-function userOf(name: string, passwd = ''): ImageDefinition['user'] {
+function passwdOf(root: DirectoryNode): string {
+  const files = new FileTree(() => 0, root);
+  return files.exists('/etc/passwd') ? files.readText('/etc/passwd') : '';
+}
+
+/** `name`, `uid`, `uid:gid`, as USER and --user have them; undefined: root. */
+export function userOf(name: string, passwd = ''): ImageDefinition['user'] {
   if (name === '' || name === 'root' || name === '0') return undefined;
   const [user = '', group] = name.split(':');
   if (/^\d+$/.test(user)) return { name: '', uid: Number(user), gid: Number(group ?? 0) };

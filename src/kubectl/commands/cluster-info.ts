@@ -2,23 +2,15 @@
 import { listAt, objectsAt, textAt } from '../../base/fields.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Command } from '../command.ts';
-import { CommandError } from '../errors.ts';
 import { findResources } from '../resource/builder.ts';
+import { dump } from './cluster-info/dump.ts';
 
 export const clusterInfo: Command = {
   use: 'cluster-info',
   long: `Display addresses of the control plane and of services with the label kubernetes.io/cluster-service=true.
 To debug a cluster further, use 'kubectl cluster-info dump'.`,
   example: '# Print the address of the control plane and cluster services\nkubectl cluster-info',
-  subcommands: [
-    {
-      use: 'dump',
-      short: 'Dump relevant information for debugging and diagnosis',
-      run: async () => {
-        throw new CommandError('cluster-info dump is not supported by this kubectl');
-      },
-    },
-  ],
+  subcommands: [dump],
   run: async (context) => {
     try {
       const result = await findResources(context, {

@@ -1,5 +1,4 @@
 // docker build: sends the context's files and the Dockerfile's instructions, and shows how it goes on.
-import type { BuildInstruction } from '../../api/docker.ts';
 import { type DirectorySnapshot, type FileSnapshot, snapshotDirectory } from '../../base/file-snapshot.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { BuildProgress } from './build-progress.ts';
@@ -72,20 +71,15 @@ function prepare({ options, process }: DockerCall) {
     }),
   );
   return {
-    instructions: checked(instructions),
+    instructions,
     source,
     context: contextOf(process, root),
     args,
     tags: options.list('tag'),
     target: options.text('target'),
     noCache: options.has('no-cache'),
+    pull: options.has('pull'),
   };
-}
-
-/** Instructions that say nothing about what an image runs are left out; those that would are refused by the daemon. */
-function checked(instructions: readonly BuildInstruction[]): readonly BuildInstruction[] {
-  const silent = new Set(['VOLUME', 'HEALTHCHECK', 'STOPSIGNAL', 'MAINTAINER']);
-  return instructions.filter(({ name }) => !silent.has(name));
 }
 
 function contextOf(process: DockerCall['process'], root: string): DirectorySnapshot {

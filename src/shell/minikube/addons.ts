@@ -84,10 +84,6 @@ export const dashboard: MinikubeCommand = {
       for (const image of dashboardImages) await call.out(`    ▪ Using image ${image}\n`);
       await runKubectl(call.process, ['--context', cluster.name, 'apply', '-f', '-'], { input: dashboardManifest() });
       await call.clusters.setAddon(cluster.name, 'dashboard', true);
-      await call.say(
-        '💡',
-        'Some dashboard features require the metrics-server addon. To enable all features please run:\n\n\tminikube addons enable metrics-server\n',
-      );
     }
     await call.say('🤔', 'Verifying dashboard health ...');
     await runKubectl(call.process, [

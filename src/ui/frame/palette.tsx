@@ -17,7 +17,9 @@ export function Palette() {
   const all = useMemo(() => [...allActions(), ...objectActions()], []);
   const found = useMemo(() => best(all, query), [all, query]);
   useEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' }); // gives a promise, which is no way to clean up
+  }, [at]);
   const run = (action: Action | undefined): void => {
     if (!action) return;
     dialog.current?.close();

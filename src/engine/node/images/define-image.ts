@@ -1,6 +1,7 @@
 // What a simulated image is: its configuration, the files and programs in it, and the servers that run natively.
 import type { NetworkHost } from '../../../api/network.ts';
 import type { Signal } from '../../../api/program.ts';
+import type { DirectorySnapshot } from '../../../base/file-snapshot.ts';
 import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
 
@@ -53,6 +54,8 @@ export interface ImageDefinition {
   readonly programs?: Readonly<Record<string, string>>;
   /** Text files in it, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** All that is in it, besides what every container has; `programs` and `files` are then not looked at for it. */
+  readonly tree?: DirectorySnapshot;
   /** Programs that run inside the engine, by path. */
   readonly natives?: Readonly<Record<string, NativeProgram>>;
 }

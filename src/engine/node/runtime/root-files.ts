@@ -1,4 +1,5 @@
 // A container's file tree: the image's files, the ones every container has, and its mounts. Made when first needed.
+import { restoreFiles } from '../../../base/file-snapshot.ts';
 import { type DirectoryNode, FileTree, programNode, type TreeNode } from '../../../base/files.ts';
 import type { ImageDefinition } from '../images/define-image.ts';
 import type { ContainerConfig } from './container-config.ts';
@@ -26,6 +27,11 @@ function imageRoot(image: ImageDefinition): DirectoryNode {
   const files = new FileTree();
   for (const path of directories) files.makeDirectory(path, { parents: true });
   addDevices(files);
+  if (image.tree) {
+    restoreFiles(files, image.tree);
+    roots.set(image, files.root);
+    return files.root;
+  }
   for (const [path, program] of Object.entries(image.programs ?? {})) files.place(path, programNode(program));
   for (const path of Object.keys(image.natives ?? {}))
     if (!isEntrypoint(path) && !files.exists(path)) files.place(path, programNode(path));
