@@ -23,7 +23,8 @@ export class Anchors {
     const known = this.known.get(name);
     if (known?.element.isConnected) return known;
     const origin = this.origin.current;
-    const element = origin?.closest('.diagram')?.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(name)}"]`);
+    const diagram = origin?.closest('.diagram');
+    const element = diagram && elementOf(diagram, name);
     if (!origin || !element) return undefined;
     const found = measure(element, origin);
     this.known.set(name, found);
@@ -34,6 +35,14 @@ export class Anchors {
   forget(): void {
     this.known.clear();
   }
+}
+
+/** What runs on several nodes goes by its node's name too; without one, or on no node that is known, any will do. */
+function elementOf(diagram: Element, name: string): HTMLElement | null {
+  const exact = diagram.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(name)}"]`);
+  if (exact || !/^(kube-(apiserver|scheduler|controller-manager)|etcd|cloud-controller-manager)/.test(name))
+    return exact;
+  return diagram.querySelector<HTMLElement>(`[data-anchor^="${CSS.escape(name.split('/')[0] ?? '')}/"]`);
 }
 
 export const originWidth = 100;

@@ -56,6 +56,8 @@ const besides = 112 + 224 + 150 + 128 + 4 * 36;
 const compactBesides = 112 + 226 + 2 * 28;
 const compactTop = 150 + 128 + 16;
 const controlPlaneHeight = 186;
+/** Of each of several: they are lower and wider. */
+const oneOfSeveral = { height: 122, widerBy: 86 };
 /** A second form has to be that much better than the usual one. */
 const betterForm = 1.15;
 const framesMax = 40;
@@ -96,10 +98,12 @@ function zoomOf({ form, detail, frames, columns }: Arrangement, load: Load): num
   const frameHeight = rows * cell.height + frameHead + 16;
   const workersWidth = frames * (frameWidth(columns, detail) + 16);
   const workersHeight = Math.ceil(load.workers / frames) * frameHeight + 30;
-  const controlHeight = load.controlPlanes * controlPlaneHeight + 110;
+  const several = load.controlPlanes > 1;
+  const controlHeight = load.controlPlanes * (several ? oneOfSeveral.height : controlPlaneHeight) + 110;
+  const wider = several ? oneOfSeveral.widerBy : 0;
   const width = {
-    wide: besides + workersWidth,
-    compact: compactBesides + Math.max(workersWidth, compactTop),
+    wide: besides + wider + workersWidth,
+    compact: compactBesides + wider + Math.max(workersWidth, compactTop),
     stacked: Math.max(workersWidth, 340),
   }[form];
   const height = {

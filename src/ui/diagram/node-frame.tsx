@@ -47,7 +47,7 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
       </header>
       <div className={components.includes('etcd') ? 'chips control-plane-chips' : 'chips'}>
         {components.map((component) => (
-          <span key={component} className="chip" data-anchor={anchorOf(component, name)}>
+          <span key={component} className="chip" data-anchor={`${component}/${name}`}>
             {component}
           </span>
         ))}
@@ -89,9 +89,4 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
   event.stopPropagation();
   next.focus();
-}
-
-/** What every node has goes by the node's name too. */
-function anchorOf(component: string, node: string): string {
-  return component === 'kubelet' || component === 'kube-proxy' ? `${component}/${node}` : component;
 }

@@ -1,5 +1,6 @@
 // Which way a step of the trace takes through the diagram, and the sentence that tells it.
 import type { WireStep } from '../../worker/messages.ts';
+import { partOf } from '../state/component-name.ts';
 
 export interface StepPath {
   /** Names of anchors: `kubectl`, `kube-apiserver`, `kubelet/worker-1` … */
@@ -32,30 +33,31 @@ export function stepPaths(
   nodeOf: (pod: string) => string | undefined,
 ): readonly StepPath[] {
   const { component, action, subject, detail } = step;
+  const part = partOf(component);
   if (component === 'kubectl')
     return [{ kind: 'request', from: 'kubectl', to: apiServer, text: `kubectl: ${action} ${subject}` }];
   if (component.startsWith('kubelet/') && action === 'Pulling') {
     const text = `${component}: pulls the image of ${nameOf(subject)}`;
     return [...watched(component, cause, subject), { kind: 'pull', from: 'registry', to: component, text }];
   }
-  if (component === 'kube-scheduler' && (action === 'assign' || action === 'unschedulable')) {
+  if (part === 'kube-scheduler' && (action === 'assign' || action === 'unschedulable')) {
     const node = action === 'assign' ? (detail?.split(' ')[0] ?? 'a node') : 'no node';
     const text = `kube-scheduler: ${nameOf(subject)} goes to ${node}`;
     return [...watched(component, cause, subject), { kind: 'request', from: component, to: apiServer, text }];
   }
   const done = writes[action];
-  if (component !== 'apiserver' || done === undefined || background.test(subject) || detail === undefined) return [];
+  if (part !== 'apiserver' || done === undefined || background.test(subject) || detail === undefined) return [];
   if (detail === 'kubectl')
-    return [{ kind: 'store', from: apiServer, to: 'etcd', text: `${apiServer}: ${done} ${subject} in etcd` }];
+    return [{ kind: 'store', from: `kube-${component}`, to: 'etcd', text: `${apiServer}: ${done} ${subject} in etcd` }];
   const from = anchorOf(detail, nodeOf(nameOf(subject)) ?? nameOf(subject));
   if (from === undefined) return [];
   const text = `${detail}: ${done} ${subject}`;
-  return [...watched(from, cause, subject), { kind: 'request', from, to: apiServer, text }];
+  return [...watched(from, cause, subject), { kind: 'request', from, to: `kube-${component}`, text }];
 }
 
 function watched(by: string, cause: string | undefined, subject: string): readonly StepPath[] {
-  if (cause !== 'apiserver') return [];
-  return [{ kind: 'watch', from: apiServer, to: by, text: `${by}: hears of ${subject} by its watch` }];
+  if (cause === undefined || partOf(cause) !== 'apiserver') return [];
+  return [{ kind: 'watch', from: `kube-${cause}`, to: by, text: `${by}: hears of ${subject} by its watch` }];
 }
 
 function anchorOf(client: string, node: string): string | undefined {

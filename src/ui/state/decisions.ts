@@ -1,5 +1,6 @@
 // What the scheduler last said of pods that fit nowhere, as its steps of the trace tell: a line a node.
 import { create } from 'zustand';
+import { partOf } from './component-name.ts';
 import { onSteps } from './session-store.ts';
 
 /** By `namespace/name`. */
@@ -9,7 +10,8 @@ const podsMax = 2000;
 
 onSteps((steps) => {
   const looks = steps.filter(
-    ({ component, action }) => component === 'kube-scheduler' && (action === 'unschedulable' || action === 'assign'),
+    ({ component, action }) =>
+      partOf(component) === 'kube-scheduler' && (action === 'unschedulable' || action === 'assign'),
   );
   if (looks.length === 0) return;
   const verdicts = new Map(useVerdicts.getState());

@@ -1,5 +1,6 @@
 // The timeline's ticks: what happened when, in a few words, as the trace tells it.
 import type { WireStep } from '../../worker/messages.ts';
+import { partOf } from '../state/component-name.ts';
 
 export interface Tick {
   readonly at: number;
@@ -41,7 +42,7 @@ export function tickOf({ at, component, action, subject, detail }: WireStep): Ti
   }
   if (component.startsWith('kubelet/') && action !== 'renew')
     return { at, kind: 'work', text: `${subject}: ${action}` };
-  const done = component === 'apiserver' && !bookkeeping.test(subject) ? written[action] : undefined;
+  const done = partOf(component) === 'apiserver' && !bookkeeping.test(subject) ? written[action] : undefined;
   return done === undefined ? undefined : { at, kind: 'change', text: `${subject} ${done} by ${detail}` };
 }
 

@@ -100,7 +100,8 @@ function Detail({ row, startedAt }: { readonly row: StoryRow; readonly startedAt
   );
 }
 
-function memberText({ object, who }: ToldStep): string {
+function memberText({ object, who, kind, note }: ToldStep): string {
+  if (kind === 'decide') return `${object}: ${note?.split(/ of |\n/)[0] ?? ''}`;
   const [, node] = who.split('/');
   return node ? `${object} on ${node}` : object;
 }

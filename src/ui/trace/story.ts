@@ -4,6 +4,7 @@
 //                                                     ◀─ 11 create Pod ◀─ 14 choose node
 //   rows   Deployment · ReplicaSet · Pod ×2 · choose node ×2
 import type { WireStep } from '../../worker/messages.ts';
+import { partOf } from '../state/component-name.ts';
 import { type ToldStep, tell } from './told-step.ts';
 
 export interface StoryRow {
@@ -50,7 +51,7 @@ export function story(steps: readonly WireStep[]): readonly StoryRow[] {
 /** Where pods are, from who chose their node or works on them there. */
 function noteNode({ component, action, subject, detail }: WireStep, nodes: Map<string, string>): void {
   const pod = subject.slice(subject.indexOf(' ') + 1);
-  if (component === 'kube-scheduler' && action === 'assign') nodes.set(pod, detail?.split(' ')[0] ?? '');
+  if (partOf(component) === 'kube-scheduler' && action === 'assign') nodes.set(pod, detail?.split(' ')[0] ?? '');
   else if (component.startsWith('kubelet/')) nodes.set(pod, component.slice('kubelet/'.length));
 }
 
@@ -64,8 +65,8 @@ function keyBelow(cause: string, told: ToldStep): string {
 
 /** Parts other than the API server learn of a write by watching. */
 function hears(told: ToldStep, cause: ToldStep | undefined): ToldStep | undefined {
-  if (cause?.step.component !== 'apiserver' || cause.kind === 'refuse') return undefined;
-  return told.who === 'kube-apiserver' || told.who === cause.who ? undefined : cause;
+  if (cause === undefined || partOf(cause.step.component) !== 'apiserver' || cause.kind === 'refuse') return undefined;
+  return partOf(told.who) === 'kube-apiserver' || told.who === cause.who ? undefined : cause;
 }
 
 /** `+81.6 ms`, `+1.25 s`, `+2 min 05 s` of milliseconds since the command. */

@@ -1,5 +1,6 @@
 // One step of the trace as a row of the story: who did what to which object, and between which parts it went.
 import type { WireStep } from '../../worker/messages.ts';
+import { partOf } from '../state/component-name.ts';
 import { inWords, kindOf, type ObjectWords, parsePath, parseSubject } from './object-words.ts';
 import type { TracePath } from './trace-store.ts';
 
@@ -58,11 +59,12 @@ export function tell(
   nodes: ReadonlyMap<string, string> = new Map(),
 ): readonly ToldStep[] {
   const { component, action, subject } = step;
+  const part = partOf(component);
   if (component === 'learner')
     return action === 'line' ? [] : [row(step, { kind: 'command', who: 'you', verb: action, object: subject })];
   if (Object.hasOwn(methods, action)) return [asked(step)];
-  if (component === 'apiserver') return action === 'refuse' ? [refused(step)] : wrote(step, cause, nodes);
-  if (component === 'kube-scheduler') return [decided(step)];
+  if (part === 'apiserver') return action === 'refuse' ? [refused(step)] : wrote(step, cause, nodes);
+  if (part === 'kube-scheduler') return [decided(step)];
   if (component.startsWith('kubelet/')) return [worked(step)];
   const weight = action === 'retry' || action === 'renew' ? 'bookkeeping' : 'minor';
   return [row(step, { kind: 'work', who: component, verb: action, object: subject, note: step.detail, weight })];
@@ -105,13 +107,13 @@ function wrote(step: WireStep, cause: WireStep | undefined, nodes: ReadonlyMap<s
   const revision = step.writes?.[0]?.revision;
   const stored = revision === undefined ? 'nothing was written' : `revision ${revision}`;
   if (asked && idle)
-    return [row(step, { kind: 'check', who: 'kube-apiserver', verb: 'checks', object: words, note: stored, weight })];
+    return [row(step, { kind: 'check', who: serverOf(step), verb: 'checks', object: words, note: stored, weight })];
   if (asked)
     return [
-      row(step, { kind: 'check', who: 'kube-apiserver', verb: 'lets in and checks', object: words, weight }),
+      row(step, { kind: 'check', who: serverOf(step), verb: 'lets in and checks', object: words, weight }),
       row(step, {
         ...{ kind: 'store', who: 'etcd', verb: step.action === 'delete' ? 'marks or deletes' : 'stores' },
-        ...{ object: words, note: stored, weight, path: { from: 'kube-apiserver', to: 'etcd' } },
+        ...{ object: words, note: stored, weight, path: { from: serverOf(step), to: 'etcd' } },
       }),
     ];
   const who = client === 'kubelet' ? `kubelet/${nodeOf(step, nodes)}` : client;
@@ -123,7 +125,7 @@ function wrote(step: WireStep, cause: WireStep | undefined, nodes: ReadonlyMap<s
         : object.subresource
           ? `${verb} ${object.subresource} of`
           : verb;
-  const path = { from: anchorOf(who), to: 'kube-apiserver' };
+  const path = { from: anchorOf(who), to: serverOf(step) };
   return [row(step, { kind: 'store', who, verb: doing, object: words, note: stored, weight, path })];
 }
 
@@ -145,7 +147,7 @@ function refused(step: WireStep): ToldStep {
   const colon = text.indexOf(': ');
   const message = text.slice(colon + 2);
   return row(step, {
-    ...{ kind: 'refuse', who: 'kube-apiserver', verb: 'refuses', object: inWords(parseSubject(step.subject)) },
+    ...{ kind: 'refuse', who: serverOf(step), verb: 'refuses', object: inWords(parseSubject(step.subject)) },
     note: message,
     // A write that came too late is tried again at once: everyday business.
     weight: message.includes('the object has been modified') ? 'bookkeeping' : 'major',
@@ -155,8 +157,8 @@ function refused(step: WireStep): ToldStep {
 function decided(step: WireStep): ToldStep {
   const { action, detail = '' } = step;
   const pod = inWords(parseSubject(step.subject));
-  const path = { from: 'kube-scheduler', to: 'kube-apiserver' };
-  const who = 'kube-scheduler';
+  const who = step.component;
+  const path = { from: who, to: 'kube-apiserver' };
   if (action === 'assign') {
     const [node = ''] = detail.split(' ');
     return row(step, { kind: 'decide', who, verb: `chooses ${node} for`, object: pod, note: detail, path });
@@ -172,6 +174,11 @@ function worked(step: WireStep): ToldStep {
   const path = pulls ? { from: 'registry', to: who } : { from: who, to: who };
   const weight = action === 'renew' ? 'bookkeeping' : 'major';
   return row(step, { kind: 'work', who, verb: kubeletVerbs[action] ?? action, object, note: detail, path, weight });
+}
+
+/** `kube-apiserver/control-plane-2` where there are several. */
+function serverOf({ component }: WireStep): string {
+  return `kube-${component}`;
 }
 
 function anchorOf(who: string): string {
