@@ -75,12 +75,14 @@ export function remember<T extends object, R>(of: (object: T) => R): (object: T)
 export function withoutNulls<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return changeAll(value, withoutNulls) as T; // edge: a list stays a list
+  const fields: Readonly<Record<string, unknown>> = value as Record<string, unknown>; // edge: an object that is no list
   let changed: Record<string, unknown> | undefined;
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== null && typeof item !== 'object') continue;
+  for (const key in fields) {
+    const item = fields[key];
+    if (typeof item !== 'object') continue;
     const kept: unknown = item === null ? undefined : withoutNulls(item);
     if (kept === item) continue;
-    changed ??= Object.fromEntries(Object.entries(value));
+    changed ??= { ...fields };
     if (item === null) Reflect.deleteProperty(changed, key);
     else changed[key] = kept;
   }

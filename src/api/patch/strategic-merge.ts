@@ -164,12 +164,19 @@ function listAt(fields: JsonObject, name: string): List | undefined {
 function checkOrder(patch: List, order: List, mergeKey: string | undefined): void {
   if (patch.length === 0 || order.length === 0) return;
   const keyOf = (item: JsonValue) => (mergeKey !== undefined && isObject(item) ? own(item, mergeKey) : item);
-  const wanted = patch.filter((item) => !isObject(item) || !Object.hasOwn(item, directive)).map(keyOf);
-  let found = 0;
-  for (const item of order) if (found < wanted.length && equal(keyOf(item), wanted[found])) found++;
-  if (found === wanted.length) return;
+  let at = 0;
+  for (const item of patch) {
+    if (isObject(item) && Object.hasOwn(item, directive)) continue;
+    const wanted = keyOf(item);
+    while (at < order.length && !equal(keyOf(order[at] ?? null), wanted)) at++;
+    if (at++ < order.length) continue;
+    throw outOfOrder(patch, order);
+  }
+}
+
+function outOfOrder(patch: List, order: List): PatchError {
   const text = `The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`;
-  throw new PatchError(text);
+  return new PatchError(text);
 }
 
 function mergeLists(original: List, patch: List, { type, mergeKey }: PatchRules, mode: Mode): List {
@@ -252,21 +259,26 @@ function areDistinct(items: List, mergeKey: string): boolean {
 
 /** Drops nulls of objects: what a patch removes from something that is not there. The value itself where there are none. */
 function withoutNulls(value: JsonValue): JsonValue {
-  return pruned(value, (item) => item === null, false) ?? null;
+  return pruned(value, isNull, false) ?? null;
 }
 
 /** Drops objects that are directives; undefined when the value itself is one. */
 function withoutDirectives(value: JsonValue): JsonValue | undefined {
-  return pruned(value, (item) => isObject(item) && Object.hasOwn(item, directive), true);
+  return pruned(value, isDirective, true);
+}
+
+function isNull(value: JsonValue): boolean {
+  return value === null;
+}
+
+function isDirective(value: JsonValue): boolean {
+  return isObject(value) && Object.hasOwn(value, directive);
 }
 
 /** The value without what `drop` says, `fromLists` also in lists. Shares all that stays as it is. */
 function pruned(value: JsonValue, drop: (item: JsonValue) => boolean, fromLists: boolean): JsonValue | undefined {
   if (fromLists && drop(value)) return undefined;
-  if (isList(value)) {
-    const kept = value.map((item) => pruned(item, drop, fromLists)).filter((item) => item !== undefined);
-    return kept.length === value.length && kept.every((item, i) => item === value[i]) ? value : kept;
-  }
+  if (isList(value)) return prunedList(value, drop, fromLists);
   if (!isObject(value)) return value;
   let copy: Fields | undefined;
   for (const key in value) {
@@ -279,4 +291,14 @@ function pruned(value: JsonValue, drop: (item: JsonValue) => boolean, fromLists:
     else copy[key] = kept;
   }
   return copy ?? value;
+}
+
+function prunedList(list: List, drop: (item: JsonValue) => boolean, fromLists: boolean): List {
+  let copy: JsonValue[] | undefined;
+  list.forEach((item, i) => {
+    const kept = pruned(item, drop, fromLists);
+    if (kept !== item) copy ??= list.slice(0, i);
+    if (kept !== undefined) copy?.push(kept);
+  });
+  return copy ?? list;
 }

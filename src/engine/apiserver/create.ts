@@ -40,7 +40,10 @@ export function createObject(
   for (let attempt = 1; ; attempt++) {
     const object = prepared(operation, admitted, attempt);
     const objectName = object.metadata?.name ?? '';
-    server.admission.validate(object, { ...attributes, name: objectName });
+    server.admission.validate(
+      object,
+      objectName === attributes.name ? attributes : { ...attributes, name: objectName },
+    );
     const key = keyIn(resource, request.namespace, objectName);
     if (!storage.get(key)) {
       const stored = isDryRun(request) ? object : storage.put(key, object, 0);
@@ -84,15 +87,26 @@ export function attributesOf(
   };
 }
 
+/** What a client says of a new object in vain. */
+const neverGiven = [
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+  'generation',
+  'managedFields',
+] as const;
+
 /** What only the server says about an object. */
 function freshMetadata({ server, memory }: Operation, object: StoredObject): StoredObject {
-  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, generation, managedFields, ...kept } =
-    object.metadata ?? {};
+  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...object.metadata };
+  for (const field of neverGiven) if (field in metadata) Reflect.deleteProperty(metadata, field);
   const fresh = () => ({
     uid: server.scope.random('apiserver/uid').uuid(),
     creationTimestamp: formatTime(server.scope.now),
   });
-  const metadata: ObjectMeta = { ...kept, ...(memory ? memory.keep('metadata', fresh) : fresh()) };
+  const { uid, creationTimestamp } = memory ? memory.keep('metadata', fresh) : fresh();
+  metadata.uid = uid;
+  metadata.creationTimestamp = creationTimestamp;
   return { ...object, metadata };
 }
 

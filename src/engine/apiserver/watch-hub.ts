@@ -75,7 +75,7 @@ export function eventFor(
 
 /** The events of one change, each made once and shared by all watchers of one version. */
 class EventForms {
-  private readonly made = new Map<string, WatchEvent>();
+  private readonly made: { readonly version: string; readonly event: WatchEvent }[] = [];
 
   constructor(private readonly change: Change) {}
 
@@ -91,18 +91,21 @@ class EventForms {
   deleted(selection: Selection): WatchEvent {
     const { deleted, object, previous } = this.change;
     if (deleted || !previous) return this.form('DELETED', selection, object);
-    const known = this.made.get(`DELETED ${selection.version}`);
     return (
-      known ?? this.form('DELETED', selection, withResourceVersion(previous, Number(object.metadata?.resourceVersion)))
+      this.known('DELETED', selection) ??
+      this.form('DELETED', selection, withResourceVersion(previous, Number(object.metadata?.resourceVersion)))
     );
   }
 
+  private known(type: WatchEvent['type'], { version }: Selection): WatchEvent | undefined {
+    return this.made.find((one) => one.event.type === type && one.version === version)?.event;
+  }
+
   private form(type: 'ADDED' | 'MODIFIED' | 'DELETED', selection: Selection, object: StoredObject): WatchEvent {
-    const key = selection.version === '' ? type : `${type} ${selection.version}`;
-    const known = this.made.get(key);
+    const known = this.known(type, selection);
     if (known) return known;
     const event: WatchEvent = { type, object: asJson(selection.present(object)) };
-    this.made.set(key, event);
+    this.made.push({ version: selection.version, event });
     return event;
   }
 }

@@ -40,7 +40,10 @@ const spamRefillMs = 300_000;
 const seriesWindowMs = 360_000;
 const knownMax = 4096;
 
+/** One event that was written. */
 interface Known {
+  /** '' for those that were combined. */
+  readonly message: string;
   readonly name: string;
   readonly namespace: string;
   readonly first: number;
@@ -48,19 +51,27 @@ interface Known {
   last: number;
 }
 
+/** Events of one reason about one object, or about one part of it. */
 interface Similar {
-  readonly messages: Set<string>;
+  readonly known: Known[];
+  /** The first different ones since the window began. */
+  messages: string[];
   last: number;
+}
+
+/** What is remembered about one object. */
+interface Subject {
+  tokens: number;
+  refilledAt: number;
+  readonly similar: Map<string, Similar>;
 }
 
 export class EventRecorder {
   private readonly outbox: Mailbox<Work<void>>;
-  private readonly known = new Map<string, Known>();
-  private readonly similar = new Map<string, Similar>();
-  private readonly spam = new Map<string, { tokens: number; at: number }>();
+  /** Oldest first. */
+  private readonly subjects = new Map<string, Subject>();
   private readonly ownNanos: bigint;
   private lastNanos = 0n;
-
   private readonly client: Client;
 
   constructor(
@@ -93,26 +104,42 @@ export class EventRecorder {
 
   recordFor(about: ObjectReference, details: EventDetails): void {
     const { now } = this.scope;
-    const subject = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid ?? ''}/${about.fieldPath ?? ''}`;
-    if (
-      this.source.style !== 'series' &&
-      !this.takeToken(`${about.kind}/${about.namespace}/${about.name}/${about.uid}`)
-    )
-      return;
-    const message = this.combine(subject, details);
-    const key = `${subject}/${details.type}/${details.reason}/${message === details.message ? message : ''}`;
-    const known = this.known.get(key);
-    if (known && (this.source.style !== 'series' || now - known.last < seriesWindowMs)) {
+    const subject = this.subjectOf(about);
+    const isSeries = this.source.style === 'series';
+    if (!isSeries && !takeToken(subject, now)) return;
+    const similar = similarIn(subject, `${about.fieldPath ?? ''}/${details.type}/${details.reason}`, now);
+    const { messages } = similar;
+    if (messages.length < similarMax && !messages.includes(details.message)) messages.push(details.message);
+    const combined = messages.length >= similarMax;
+    const message = combined ? `(combined from similar events): ${details.message}` : details.message;
+    const key = combined ? '' : message;
+    const known = similar.known.find((one) => one.message === key);
+    if (known && (!isSeries || now - known.last < seriesWindowMs)) {
       known.count++;
       known.last = now;
       this.outbox.put(this.repeat(known, about, { ...details, message }));
       return;
     }
     const namespace = about.namespace ?? 'default';
-    const fresh: Known = { name: `${about.name}.${this.suffix()}`, namespace, first: now, count: 1, last: now };
-    if (this.known.size >= knownMax) this.known.clear();
-    this.known.set(key, fresh);
+    const name = `${about.name}.${this.suffix()}`;
+    const fresh: Known = { message: key, name, namespace, first: now, count: 1, last: now };
+    if (known) similar.known.splice(similar.known.indexOf(known), 1);
+    similar.known.push(fresh);
     this.outbox.put(this.create(fresh, about, { ...details, message }));
+  }
+
+  private subjectOf({ kind, namespace, name, uid }: ObjectReference): Subject {
+    const key = `${kind}/${namespace}/${name}/${uid}`;
+    const known = this.subjects.get(key);
+    if (known) return known;
+    if (this.subjects.size >= knownMax)
+      for (const oldest of this.subjects.keys()) {
+        this.subjects.delete(oldest);
+        break;
+      }
+    const made: Subject = { tokens: spamBurst, refilledAt: this.scope.now, similar: new Map() };
+    this.subjects.set(key, made);
+    return made;
   }
 
   /** client-go names events by the nanosecond in hexadecimal: the names tell the order of a millisecond's events. */
@@ -120,30 +147,6 @@ export class EventRecorder {
     const nanos = BigInt(Math.floor(this.scope.now)) * 1_000_000n + this.ownNanos;
     this.lastNanos = nanos > this.lastNanos ? nanos : this.lastNanos + 1000n;
     return this.lastNanos.toString(16);
-  }
-
-  private takeToken(key: string): boolean {
-    const { now } = this.scope;
-    const bucket = this.spam.get(key) ?? { tokens: spamBurst, at: now };
-    bucket.tokens = Math.min(spamBurst, bucket.tokens + (now - bucket.at) / spamRefillMs);
-    bucket.at = now;
-    if (this.spam.size >= knownMax) this.spam.clear();
-    this.spam.set(key, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens--;
-    return true;
-  }
-
-  private combine(subject: string, details: EventDetails): string {
-    const { now } = this.scope;
-    const key = `${subject}/${details.type}/${details.reason}`;
-    const known = this.similar.get(key);
-    const similar: Similar = known && now - known.last <= similarWindowMs ? known : { messages: new Set(), last: now };
-    similar.messages.add(details.message);
-    similar.last = now;
-    if (this.similar.size >= knownMax) this.similar.clear();
-    this.similar.set(key, similar);
-    return similar.messages.size < similarMax ? details.message : `(combined from similar events): ${details.message}`;
   }
 
   private *create(known: Known, about: ObjectReference, details: EventDetails): Work<void> {
@@ -199,4 +202,24 @@ export class EventRecorder {
       }
     }
   }
+}
+
+/** False: there have been too many events about the object lately. */
+function takeToken(subject: Subject, now: number): boolean {
+  subject.tokens = Math.min(spamBurst, subject.tokens + (now - subject.refilledAt) / spamRefillMs);
+  subject.refilledAt = now;
+  if (subject.tokens < 1) return false;
+  subject.tokens--;
+  return true;
+}
+
+function similarIn({ similar }: Subject, key: string, now: number): Similar {
+  let found = similar.get(key);
+  if (!found) {
+    found = { known: [], messages: [], last: now };
+    similar.set(key, found);
+  }
+  if (now - found.last > similarWindowMs) found.messages = [];
+  found.last = now;
+  return found;
 }

@@ -19,12 +19,19 @@ export interface Lister<T> {
   countBy(index: string, value: string): number;
 }
 
+/** One object's place in the store: buckets hold it, so that a new version needs to be put in one place alone. */
+interface Place<T> {
+  object: T;
+}
+
+interface Index<T> {
+  readonly of: Indexer<T>;
+  readonly values: Map<string, Map<string, Place<T>>>;
+}
+
 export class Store<T extends KubeObject> implements Lister<T> {
-  private readonly objects = new Map<string, T>();
-  private readonly indexes = new Map<
-    string,
-    { readonly of: Indexer<T>; readonly values: Map<string, Map<string, T>> }
-  >();
+  private readonly places = new Map<string, Place<T>>();
+  private readonly indexes = new Map<string, Index<T>>();
 
   constructor() {
     this.addIndex('namespace', (object) => [object.metadata?.namespace ?? '']);
@@ -33,25 +40,25 @@ export class Store<T extends KubeObject> implements Lister<T> {
   /** Adding an index again under the same name changes nothing. */
   addIndex(name: string, of: Indexer<T>): void {
     if (this.indexes.has(name)) return;
-    const index = { of, values: new Map<string, Map<string, T>>() };
+    const index: Index<T> = { of, values: new Map() };
     this.indexes.set(name, index);
-    for (const [key, object] of this.objects) put(index, key, object);
+    for (const [key, place] of this.places) for (const value of of(place.object)) put(index, value, key, place);
   }
 
   get size(): number {
-    return this.objects.size;
+    return this.places.size;
   }
 
   get(key: string): T | undefined {
-    return this.objects.get(key);
+    return this.places.get(key)?.object;
   }
 
   list(): Iterable<T> {
-    return this.objects.values();
+    return objectsIn(this.places);
   }
 
   keys(): Iterable<string> {
-    return this.objects.keys();
+    return this.places.keys();
   }
 
   inNamespace(namespace: string): Iterable<T> {
@@ -59,7 +66,7 @@ export class Store<T extends KubeObject> implements Lister<T> {
   }
 
   by(index: string, value: string): Iterable<T> {
-    return (this.indexes.get(index)?.values.get(value) ?? nothing).values();
+    return objectsIn(this.indexes.get(index)?.values.get(value) ?? nothing);
   }
 
   countBy(index: string, value: string): number {
@@ -68,43 +75,47 @@ export class Store<T extends KubeObject> implements Lister<T> {
 
   /** Returns what was there before. */
   set(key: string, object: T): T | undefined {
-    const old = this.objects.get(key);
-    this.objects.set(key, object);
-    for (const index of this.indexes.values()) {
-      if (old) drop(index, key, old, index.of(object));
-      put(index, key, object);
-    }
+    const known = this.places.get(key);
+    const old = known?.object;
+    const place = known ?? { object };
+    place.object = object;
+    if (!known) this.places.set(key, place);
+    for (const index of this.indexes.values())
+      move(index, key, place, { from: old ? index.of(old) : [], to: index.of(object) });
     return old;
   }
 
   delete(key: string): T | undefined {
-    const old = this.objects.get(key);
-    if (!old) return undefined;
-    this.objects.delete(key);
-    for (const index of this.indexes.values()) drop(index, key, old, []);
-    return old;
+    const place = this.places.get(key);
+    if (!place) return undefined;
+    this.places.delete(key);
+    for (const index of this.indexes.values()) move(index, key, place, { from: index.of(place.object), to: [] });
+    return place.object;
   }
 }
 
-interface Index<T> {
-  readonly of: Indexer<T>;
-  readonly values: Map<string, Map<string, T>>;
+function* objectsIn<T>(places: ReadonlyMap<string, Place<T>>): Iterable<T> {
+  for (const { object } of places.values()) yield object;
 }
 
-function put<T>(index: Index<T>, key: string, object: T): void {
-  for (const value of index.of(object)) {
-    const bucket = index.values.get(value);
-    if (bucket) bucket.set(key, object);
-    else index.values.set(value, new Map([[key, object]]));
-  }
+function put<T>(index: Index<T>, value: string, key: string, place: Place<T>): void {
+  const bucket = index.values.get(value);
+  if (bucket) bucket.set(key, place);
+  else index.values.set(value, new Map([[key, place]]));
 }
 
-/** Takes the object from the buckets that it leaves; it keeps its place in those of `stay`. */
-function drop<T>(index: Index<T>, key: string, object: T, stay: readonly string[]): void {
-  for (const value of index.of(object)) {
-    if (stay.includes(value)) continue;
+/** Takes the object from the buckets that it leaves to those that it enters; it keeps its place in the others. */
+function move<T>(
+  index: Index<T>,
+  key: string,
+  place: Place<T>,
+  { from, to }: { readonly from: readonly string[]; readonly to: readonly string[] },
+): void {
+  for (const value of from) {
+    if (to.includes(value)) continue;
     const bucket = index.values.get(value);
     bucket?.delete(key);
     if (bucket?.size === 0) index.values.delete(value);
   }
+  for (const value of to) if (!from.includes(value)) put(index, value, key, place);
 }
