@@ -2,6 +2,7 @@
 import type { KubePort } from '../api/ports.ts';
 import type { Process } from '../api/program.ts';
 import { Client } from './client/client.ts';
+import { DiscoveryCache } from './client/discovery-cache.ts';
 import { Mapper } from './client/mapper.ts';
 import { type ConnectionSettings, loadClientConfig, type NamespaceChoice } from './config/client-config.ts';
 import { runExecPlugin } from './config/exec-credentials.ts';
@@ -153,6 +154,7 @@ export class Context {
   mapper(): Mapper {
     this.mapperMade ??= new Mapper(
       this.client(),
+      new DiscoveryCache(this.process, { server: this.settings().server, directory: this.flags.string('cache-dir') }),
       (place, text) => this.err(klogLine(this.process, 'E', place, text)),
       (text) => this.err(`Warning: ${text}\n`),
     );

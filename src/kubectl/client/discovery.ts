@@ -109,7 +109,8 @@ async function discoverUnaggregated(client: Client, path: string, list: JsonObje
   return groups;
 }
 
-function plainResources(items: readonly JsonObject[], group: string, version: string): readonly ApiResource[] {
+/** The entries of an APIResourceList, subresources with their resources. */
+export function plainResources(items: readonly JsonObject[], group: string, version: string): readonly ApiResource[] {
   const parents = items.filter((item) => !text(item.name).includes('/'));
   return parents.map((item) => {
     const prefix = `${text(item.name)}/`;
@@ -133,11 +134,11 @@ function plainResources(items: readonly JsonObject[], group: string, version: st
   });
 }
 
-function objects(value: JsonValue | undefined): readonly JsonObject[] {
+export function objects(value: JsonValue | undefined): readonly JsonObject[] {
   return isList(value) ? value.filter(isObject) : [];
 }
 
-function text(value: JsonValue | undefined): string {
+export function text(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 

@@ -2,19 +2,24 @@
 import { CommandError, NoResourceMatch, StatusError, UnreachableError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { type ApiGroup, type ApiResource, discover } from './discovery.ts';
+import type { DiscoveryCache } from './discovery-cache.ts';
 
 export class Mapper {
   private groupsFound: Promise<readonly ApiGroup[]> | undefined;
+  /** What is known was kept by an earlier command: something may have appeared since. */
+  private stale = false;
+  private asksServer = false;
 
   constructor(
     private readonly client: Client,
+    private readonly cache: Pick<DiscoveryCache, 'read' | 'write'>,
     private readonly log: (place: string, text: string) => void,
     private readonly warn: (text: string) => void,
   ) {}
 
   /** Upstream's mappers try a failing discovery again and again, and log each time. `tries`: how often. */
   async groups(tries = 1): Promise<readonly ApiGroup[]> {
-    this.groupsFound ??= discover(this.client);
+    this.groupsFound ??= this.load();
     try {
       return await this.groupsFound;
     } catch (error) {
@@ -32,6 +37,27 @@ export class Mapper {
   /** Forgets what was discovered: a kind may have appeared since. */
   invalidate(): void {
     this.groupsFound = undefined;
+    this.asksServer = true;
+  }
+
+  private async load(): Promise<readonly ApiGroup[]> {
+    const kept = this.asksServer ? undefined : this.cache.read();
+    this.stale = kept !== undefined;
+    if (kept) return kept;
+    const found = await discover(this.client);
+    this.cache.write(found);
+    return found;
+  }
+
+  /** What `look` finds; where it finds nothing in what was kept, the server is asked. */
+  private async looked<T>(
+    look: (groups: readonly ApiGroup[]) => T | undefined,
+    tries?: number,
+  ): Promise<T | undefined> {
+    const found = look(await this.groups(tries));
+    if (found !== undefined || !this.stale) return found;
+    this.invalidate();
+    return look(await this.groups(tries));
   }
 
   /** `po`, `pods`, `Pod`, `deployments.apps`, `deploy.v1.apps` → the resource. Throws CommandError for none. */
@@ -43,12 +69,13 @@ export class Mapper {
 
   /** Like resource, but an unknown one is undefined. */
   async find(written: string): Promise<ApiResource | undefined> {
-    return findResource(await this.groups(written.split('.').length > 2 ? 6 : 4), written, this.warn);
+    const tries = written.split('.').length > 2 ? 6 : 4;
+    return this.looked((groups) => findResource(groups, written, this.warn), tries);
   }
 
   /** The resource of an object's kind. Throws kubectl's `no matches for kind` error. */
   async kind(apiVersion: string, kind: string): Promise<ApiResource> {
-    const found = findKind(await this.groups(), apiVersion, kind);
+    const found = await this.looked((groups) => findKind(groups, apiVersion, kind));
     if (found) return found;
     throw new NoKindMatch(kind, apiVersion);
   }

@@ -51,6 +51,7 @@ kubectl api-resources --api-group=rbac.authorization.k8s.io`,
       throw new CommandError(
         `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${[...formats].sort().join(',')}`,
       );
+    if (!context.flags.bool('cached')) context.mapper().invalidate();
     const resources = sort(preferred(await context.mapper().groups()).filter(wantedBy(context)), sortBy);
     context.out(print(context, resources, output));
   },
