@@ -1,14 +1,9 @@
 // The page in a real browser: it opens, a prompt comes, and what is typed is answered and drawn.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPage } from './support/build-page.ts';
 import { type Files, launchChromium, serveFiles } from './support/chromium.ts';
 
 let files: Files;
@@ -34,23 +29,6 @@ afterAll(async () => {
   served.server.closeAllConnections();
   served.server.close();
 });
-
-/** The page as `vite build` makes it, by path from the root. */
-function buildPage(): Files {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), 'tabernetes-page-'));
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
-  );
-  if (status !== 0) throw new Error(`the page was not built: ${stderr}`);
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: false });
-  const built = names.filter((name) => /\.\w+$/.test(name)).map((name) => join(folder, name));
-  const found = new Map(built.map((path) => [path.slice(folder.length), readFileSync(path)]));
-  rmSync(folder, { recursive: true });
-  return found;
-}
 
 /** Waits until the terminal shows a text. */
 async function screenShows(text: string): Promise<void> {

@@ -1,24 +1,20 @@
 // The page's entry: starts the cluster in its worker at once, then draws the frame around it.
 import { createRoot } from 'react-dom/client';
-import { freshSeed } from '../host.ts';
 import { App } from './frame/app.tsx';
 import { chosenLesson, worldOf } from './lesson/chosen-lesson.ts';
 import { startWorld } from './state/session-store.ts';
 import { useView } from './state/view-store.ts';
+import { chooseWorld } from './state/world.ts';
 import './theme/tokens.css';
 import './theme/fonts.css';
 import './frame/frame.css';
 import './frame/panes.css';
 import './frame/dialogs.css';
 
-const options = new URLSearchParams(location.search);
-const seed = Number(options.get('seed'));
 const lesson = chosenLesson();
 if (lesson) useView.getState().openPane('lesson');
-startWorld({
-  ...(lesson ? worldOf(lesson) : { profile: options.get('profile') ?? '3-node' }),
-  seed: seed > 0 ? seed : freshSeed(),
-});
+const profile = new URLSearchParams(location.search).get('profile') ?? '3-node';
+startWorld(chooseWorld(lesson?.id, lesson ? worldOf(lesson) : { profile }));
 
 document.documentElement.dataset.theme = useView.getState().theme;
 const place = document.getElementById('page');

@@ -14,6 +14,12 @@ export interface WorldChoice {
   readonly seed: number;
   /** Lines that the terminal runs before anybody comes: a lesson's beginning. */
   readonly setup?: readonly string[] | undefined;
+  /** The name under which the world outlives its tab; without it, it does not. */
+  readonly key?: string | undefined;
+  /** Begins anew, whatever was saved under the name. */
+  readonly fresh?: boolean | undefined;
+  /** What a share link carries: the world is the one that it tells of. */
+  readonly share?: string | undefined;
 }
 
 /** Page to worker, on the main line. */
@@ -21,6 +27,10 @@ export type PageMessage =
   | { readonly kind: 'start'; readonly world: WorldChoice }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
+  /** The page may be gone soon: saves the world now. */
+  | { readonly kind: 'save' }
+  /** Asks for what a share link carries; answered by `shared` or `unshared`. */
+  | { readonly kind: 'share'; readonly id: number }
   | { readonly kind: 'speed'; readonly speed: number }
   /** Opens a terminal; each has a number of its own. */
   | { readonly kind: 'terminal'; readonly number: number; readonly port: MessagePort }
@@ -40,7 +50,11 @@ export type PageMessage =
 
 /** Worker to page, on the main line. */
 export type WorkerMessage =
-  | { readonly kind: 'ready'; readonly server: string; readonly now: number }
+  /** `restored`: the world goes on from where an earlier visit left it. */
+  | { readonly kind: 'ready'; readonly server: string; readonly now: number; readonly restored: boolean }
+  | { readonly kind: 'shared'; readonly id: number; readonly text: string }
+  /** It could not be shared. */
+  | { readonly kind: 'unshared'; readonly id: number; readonly message: string }
   | { readonly kind: 'clock'; readonly now: number; readonly speed: number }
   | { readonly kind: 'steps'; readonly steps: readonly WireStep[] }
   | { readonly kind: 'reply'; readonly id: number; readonly reply: KubeReply }

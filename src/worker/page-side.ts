@@ -18,7 +18,7 @@ import { RemoteKubePort } from './remote-kube-port.ts';
 export type { RemoteFiles };
 
 export interface SessionListener {
-  onReady(ready: { readonly server: string; readonly now: number }): void;
+  onReady(ready: { readonly server: string; readonly now: number; readonly restored: boolean }): void;
   onClock(clock: { readonly now: number; readonly speed: number }): void;
   onSteps(steps: readonly WireStep[]): void;
   /** A program asks for a window beside the terminal. */
@@ -35,6 +35,10 @@ export interface RemoteSession {
   pause(): void;
   resume(): void;
   setSpeed(speed: number): void;
+  /** The page may be gone soon. */
+  save(): void;
+  /** What a share link carries. Rejects with a sentence. */
+  share(): Promise<string>;
   /** What a step of the trace has brought about so far. */
   trace(step: number): Promise<WireTrace>;
   /** What kubectl describe says of an object. */
@@ -62,6 +66,7 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
   const kube = new RemoteKubePort(send);
   const traces = new Answers<WireTrace>();
   const effects = new Answers<WireEffect>();
+  const shares = new Answers<{ readonly text: string } | { readonly message: string }>();
   const pages = new Answers<FetchedPage>();
   const descriptions = new Answers<string>();
   worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
@@ -75,6 +80,9 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
         return listener.onSteps(data.steps);
       case 'trace':
         return traces.take(data.id, data.trace);
+      case 'shared':
+      case 'unshared':
+        return shares.take(data.id, data);
       case 'effect':
         return effects.take(data.id, data.effect);
       case 'fetched':
@@ -98,6 +106,12 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
     pause: () => send({ kind: 'pause' }),
     resume: () => send({ kind: 'resume' }),
     setSpeed: (speed) => send({ kind: 'speed', speed }),
+    save: () => send({ kind: 'save' }),
+    share: async () => {
+      const answer = await shares.next((id) => send({ kind: 'share', id }));
+      if ('message' in answer) throw new Error(answer.message);
+      return answer.text;
+    },
     trace: (step) => traces.next((id) => send({ kind: 'trace', id, step })),
     describe: (object) => descriptions.next((id) => send({ kind: 'describe', id, object })),
     effect: (step) => effects.next((id) => send({ kind: 'effect', id, step })),

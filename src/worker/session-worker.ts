@@ -3,9 +3,9 @@
 import { CancelSource } from '../driver/cancel-source.ts';
 import { sessionControl } from '../driver/control-port.ts';
 import { fetchPage } from '../driver/fetch-page.ts';
-import { type Session, startSession } from '../driver/session.ts';
-import { isProfile } from '../engine/profiles.ts';
+import type { Session } from '../driver/session.ts';
 import * as host from '../host.ts';
+import { beginWorld, share } from './begin-world.ts';
 import { describeObject } from './describe-object.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
 import { serveFiles } from './serve-files.ts';
@@ -35,28 +35,18 @@ function fault(error: unknown): void {
   tell({ kind: 'fault', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
 
-async function start({ profile, seed, setup = [] }: WorldChoice) {
-  if (!isProfile(profile)) throw new Error(`there is no profile ${JSON.stringify(profile)}`);
-  const running = await startSession({
-    profile,
-    seed,
-    startsAt: host.wallClock(),
-    host,
-    onFault: fault,
-    terminals: true,
-    journal: true,
-  });
-  for (const text of setup) await running.driver.runUntil(running.input({ kind: 'line', text }));
+async function start(choice: WorldChoice) {
+  const { running, beginning, restored, saving } = await beginWorld(choice, fault);
   running.onOpen = (request) => tell({ kind: 'open', request });
   running.onRan = (line, exitCode) => tell({ kind: 'ran', line, exitCode });
   const control = sessionControl(running);
   control.run(new Promise(() => {})).catch(fault);
-  tell({ kind: 'ready', server: running.kubePort.server, now: running.driver.simulation.now });
+  tell({ kind: 'ready', server: running.kubePort.server, now: running.driver.simulation.now, restored });
   tellNews(running, () => control.speed).catch(fault);
-  return { session: running, control, requests: new Map<number, CancelSource>() };
+  return { session: running, control, requests: new Map<number, CancelSource>(), beginning, saving };
 }
 
-function take({ session: world, control, requests }: Running, message: PageMessage): void {
+function take({ session: world, control, requests, beginning, saving }: Running, message: PageMessage): void {
   switch (message.kind) {
     case 'start':
       return;
@@ -65,6 +55,14 @@ function take({ session: world, control, requests }: Running, message: PageMessa
       return;
     case 'resume':
       control.resume();
+      return;
+    case 'save':
+      saving?.saveNow();
+      return;
+    case 'share':
+      share(world, beginning)
+        .then((text) => tell({ kind: 'shared', id: message.id, text }))
+        .catch((error: unknown) => tell({ kind: 'unshared', id: message.id, message: refusal(error).message }));
       return;
     case 'speed':
       control.setSpeed(message.speed);

@@ -1,6 +1,7 @@
 // What the page can do, for keys and for the palette: its own actions, a toggle a pane, and what panes add.
 import { focusTerminal } from '../state/terminal-access.ts';
 import { useView } from '../state/view-store.ts';
+import { resetWorld } from '../state/world.ts';
 import { changeSpeed, speeds, togglePause } from './pace.ts';
 import { panes, toggle } from './panes.tsx';
 import type { Action } from './slot.ts';
@@ -19,6 +20,8 @@ export const pageActions: readonly Action[] = [
   { id: 'pause', label: 'Pause time, or let it go on', hint: 'Time', key: 'p', run: togglePause },
   ...paneActions,
   { id: 'theme', label: 'Dark or light', key: 'd', run: toggleTheme },
+  { id: 'share', label: 'Share this cluster by a link', run: () => show('share') },
+  { id: 'reset', label: 'Reset: forget this cluster and begin it anew', hint: 'Cluster', run: resetWorld },
   ...speeds.map((speed) => ({
     id: `speed-${speed}`,
     label: `Let time go at ${speed === 0.25 ? '¼' : speed}×`,
@@ -37,7 +40,7 @@ export function allActions(): readonly Action[] {
   return [...pageActions, ...panes.flatMap(({ actions }) => actions?.() ?? [])];
 }
 
-function show(overlay: 'help' | 'palette'): void {
+function show(overlay: 'help' | 'palette' | 'share'): void {
   const view = useView.getState();
   view.setOverlay(view.overlay === overlay ? undefined : overlay);
 }

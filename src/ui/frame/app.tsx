@@ -8,6 +8,7 @@ import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { Palette } from './palette.tsx';
 import { PhoneLayout } from './phone-layout.tsx';
+import { Share } from './share.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useMedia } from './use-media.ts';
 import { WideLayout } from './wide-layout.tsx';
@@ -35,6 +36,7 @@ export function App() {
       {phone ? <PhoneLayout /> : <WideLayout />}
       {overlay === 'help' && <Help />}
       {overlay === 'palette' && <Palette />}
+      {overlay === 'share' && <Share />}
     </div>
   );
 }

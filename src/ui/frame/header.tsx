@@ -29,6 +29,15 @@ export function Header() {
       >
         <Icon name="find" />
       </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Share"
+        title="Share this cluster by a link"
+        onClick={() => setOverlay('share')}
+      >
+        <Icon name="share" />
+      </button>
       <button type="button" className="icon-button" aria-label={other} title={`${other} (d)`} onClick={toggleTheme}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>

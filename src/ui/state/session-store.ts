@@ -7,6 +7,10 @@ import { noteLine, openWindow } from './desktop.ts';
 export interface SessionState {
   /** Set once the cluster is Ready. */
   readonly session: RemoteSession | undefined;
+  /** The name that the world is saved under; undefined: it is not. */
+  readonly worldKey: string | undefined;
+  /** It goes on from where an earlier visit left it. */
+  readonly restored: boolean;
   readonly startedAt: number;
   readonly now: number;
   /** Virtual seconds a real second; 0 while paused. */
@@ -16,6 +20,8 @@ export interface SessionState {
 
 export const useSession = create<SessionState>(() => ({
   session: undefined,
+  worldKey: undefined,
+  restored: false,
   startedAt: 0,
   now: 0,
   speed: 1,
@@ -34,7 +40,8 @@ export function onSteps(listener: StepListener): () => void {
 /** Starts a world in a worker; call it once. */
 export function startWorld(world: WorldChoice): void {
   const session = openSession(world, {
-    onReady: ({ now }) => useSession.setState({ session, startedAt: now, now }),
+    onReady: ({ now, restored }) =>
+      useSession.setState({ session, startedAt: now, now, restored, worldKey: world.key }),
     onClock: ({ now, speed }) => useSession.setState({ now, speed }),
     onSteps: (steps) => {
       for (const listener of stepListeners) listener(steps);
@@ -42,5 +49,8 @@ export function startWorld(world: WorldChoice): void {
     onOpen: openWindow,
     onRan: noteLine,
     onFault: (fault) => useSession.setState({ fault }),
+  });
+  addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') session.save();
   });
 }

@@ -71,7 +71,7 @@ function Tabs() {
         aria-label="New terminal"
         title="New terminal"
         disabled={!shown || open.length >= terminalsMax}
-        onClick={addTerminal}
+        onClick={() => addTerminal()}
       >
         <Icon name="plus" />
       </button>

@@ -53,7 +53,12 @@ export class TerminalSession {
   constructor(
     private readonly screen: Screen,
     private readonly send: (message: TerminalInput) => void,
-    private readonly saved: { readonly history: readonly string[]; save(history: readonly string[]): void },
+    private readonly saved: {
+      readonly history: readonly string[];
+      save(history: readonly string[]): void;
+      /** Shown before the first prompt, instead of the greeting of a new world. */
+      readonly before?: string | undefined;
+    },
   ) {
     this.line = { ...emptyLine, history: saved.history, at: saved.history.length };
   }
@@ -76,7 +81,7 @@ export class TerminalSession {
         return;
       case 'prompt':
         if (this.mode === 'starting') {
-          this.screen.write(greeting);
+          this.screen.write(this.saved.before ?? greeting);
           this.resized();
         } else this.screen.write(tidy);
         if (this.midLine) this.screen.write('\r\n');

@@ -1,6 +1,7 @@
 // A terminal on the screen: xterm with our line editor and the worker's shell, in an element that panes show or not.
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
@@ -19,6 +20,8 @@ export interface TerminalView {
   readonly search: SearchAddon;
   /** As if the keys were pressed. */
   type(keys: string): void;
+  /** All that it shows, as text with escape sequences. */
+  text(): string;
   /** The element has another size. */
   fit(): void;
   close(): void;
@@ -32,13 +35,24 @@ export interface TerminalEvents {
 }
 
 const historyKey = 'history';
+const savedRowsMax = 1000;
+const asItWas = '\x1b[0m\x1b[90mThe cluster and your files are as you left them; what ran here has ended.\x1b[0m\r\n';
 
-export function openTerminal(number: number, session: RemoteSession, events: TerminalEvents): TerminalView {
+export interface TerminalChoice {
+  readonly number: number;
+  readonly session: RemoteSession;
+  /** What it showed at an earlier visit. */
+  readonly before?: string | undefined;
+}
+
+export function openTerminal({ number, session, before }: TerminalChoice, events: TerminalEvents): TerminalView {
   const terminal = newTerminal();
   const fit = new FitAddon();
   const search = new SearchAddon();
   terminal.loadAddon(fit);
   terminal.loadAddon(search);
+  const serializer = new SerializeAddon();
+  terminal.loadAddon(serializer);
   terminal.loadAddon(new WebLinksAddon(followLink));
   makeHarmless(terminal);
   const element = document.createElement('div');
@@ -59,6 +73,7 @@ export function openTerminal(number: number, session: RemoteSession, events: Ter
   const shell = new TerminalSession(screen, remote.send, {
     history: readSaved(historyKey, isTextList) ?? [],
     save: (history) => save(historyKey, history),
+    before: before === undefined ? undefined : `${before}\r\n${asItWas}`,
   });
   terminal.attachCustomKeyEventHandler((event) => keepsKey(event, { terminal, shell, find: events.find }));
   terminal.onData((data) => shell.input(data));
@@ -69,6 +84,7 @@ export function openTerminal(number: number, session: RemoteSession, events: Ter
     terminal,
     search,
     type: (keys) => shell.input(keys),
+    text: () => serializer.serialize({ scrollback: savedRowsMax, excludeModes: true, excludeAltBuffer: true }),
     fit: () => {
       if (element.clientHeight === 0) return;
       if (!terminal.element) {

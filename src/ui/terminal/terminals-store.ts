@@ -3,6 +3,7 @@
 import { create } from 'zustand';
 import { useSession } from '../state/session-store.ts';
 import { setTerminal } from '../state/terminal-access.ts';
+import { savedScreens, saveScreens } from './saved-screens.ts';
 import { openTerminal, type TerminalView } from './terminal-view.ts';
 
 export interface OpenTerminal {
@@ -26,12 +27,13 @@ let session: ReturnType<typeof useSession.getState>['session'];
 let nextNumber = 0;
 
 /** Opens a terminal, once there is a session. */
-export function addTerminal(): void {
+export function addTerminal(before?: string): void {
   const { open } = useTerminals.getState();
   const { session: current } = useSession.getState();
   if (!current || open.length >= terminalsMax) return;
   const number = nextNumber++;
-  const view = openTerminal(number, current, {
+  const choice = { number, session: current, before };
+  const view = openTerminal(choice, {
     exited: () => closeTerminal(number),
     find: () => useTerminals.setState({ finding: true }),
   });
@@ -46,7 +48,7 @@ export function showTerminal(shown: OpenTerminal): void {
   setTerminal({
     type: (keys) => view.type(keys),
     focus: () => view.terminal.focus(),
-    add: addTerminal,
+    add: () => addTerminal(),
     find: () => useTerminals.setState({ finding: true }),
   });
 }
@@ -71,8 +73,39 @@ export function followSession(): () => void {
     for (const { view } of useTerminals.getState().open) view.close();
     useTerminals.setState({ open: [], shown: undefined });
     nextNumber = 0;
-    addTerminal();
+    void openFirst();
   };
   follow();
-  return useSession.subscribe(follow);
+  const unfollow = useSession.subscribe(follow);
+  const hidden = (): void => {
+    if (document.visibilityState === 'hidden') keepScreens();
+  };
+  addEventListener('visibilitychange', hidden);
+  const timer = setInterval(keepScreens, keepEveryMs);
+  return () => {
+    unfollow();
+    removeEventListener('visibilitychange', hidden);
+    clearInterval(timer);
+  };
+}
+
+const keepEveryMs = 5000;
+let kept: readonly string[] = [];
+
+/** Those of the last visit, or one. */
+async function openFirst(): Promise<void> {
+  const { restored, worldKey } = useSession.getState();
+  const screens = restored && worldKey !== undefined ? await savedScreens(worldKey) : [];
+  for (const screen of screens.slice(0, terminalsMax)) addTerminal(screen);
+  if (screens.length === 0) addTerminal();
+}
+
+function keepScreens(): void {
+  const { worldKey } = useSession.getState();
+  const { open } = useTerminals.getState();
+  if (worldKey === undefined || open.length === 0) return;
+  const screens = open.map(({ view }) => view.text());
+  if (screens.join() === kept.join()) return;
+  kept = screens;
+  void saveScreens(worldKey, screens);
 }
