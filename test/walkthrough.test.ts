@@ -92,7 +92,9 @@ describe('in Chromium', () => {
       await page.locator('.xterm-helper-textarea').focus();
       await visit.run('minikube start');
       await visit.run('cd sample-nodejs-app && docker build -t nodejs-app . && cd');
-      await visit.run('kubectl create deployment first-app --image=nodejs-app; sleep 30; kubectl get pods');
+      await visit.run('kubectl create deployment first-app --image=nodejs-app; sleep 2');
+      const reason = "jsonpath='{.status.containerStatuses[0].state.waiting.reason}'";
+      await visit.run(`kubectl wait pod -l app=first-app --for=${reason}=ImagePullBackOff; kubectl get pods`);
       await visit.shows('ImagePullBackOff');
       await visit.run('kubectl delete deployment first-app; clear');
       await visit.run('echo secret | docker login -u ada --password-stdin');
