@@ -1,6 +1,7 @@
 // The machine in front of the learner: its files, its programs, and the kubeconfig that leads to the cluster.
 import type { Machine } from '../api/program.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
+import type { CertificateAuthority } from '../base/certificate-authority.ts';
 import { FileTree, programNode } from '../base/files.ts';
 import { emitYaml } from '../base/yaml-emit.ts';
 import { editorNames } from '../shell/programs/edit.ts';
@@ -61,8 +62,11 @@ export function learnerMachine(now: () => number): Machine {
 /** Writes ~/.kube/config as kubeadm names things: user kubernetes-admin of cluster kubernetes. */
 export function writeKubeconfig(
   machine: Machine,
-  cluster: { readonly server: string; readonly certificateAuthority: string },
+  cluster: { readonly server: string; readonly authority: CertificateAuthority; readonly at: number },
 ): void {
+  const { authority, server, at } = cluster;
+  const subject = { commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'] };
+  const { certificate, key } = authority.issueWithKey({ subject, usages: ['client'], at });
   const data = (text: string): string => encodeBase64(encodeUtf8(text));
   const config = {
     apiVersion: 'v1',
@@ -71,7 +75,7 @@ export function writeKubeconfig(
     clusters: [
       {
         name: 'kubernetes',
-        cluster: { 'certificate-authority-data': data(cluster.certificateAuthority), server: cluster.server },
+        cluster: { 'certificate-authority-data': data(authority.certificate), server },
       },
     ],
     contexts: [{ name: 'kubernetes-admin@kubernetes', context: { cluster: 'kubernetes', user: 'kubernetes-admin' } }],
@@ -79,8 +83,8 @@ export function writeKubeconfig(
       {
         name: 'kubernetes-admin',
         user: {
-          'client-certificate-data': data('simulated certificate of kubernetes-admin\n'),
-          'client-key-data': data('simulated key\n'),
+          'client-certificate-data': data(certificate),
+          'client-key-data': data(key),
         },
       },
     ],

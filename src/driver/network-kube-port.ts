@@ -11,10 +11,11 @@ import {
   type KubeStream,
 } from '../api/ports.ts';
 import type { Process } from '../api/program.ts';
-import { concatBytes, decodeBase64, decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
+import { concatBytes } from '../base/bytes.ts';
 import type { ConnectionSettings } from '../kubectl/kubectl.ts';
 import { HttpError, type HttpResponse, headerOf, parseUrl, sendRequest } from '../shell/http/http-client.ts';
 import { secureConnection, TlsError } from '../shell/http/secure-connection.ts';
+import { pemOf } from './client-certificate.ts';
 
 export function networkKubePort(process: Process, settings: ConnectionSettings): KubePort {
   const { server } = settings;
@@ -125,14 +126,6 @@ function tlsText({ problem }: TlsError, host: string): string {
     default:
       return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   }
-}
-
-function pemOf(
-  { machine }: Process,
-  source: { readonly file?: string; readonly data?: string } | undefined,
-): string | undefined {
-  if (source?.data) return decodeUtf8(decodeBase64(source.data) ?? encodeUtf8(''));
-  return source?.file ? machine.files.readText(source.file) : undefined;
 }
 
 function headersOf(response: HttpResponse): Record<string, string> {

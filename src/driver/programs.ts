@@ -16,12 +16,14 @@ import { editorProgram } from '../shell/programs/edit.ts';
 import { programTable as shellPrograms } from '../shell/programs/programs.ts';
 import { ssh } from '../shell/services/ssh.ts';
 import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
+import { pemOf } from './client-certificate.ts';
 import { networkKubePort } from './network-kube-port.ts';
 
 /** What programs reach the world by; asked for when one of them runs. */
 export interface ProgramPorts {
   /** Leads from a kubeconfig's server to its port, on the learner's machine. */
-  kube(server: string): KubePort;
+  /** `certificate`: the client's, in PEM. */
+  kube(server: string, certificate?: string): KubePort;
   /** The learner's machine has the short way to its clusters; all others go over the network. */
   isLearner(machine: Machine): boolean;
   docker(): DockerPort;
@@ -38,7 +40,9 @@ export function programTable(ports: ProgramPorts): ProgramTable {
       'kubectl',
       kubectl({
         connect: (settings, process) =>
-          ports.isLearner(process.machine) ? ports.kube(settings.server) : networkKubePort(process, settings),
+          ports.isLearner(process.machine)
+            ? ports.kube(settings.server, pemOf(process, settings.clientCertificate))
+            : networkKubePort(process, settings),
       }),
     ],
     ['docker', docker(ports.docker)],

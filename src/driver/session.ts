@@ -11,6 +11,7 @@ import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
 import { loadAllCommands } from '../kubectl/kubectl.ts';
 import { startupMs } from '../shell/programs/programs.ts';
+import { ClientCertificates } from './client-certificate.ts';
 import { clustersPort } from './clusters-port.ts';
 import { containerPrograms } from './container-programs.ts';
 import { dockerPort } from './docker-port.ts';
@@ -106,6 +107,7 @@ export class Session {
   /** The cluster's API for clients that are no programs of the world: the page, real kubectl. */
   readonly kubePort: KubePort;
   private readonly innerPort: KubePort;
+  private readonly certificates = new ClientCertificates();
   private readonly outerRequest: KubePort['request'];
   private readonly logged: LoggedInput[] = [];
   /** The network as the learner's machine sees it. */
@@ -134,7 +136,7 @@ export class Session {
     this.journal = journal;
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
     const programs = programTable({
-      kube: (server) => this.portOf(server),
+      kube: (server, certificate) => this.certificates.shownTo(this.portOf(server), certificate),
       isLearner: (machine) => machine === this.machine,
       docker: () => this.docker,
       clusters: () => this.clusters,
@@ -166,7 +168,11 @@ export class Session {
     this.kubePort = { ...outerPort, request: (request, cancel) => this.request(request, cancel) };
     if (snapshot) restoreFiles(this.machine.files, snapshot.files);
     else if (this.world.cluster)
-      writeKubeconfig(this.machine, { server: clusterServer, certificateAuthority: this.world.cluster.rootCa });
+      writeKubeconfig(this.machine, {
+        server: clusterServer,
+        authority: this.world.cluster.authority,
+        at: simulation.now,
+      });
     this.terminals = new Terminals(() =>
       TerminalShell.open({
         machine: this.machine,

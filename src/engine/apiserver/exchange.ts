@@ -1,7 +1,7 @@
 // One HTTP request and its answer on the way.
 import type { KubeRequest } from '../../api/ports.ts';
 import { ApiError } from '../../api/status.ts';
-import type { JsonObject } from '../../base/json.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
 import { contentType, encodeAnswer } from './encode-answer.ts';
 import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
@@ -29,7 +29,7 @@ export function reply(
   value: JsonObject,
 ): void {
   const { sink } = exchange;
-  sink.head(status, headersOf(exchange, named ?? contentType(type)));
+  sink.head(status, { ...headersOf(exchange, named ?? contentType(type)), ...retryAfter(value) });
   sink.body(encodeAnswer({ encoding: type.encoding, pretty: type.pretty || wantsPretty(exchange) }, value));
   sink.end();
 }
@@ -57,6 +57,12 @@ export function headersOf({ warnings }: Exchange, type: string): Readonly<Record
       warning: [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(', '),
     }),
   };
+}
+
+/** When a client that was refused may try again. */
+function retryAfter({ kind, details }: JsonObject): Readonly<Record<string, string>> {
+  const seconds = kind === 'Status' && isObject(details) ? details.retryAfterSeconds : undefined;
+  return seconds ? { 'retry-after': String(seconds) } : {};
 }
 
 /** People read what they get by these programs. */
