@@ -109,15 +109,7 @@ describe('API servers', () => {
         names.map((node) => session.input({ kind: 'component', node, component: 'kube-apiserver', running })),
       );
     await session.driver.runUntil(set(false));
-    expect(await line('kubectl get nodes')).toMatchInlineSnapshot(`
-      "E0101 09:00:10.605000       2 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:6443/api?timeout=32s\\": dial tcp 127.0.0.1:6443: connect: connection refused"
-      E0101 09:00:10.606000       2 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:6443/api?timeout=32s\\": dial tcp 127.0.0.1:6443: connect: connection refused"
-      E0101 09:00:10.606000       2 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:6443/api?timeout=32s\\": dial tcp 127.0.0.1:6443: connect: connection refused"
-      E0101 09:00:10.606000       2 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:6443/api?timeout=32s\\": dial tcp 127.0.0.1:6443: connect: connection refused"
-      E0101 09:00:10.606000       2 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"https://127.0.0.1:6443/api?timeout=32s\\": dial tcp 127.0.0.1:6443: connect: connection refused"
-      The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?
-      "
-    `);
+    expect(await line('kubectl get nodes 2>&1 | tail -1')).toMatchInlineSnapshot();
     await session.driver.runUntil(set(true));
     expect(await line('kubectl get nodes -o name | head -2')).toMatchInlineSnapshot(`
       "node/control-plane-1

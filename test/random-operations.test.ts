@@ -29,6 +29,22 @@ describe('whatever happens, the cluster settles into what its objects ask for', 
   });
 });
 
+/** With three control planes whose parts fail; a seed costs several times as much. */
+const faultSeeds = seeds.slice(0, process.env.SEEDS ? undefined : 5);
+
+describe('whatever fails of the control plane, the cluster settles once it is mended', () => {
+  test.each(faultSeeds)('seed %i', (seed) => {
+    const world: EngineWorld = engineWorld({ seed, profile: 'ha' });
+    const operations = new RandomOperations(world, seed, { controlPlane: true });
+    for (let point = 0; point < quietPoints; point++) {
+      for (let i = 0; i < 2 * burst; i++) operations.next();
+      operations.mendNodes();
+      world.simulation.runFor(settleMs);
+      expect(checkInvariants(world), `seed ${seed}, after:\n${operations.history.join('\n')}`).toEqual([]);
+    }
+  });
+});
+
 function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

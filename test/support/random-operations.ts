@@ -1,9 +1,11 @@
 // What users, teachers and bad luck do to a cluster, drawn at random.
 import { deployments, nodes, pods, services } from '../../src/api/generated/resources.ts';
-import type { Deployment } from '../../src/api/generated/types.ts';
+import type { Deployment, Pod } from '../../src/api/generated/types.ts';
 import { ApiError } from '../../src/api/status.ts';
+import { TransportError } from '../../src/engine/client/transport.ts';
 import type { RandomStream } from '../../src/engine/sim/random.ts';
 import type { Work } from '../../src/engine/sim/work.ts';
+import { ControlPlaneFaults } from './control-plane-faults.ts';
 import type { EngineWorld } from './world.ts';
 
 const names = ['red', 'green', 'blue'];
@@ -15,12 +17,15 @@ export class RandomOperations {
   readonly history: string[] = [];
   private readonly random: RandomStream;
   private readonly dark = new Set<string>();
+  private readonly faults: ControlPlaneFaults | undefined;
 
   constructor(
     private readonly world: EngineWorld,
     seed: number,
+    { controlPlane = false }: { /** Parts of the control plane fail too. */ readonly controlPlane?: boolean } = {},
   ) {
     this.random = world.simulation.random(`operations/${seed}`);
+    if (controlPlane) this.faults = new ControlPlaneFaults(world, this.random);
   }
 
   /** Does one thing, then lets up to half a minute pass. */
@@ -35,6 +40,7 @@ export class RandomOperations {
   mendNodes(): void {
     for (const name of this.dark) this.world.cluster.powerOn(name);
     this.dark.clear();
+    this.faults?.mend();
     this.world.simulation.runFor(60_000);
     for (const name of ['worker-1', 'worker-2'])
       this.attempt(this.world.client.patch(nodes, { name }, { spec: { unschedulable: null } }));
@@ -81,14 +87,19 @@ export class RandomOperations {
         this.world.simulation.runFor(this.random.below(8 * 60_000));
         return 'minutes pass';
       },
+      ...(this.faults?.operations() ?? []),
     ];
   }
 
   private deleteSomePod(): string {
-    const { client, run } = this.world;
-    const pod = this.random.pick(run(client.list(pods, { namespace })).items);
-    const name = pod?.metadata?.name;
-    if (name === undefined) return 'nothing';
+    const { client } = this.world;
+    let found: readonly Pod[] = [];
+    const look = function* (): Work<void> {
+      found = (yield* client.list(pods, { namespace, resourceVersion: '0' })).items;
+    };
+    const looked = this.attempt(look());
+    const name = this.random.pick(found)?.metadata?.name;
+    if (name === undefined) return `look for a pod to delete: ${looked}`;
     const gracePeriodSeconds = this.random.pick([undefined, 0, 5]);
     return `delete pod ${name} (grace ${gracePeriodSeconds}): ${this.attempt(client.delete(pods, { namespace, name, gracePeriodSeconds }))}`;
   }
@@ -119,7 +130,7 @@ export class RandomOperations {
       this.world.run(work);
       return 'done';
     } catch (error) {
-      if (error instanceof ApiError) return error.message;
+      if (error instanceof ApiError || error instanceof TransportError) return error.message;
       throw error;
     }
   }
