@@ -109,7 +109,10 @@ describe('API servers', () => {
         names.map((node) => session.input({ kind: 'component', node, component: 'kube-apiserver', running })),
       );
     await session.driver.runUntil(set(false));
-    expect(await line('kubectl get nodes 2>&1 | tail -1')).toMatchInlineSnapshot();
+    expect(await line('kubectl get nodes 2>&1 | tail -1')).toMatchInlineSnapshot(`
+      "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?
+      "
+    `);
     await session.driver.runUntil(set(true));
     expect(await line('kubectl get nodes -o name | head -2')).toMatchInlineSnapshot(`
       "node/control-plane-1
@@ -167,6 +170,36 @@ describe('leader election', () => {
     simulation.runFor(30 * second);
     expect(cluster.ready()).toBe(true);
   });
+});
+
+test('componentstatuses tell what does not run', async () => {
+  const { session, line } = await recordedSession();
+  const node = 'control-plane';
+  const set = (component: 'etcd' | 'kube-scheduler', running: boolean) =>
+    session.driver.runUntil(session.input({ kind: 'component', node, component, running }));
+  expect(await line('kubectl get cs 2> /dev/null')).toMatchInlineSnapshot(`
+    "NAME                 STATUS    MESSAGE   ERROR
+    etcd-0               Healthy   ok        
+    controller-manager   Healthy   ok        
+    scheduler            Healthy   ok        
+    "
+  `);
+  await set('kube-scheduler', false);
+  await set('etcd', false);
+  expect(await line('kubectl get cs 2> /dev/null')).toMatchInlineSnapshot(`
+    "NAME                 STATUS      MESSAGE                                                                                        ERROR
+    etcd-0               Unhealthy                                                                                                  context deadline exceeded
+    controller-manager   Healthy     ok                                                                                             
+    scheduler            Unhealthy   Get "https://127.0.0.1:10259/healthz": dial tcp 127.0.0.1:10259: connect: connection refused   
+    "
+  `);
+  expect(await line('kubectl get --raw /readyz/etcd; kubectl get nodes')).toMatchInlineSnapshot(`
+    "Error from server (InternalError): an error on the server ("internal server error: etcd failed: reason withheld") has prevented the request from succeeding
+    Error from server: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:2379: connect: connection refused"
+    "
+  `);
+  await set('etcd', true);
+  expect(await line('kubectl get nodes -o name')).toBe('node/control-plane\nnode/worker-1\nnode/worker-2\n');
 });
 
 test('the same seed makes the same trace, faults and elections included', () => {

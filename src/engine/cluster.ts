@@ -95,6 +95,8 @@ export class Cluster {
   private readonly lessor: Lessor;
   private readonly controlPlanes: ControlPlanes;
   private readonly nodes = new Map<string, ClusterNode>();
+  /** Parts of Kubernetes that run in pods now. */
+  private readonly inPods = new Set<string>();
   private databaseSize: DatabaseSize | undefined;
 
   constructor(private readonly options: ClusterOptions) {
@@ -129,6 +131,7 @@ export class Cluster {
         kubelets: (node) => this.nodes.get(node)?.kubelet,
         dialer: () => [...this.nodes.values()].find((node) => node.isControlPlane)?.parts.host,
         authority: this.authority,
+        ...(inPods && { runs: (process: string) => this.inPods.has(process) }),
       },
       startControllers: inPods ? undefined : this.startControllers,
       startScheduler: inPods || !complete ? undefined : startKubeScheduler,
@@ -279,6 +282,8 @@ export class Cluster {
 
   /** What a container of Kubernetes' own images holds. */
   private readonly startComponent: StartComponent = (name, { scope, network }) => {
+    this.inPods.add(name);
+    scope.onStop(() => this.inPods.delete(name));
     if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
     else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
     else if (name === 'storage-provisioner') this.startProvisioner(scope);

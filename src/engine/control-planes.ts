@@ -118,14 +118,23 @@ export class ControlPlanes {
     return { up: true, endpoint: () => machine.apiServer, address, delayMs, jitterMs: delayMs / 2 };
   }
 
-  private startServer(scope: Scope, { ip: address, name, member }: ControlPlaneMachine): ApiServer {
+  private startServer(scope: Scope, machine: ControlPlaneMachine): ApiServer {
+    const { ip: address, name, member } = machine;
     const { server, lessor, port } = this.options;
     const kubelets: ApiServerOptions['kubelets'] = (node) =>
       node === name || !member.cut ? server.kubelets?.(node) : undefined;
     const bootstrap = { address, port, serviceIp: '10.96.0.1' };
     const etcd = new EtcdConnection(this.etcd, member);
     scope.onStop(etcd.close);
-    const api = createApiServer({ ...server, kubelets, scope, etcd, lessor, bootstrap });
+    const api = createApiServer({
+      runs: (process) => machine.runs(process),
+      ...server,
+      kubelets,
+      scope,
+      etcd,
+      lessor,
+      bootstrap,
+    });
     api.configure(this.settings);
     if (!etcd.alone) startEndpointReconciler({ scope, api, store: server.store, lessor, etcd, ip: address, port });
     return api;

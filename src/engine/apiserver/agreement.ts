@@ -24,7 +24,7 @@ type Need =
   /** The watch cache, once it is at that revision. */
   | { readonly kind: 'cache'; readonly revision: number };
 
-type Asked = Pick<ApiRequest, 'verb' | 'group' | 'subresource' | 'options'>;
+type Asked = Pick<ApiRequest, 'verb' | 'group' | 'resource' | 'subresource' | 'options'>;
 
 /** How long a request waits for the watch cache to get to the revision that it names. */
 const cacheMs = 3000;
@@ -112,7 +112,8 @@ const reviewGroups = new Set(['authentication.k8s.io', 'authorization.k8s.io']);
 /** Parts of a pod, service or node that its kubelet answers for. */
 const elsewhere = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
 
-function needOf({ verb, group, subresource, options }: Asked): Need {
+function needOf({ verb, group, resource, subresource, options }: Asked): Need {
+  if (resource === 'componentstatuses') return { kind: 'nothing' };
   if (reviewGroups.has(group) || (subresource && elsewhere.has(subresource))) return { kind: 'nothing' };
   const { resourceVersion = '', sendInitialEvents } = options ?? {};
   if (verb === 'watch') return { kind: sendInitialEvents && resourceVersion === '' ? 'read' : 'nothing' };
@@ -125,8 +126,14 @@ function askedBy(request: KubeRequest): Asked | undefined {
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
   if (route.kind !== 'resource') return undefined;
-  const { verb, group, subresource } = route;
-  return { verb, group, subresource, options: verb === 'create' ? {} : optionsOf(target.query, 'DeleteOptions') };
+  const { verb, group, resource, subresource } = route;
+  return {
+    verb,
+    group,
+    resource,
+    subresource,
+    options: verb === 'create' ? {} : optionsOf(target.query, 'DeleteOptions'),
+  };
 }
 
 /** Holds an answer back until it may be told. */

@@ -37,7 +37,7 @@ import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
-import { type Operation, type Outcome, revisionOf, type ServerParts } from './operation.ts';
+import { type Operation, type Outcome, type ProbedProcess, revisionOf, type ServerParts } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
@@ -51,6 +51,8 @@ export interface ApiServerOptions extends Surroundings {
   readonly etcd?: EtcdConnection | undefined;
   /** The store's leases; default: one of its own. */
   readonly lessor?: Lessor | undefined;
+  /** Whether a process beside it runs; default yes. */
+  runs?(process: ProbedProcess): boolean;
   readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
   /** Default `10.96.0.0/12`. */
@@ -134,6 +136,7 @@ export class ApiServer {
         },
       },
       storage: ({ storage }) => this.storage(storage),
+      health: { etcd: () => options.etcd?.healthy ?? true, runs: (process) => options.runs?.(process) ?? true },
       revision: () => options.etcd?.applied ?? store.revision,
     };
     this.follow();

@@ -13,6 +13,9 @@ import type { RequestMemory } from './request-memory.ts';
 import type { ObjectStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
+/** Processes beside the API server that it asks how they are. */
+export type ProbedProcess = 'kube-controller-manager' | 'kube-scheduler';
+
 /** What handlers may use of the server. */
 export interface ServerParts {
   readonly scope: Scope;
@@ -26,6 +29,7 @@ export interface ServerParts {
   /** How webhooks are reached. */
   readonly webhooks: CallParts;
   storage(resource: Pick<ServedResource, 'storage'>): ObjectStorage;
+  readonly health: { etcd(): boolean; runs(process: ProbedProcess): boolean };
   /** The revision that reads are as of now. */
   revision(): number;
 }
