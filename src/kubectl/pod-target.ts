@@ -5,7 +5,7 @@ import { resourcePath } from './client/url.ts';
 import type { Context } from './context.ts';
 import { selectorText } from './describe/label-selector.ts';
 import { CommandError } from './errors.ts';
-import type { LoadedInfo } from './resource/info.ts';
+import type { Info, LoadedInfo } from './resource/info.ts';
 
 /** The label selector of the pods of a workload or a service. Throws for what has none. */
 export function podSelectorOf(object: JsonObject): string {
@@ -39,11 +39,21 @@ export async function podsOf(context: Context, ns: string, labelSelector: string
 export async function attachablePod(context: Context, info: LoadedInfo, timeoutMs: number): Promise<JsonObject> {
   const object = { ...info.object, kind: info.resource.kind };
   if (info.resource.kind === 'Pod') return object;
-  const selector = podSelectorOf(object);
+  const [pod = {}] = await attachablePods(context, { ...info, object }, timeoutMs);
+  return pod;
+}
+
+/** The pods of a workload, best first, waiting for one to appear. */
+export async function attachablePods(
+  context: Context,
+  { ns, object }: Info,
+  timeoutMs: number,
+): Promise<readonly JsonObject[]> {
+  const selector = podSelectorOf(object ?? {});
   const deadline = context.now() + timeoutMs;
   for (;;) {
-    const [pod] = await podsOf(context, info.ns, selector);
-    if (pod) return pod;
+    const pods = await podsOf(context, ns, selector);
+    if (pods.length > 0) return pods;
     if (context.now() >= deadline) throw new CommandError('timed out waiting for the condition');
     await context.process.clock.sleep(500, context.process.cancel);
   }

@@ -10,14 +10,7 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isNotFound, ManyErrors, StatusError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import {
-  allContainerNames,
-  attachablePod,
-  defaultContainer,
-  hasContainer,
-  podSelectorOf,
-  podsOf,
-} from '../pod-target.ts';
+import { allContainerNames, attachablePods, defaultContainer, hasContainer, podsOf } from '../pod-target.ts';
 import { findResources } from '../resource/builder.ts';
 import type { LoadedInfo } from '../resource/info.ts';
 
@@ -115,8 +108,8 @@ async function namedSources(context: Context): Promise<readonly LogSource[]> {
   if (info.resource.kind === 'Pod') return sourcesOf(context, info.object, false);
   const object = { ...info.object, kind: info.resource.kind };
   const allPods = context.flags.bool('all-pods');
-  const first = await attachablePod(context, info, context.flags.number('pod-running-timeout'));
-  const pods = await podsOf(context, info.ns, podSelectorOf(object));
+  const pods = await attachablePods(context, { ...info, object }, context.flags.number('pod-running-timeout'));
+  const [first = {}] = pods;
   if (allPods) return pods.flatMap((pod) => sourcesOf(context, pod, true));
   if (pods.length > 1) context.err(`Found ${pods.length} pods, using pod/${textAt(first, 'metadata.name')}\n`);
   return sourcesOf(context, first, false);
