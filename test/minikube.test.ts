@@ -327,3 +327,42 @@ test('two clusters have names and pod addresses of their own', async () => {
   expect(await line(`kubectl config use-context one; ${ask}`)).toContain('Welcome to nginx');
   expect(await line(`kubectl config use-context two; ${ask}`)).toContain('It works');
 });
+
+test('an image reaches the nodes without a registry, and is still there after a restore', async () => {
+  const first = await recordedSession({ profile: 'minikube' });
+  await first.line('minikube start; docker build -q -t app:v1 sample-nodejs-app; minikube image load app:v1');
+  expect(await first.line('minikube image ls')).toContain('docker.io/library/app:v1');
+  await first.line('kubectl create deployment app --image=app:v1; kubectl rollout status deployment app --timeout=30s');
+  expect(await first.line('kubectl logs deployment/app')).toBe('Listening on port 8181\n');
+  expect(await first.line('minikube image load ghost')).toContain(`"ghost" is not an image of this machine's docker`);
+  const snapshot = structuredClone(first.session.snapshot());
+  const { line } = await recordedSession({ profile: 'minikube', snapshot });
+  await line('kubectl wait --for=condition=Ready node/minikube; sleep 20');
+  expect(await line('kubectl logs deployment/app')).toContain('Listening on port 8181\n');
+});
+
+test('settings and the profile are remembered; what is not there is refused by name', async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  expect(
+    await line(
+      'minikube config set nodes 2; minikube config set color red; minikube config view; minikube config get nodes',
+    ),
+  ).toMatchInlineSnapshot(`
+    "❗  These changes will take effect upon a minikube delete and then a minikube start
+
+    ❌  Exiting due to MK_CONFIG_SET: the simulator has no property 'color'; it has: cpus, driver, kubernetes-version, memory, nodes, profile
+    - nodes: 2
+    2
+    "
+  `);
+  await line('minikube start -p two; minikube profile two');
+  expect(await line('minikube status | grep host:; minikube profile')).toBe('host: Running\nhost: Running\ntwo\n');
+  expect(await line('minikube pause; minikube addons enable ingress; minikube frobnicate')).toMatchInlineSnapshot(`
+    "minikube: the simulator's minikube does not have 'minikube pause'
+
+    ❌  Exiting due to MK_ADDON_ENABLE: the simulator has no addon 'ingress'
+    Error: unknown command "frobnicate" for "minikube"
+    Run 'minikube --help' for usage.
+    "
+  `);
+});

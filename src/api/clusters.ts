@@ -48,6 +48,10 @@ export interface ClustersPort {
     name: string,
     way: { readonly port: number | undefined; readonly to: { readonly ip: string; readonly port: number } },
   ): Promise<{ readonly port: number; close(): void } | undefined>;
+  /** Gives every machine an image of the learner's docker; false: there is none of that name. */
+  loadImage(name: string, image: string): Promise<boolean>;
+  /** Names of the images on the cluster's first machine. */
+  images(name: string): Promise<readonly string[]>;
   /** Runs a program on a machine of a cluster; without a name, of the one that was there from the start. */
   exec(
     name: string | undefined,

@@ -45,6 +45,8 @@ export function clustersPort(
     },
     setAddon: (name, addon, enabled) => ask(() => clusters.setAddon(name, addon, enabled)),
     openTunnel: (name, way) => ask(() => clusters.openTunnel(name, way)),
+    loadImage: (name, image) => ask(() => clusters.loadImage(name, image)),
+    images: (name) => ask(() => clusters.images(name)),
     async exec(name, { node, argv, stdin, tty }) {
       const cluster = (): Cluster | undefined => (name === undefined ? own() : clusters.cluster(name));
       const machine = await ask(() => cluster()?.machine(node));

@@ -77,7 +77,7 @@ export class ClusterNode {
   }
 
   /** The machine's network and files. */
-  get parts(): Pick<RunningNode, 'host' | 'files'> {
+  get parts(): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'> {
     return this.machine;
   }
 

@@ -221,7 +221,7 @@ export class Cluster {
   }
 
   /** A machine's network and files. */
-  machine(name: string): Pick<RunningNode, 'host' | 'files'> | undefined {
+  machine(name: string): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'> | undefined {
     return this.nodes.get(name)?.parts;
   }
 
@@ -246,7 +246,7 @@ export class Cluster {
   }
 
   /** Programs in the cluster reach the API server over the network. */
-  private serveOn(machine: string, { host, files }: Pick<RunningNode, 'host' | 'files'>): void {
+  private serveOn(machine: string, { host, files }: Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'>): void {
     const names = [...apiServerNames, ...host.ips];
     let certificate: string | undefined;
     const edge = networkEdge({

@@ -78,6 +78,7 @@ export function createWorld(options: WorldOptions): World {
       network,
       learner,
       machine: minikubeMachine,
+      localImage: (name) => docker.asPulled(name),
       start: ({ name, version, scope, machines, snapshot: held }) =>
         new Cluster({
           ...parts,

@@ -10,7 +10,7 @@ import { Kubelet } from './kubelet/kubelet.ts';
 import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
 import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
-import type { Registries } from './registry/registries.ts';
+import type { PulledImage, Registries } from './registry/registries.ts';
 import type { StartComponent } from './runtime/container-config.ts';
 import { Runtime } from './runtime/runtime.ts';
 
@@ -63,6 +63,10 @@ export interface RunningNode {
   /** Stops the kubelet alone; containers run on. */
   stopKubelet(): void;
   startKubelet(): void;
+  /** An image that did not come from a registry. */
+  addImage(image: PulledImage): void;
+  /** Names of what it has. */
+  images(): readonly string[];
   snapshot(): NodeSnapshot;
 }
 
@@ -122,6 +126,8 @@ export function startNode(options: NodeOptions): RunningNode {
     powerOn: startKubelet,
     stopKubelet,
     startKubelet,
+    addImage: (image) => runtime.addImage(image),
+    images: () => runtime.listImages().map(({ name }) => name),
     snapshot: () => ({
       images: runtime.listImages().map((image) => image.name),
       files: snapshotFiles(files),

@@ -4,6 +4,7 @@ import type { DockerContainer, PublishedPort } from '../../api/docker.ts';
 import type { NetworkHost, Socket } from '../../api/network.ts';
 import type { Cluster, ClusterMachine, ClusterSnapshot } from '../cluster.ts';
 import type { SimulatedNetwork } from '../network/network.ts';
+import type { PulledImage } from '../node/registry/registries.ts';
 import type { Scope } from '../sim/scope.ts';
 import { digestOf } from './local-image.ts';
 
@@ -12,6 +13,8 @@ export interface ClustersOptions {
   readonly network: SimulatedNetwork;
   /** The learner's machine. */
   readonly learner: NetworkHost;
+  /** An image of the learner's docker, as nodes have images. */
+  localImage(name: string): PulledImage | undefined;
   /** How a machine is set up. */
   machine(node: LocalNode, version: string): ClusterMachine;
   /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
@@ -189,6 +192,19 @@ export class LocalClusters {
     const { addons } = this.get(name);
     if (enabled) addons.add(addon);
     else addons.delete(addon);
+  }
+
+  loadImage(name: string, image: string): boolean {
+    const { running, machines } = this.get(name);
+    const found = this.options.localImage(image);
+    if (!running || !found) return false;
+    for (const machine of machines) running.cluster.machine(machine.name)?.addImage(found);
+    return true;
+  }
+
+  images(name: string): readonly string[] {
+    const { running, machines } = this.get(name);
+    return running?.cluster.machine(machines[0]?.name ?? '')?.images() ?? [];
   }
 
   ready(name: string): boolean {

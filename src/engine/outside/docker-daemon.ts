@@ -11,7 +11,7 @@ import {
 } from '../../api/docker.ts';
 import type { Signal } from '../../api/program.ts';
 import { type ImageName, parseImageName, repositoryOf } from '../node/registry/image-name.ts';
-import type { Registries } from '../node/registry/registries.ts';
+import type { PulledImage, Registries } from '../node/registry/registries.ts';
 import type { Container } from '../node/runtime/container.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { type ContainerSnapshot, type ContainersOptions, DockerContainers } from './docker-containers.ts';
@@ -112,6 +112,15 @@ export class DockerDaemon {
     for (const [tag, id] of tags) this.tags.set(tag, id);
     for (const [id, names] of digests) this.digests.set(id, new Set(names));
     this.containers.restore(containers, (id) => this.images.get(id));
+  }
+
+  /** As a node has it that got it without a registry; nodes that are restored find it here again. */
+  asPulled(name: string): PulledImage | undefined {
+    const image = this.find(name);
+    const parsed = parseImageName(name);
+    if (!image || 'problem' in parsed) return undefined;
+    this.options.accounts.load(parsed, { digest: image.id, sizeBytes: image.sizeBytes, image: image.definition });
+    return this.options.registries.resolve(parsed);
   }
 
   /** Builds; events come until `built` or `failed`. Returns how to give up. */

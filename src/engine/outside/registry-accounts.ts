@@ -10,6 +10,7 @@ export interface AccountsSnapshot {
   readonly passwords: readonly (readonly [account: string, password: string])[];
   readonly pushed: readonly (Omit<PushedImage, 'image'> & { readonly image: PlainImage })[];
   readonly localOnly: readonly string[];
+  readonly loaded?: readonly (Omit<PushedImage, 'image'> & { readonly image: PlainImage })[];
 }
 
 export class LearnerAccounts implements RegistryAccounts {
@@ -17,6 +18,8 @@ export class LearnerAccounts implements RegistryAccounts {
   private readonly passwords = new Map<string, string>();
   /** By `repository:tag`. */
   private readonly pushed = new Map<string, PushedImage>();
+  /** Given to nodes without a registry, by `repository:tag`. */
+  private readonly given = new Map<string, PushedImage>();
   /** Repositories that exist on the learner's machine alone. */
   private readonly localOnly = new Set<string>();
 
@@ -34,10 +37,13 @@ export class LearnerAccounts implements RegistryAccounts {
       passwords: [...this.passwords],
       pushed: [...this.pushed.values()].map((each) => ({ ...each, image: plainImage(each.image) })),
       localOnly: [...this.localOnly],
+      loaded: [...this.given.values()].map((each) => ({ ...each, image: plainImage(each.image) })),
     };
   }
 
-  restore({ passwords, pushed, localOnly }: AccountsSnapshot): void {
+  restore({ passwords, pushed, localOnly, loaded = [] }: AccountsSnapshot): void {
+    for (const each of loaded)
+      this.given.set(`${each.repository}:${each.tag}`, { ...each, image: restoreImage(each.image) });
     for (const [account, password] of passwords) this.passwords.set(account, password);
     for (const each of pushed)
       this.pushed.set(`${each.repository}:${each.tag}`, { ...each, image: restoreImage(each.image) });
@@ -48,6 +54,15 @@ export class LearnerAccounts implements RegistryAccounts {
     const repository = repositoryOf(name);
     if (name.digest === undefined) return this.pushed.get(`${repository}:${name.tag ?? 'latest'}`);
     return [...this.pushed.values()].find((image) => image.repository === repository && image.digest === name.digest);
+  }
+
+  loaded(name: ImageName): PushedImage | undefined {
+    return this.given.get(`${repositoryOf(name)}:${name.tag ?? 'latest'}`);
+  }
+
+  load(name: ImageName, image: Omit<PushedImage, 'repository' | 'tag'>): void {
+    const [repository, tag] = [repositoryOf(name), name.tag ?? 'latest'];
+    this.given.set(`${repository}:${tag}`, { repository, tag, ...image });
   }
 
   holds(repository: string): boolean {

@@ -1,7 +1,10 @@
 // The list of minikube's subcommands. To add one: write its file, add its line.
+
 import { addonsDisable, addonsEnable, addonsList, dashboard } from './addons.ts';
 import type { MinikubeCommand } from './command.ts';
+import { configGet, configSet, configUnset, configView, profile } from './config.ts';
 import { ip, kubectl, logs, profileList, status, updateContext, version } from './facts.ts';
+import { imageBuild, imageList, imageLoad } from './image.ts';
 import { nodeAdd, nodeDelete, nodeList, nodeStart, nodeStop } from './node.ts';
 import { service } from './service.ts';
 import { ssh } from './ssh.ts';
@@ -13,4 +16,5 @@ export const commands: readonly MinikubeCommand[] = [
   ...[start, status, stop, deleteCluster, dashboard, service, tunnel],
   ...[addonsList, addonsEnable, addonsDisable, ip, ssh, kubectl, nodeAdd, nodeDelete, nodeList],
   ...[nodeStart, nodeStop, logs, profileList, updateContext, version],
+  ...[profile, configGet, configSet, configUnset, configView, imageBuild, imageList, imageLoad],
 ];

@@ -10,6 +10,7 @@ import {
   MinikubeExit,
   minikubeVersion,
 } from './command.ts';
+import { readConfig } from './config.ts';
 import { createObject } from './create-object.ts';
 import { writeContext } from './kubeconfig.ts';
 import { systemObjects } from './system-objects.ts';
@@ -60,7 +61,7 @@ export const start: MinikubeCommand = {
 };
 
 async function chooseDriver(call: MinikubeCall, known: LocalCluster | undefined): Promise<void> {
-  const asked = call.options.text('driver');
+  const asked = settingOf(call, 'driver');
   if (asked !== undefined && asked !== 'docker')
     throw new MinikubeExit(
       `\n❌  Exiting due to DRV_UNSUPPORTED_OS: The driver '${asked}' is not supported on linux/amd64 here: the simulator has docker alone`,
@@ -89,11 +90,11 @@ async function chooseDriver(call: MinikubeCall, known: LocalCluster | undefined)
 }
 
 async function startNew(call: MinikubeCall): Promise<LocalCluster> {
-  const { options, profile } = call;
-  const nodes = Number(options.text('nodes') ?? 1);
+  const { profile } = call;
+  const nodes = Number(settingOf(call, 'nodes') ?? 1);
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new MinikubeExit('❌  Exiting due to MK_USAGE: --nodes must be at least 1', 14);
-  const version = versionOf(options.text('kubernetes-version'));
+  const version = versionOf(settingOf(call, 'kubernetes-version'));
   await call.say('👍', `Starting "${profile}" primary control-plane node in "${profile}" cluster`);
   await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
   await pause(call, stepMs.base);
@@ -103,10 +104,10 @@ async function startNew(call: MinikubeCall): Promise<LocalCluster> {
     await pause(call, stepMs.download);
     call.process.machine.files.makeDirectory(place, { parents: true });
   }
-  const memory = options.text('memory') ?? (nodes > 1 ? '3072MB' : '3900MB');
+  const memory = settingOf(call, 'memory') ?? (nodes > 1 ? '3072MB' : '3900MB');
   await call.say(
     '🔥',
-    `Creating docker container (CPUs=${options.text('cpus') ?? 2}, Memory=${/^\d+$/.test(memory) ? `${memory}MB` : memory}) ...`,
+    `Creating docker container (CPUs=${settingOf(call, 'cpus') ?? 2}, Memory=${/^\d+$/.test(memory) ? `${memory}MB` : memory}) ...`,
   );
   await pause(call, stepMs.create);
   await call.say('📦', `Preparing Kubernetes ${version} on ${runtime} ...`);
@@ -173,6 +174,11 @@ function versionOf(asked: string | undefined): string {
   const version = asked.startsWith('v') ? asked : `v${asked}`;
   if (/^v1\.\d+(\.\d+)?$/.test(version)) return version.split('.').length === 2 ? `${version}.0` : version;
   throw new MinikubeExit(`❌  Exiting due to MK_USAGE: Unable to parse "${asked}": invalid semantic version`, 14);
+}
+
+/** An option, or what `minikube config set` said. */
+function settingOf({ options, process }: MinikubeCall, name: string): string | undefined {
+  return options.text(name) ?? readConfig(process).get(name);
 }
 
 function homeOf({ process }: MinikubeCall): string {

@@ -19,6 +19,8 @@ export interface PushedImage {
 /** The learner's registry accounts, as far as pulling goes. */
 export interface RegistryAccounts {
   find(name: ImageName): PushedImage | undefined;
+  /** What nodes were given of it without a registry. */
+  loaded(name: ImageName): PushedImage | undefined;
   /** Whether the repository exists at all: a wrong tag is then `not found` and not `pull access denied`. */
   holds(repository: string): boolean;
   /** Whether it exists on the learner's machine alone. */
@@ -64,7 +66,7 @@ export class Registries {
 
   /** What the image is; the caller knows that it exists. */
   resolve(name: ImageName): PulledImage {
-    const pushed = this.accounts?.find(name);
+    const pushed = this.accounts?.find(name) ?? this.accounts?.loaded(name);
     const repository = repositoryOf(name);
     const known = pushed?.image ?? images.get(repository);
     const tag = name.tag ?? 'latest';
