@@ -67,7 +67,7 @@ const messages = new Map<string, Message>();
 function messageOf(apiVersion: string, kind: string): Message {
   const version = parseApiVersion(apiVersion);
   const name = version?.group === 'meta.k8s.io' ? `meta.v1.${kind}` : version && definitionName({ ...version, kind });
-  const known = name === undefined ? undefined : message(name);
+  const known = (name === undefined ? undefined : message(name)) ?? message(`meta.v1.${kind}`);
   if (!known) throw new ProtobufError(`no kind ${JSON.stringify(kind)} is registered for version "${apiVersion}"`);
   return known;
 }

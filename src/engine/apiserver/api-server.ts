@@ -25,6 +25,7 @@ import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { startCompactor } from './compactor.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
+import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { handlerOf } from './handlers.ts';
 import { type HttpServer, serveHttp } from './http.ts';
@@ -222,6 +223,8 @@ export class ApiServer {
     const operation = this.operation(request, warn, how);
     const handler = handlerOf(request, this.authorizer);
     if (!handler) throw methodNotSupported(operation.resource, request.verb);
+    const { verbs, custom } = operation.resource;
+    if (!request.subresource && !custom && !verbs.includes(request.verb)) throw methodNotAllowed();
     checkCustom(operation);
     const writing = writes.has(request.verb) && !how.memory?.attempt;
     if (writing) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));

@@ -89,8 +89,10 @@ function configOf({ request, resource }: Operation): JsonObject {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       required('fieldManager', 'is required for apply patch'),
     ]);
-  const { apiVersion = '', kind = '', metadata } = body;
-  const version = parseApiVersion(String(apiVersion));
+  const { metadata } = body;
+  const apiVersion = typeof body.apiVersion === 'string' ? body.apiVersion : '';
+  const kind = typeof body.kind === 'string' ? body.kind : '';
+  const version = parseApiVersion(apiVersion);
   if (kind !== resource.kind || apiVersion !== resource.apiVersion) {
     const group = version ? `${version.group}/${version.version}` : '/';
     throw badRequest(`invalid object type: ${apiVersion === '' ? '/' : group}, Kind=${kind}`);
@@ -98,7 +100,7 @@ function configOf({ request, resource }: Operation): JsonObject {
   const about = isObject(metadata) ? metadata : {};
   if (about.managedFields !== undefined && about.managedFields !== null)
     throw badRequest('metadata.managedFields must be nil');
-  const name = about.name ?? request.name;
+  const name = typeof about.name === 'string' ? about.name : request.name;
   if (name !== request.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
   return body;

@@ -19,10 +19,13 @@ export function objectOf(operation: Operation, body: JsonValue | undefined): Sto
     throw badRequest(`${what}: couldn't get version/kind; json parse error: ${problem}`);
   }
   const given = asStored(body);
-  const { kind = resource.kind, apiVersion = resource.apiVersion } = given;
+  const { kind, apiVersion } = {
+    kind: given.kind ?? resource.kind,
+    apiVersion: given.apiVersion ?? resource.apiVersion,
+  };
   if (kind !== resource.kind || apiVersion !== resource.apiVersion) throw wrongType(operation, kind, apiVersion);
   let object = given;
-  if (given.kind === undefined || given.apiVersion === undefined) object = { ...given, apiVersion, kind };
+  if (given.kind !== kind || given.apiVersion !== apiVersion) object = { ...given, apiVersion, kind };
   object = withNamespace(operation, object);
   if (request.name !== undefined && !request.subresource) {
     const { name = '' } = object.metadata ?? {};

@@ -8,16 +8,16 @@ export function ordered(value: JsonObject, definitionName: string | undefined): 
   const type: SchemaType | undefined = definitionName ? { kind: 'object', definition: definitionName } : undefined;
   if (isList(value.items) && String(value.kind).endsWith('List')) {
     const { kind = '', apiVersion = '', metadata = {}, ...rest } = value;
-    const items = value.items.map((item) => inOrder(item, type));
+    const items = value.items.map((item) => inOrder(item, type, 0));
     return { kind, apiVersion, metadata, ...rest, items };
   }
   const { kind, apiVersion } = value;
-  const shown = inOrder(value, type);
+  const shown = inOrder(value, type, 0);
   if (!isObject(shown)) return value;
   return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...shown };
 }
 
-function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
+function inOrder(value: JsonValue, type: SchemaType | undefined, depth = keptDepth): JsonValue {
   if (isList(value)) {
     const items = type?.kind === 'list' ? type.items : undefined;
     return items && items.kind !== 'object' && items.kind !== 'list'
@@ -31,13 +31,35 @@ function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
   }
   const fields = type?.kind === 'object' ? definition(type.definition)?.fields : undefined;
   if (!fields) return byKey(value, (each) => inOrder(each, undefined));
-  const made = new Map<string, JsonValue>();
+  const made: Record<string, JsonValue> = {};
   for (const [name, field] of fields) {
     const own = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (own !== undefined) made.set(name, inOrder(own, field.type));
+    if (own !== undefined) made[name] = depth < keptDepth ? kept(own, field.type, depth + 1) : inOrder(own, field.type);
   }
-  for (const [name, own] of Object.entries(value)) if (own !== undefined && !made.has(name)) made.set(name, own);
-  return Object.fromEntries(made);
+  for (const name of Object.keys(value)) {
+    const own = value[name];
+    if (own !== undefined && !Object.hasOwn(made, name))
+      Object.defineProperty(made, name, { value: own, enumerable: true, configurable: true, writable: true });
+  }
+  return made;
+}
+
+/** How deep parts are remembered: spec and status, and what metadata holds. */
+const keptDepth = 2;
+const known = new WeakMap<object, { readonly type: SchemaType; readonly value: JsonValue }>();
+
+/** As inOrder, found again as long as the part is the same: stored objects share what has not changed. */
+function kept(value: JsonValue, type: SchemaType, depth: number): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  const found = known.get(value);
+  if (found && sameType(found.type, type)) return found.value;
+  const made = inOrder(value, type, depth);
+  known.set(value, { type, value: made });
+  return made;
+}
+
+function sameType(a: SchemaType, b: SchemaType): boolean {
+  return a === b || (a.kind === 'object' && b.kind === 'object' && a.definition === b.definition);
 }
 
 function byKey(value: JsonObject, of: (each: JsonValue) => JsonValue): JsonObject {
