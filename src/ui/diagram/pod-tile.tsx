@@ -36,8 +36,8 @@ export const PodTile = memo(function PodTile({ pod, detail, first }: PodTileProp
       className={classes.filter(Boolean).join(' ')}
       data-anchor={`pod/${uid}`}
       aria-pressed={selected}
-      aria-label={label}
-      title={detail === 'tiles' ? undefined : label}
+      aria-label={detail === 'tiles' ? undefined : label}
+      title={label}
       tabIndex={first ? 0 : -1}
       onPointerEnter={enter}
       onPointerLeave={leave}
@@ -58,6 +58,7 @@ function Words({ pod }: { readonly pod: Pod }) {
     <>
       <span className="pod-head">
         <StatusGlyph shape={shape} />
+        <span className="unseen">pod </span>
         <span className="pod-name">{shortName(pod)}</span>
         {restarts > 0 && <span className="pod-restarts">↻{restarts}</span>}
       </span>

@@ -164,12 +164,14 @@ function ServicePill({ service: { metadata, spec } }: { readonly service: Servic
       className={nowhere ? 'service is-nowhere' : 'service'}
       data-anchor={`service/${uid}`}
       aria-pressed={selected}
-      aria-label={`service ${metadata?.name}, ${spec?.type}, ${ready} ready endpoints`}
       onPointerEnter={() => useHover.setState({ service: uid })}
       onPointerLeave={() => useHover.setState({ service: undefined })}
       onClick={() => select(selected ? undefined : { kind: 'services', uid })}
     >
-      <b>{metadata?.name}</b>
+      <b>
+        <span className="unseen">service </span>
+        {metadata?.name}
+      </b>
       <span>
         {spec?.type} · {nowhere ? '! no endpoints' : `${ready} ready`}
       </span>

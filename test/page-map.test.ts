@@ -1,0 +1,97 @@
+// What a learner sees of a command: its trace, why something does not run, where a service leads, and the past.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Site, servePage, type Visit } from './support/page.ts';
+import { root } from './support/serve.ts';
+
+let site: Site;
+let visit: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  site = await servePage();
+  visit = await site.open('?seed=7');
+  page = visit.page;
+  await visit.run('kubectl create deployment web --image=nodejs-app --replicas=2');
+  await visit.run('kubectl expose deployment web --port=80');
+});
+
+afterAll(() => site.close());
+
+/** What axe finds wrong. */
+async function violations(): Promise<readonly string[]> {
+  const source = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  return page.evaluate(async (code) => {
+    const made: unknown = new Function(`${code}; return axe`)();
+    const axe = made as { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    const found = await axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  }, source);
+}
+
+describe('the trace', () => {
+  test('a mark beside a command opens what it set off, from the request to the kubelet', async () => {
+    await page.locator('.trace-mark button').first().click();
+    await page.locator('.story-row', { hasText: 'pulls the image of' }).waitFor();
+    const who = await page.locator('.story-row.is-major b').allTextContents();
+    expect(who.slice(0, 6)).toEqual([
+      'kubectl',
+      'kube-apiserver',
+      'etcd',
+      'deployment-controller',
+      'replicaset-controller',
+      'kube-scheduler',
+    ]);
+  });
+
+  test('a step says what its part does, shows the object, and lights its way', async () => {
+    await page.locator('.story-row button', { hasText: 'creates ReplicaSet' }).click();
+    await page.locator('.effect pre', { hasText: 'kind: ReplicaSet' }).waitFor();
+    expect(await page.locator('.part-sentence').textContent()).toContain('Keeps one ReplicaSet for each version');
+    expect(await page.locator('.chip.is-lit').allTextContents()).toEqual(['kube-apiserver', 'kube-controller-manager']);
+  });
+});
+
+describe('why', () => {
+  test('a pod whose image is refused says by which registry and what helps', async () => {
+    await page.locator('.pod.is-failing').first().click();
+    await page.locator('.why-sentence').waitFor();
+    expect(await page.locator('.why-sentence').textContent()).toBe(
+      'The image nodejs-app cannot be pulled: Docker Hub has no such repository, or does not let the node in.',
+    );
+    expect(await page.locator('.why-mend').textContent()).toContain('docker push');
+  });
+
+  test('a service without endpoints leads to the pods that are not ready', async () => {
+    await page.locator('.service', { hasText: 'web' }).click();
+    await page.locator('.why .link').first().click();
+    await page.locator('.inspector h2', { hasText: 'Pod in default' }).waitFor();
+  });
+
+  test('an object is described as kubectl does', async () => {
+    await page.getByRole('button', { name: 'Describe' }).click();
+    await page.locator('.description', { hasText: 'Controlled By:' }).waitFor();
+  });
+});
+
+test('the list walks through the same with arrow keys', async () => {
+  await page.getByRole('button', { name: 'List' }).click();
+  await page.locator('[role="treeitem"]').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.locator('.inspector h2', { hasText: /Pod|Node/ }).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Map' }).click();
+});
+
+test('the timeline shows the cluster as it was, and comes back', async () => {
+  await page.getByRole('slider', { name: 'Look back' }).press('Home');
+  await page.waitForFunction(() => document.querySelectorAll('.pod').length === 0);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.locator('.pod').nth(1).waitFor();
+  expect(await violations()).toEqual([]);
+  expect(visit.complaints).toEqual([]);
+});
