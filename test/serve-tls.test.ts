@@ -71,6 +71,70 @@ test('a service account is known by the token that kubectl creates for it', asyn
   expect(await get('/livez', { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` })).toBe('401 Unauthorized');
 });
 
+test('a certificate of an authority that --client-ca-file names makes its owner known, of another does not', async () => {
+  const made = (...args: string[]): Buffer => execFileSync('openssl', args, { cwd: served.folder, stdio: 'pipe' });
+  const selfSigned = (name: string): Buffer =>
+    made(
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.crt`,
+      ],
+    );
+  selfSigned('company');
+  selfSigned('stranger');
+  made(
+    ...[
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/O=staff/CN=eve',
+      '-keyout',
+      'eve.key',
+      '-out',
+      'eve.csr',
+    ],
+  );
+  made(
+    ...[
+      'x509',
+      '-req',
+      '-in',
+      'eve.csr',
+      '-CA',
+      'company.crt',
+      '-CAkey',
+      'company.key',
+      '-CAcreateserial',
+      '-out',
+      'eve.crt',
+    ],
+  );
+  const other = await serve('--tls-port', '0', '--client-ca-file', join(served.folder, 'company.crt'));
+  try {
+    const whoAmI = 'auth whoami -o jsonpath={.status.userInfo.username},{.status.userInfo.groups}';
+    const as = (name: string): Promise<string> => {
+      const files = ['crt', 'key'].map((end) => join(served.folder, `${name}.${end}`));
+      return run(other, `--client-certificate=${files[0]} --client-key=${files[1]} ${whoAmI}`);
+    };
+    expect(await as('eve')).toBe('eve,["staff","system:authenticated"]');
+    expect(await as('stranger')).toBe('! error: You must be logged in to the server (Unauthorized)\nexit code 1\n');
+  } finally {
+    other.stop();
+  }
+});
+
 test('a certificate that the cluster signs makes its owner known', async () => {
   const made = execFileSync(
     'openssl',

@@ -122,12 +122,12 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const extra = last ? readDer(firstOf(last.content).content) : [];
   const usage = extension(extra, usageExtension);
   const names = extension(extra, namesExtension);
-  const usages = usage ? readDer(firstOf(usage).content).map(readIdentifier) : [];
+  const named = usage && readDer(firstOf(usage).content).map(readIdentifier);
   return {
     subject: readName(subject),
     notBefore: readTime(from),
     notAfter: readTime(to),
-    usages: (['server', 'client'] as const).filter((one) => usages.includes(usageIdentifiers[one])),
+    usages: named ? allUsages.filter((one) => named.includes(usageIdentifiers[one])) : allUsages,
     names: names ? readDer(firstOf(names).content).map(readAlternativeName) : [],
     point: readDer(key.content).at(-1)?.content.subarray(1) ?? new Uint8Array(),
     signed: body.whole,
@@ -149,6 +149,7 @@ export function readCertificateRequest(bytes: Uint8Array): CertificateRequest {
   return { subject: readName(subject), publicKey: key.whole, alternativeNames: undefined };
 }
 
+const allUsages = ['server', 'client'] as const;
 const curve = '1.2.840.10045.3.1.7';
 const commonName = '2.5.4.3';
 const organization = '2.5.4.10';
