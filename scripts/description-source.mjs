@@ -15,12 +15,15 @@ const groups = new Map(readdirSync(kubernetesModels).map((folder) => [folder.spl
 export function textsOf(name) {
   const [group, version, kind] = name.split('.');
   const folder =
-    group === 'meta' ? meta : join(kubernetesModels, ...(group === 'core' ? [] : [groups.get(group) ?? group]), version);
+    group === 'meta'
+      ? meta
+      : join(kubernetesModels, ...(group === 'core' ? [] : [groups.get(group) ?? group]), version);
   const file = join(folder, `${kind}.d.ts`);
   const texts = new Map();
   if (!existsSync(file)) return texts;
   const code = readFileSync(file, 'utf8');
-  const [, own = '', body = ''] = /\/\*\*\n([\s\S]*?)\*\/\nexport interface \w+[^{]*\{\n([\s\S]*?)\n\}/.exec(code) ?? [];
+  const [, own = '', body = ''] =
+    /\/\*\*\n([\s\S]*?)\*\/\nexport interface \w+[^{]*\{\n([\s\S]*?)\n\}/.exec(code) ?? [];
   texts.set('', commentText(own));
   for (const [, comment, field] of body.matchAll(/\/\*\*\n((?:(?!\*\/)[\s\S])*)\*\/\s+"([^"]+)"\??:/g))
     texts.set(field, commentText(comment));

@@ -50,7 +50,9 @@ function main() {
 function fingerprint() {
   const hash = createHash('sha256');
   const here = dirname(fileURLToPath(import.meta.url));
-  const scripts = ['generate-schema.mjs', 'schema-source.mjs', 'description-source.mjs'].map((file) => join(here, file));
+  const scripts = ['generate-schema.mjs', 'schema-source.mjs', 'description-source.mjs'].map((file) =>
+    join(here, file),
+  );
   const inputs = [...scripts, join(clientNode, 'package.json'), join(kubernetesModels, 'package.json')];
   for (const file of [
     ...inputs,
