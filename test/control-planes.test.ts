@@ -1,6 +1,6 @@
 // Three control planes: what goes on when parts of them stop, and what does not.
 import { describe, expect, test } from 'vitest';
-import { deployments, leases, namespaces, pods } from '../src/api/generated/resources.ts';
+import { deployments, endpoints, leases, namespaces, pods } from '../src/api/generated/resources.ts';
 import type { Deployment, Lease } from '../src/api/generated/types.ts';
 import { Client } from '../src/engine/client/client.ts';
 import { InformerFactory } from '../src/engine/client/informer.ts';
@@ -170,6 +170,22 @@ describe('leader election', () => {
     simulation.runFor(30 * second);
     expect(cluster.ready()).toBe(true);
   });
+});
+
+test('a snapshot goes on with all of them, and the kubernetes Service leads to all', () => {
+  const before = engineWorld({ profile: 'ha' });
+  before.run(before.client.create(deployments, web(2)));
+  before.simulation.runFor(30 * second);
+  const world = engineWorld({ profile: 'ha', snapshot: JSON.parse(JSON.stringify(before.world.snapshot())) });
+  const { cluster, client, run, simulation } = world;
+  simulation.runFor(60 * second);
+  expect([cluster.ready(), runningPods(world)]).toEqual([true, 2]);
+  const { subsets } = run(client.get(endpoints, { namespace: 'default', name: 'kubernetes' }));
+  expect(subsets?.[0]?.addresses?.map(({ ip }) => ip)).toEqual(['172.18.0.2', '172.18.0.3', '172.18.0.4']);
+  cluster.setComponent(names[1], 'kube-apiserver', false);
+  simulation.runFor(30 * second);
+  const left = run(client.get(endpoints, { namespace: 'default', name: 'kubernetes' }));
+  expect(left.subsets?.[0]?.addresses?.map(({ ip }) => ip)).toEqual(['172.18.0.2', '172.18.0.4']);
 });
 
 test('componentstatuses tell what does not run', async () => {

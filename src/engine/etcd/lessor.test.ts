@@ -50,7 +50,7 @@ test('a key that was written again hangs on the lease of the last write', () => 
 
 test('leases age, and go on from a snapshot', () => {
   const { simulation, store, lessor } = setUp();
-  store.put('short', 1, { lease: lessor.grant(60) });
+  store.put('short', 1, { lease: lessor.grant(3600) });
   store.put('long', 1, { lease: lessor.grant(7200) });
   lessor.age(3_600_000);
   expect(lessor.snapshot()).toEqual([{ id: 2, ttlSeconds: 7200, endsAt: 3_600_000 }]);

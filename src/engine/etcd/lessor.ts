@@ -29,6 +29,9 @@ export class LeaseExistsError extends Error {
   }
 }
 
+/** Leases from this long on are not meant to be renewed. */
+const longSeconds = 600;
+
 export class Lessor {
   private readonly leases = new Map<number, Lease>();
 
@@ -79,9 +82,13 @@ export class Lessor {
     return [...this.leases.keys()];
   }
 
-  /** That much of every lease has passed already: those that would be over by now are. */
+  /**
+   * That much of every lease has passed already: those that would be over by now are. Short ones stay as they are:
+   * whoever holds them renews them all the time.
+   */
   age(ms: number): void {
     for (const lease of [...this.leases.values()]) {
+      if (lease.ttlSeconds < longSeconds) continue;
       lease.cancel();
       if (lease.endsAt - ms > this.scope.now) this.keep({ ...lease, endsAt: lease.endsAt - ms });
       else this.end(lease.id);

@@ -47,6 +47,7 @@ export const etcdutl: Program = async (process) => {
       files.writeFile(`${directory}/member/snap/db`, content);
       await process.stderr.write(logLine(process.clock.now(), 'restoring snapshot', { path, 'data-dir': directory }));
       await process.stderr.write(logLine(process.clock.now(), 'restored snapshot', { path, 'data-dir': directory }));
+      await process.stderr.write('Note: an etcd that starts from a restored directory is not simulated\n');
     }
     return 0;
   } catch (error) {
