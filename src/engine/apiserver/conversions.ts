@@ -2,11 +2,8 @@
 import type { CoreEvent, Event } from '../../api/generated/types.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { remember } from '../../kinds/share.ts';
-
-export interface Conversion {
-  fromStored(object: StoredObject): StoredObject;
-  toStored(object: StoredObject): StoredObject;
-}
+import { autoscalerConversion } from './autoscaler-conversion.ts';
+import type { Conversion } from './conversion.ts';
 
 /** events.k8s.io shows the core group's events in newer words. */
 const events: Conversion = {
@@ -54,5 +51,10 @@ interface Converted {
 
 /** By GROUP/VERSION/RESOURCE. */
 export const conversions: Readonly<Record<string, Converted>> = {
+  'autoscaling/v1/horizontalpodautoscalers': {
+    storage: 'autoscaling/horizontalpodautoscalers',
+    storedAs: 'autoscaling/v2',
+    conversion: autoscalerConversion,
+  },
   'events.k8s.io/v1/events': { storage: '/events', storedAs: 'v1', conversion: events },
 };

@@ -13,7 +13,8 @@ import {
 import type { Schema } from '../../kinds/custom/schema-node.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { kinds } from '../../kinds/kinds.ts';
-import { type Conversion, conversions } from './conversions.ts';
+import type { Conversion } from './conversion.ts';
+import { conversions } from './conversions.ts';
 import { customGroups } from './custom/custom-groups.ts';
 
 /** One resource in one version. */

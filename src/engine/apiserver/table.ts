@@ -29,8 +29,14 @@ export function tableOf(resource: ServedResource, answer: JsonObject, options: T
     apiVersion: 'meta.k8s.io/v1',
     metadata: kept,
     columnDefinitions: options.withoutColumns ? null : columns.map(columnDefinition),
-    rows: items.map((item) => row(asStored(item), columns, options)),
+    rows: items.map((item) => row(shownBy(resource, asStored(item)), columns, options)),
   };
+}
+
+/** A kind's columns are those of the version that is stored; custom resources have columns for each version. */
+function shownBy({ group, custom, conversion, storedAs }: ServedResource, object: StoredObject): StoredObject {
+  const ofKind = !custom && conversion && storedAs?.startsWith(`${group}/`);
+  return ofKind ? conversion.toStored(object) : object;
 }
 
 /** How long ago a time was, as tables show it. */

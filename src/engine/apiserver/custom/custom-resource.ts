@@ -9,7 +9,7 @@ import { withDefaults } from '../../../kinds/custom/schema-defaults.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import type { Kind, StoredObject } from '../../../kinds/kind.ts';
 import { remember } from '../../../kinds/share.ts';
-import type { Conversion } from '../conversions.ts';
+import type { Conversion } from '../conversion.ts';
 import { asJson, asStored } from '../json-edge.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { customRules } from './custom-rules.ts';
