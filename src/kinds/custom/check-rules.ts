@@ -120,7 +120,7 @@ function ruleText({ message, rule }: ValidationRule): string {
 }
 
 /** About how many values there are in a value. */
-function size(value: JsonValue): number {
+export function size(value: JsonValue): number {
   const inner = isList(value) ? value : isObject(value) ? Object.values(value) : [];
   return inner.reduce<number>((sum, item) => sum + size(item), 1);
 }

@@ -110,7 +110,8 @@ function mentions(text: string, name: string): boolean {
 
 const loops = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
-function loopDepth(node: ASTNode): number {
+/** How deep the loops of an expression are nested. */
+export function loopDepth(node: ASTNode): number {
   const [first, ...rest] = Array.isArray(node.args) ? node.args.flat(2) : [node.args];
   const inner = [first, ...rest].filter(isNode).map(loopDepth);
   const depth = inner.reduce((most, one) => Math.max(most, one), 0);

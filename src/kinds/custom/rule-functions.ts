@@ -3,12 +3,15 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { goRegexp } from '../../base/go-regexp.ts';
 import { matchesName } from './rewrite-expression.ts';
+import { registerFormat, registerSets } from './rule-format.ts';
 import { isOfFormat } from './string-formats.ts';
 
 /** Registers them. */
 export function registerFunctions(environment: Environment): void {
   registerLists(environment);
   registerTexts(environment);
+  registerFormat(environment);
+  registerSets(environment);
   registerQuantities(environment);
 }
 

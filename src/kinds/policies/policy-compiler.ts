@@ -3,8 +3,10 @@
 //   variables ─▶ expressions that may ask for them ─▶ one activation a request: each variable computed at most once
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { size } from '../custom/check-rules.ts';
 import { compilerText, evaluationText } from '../custom/expression-problems.ts';
 import { rewriteExpression } from '../custom/rewrite-expression.ts';
+import { loopDepth } from '../custom/rule-compiler.ts';
 import { registerFunctions } from '../custom/rule-functions.ts';
 import { type AuthorizerValue, registerAuthorizer } from './authorizer-functions.ts';
 import { registerDefinition } from './definition-types.ts';
@@ -87,14 +89,17 @@ export class PolicyCompiler {
     const rewritten = rewriteExpression(text);
     const problem = problemOf(environment, { text, rewritten, returns: options.returns });
     const program = problem === undefined ? environment.parse(rewritten) : undefined;
+    const depth = program ? loopDepth(program.ast) : 0;
     return {
       text,
       problem,
       evaluate(activation) {
         if (!program) throw new ExpressionError(`compilation error: ${problem ?? ''}`);
+        if (depth > 1 && amountIn(activation) ** depth > stepsMax) throw new ExpressionError(outOfBudget);
         try {
           return program(activation);
         } catch (error) {
+          if (error instanceof ExpressionError && error.message === outOfBudget) throw error;
           throw new ExpressionError(`expression '${text}' resulted in error: ${textOf(error)}`);
         }
       },
@@ -115,6 +120,11 @@ export class PolicyCompiler {
     const values = Object.create(VariablesValue.prototype) as object; // edge: the fields are added below
     for (const variable of this.variables) defineLazily(values, variable, activation);
     activation.variables = values;
+    const parts = [object, oldObject, request, params, namespaceObject];
+    amounts.set(
+      values,
+      parts.reduce<number>((most, part) => Math.max(most, size(part)), 1),
+    );
     return activation;
   }
 
@@ -151,6 +161,19 @@ const simpleTypes = /^(?:bool|int|uint|double|string|bytes|dyn|null|list<(?:bool
 
 class VariablesValue {}
 
+/** Steps that the loops of one expression may take, about; upstream counts costs. */
+const stepsMax = 5_000_000;
+/** Items of a list that a variable may hold. */
+const itemsMax = 100_000;
+const outOfBudget = 'validation failed due to running out of cost budget, no further validation rules will be run';
+/** How many values the largest part of an activation holds, by its variables. */
+const amounts = new WeakMap<object, number>();
+
+function amountIn(activation: Activation): number {
+  const { variables } = activation;
+  return typeof variables === 'object' && variables !== null ? (amounts.get(variables) ?? 1) : 1;
+}
+
 function defineLazily(values: object, { name, expression }: CompiledVariable, activation: Activation): void {
   let known: { readonly value: unknown } | undefined;
   Object.defineProperty(values, name, {
@@ -167,9 +190,11 @@ function variableValue(name: string, expression: CompiledExpression, activation:
   if (expression.problem !== undefined)
     throw new ExpressionError(`composited variable ${quoted} fails to compile: ${expression.problem}`);
   try {
-    return expression.evaluate(activation);
+    const value = expression.evaluate(activation);
+    if (Array.isArray(value) && value.length > itemsMax) throw new ExpressionError(outOfBudget);
+    return value;
   } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
+    if (!(error instanceof ExpressionError) || error.message === outOfBudget) throw error;
     const plain = error.message.slice(error.message.indexOf(' resulted in error: ') + ' resulted in error: '.length);
     throw new ExpressionError(`composited variable ${quoted} fails to evaluate: ${plain}`);
   }

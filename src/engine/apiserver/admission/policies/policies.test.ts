@@ -128,6 +128,23 @@ describe('ValidatingAdmissionPolicy', () => {
       "expression 'object.nope == 1' resulted in error: no such key: nope",
     ],
     [{ failurePolicy: 'Ignore', validations: [{ expression: 'object.nope == 1' }] }, undefined],
+    [
+      {
+        validations: [
+          { expression: 'false', messageExpression: '"%s wants %d of %s".format([object.metadata.name, 6, ["a"]])' },
+        ],
+      },
+      'web wants 6 of [a]',
+    ],
+    [{ validations: [{ expression: 'sets.contains(["a", "b"], ["b"]) && !sets.intersects([1], [2])' }] }, undefined],
+    [
+      {
+        validations: [
+          { expression: `${'object.spec.template.metadata.labels.all(k, '.repeat(9)}true${')'.repeat(9)}` },
+        ],
+      },
+      'validation failed due to running out of cost budget, no further validation rules will be run',
+    ],
     // what else an expression sees
     [
       { validations: [{ expression: 'request.operation == "UPDATE"' }] },
