@@ -2,6 +2,7 @@
 
 import type { LessonSummary } from '../../lessons/lesson.ts';
 import { useSession } from '../state/session-store.ts';
+import { resetWorld } from '../state/world.ts';
 import { chosenLesson, lessonUrl } from './chosen-lesson.ts';
 import { lessonsDone } from './lesson-progress.ts';
 import { lessons } from './lessons.ts';
@@ -80,6 +81,9 @@ function Played({ lesson, progress, goTo, next }: PlayedLesson & { readonly next
               Go on with a cluster of your own
             </a>
           )}
+          <button type="button" className="quiet" onClick={resetWorld}>
+            Play this lesson again
+          </button>
         </section>
       ) : (
         <p className="lesson-foot">
@@ -91,6 +95,9 @@ function Played({ lesson, progress, goTo, next }: PlayedLesson & { readonly next
               Back a step
             </button>
           )}
+          <button type="button" className="quiet" onClick={resetWorld}>
+            Start over
+          </button>
         </p>
       )}
     </>

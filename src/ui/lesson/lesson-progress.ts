@@ -1,12 +1,11 @@
-// What the browser remembers of lessons: which are done, and how far the one that is played has come in its world.
+// What the browser remembers of lessons: which are done, and how far each has come in its world.
 import { readSaved, save } from '../state/saved.ts';
 
 const doneKey = 'lessons-done';
-const placeKey = 'lesson-place';
+const placeKey = (lesson: string): string => `lesson-place/${lesson}`;
 
 /** `world`: the uid of something that was made with the cluster, so that a new cluster begins anew. */
 export interface LessonPlace {
-  readonly lesson: string;
   readonly step: number;
   readonly world: string;
 }
@@ -19,12 +18,12 @@ export function rememberDone(lesson: string): void {
   save(doneKey, [...new Set([...lessonsDone(), lesson])]);
 }
 
-export function lessonPlace(): LessonPlace | undefined {
-  return readSaved(placeKey, isPlace);
+export function lessonPlace(lesson: string): LessonPlace | undefined {
+  return readSaved(placeKey(lesson), isPlace);
 }
 
-export function rememberPlace(place: LessonPlace): void {
-  save(placeKey, place);
+export function rememberPlace(lesson: string, place: LessonPlace): void {
+  save(placeKey(lesson), place);
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -35,8 +34,6 @@ function isPlace(value: unknown): value is LessonPlace {
   return (
     typeof value === 'object' &&
     value !== null &&
-    'lesson' in value &&
-    typeof value.lesson === 'string' &&
     'step' in value &&
     typeof value.step === 'number' &&
     'world' in value &&

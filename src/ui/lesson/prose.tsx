@@ -1,5 +1,5 @@
 // A lesson's prose: paragraphs, lists, code, commands that go into the prompt by a click, words with their meaning.
-import { useId, useState } from 'react';
+import { type CSSProperties, useId, useState } from 'react';
 import type { Block, Inline } from '../../lessons/lesson.ts';
 import { putIntoPrompt } from '../state/terminal-access.ts';
 
@@ -91,24 +91,38 @@ function InlineView({ inline }: { readonly inline: Inline }) {
 /** A word of the glossary: says what it means on hover, on focus, and at a tap. */
 function Term({ word, means }: { readonly word: string; readonly means: string }) {
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [place, setPlace] = useState<CSSProperties>();
+  const open = (event: { readonly currentTarget: Element }): void =>
+    setPlace(placeAt(event.currentTarget.getBoundingClientRect()));
+  const close = (): void => setPlace(undefined);
   return (
-    <span className="term-place" onPointerEnter={() => setOpen(true)} onPointerLeave={() => setOpen(false)}>
+    <span className="term-place" onPointerEnter={open} onPointerLeave={close}>
       <button
         type="button"
         className="term"
-        aria-describedby={open ? id : undefined}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
-        onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
+        aria-describedby={place ? id : undefined}
+        onFocus={open}
+        onBlur={close}
+        onKeyDown={({ key }) => key === 'Escape' && close()}
       >
         {word}
       </button>
-      {open && (
-        <span role="tooltip" id={id} className="meaning">
+      {place && (
+        <span role="tooltip" id={id} className="meaning" style={place}>
           {means}
         </span>
       )}
     </span>
   );
+}
+
+const meaningWidth = 240;
+const edge = 8;
+
+/** Above the word, or below it near the top of the page; never beyond its sides. */
+function placeAt({ left, width, top, bottom }: DOMRect): CSSProperties {
+  const most = document.documentElement.clientWidth - meaningWidth - edge;
+  const from = Math.max(edge, Math.min(left + width / 2 - meaningWidth / 2, most));
+  const room = top > 120 ? { bottom: document.documentElement.clientHeight - top + 4 } : { top: bottom + 4 };
+  return { left: from, width: meaningWidth, ...room };
 }

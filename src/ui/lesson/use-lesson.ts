@@ -74,9 +74,8 @@ function useLoaded(id: string): Lesson | undefined {
 
 /** Where the learner was, if the cluster is still the one that it was in. */
 async function begin(lesson: Lesson, session: RemoteSession): Promise<LessonPlay> {
-  const place = lessonPlace();
-  if (place?.lesson !== lesson.id || place.world !== (await worldOf(session.kube))) return new LessonPlay(lesson);
-  return new LessonPlay(lesson, place);
+  const place = lessonPlace(lesson.id);
+  return place?.world === (await worldOf(session.kube)) ? new LessonPlay(lesson, place) : new LessonPlay(lesson);
 }
 
 async function look(
@@ -109,7 +108,7 @@ async function look(
     const before = play.progress;
     if (await play.look(ports)) {
       ran.length = 0;
-      rememberPlace({ lesson: lesson.id, step: play.progress.step, world: await worldOf(session.kube) });
+      rememberPlace(lesson.id, { step: play.progress.step, world: await worldOf(session.kube) });
       if (play.progress.done) rememberDone(lesson.id);
     }
     if (before.step !== play.progress.step || before.passed.size !== play.progress.passed.size) tell();
