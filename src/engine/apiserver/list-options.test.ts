@@ -91,7 +91,7 @@ describe('options that contradict each other', () => {
     [
       'list',
       { resourceVersion: 'x' },
-      'resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax',
+      'invalid resource version: resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax',
     ],
     [
       'list',

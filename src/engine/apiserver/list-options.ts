@@ -3,6 +3,7 @@
 //   list   unset  now        rv=0 or NotOlderThan  the cache, at least that new      rv=N, Exact or limit  as of N
 //   watch  unset  from now, what is there first    rv=0  the same                    rv=N                  what follows N
 import { type FieldError, forbidden, notSupported } from '../../api/field-error.ts';
+import { jsonProblem } from '../../api/json-problem.ts';
 import type { ApiRequest, RequestOptions } from '../../api/request.ts';
 import { ApiError, apiError, badRequest, expired, invalid } from '../../api/status.ts';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
@@ -51,13 +52,13 @@ function watchErrors(options: RequestOptions, errors: FieldError[]): void {
   if (options.continue) errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
 }
 
-/** Throws ApiError where a resourceVersion is no number, or one that has not been yet. */
-export function checkRevision({ resourceVersion }: RequestOptions, current: number): void {
+/** Throws ApiError where a resourceVersion is no number, or one that has not been yet; `said` goes before the former. */
+export function checkRevision({ resourceVersion }: RequestOptions, current: number, said = ''): void {
   if (!resourceVersion) return;
   if (!/^\d+$/.test(resourceVersion)) {
     const quoted = JSON.stringify(resourceVersion);
     const problem = `strconv.ParseUint: parsing ${quoted}: invalid syntax`;
-    throw badRequest(`resourceVersion: Invalid value: ${quoted}: ${problem}`);
+    throw badRequest(`${said}resourceVersion: Invalid value: ${quoted}: ${problem}`);
   }
   if (Number(resourceVersion) > current) throw tooLarge(Number(resourceVersion), current);
 }
@@ -108,8 +109,11 @@ function decodeToken(token: string): { readonly revision: number; readonly key: 
     ? decodeBase64(token.replace(/-/g, '+').replace(/_/g, '/') + padding)
     : undefined;
   if (!bytes) throw wrong(`: illegal base64 data at input byte ${Math.max(0, token.search(/[^\w-]/))}`);
-  const value = parsed(decodeUtf8(bytes));
-  if (!isObject(value)) throw wrong(': invalid character in token');
+  const text = decodeUtf8(bytes);
+  const problem = jsonProblem(text)?.message;
+  if (problem !== undefined) throw wrong(`: ${problem}`);
+  const value = parsed(text);
+  if (!isObject(value)) throw wrong(': the token holds no object');
   const { v = '', rv = 0, start = '' } = value;
   if (v !== 'meta.k8s.io/v1') throw wrong(`: server does not recognize this encoded version ${String(v)}`);
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)

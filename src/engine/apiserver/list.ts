@@ -28,7 +28,7 @@ export function list(operation: Operation): Outcome {
   const { options = {} } = request;
   const selection = selectionOf(resource, request);
   checkListOptions(request);
-  checkRevision(options, server.revision());
+  checkRevision(options, server.revision(), 'invalid resource version: ');
   const start = pageStart(options);
   const revision = start.revision ?? server.revision();
   const { limit = 0 } = options;
