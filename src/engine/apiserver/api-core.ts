@@ -1,5 +1,6 @@
 // What the HTTP edge and the bootstrap need of the API server.
 import type { ApiRequest, WatchSink } from '../../api/request.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { Authenticator } from './authentication.ts';
@@ -28,6 +29,8 @@ export interface ApiCore {
   perform(request: ApiRequest, warn: (text: string) => void, how?: PerformOptions): Outcome;
   /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop;
+  /** Asks admission about exec, attach or port-forward. Throws ApiError. */
+  admitConnection(request: ApiRequest, options: JsonObject): void;
   /** An object by its name. Throws the NotFound that a request would get. */
   lookup(resource: string, namespace: string | undefined, name: string): StoredObject;
 }

@@ -23,6 +23,7 @@ import { Authenticator, type StaticTokens, type TrustsCertificate } from './auth
 import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { startCompactor } from './compactor.ts';
+import { admitConnection } from './connection-admission.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { methodNotAllowed } from './documents.ts';
@@ -299,6 +300,14 @@ export class ApiServer {
   /** What OpenAPI documents say of fields; nothing as long as nobody calls this. */
   describe(descriptions: Descriptions): void {
     this.edge.openApi.describe(descriptions);
+  }
+
+  /** Asks admission about exec, attach or port-forward. Throws ApiError. */
+  admitConnection(request: ApiRequest, options: JsonObject): void {
+    admitConnection(
+      this.operation(request, () => {}),
+      options,
+    );
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */

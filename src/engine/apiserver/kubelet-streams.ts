@@ -8,6 +8,7 @@ import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import { connectionOptions } from './connection-admission.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser } from './http-user.ts';
 import { asJson } from './json-edge.ts';
@@ -129,6 +130,8 @@ function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): Ch
   reach.api.authorizer.check(call);
   const pod = podOf(reach, call);
   const { query } = target;
+  const asked = connectionOptions(subresource, query);
+  if (asked) reach.api.admitConnection(call, asked);
   if (subresource === 'portforward') return openForward(reach, pod, query, sink);
   if (subresource !== 'exec' && subresource !== 'attach')
     throw methodNotSupported({ group: '', resource: `pods/${subresource}` }, 'connect');

@@ -43,6 +43,7 @@ function setUp() {
   };
   call({ resource: 'serviceaccounts', body: { metadata: { name: 'default' } } });
   return {
+    api,
     call,
     failure,
     warnings,
@@ -248,6 +249,34 @@ describe('ValidatingAdmissionPolicy', () => {
     const patchType = 'application/merge-patch+json';
     expect(refusal({ ...scale, patchType, body: { spec: { replicas: 7 } } })).toContain('failed expression');
     expect(refusal({ ...scale, patchType, body: { spec: { replicas: 2 } } })).toBeUndefined();
+  });
+
+  test('sees what somebody wants to execute', () => {
+    const { policy, bind, call, api } = setUp();
+    const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/exec'] }];
+    policy({
+      matchConstraints: { resourceRules },
+      validations: [{ expression: '!("sh" in object.command)', message: 'no shells' }],
+    });
+    bind();
+    call({ body: { metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } } });
+    const path = '/api/v1/namespaces/default/pods/web/exec?stdout=true&command=';
+    const refusals: unknown[] = [];
+    for (const command of ['sh', 'ls'])
+      api.connect(
+        { method: 'GET', path: path + command },
+        {
+          accepted: () => void refusals.push('accepted'),
+          refused: (_, body) =>
+            void refusals.push(body.kind === 'json' && isObject(body.value) ? body.value.message : ''),
+          data() {},
+          end() {},
+        },
+      );
+    expect(refusals).toEqual([
+      `pods "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p-b' denied request: no shells`,
+      'pod web does not have a host assigned',
+    ]);
   });
 
   test('takes parameters from the object that a binding refers to', () => {
