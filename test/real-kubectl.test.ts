@@ -43,7 +43,7 @@ test('creates what it sends as protobuf', async () => {
       'create secret generic login --from-literal=user=amy',
       'create service nodeport web --tcp=80:80',
       'create job once --image=busybox -- true',
-      `create cronjob often --image=busybox --schedule='*/5 * * * *' -- true`,
+      `create cronjob often --image=busybox --schedule='0 0 1 1 *' -- true`,
       'create quota limits --hard=pods=20',
       'create serviceaccount robot',
       'create role reader --verb=get,list --resource=pods',
@@ -67,7 +67,7 @@ test('creates what it sends as protobuf', async () => {
     service/web created
     $ kubectl create job once --image=busybox -- true
     job.batch/once created
-    $ kubectl create cronjob often --image=busybox --schedule='*/5 * * * *' -- true
+    $ kubectl create cronjob often --image=busybox --schedule='0 0 1 1 *' -- true
     cronjob.batch/often created
     $ kubectl create quota limits --hard=pods=20
     resourcequota/limits created
