@@ -20,6 +20,8 @@ export interface Arrangement {
   readonly frames: number;
   /** Pods in a row of a frame. */
   readonly columns: number;
+  /** There are no workers: the control plane's nodes hold the pods, and are wide enough for them. */
+  readonly alone?: boolean;
 }
 
 export interface Load {
@@ -77,6 +79,7 @@ export function arrange(load: Load, before?: Arrangement): Arrangement {
         const better = best && form !== best.form ? betterForm : 1.02;
         if (!best || zoomOf(one, load) > zoomOf(best, load) * better) best = one;
       }
+  if (load.workers === 0 && best) return { ...best, alone: true, form: best.form === 'stacked' ? 'stacked' : 'wide' };
   const chosen = best ?? { form: 'stacked', detail, frames: 1, columns: 1 };
   const same =
     before &&

@@ -132,7 +132,7 @@ function useContents(): {
   return {
     arrangement,
     contents: {
-      you: <YouZone docker={false} />,
+      you: <YouZone />,
       controlPlane: <ControlPlaneZone nodes={controlPlane} {...parts} />,
       services: <ServicesZone services={shown} room={roomFor(arrangement, workers.length)} />,
       workers: <WorkersZone nodes={workers} {...parts} />,

@@ -13,9 +13,11 @@ export interface NodeFrameProps {
   readonly pods: readonly Pod[];
   readonly components: readonly string[];
   readonly detail: Detail;
+  /** How pods of kube-system are drawn where they stand apart, below the others; default: among them. */
+  readonly system?: Detail;
 }
 
-export const NodeFrame = memo(function NodeFrame({ node, pods, components, detail }: NodeFrameProps) {
+export const NodeFrame = memo(function NodeFrame({ node, pods, components, detail, system }: NodeFrameProps) {
   const name = node.metadata?.name ?? '';
   const uid = node.metadata?.uid ?? '';
   const status = nodeStatus(node);
@@ -52,10 +54,15 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
           </span>
         ))}
       </div>
-      <PodPlaces pods={pods} detail={detail} />
+      <PodPlaces pods={system ? pods.filter((pod) => !isSystem(pod)) : pods} detail={detail} />
+      {system && <PodPlaces pods={pods.filter(isSystem)} detail={system} />}
     </section>
   );
 });
+
+function isSystem({ metadata }: Pod): boolean {
+  return metadata?.namespace === 'kube-system';
+}
 
 /** Pods at their places; arrow keys go from one to the next. */
 export function PodPlaces({ pods, detail }: { readonly pods: readonly Pod[]; readonly detail: Detail }) {

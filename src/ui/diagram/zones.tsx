@@ -1,7 +1,8 @@
 // The diagram's zones: the learner's machine, the control plane, services, workers, and the outside.
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { Node, Pod, Service } from '../../api/generated/types.ts';
 import { useCluster } from '../state/cluster-store.ts';
+import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { type Arrangement, frameWidth } from './arrangement.ts';
 import { useHover } from './hover-store.ts';
@@ -12,9 +13,15 @@ const workerComponents = ['kubelet', 'kube-proxy'];
 /** Frames drawn at most; of more nodes, those that are not well come first. */
 const framesMax = 200;
 
-function Zone({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+interface ZoneProps {
+  readonly name: string;
+  readonly wide?: boolean | undefined;
+  readonly children: React.ReactNode;
+}
+
+function Zone({ name, wide = false, children }: ZoneProps) {
   return (
-    <section className="zone" aria-label={name}>
+    <section className={wide ? 'zone is-wide' : 'zone'} aria-label={name}>
       <h3>{name}</h3>
       {children}
     </section>
@@ -34,7 +41,8 @@ function Machine({ name, chips }: { readonly name: string; readonly chips: reado
   );
 }
 
-export const YouZone = memo(function YouZone({ docker }: { readonly docker: boolean }) {
+export const YouZone = memo(function YouZone() {
+  const docker = useSession(({ profile }) => profile === 'minikube');
   return (
     <Zone name="You">
       <Machine
@@ -60,9 +68,9 @@ export interface NodesZoneProps {
 
 export const ControlPlaneZone = memo(function ControlPlaneZone({ nodes, placed, arrangement }: NodesZoneProps) {
   const waiting = placed.get('') ?? none;
-  const components = useMemo(() => componentsOf(nodes), [nodes]);
+  const components = useSession(({ profile }) => (profile === 'cloud' ? cloudComponents : controlPlaneComponents));
   return (
-    <Zone name="Control plane">
+    <Zone name="Control plane" wide={arrangement.alone}>
       {nodes.map((node) => (
         <NodeFrame
           key={node.metadata?.uid}
@@ -70,6 +78,7 @@ export const ControlPlaneZone = memo(function ControlPlaneZone({ nodes, placed, 
           pods={placed.get(node.metadata?.name ?? '') ?? none}
           components={components}
           detail={arrangement.detail}
+          system="dots"
         />
       ))}
       {nodes.length > 0 && (
@@ -86,21 +95,23 @@ export const ControlPlaneZone = memo(function ControlPlaneZone({ nodes, placed, 
   );
 });
 
-function componentsOf(nodes: readonly Node[]): readonly string[] {
-  const cloud = nodes.some(({ spec }) => spec?.providerID !== undefined && !spec.providerID.startsWith('kind:'));
-  return [
-    'kube-apiserver',
-    'etcd',
-    'kube-scheduler',
-    'kube-controller-manager',
-    ...(cloud ? ['cloud-controller-manager'] : []),
-    'kubelet',
-  ];
-}
+const controlPlaneComponents: readonly string[] = [
+  'kube-apiserver',
+  'etcd',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'kubelet',
+];
+const cloudComponents: readonly string[] = [
+  ...controlPlaneComponents.slice(0, 4),
+  'cloud-controller-manager',
+  'kubelet',
+];
 
 export const WorkersZone = memo(function WorkersZone({ nodes, placed, arrangement }: NodesZoneProps) {
   const { frames, columns, detail } = arrangement;
   const width = frameWidth(columns, detail);
+  if (nodes.length === 0) return null;
   const shown = nodes.length > framesMax ? sickFirst(nodes).slice(0, framesMax) : nodes;
   return (
     <Zone name="Workers">

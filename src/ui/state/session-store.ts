@@ -11,6 +11,8 @@ export interface SessionState {
   readonly worldKey: string | undefined;
   /** It goes on from where an earlier visit left it. */
   readonly restored: boolean;
+  /** What kind of world it is, e.g. `3-node`. */
+  readonly profile: string;
   readonly startedAt: number;
   readonly now: number;
   /** Virtual seconds a real second; 0 while paused. */
@@ -22,6 +24,7 @@ export const useSession = create<SessionState>(() => ({
   session: undefined,
   worldKey: undefined,
   restored: false,
+  profile: '',
   startedAt: 0,
   now: 0,
   speed: 1,
@@ -39,6 +42,7 @@ export function onSteps(listener: StepListener): () => void {
 
 /** Starts a world in a worker; call it once. */
 export function startWorld(world: WorldChoice): void {
+  useSession.setState({ profile: world.profile });
   const session = openSession(world, {
     onReady: ({ now, restored }) =>
       useSession.setState({ session, startedAt: now, now, restored, worldKey: world.key }),
