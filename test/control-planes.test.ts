@@ -218,6 +218,13 @@ test('componentstatuses tell what does not run', async () => {
   expect(await line('kubectl get nodes -o name')).toBe('node/control-plane\nnode/worker-1\nnode/worker-2\n');
 });
 
+test('a machine has the processes that it has', () => {
+  const { cluster } = engineWorld();
+  expect(() => cluster.setComponent('worker-1', 'etcd', false)).toThrow('worker-1 has no process etcd');
+  expect(() => cluster.setComponent('nowhere', 'kubelet', false)).toThrow('nowhere has no process kubelet');
+  expect(() => cluster.slowEtcd('worker-1', 5)).toThrow('worker-1 has no process etcd');
+});
+
 test('the same seed makes the same trace, faults and elections included', () => {
   const trace = (seed: number): string => {
     const { cluster, client, run, simulation } = engineWorld({ profile: 'ha', seed });

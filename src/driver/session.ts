@@ -315,6 +315,10 @@ function subjectOf(input: SessionInput): string | undefined {
     case 'power':
     case 'partition':
       return input.node;
+    case 'component':
+      return `${input.component} of ${input.node}: ${input.running ? 'start' : 'stop'}`;
+    case 'slow':
+      return `etcd of ${input.node}: ${input.delayMs} ms`;
     default:
       return undefined;
   }

@@ -96,7 +96,8 @@ export class ControlPlaneMachine implements Backend {
 
   private starter(process: ControlPlaneProcess) {
     const { startControllers, startScheduler } = this.options;
-    return process === 'kube-scheduler' ? startScheduler : startControllers;
+    if (process === 'kube-scheduler') return startScheduler;
+    return process === 'kube-controller-manager' ? startControllers : undefined;
   }
 }
 

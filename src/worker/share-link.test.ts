@@ -11,6 +11,12 @@ const world: SharedWorld = {
   log: [
     { at: startsAt + 1000, sequence: 0, input: { kind: 'line', text: 'kubectl get nodes' } },
     { at: startsAt + 1500.5, sequence: 1, input: { kind: 'keys', text: '\x03', terminal: 1 } },
+    {
+      at: startsAt + 2000,
+      sequence: 2,
+      input: { kind: 'component', node: 'control-plane', component: 'kube-scheduler', running: false },
+    },
+    { at: startsAt + 3000, sequence: 3, input: { kind: 'slow', node: 'control-plane', delayMs: 500 } },
   ],
   until: startsAt + 60_000,
 };

@@ -75,6 +75,8 @@ function isCount(value: unknown, max: number): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= max;
 }
 
+const slowMaxMs = 3_600_000;
+
 /** What a person does at the page; writes of other clients are no part of a link. */
 function isInput(value: unknown): value is SessionInput {
   if (typeof value !== 'object' || value === null) return false;
@@ -104,6 +106,10 @@ function isInput(value: unknown): value is SessionInput {
       return isText('node') && typeof input.get('on') === 'boolean';
     case 'partition':
       return isText('node') && typeof input.get('cut') === 'boolean';
+    case 'component':
+      return isText('node') && isText('component') && typeof input.get('running') === 'boolean';
+    case 'slow':
+      return isText('node') && isCount(input.get('delayMs'), slowMaxMs);
     default:
       return false;
   }

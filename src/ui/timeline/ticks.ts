@@ -20,6 +20,8 @@ const troubles = new Set([
   'unschedulable',
   'refuse',
 ]);
+/** What a person does to the machines. */
+const faults = new Set(['power', 'partition', 'component', 'slow']);
 const written: Readonly<Record<string, string>> = {
   create: 'created',
   update: 'changed',
@@ -32,9 +34,7 @@ const written: Readonly<Record<string, string>> = {
 export function tickOf({ at, component, action, subject, detail }: WireStep): Tick | undefined {
   if (component === 'learner') {
     if (action === 'line') return { at, kind: 'command', text: `$ ${subject}` };
-    return action === 'power' || action === 'partition'
-      ? { at, kind: 'command', text: `${action} ${subject}` }
-      : undefined;
+    return faults.has(action) ? { at, kind: 'command', text: `${action} ${subject}` } : undefined;
   }
   if (troubles.has(action)) {
     if (detail?.includes('the object has been modified')) return undefined;
