@@ -1,13 +1,16 @@
 // `tabernetes serve --tls-port`: who somebody is, over HTTPS, for the real kubectl and for whoever comes without it.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run, transcript } from './support/real-kubectl.ts';
-import { type Served, serve } from './support/serve.ts';
+import { root, type Served, serve } from './support/serve.ts';
+
+/** Made with openssl for a hundred years: two authorities, `eve` signed by the first, and `bob`'s request. */
+const certificates = join(root, 'test/support/certificates');
 
 let served: Served;
 let server: string;
@@ -21,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => served.stop());
 
 function tokenFile(): string {
-  const path = join(execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim(), 'tokens.csv');
+  const path = join(mkdtempSync(join(tmpdir(), 'tokens-')), 'tokens.csv');
   writeFileSync(path, 'sesame,ali,1,"thieves,readers"\n');
   return path;
 }
@@ -72,61 +75,12 @@ test('a service account is known by the token that kubectl creates for it', asyn
 });
 
 test('a certificate of an authority that --client-ca-file names makes its owner known, of another does not', async () => {
-  const made = (...args: string[]): Buffer => execFileSync('openssl', args, { cwd: served.folder, stdio: 'pipe' });
-  const selfSigned = (name: string): Buffer =>
-    made(
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-subj',
-        `/CN=${name}`,
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.crt`,
-      ],
-    );
-  selfSigned('company');
-  selfSigned('stranger');
-  made(
-    ...[
-      'req',
-      '-new',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      '/O=staff/CN=eve',
-      '-keyout',
-      'eve.key',
-      '-out',
-      'eve.csr',
-    ],
-  );
-  made(
-    ...[
-      'x509',
-      '-req',
-      '-in',
-      'eve.csr',
-      '-CA',
-      'company.crt',
-      '-CAkey',
-      'company.key',
-      '-CAcreateserial',
-      '-out',
-      'eve.crt',
-    ],
-  );
-  const other = await serve('--tls-port', '0', '--client-ca-file', join(served.folder, 'company.crt'));
+  const other = await serve('--tls-port', '0', '--client-ca-file', join(certificates, 'company.crt'));
   try {
     const whoAmI = 'auth whoami -o jsonpath={.status.userInfo.username},{.status.userInfo.groups}';
     const as = (name: string): Promise<string> => {
-      const files = ['crt', 'key'].map((end) => join(served.folder, `${name}.${end}`));
-      return run(other, `--client-certificate=${files[0]} --client-key=${files[1]} ${whoAmI}`);
+      const file = join(certificates, name);
+      return run(other, `--client-certificate=${file}.crt --client-key=${file}.key ${whoAmI}`);
     };
     expect(await as('eve')).toBe('eve,["staff","system:authenticated"]');
     expect(await as('stranger')).toBe('! error: You must be logged in to the server (Unauthorized)\nexit code 1\n');
@@ -136,16 +90,8 @@ test('a certificate of an authority that --client-ca-file names makes its owner 
 });
 
 test('a certificate that the cluster signs makes its owner known', async () => {
-  const made = execFileSync(
-    'openssl',
-    [
-      ...['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', '/O=devs/CN=bob'],
-      ...['-keyout', join(served.folder, 'bob.key')],
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
   const spec = {
-    request: made.toString('base64'),
+    request: readFileSync(join(certificates, 'bob.csr')).toString('base64'),
     signerName: 'kubernetes.io/kube-apiserver-client',
     usages: ['client auth'],
   };
@@ -161,16 +107,15 @@ test('a certificate that the cluster signs makes its owner known', async () => {
     `wait --for=jsonpath={.status.certificate} csr/bob -o jsonpath={.status.certificate}`,
   );
   writeFileSync(join(served.folder, 'bob.crt'), Buffer.from(issued, 'base64'));
+  const key = join(certificates, 'bob.key');
+  await run(served, `config set-credentials bob --client-key=${key} --client-certificate=bob.crt`);
   expect(
     await transcript(served, [
-      'config set-credentials bob --client-key=bob.key --client-certificate=bob.crt',
       `--user=bob auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'`,
       '--user=bob get pods',
     ]),
   ).toMatchInlineSnapshot(`
     "
-    $ kubectl config set-credentials bob --client-key=bob.key --client-certificate=bob.crt
-    User "bob" set.
     $ kubectl --user=bob auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'
     bob ["devs","system:authenticated"]$ kubectl --user=bob get pods
     ! Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"
