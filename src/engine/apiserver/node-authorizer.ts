@@ -19,6 +19,7 @@ export interface NodeFacts {
 }
 
 export class NodeAuthorizer {
+  /** By node and uid. */
   private readonly podsOf = new Map<string, Map<string, Pod>>();
 
   constructor(private readonly facts: NodeFacts) {
@@ -48,7 +49,9 @@ export class NodeAuthorizer {
   }
 
   hasPod(node: string, { namespace, name }: ResourceAttributes): boolean {
-    return this.podsOf.get(node)?.has(`${namespace}/${name}`) ?? false;
+    for (const { metadata } of this.podsOf.get(node)?.values() ?? [])
+      if (metadata?.name === name && metadata.namespace === namespace) return true;
+    return false;
   }
 
   hasVolume(node: string, attributes: ResourceAttributes): boolean {
@@ -65,11 +68,14 @@ export class NodeAuthorizer {
   private note(pod: Pod, gone: boolean): void {
     const node = pod.spec?.nodeName;
     if (!node || pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
-    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
-    const known = this.podsOf.get(node) ?? new Map<string, Pod>();
-    if (gone) known.delete(key);
-    else known.set(key, pod);
-    this.podsOf.set(node, known);
+    const uid = pod.metadata?.uid ?? '';
+    let known = this.podsOf.get(node);
+    if (!known) {
+      known = new Map();
+      this.podsOf.set(node, known);
+    }
+    if (gone) known.delete(uid);
+    else known.set(uid, pod);
   }
 }
 
