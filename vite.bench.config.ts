@@ -15,5 +15,5 @@ export default defineConfig({
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },
-  ssr: { noExternal: true, external: ['ws', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'] },
+  ssr: { noExternal: true, external: ['ws', 'playwright-core', 'vite', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'] },
 });

@@ -6,7 +6,6 @@ import { fetchPage } from '../driver/fetch-page.ts';
 import type { Session } from '../driver/session.ts';
 import * as host from '../host.ts';
 import { beginWorld, share } from './begin-world.ts';
-import { describeObject } from './describe-object.ts';
 import type { PageMessage, WorkerMessage, WorldChoice } from './messages.ts';
 import { serveFiles } from './serve-files.ts';
 import { refusal, serveStream } from './serve-stream.ts';
@@ -89,7 +88,8 @@ function take({ session: world, control, requests, beginning, saving }: Running,
       return;
     case 'describe': {
       const { id, object } = message;
-      describeObject(world.kubePort, object, () => world.driver.simulation.now)
+      import('./describe-object.ts')
+        .then(({ describeObject }) => describeObject(world.kubePort, object, () => world.driver.simulation.now))
         .catch((error: unknown) => refusal(error).message)
         .then((text) => tell({ kind: 'description', id, text }));
       return;

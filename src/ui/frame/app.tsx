@@ -18,6 +18,7 @@ export function App() {
   const fault = useSession((state) => state.fault);
   const overlay = useView((view) => view.overlay);
   const phone = useMedia('(max-width: 767px)');
+  const bare = new URLSearchParams(location.search).has('embed');
   useShortcuts();
   useEffect(() => {
     if (!session) return;
@@ -26,14 +27,14 @@ export function App() {
   }, [session]);
   return (
     <div className="app">
-      <Header />
+      {!bare && <Header />}
       {fault && (
         <p className="fault" role="alert">
           A part of the simulation has failed; what you see may be wrong. Reload the page to start anew.{' '}
           <code>{fault.split('\n')[0]}</code>
         </p>
       )}
-      {phone ? <PhoneLayout /> : <WideLayout />}
+      {phone ? <PhoneLayout /> : <WideLayout bare={bare} />}
       {overlay === 'help' && <Help />}
       {overlay === 'palette' && <Palette />}
       {overlay === 'share' && <Share />}

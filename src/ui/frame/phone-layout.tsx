@@ -87,7 +87,7 @@ function KeyRow() {
         <button
           key={label}
           type="button"
-          aria-label={name}
+          aria-label={label === name ? name : `${label}: ${name}`}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => {
             typeIntoTerminal(sent);

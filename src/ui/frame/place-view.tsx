@@ -12,6 +12,7 @@ export function PlaceView({ place }: { readonly place: Place }) {
   const bar = tabs.length > 1 || place === 'right';
   return (
     <section className={`pane place-${place}`} aria-label={shown.title} data-pane={shown.id} tabIndex={-1}>
+      <h2 className="unseen">{shown.title}</h2>
       {bar && <Tabs place={place} tabs={tabs} shown={shown} />}
       {open.map(({ id, view: View }) => (
         <div key={id} className="pane-body" hidden={id !== shown.id}>

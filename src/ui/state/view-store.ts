@@ -38,13 +38,13 @@ const firstPanes: readonly string[] = ['timeline', 'lesson', 'diagram', 'termina
 
 export const useView = create<View>((set, get) => {
   const setOpen = (open: readonly string[]): void => {
-    save('open', open);
+    if (!embeddedPanes()) save('open', open);
     set({ open });
   };
   return {
     theme: readSaved('theme', isTheme) ?? preferredTheme(),
     screenReader: readSaved('screen-reader', isFlag) ?? false,
-    open: readSaved('open', isIds) ?? firstPanes,
+    open: embeddedPanes() ?? readSaved('open', isIds) ?? firstPanes,
     selection: undefined,
     namespace: undefined,
     overlay: undefined,
@@ -71,6 +71,14 @@ export const useView = create<View>((set, get) => {
     setOverlay: (overlay) => set({ overlay }),
   };
 });
+
+/** `?embed=1&panes=diagram,terminal`: bare panes for a page around this one; it keeps none of its own settings. */
+function embeddedPanes(): readonly string[] | undefined {
+  const options = new URLSearchParams(location.search);
+  if (!options.has('embed')) return undefined;
+  const asked = options.get('panes')?.split(',').slice(0, 10) ?? [];
+  return asked.length > 0 ? asked : ['diagram', 'terminal'];
+}
 
 function preferredTheme(): Theme {
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
