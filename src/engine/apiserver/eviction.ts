@@ -1,5 +1,6 @@
 // The eviction subresource: deletes a pod unless a disruption budget is against it.
 import type { Pod, PodDisruptionBudget } from '../../api/generated/types.ts';
+import type { ApiRequest } from '../../api/request.ts';
 import { selectorOf } from '../../api/selectors.ts';
 import { ApiError, badRequest, internalError, notFound, tooManyRequests } from '../../api/status.ts';
 import { isObject } from '../../base/json.ts';
@@ -12,7 +13,9 @@ import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './ope
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
-export function evict(operation: Operation): Outcome {
+export function evict(given: Operation): Outcome {
+  const options = deleteOptionsOf(given.request.body);
+  const operation = { ...given, request: withDryRun(given.request, options) };
   const { request, resource, storage } = operation;
   const name = request.name ?? '';
   const meta = isObject(request.body) && isObject(request.body.metadata) ? request.body.metadata : {};
@@ -20,7 +23,6 @@ export function evict(operation: Operation): Outcome {
   const stored = storage.get(keyIn(resource, request.namespace, name));
   if (!stored) throw notFound(resource, name);
   const pod: Pod = stored as Pod; // edge: an object of the pods resource
-  const options = deleteOptionsOf(request.body);
   const free =
     pod.metadata?.deletionTimestamp !== undefined ||
     ['Pending', 'Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
@@ -32,6 +34,11 @@ export function evict(operation: Operation): Outcome {
   const asDeletion = { ...operation, request: { ...request, subresource: undefined } };
   removeAdmitted(asDeletion, stored, options);
   return { code: 201, object: success };
+}
+
+/** An eviction may ask for a dry run in its query or in its delete options. */
+function withDryRun(request: ApiRequest, { dryRun }: DeleteOptions): ApiRequest {
+  return dryRun === undefined ? request : { ...request, options: { ...request.options, dryRun } };
 }
 
 function deleteOptionsOf(body: unknown): DeleteOptions {
