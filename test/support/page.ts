@@ -1,12 +1,7 @@
 // The page in a headless Chromium, with a person at its keyboard.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
 import type { Browser, Page } from 'playwright-core';
-import { type Files, launchChromium, serveFiles } from './chromium.ts';
-import { root } from './serve.ts';
+import { buildPage } from './build-page.ts';
+import { launchChromium, serveFiles } from './chromium.ts';
 
 export interface Visit {
   readonly page: Page;
@@ -43,22 +38,6 @@ export async function servePage(): Promise<Site> {
       served.server.close();
     },
   };
-}
-
-/** Files by path from the root. */
-export function buildPage(): Files {
-  const folder = mkdtempSync(join(tmpdir(), 'tabernetes-page-'));
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
-  );
-  if (status !== 0) throw new Error(`the page was not built: ${stderr}`);
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: false });
-  const built = names.filter((name) => /\.\w+$/.test(name)).map((name) => join(folder, name));
-  const found = new Map(built.map((path) => [path.slice(folder.length), readFileSync(path)]));
-  rmSync(folder, { recursive: true });
-  return found;
 }
 
 async function visit(browser: Browser, url: string): Promise<Visit> {
