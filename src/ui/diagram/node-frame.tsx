@@ -2,6 +2,7 @@
 import { type KeyboardEvent, memo, useRef } from 'react';
 import type { Node, Pod } from '../../api/generated/types.ts';
 import { useView } from '../state/view-store.ts';
+import { partSentence } from '../trace/parts.ts';
 import type { Detail } from './arrangement.ts';
 import { arrange, type Places } from './places.ts';
 import { nodeStatus, podStatus } from './pod-status.ts';
@@ -49,7 +50,7 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
       </header>
       <div className={components.includes('etcd') ? 'chips control-plane-chips' : 'chips'}>
         {components.map((component) => (
-          <span key={component} className="chip" data-anchor={`${component}/${name}`}>
+          <span key={component} className="chip" data-anchor={`${component}/${name}`} title={partSentence(component)}>
             {component}
           </span>
         ))}

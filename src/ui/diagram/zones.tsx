@@ -4,6 +4,7 @@ import type { Node, Pod, Service } from '../../api/generated/types.ts';
 import { useCluster } from '../state/cluster-store.ts';
 import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
+import { partSentence } from '../trace/parts.ts';
 import { type Arrangement, frameWidth } from './arrangement.ts';
 import { useHover } from './hover-store.ts';
 import { NodeFrame, PodPlaces } from './node-frame.tsx';
@@ -33,7 +34,7 @@ function Machine({ name, chips }: { readonly name: string; readonly chips: reado
     <div className="machine">
       <b>{name}</b>
       {chips.map(([anchor, text]) => (
-        <span key={anchor} className="chip" data-anchor={anchor}>
+        <span key={anchor} className="chip" data-anchor={anchor} title={partSentence(anchor)}>
           {text}
         </span>
       ))}

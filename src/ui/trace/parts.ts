@@ -38,6 +38,7 @@ const sentences: Readonly<Record<string, string>> = {
   'horizontal-pod-autoscaler': 'Scales workloads by their metrics, within bounds.',
   'resourcequota-controller': 'Counts what a namespace uses against its quotas.',
   'disruption-controller': 'Works out how many pods a PodDisruptionBudget lets go at once.',
+  docker: 'Builds images and runs containers on the learner’s machine. A cluster’s nodes do not see its images.',
   registry: 'Keeps container images. Nodes pull from it; docker pushes to it.',
 };
 

@@ -39,7 +39,7 @@ const refusals: readonly (readonly [RegExp, (registry: string) => string, string
   [
     /pull access denied|authorization failed|unauthorized/,
     (registry) => `${registry} has no such repository, or does not let the node in`,
-    'Push the image there under that name (`docker tag`, `docker push`), correct the reference, or give the pod an imagePullSecret.',
+    'An image that was only built on your machine is in no registry: push it under your account’s name (`docker tag`, `docker push`) and use that name. If it is there, correct the reference, or give the pod an imagePullSecret.',
   ],
   [
     /not found|manifest unknown/,
@@ -69,7 +69,7 @@ function whyImage(pod: Pod, status: ContainerStatus, facts: Facts): Why {
   );
   const image = container?.image ?? status.image;
   const { reason = '', message = '' } = status.state?.waiting ?? {};
-  const failed = eventOf(facts, ['Failed'], /pull|image/i);
+  const failed = eventOf(facts, ['Failed'], /Failed to pull|image/);
   const text = [reason, message, ...failed.map((one) => one.text)].join(' ');
   const [, because, mend] = refusals.find(([pattern]) => pattern.test(text)) ?? [];
   const registry = registryOf(image);

@@ -238,7 +238,7 @@ describe('a container that does not run', () => {
       problem: The image nodejs-app cannot be pulled: Docker Hub has no such repository, or does not let the node in.
         - image: nodejs-app
         - app: ImagePullBackOff: Back-off pulling image: ErrImagePull: failed to resolve reference "docker.io/library/nodejs-app:latest": pull access denied, repository does not exist or may require authorization
-        > Push the image there under that name (\`docker tag\`, \`docker push\`), correct the reference, or give the pod an imagePullSecret.
+        > An image that was only built on your machine is in no registry: push it under your account’s name (\`docker tag\`, \`docker push\`) and use that name. If it is there, correct the reference, or give the pod an imagePullSecret.
 
       no such registry
       problem: The image hub.example/x:1 cannot be pulled: the name hub.example has no address.
