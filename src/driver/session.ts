@@ -326,8 +326,9 @@ function subjectOf(input: SessionInput): string | undefined {
 
 /** Starts a session with its cluster Ready. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  await loadAllCommands();
+  const commands = loadAllCommands(); // they come over the network while the cluster boots
   const session = new Session(options);
   session.boot(options.snapshot === undefined);
+  await commands;
   return session;
 }
