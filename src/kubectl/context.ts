@@ -46,8 +46,14 @@ export class Context {
       readonly argsBeforeDash: number;
       readonly flags: FlagValues;
       readonly output: Output;
+      /** The name of the top-level command that a word means; undefined: there is none. */
+      readonly commandOf: (word: string) => string | undefined;
     },
   ) {}
+
+  commandOf(word: string): string | undefined {
+    return this.given.commandOf(word);
+  }
 
   get process(): Process {
     return this.given.process;

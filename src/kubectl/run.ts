@@ -1,7 +1,7 @@
 // Runs one kubectl command line: finds the command, parses flags, runs it, prints what went wrong.
 import { BrokenPipe, type Process } from '../api/program.ts';
 import { checkError } from './check-error.ts';
-import { type Command, commandName } from './command.ts';
+import { type Command, type CommandEntry, commandName } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
 import { Context, type KubectlOptions } from './context.ts';
 import { asError, CommandError, ExitError, ManyErrors, StatusError } from './errors.ts';
@@ -42,7 +42,7 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
   const [word] = words;
   if (word === undefined) return runRoot(argv, globals, output);
   if (word === 'help') return runHelp(process, words.slice(1), output);
-  const entry = commandEntries.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  const entry = entryOf(word);
   if (!entry) {
     const plugin = argv[0] === word ? findPlugin(process, argv) : undefined;
     if (plugin) return runPlugin(process, plugin);
@@ -109,7 +109,8 @@ async function execute(
       .filter((flag) => flag.required && !parsed.flags.changed(flag.name))
       .map(({ name }) => `"${name}"`);
     if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`);
-    const context = new Context({ options, process, path, output, ...parsed });
+    const commandOf = (word: string): string | undefined => entryOf(word)?.name;
+    const context = new Context({ options, process, path, output, commandOf, ...parsed });
     if (command.run) await logged(context, command.run);
     else helpOnly(shown, context);
     return finish(context);
@@ -192,4 +193,8 @@ async function runHelp(process: Process, words: readonly string[], output: Outpu
     else output.err(`Unknown help topic [\`${words.join('` `')}\`]\n\n\n${help.slice(help.indexOf('Basic Commands'))}`);
   }
   return 0;
+}
+
+function entryOf(word: string): CommandEntry | undefined {
+  return commandEntries.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }

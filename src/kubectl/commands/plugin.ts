@@ -24,17 +24,53 @@ export const plugin: Command = {
 };
 
 function list(context: Context): void {
-  const { process } = context;
-  const { files } = process.machine;
-  const found: string[] = [];
-  for (const directory of (process.env.get('PATH') ?? '').split(':').filter(Boolean)) {
-    const at = normalizePath(directory, process.cwd);
-    if (!files.exists(at) || files.stat(at).kind !== 'directory') continue;
-    for (const name of files.list(at))
-      if (name.startsWith('kubectl-') && isExecutable(process, `${at}/${name}`)) found.push(`${directory}/${name}`);
-  }
+  const found = pluginPaths(context);
   if (found.length === 0) throw new CommandError('unable to find any kubectl plugins in your PATH');
   const nameOnly = context.flags.bool('name-only');
   context.out('The following compatible plugins are available:\n\n');
-  for (const path of found) context.out(`${nameOnly ? path.slice(path.lastIndexOf('/') + 1) : path}\n`);
+  const seen = new Map<string, string>();
+  let warnings = 0;
+  for (const path of found) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    context.out(`${nameOnly ? name : path}\n`);
+    for (const warning of warningsOf(context, path, seen.get(name))) {
+      context.err(`  - warning: ${warning}\n`);
+      warnings++;
+    }
+    if (!seen.has(name)) seen.set(name, path);
+  }
+  if (warnings > 0)
+    throw new CommandError(warnings === 1 ? 'one plugin warning was found' : `${warnings} plugin warnings were found`);
+}
+
+/** Directories of $PATH in order, each once. */
+function pluginPaths(context: Context): readonly string[] {
+  const { process } = context;
+  const { files } = process.machine;
+  const found: string[] = [];
+  for (const directory of new Set((process.env.get('PATH') ?? '').split(':').filter((text) => text.trim() !== ''))) {
+    const at = normalizePath(directory, process.cwd);
+    if (!files.exists(at) || files.stat(at).kind !== 'directory') {
+      const why = `open ${directory}: no such file or directory`;
+      context.err(`Unable to read directory ${JSON.stringify(directory)} from your PATH: ${why}. Skipping...\n`);
+      continue;
+    }
+    for (const name of files.list(at))
+      if (name.startsWith('kubectl-') && files.statLink(`${at}/${name}`).kind !== 'directory')
+        found.push(`${directory}/${name}`);
+  }
+  return found;
+}
+
+/** What keeps a plugin from being run. `earlier`: one of the same name that stands before it on the path. */
+function warningsOf(context: Context, path: string, earlier: string | undefined): readonly string[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const [, command = ''] = name.split('-');
+  const known = context.commandOf(command);
+  const warnings: string[] = [];
+  if (!isExecutable(context.process, normalizePath(path, context.process.cwd)))
+    warnings.push(`${path} identified as a kubectl plugin, but it is not executable`);
+  if (earlier !== undefined) warnings.push(`${path} is overshadowed by a similarly named plugin: ${earlier}`);
+  if (known) warnings.push(`${name} overwrites existing command: "kubectl ${known}"`);
+  return warnings;
 }

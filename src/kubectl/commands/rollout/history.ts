@@ -33,6 +33,8 @@ async function runHistory(context: Context): Promise<void> {
     const { revisions } = await historyOf(context, info, 'history viewer');
     const chosen = number > 0 ? [pick(revisions, number)] : revisions;
     if (printer) for (const revision of chosen) context.out(printer.print(revision.source));
+    // A template alone is about the workload itself.
+    else if (context.flags.string('template') !== '') context.out(objectPrinter(context).print(info.object ?? {}));
     else showHistory(context, info, { revisions: chosen, number });
   });
 }
