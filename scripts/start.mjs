@@ -15,7 +15,7 @@ function must(program, args) {
 }
 
 const vite = join(root, 'node_modules/vite/bin/vite.js');
-if (!existsSync(vite)) must('npm', ['ci']);
+if (!existsSync(vite)) must('npm', ['install', '--no-save']);
 must(process.execPath, [join(root, 'scripts/generate-schema.mjs')]);
 must(process.execPath, [vite, 'build', '--logLevel', 'error']);
 

@@ -123,8 +123,10 @@ describe('in Chromium', () => {
       const { page } = visit;
       await page.keyboard.press('Shift+Tab');
       await page.keyboard.press('/');
+      await page.waitForFunction(() => document.activeElement?.closest('dialog'));
       await page.keyboard.type('time go at 20');
       await page.keyboard.press('Enter');
+      await page.waitForFunction(() => !document.querySelector('dialog[open]'));
       await page.keyboard.press('t');
       for (const [at, { solution }] of (readLessons()[0]?.steps ?? []).entries()) {
         for (const line of solution) await visit.run(line);

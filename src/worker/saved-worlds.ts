@@ -27,9 +27,10 @@ export interface WorldPlace {
   keep(session: Session, beginning: Pick<SavedWorld, 'seed' | 'startsAt' | 'log'>): { saveNow(): void };
 }
 
-const saveEveryMs = 4000;
-/** A snapshot may take this share of the worker's time at most. */
-const shareOfTime = 0.02;
+/** A tab that dies loses about this much. The first snapshot waits for the prompt. */
+const saveEveryMs = 1000;
+/** Snapshots may take this share of the worker's time at most. */
+const shareOfTime = 0.05;
 const lockWaitMs = 400;
 
 /** Undefined: another tab has the world, or the browser keeps nothing. */
