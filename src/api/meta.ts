@@ -1,5 +1,5 @@
 // What all objects share: metadata, owner references, keys and times.
-import type { ListMeta, ObjectMeta, OwnerReference } from './generated/types.ts';
+import type { ObjectMeta, OwnerReference } from './generated/types.ts';
 import { apiVersionText, type GroupVersionKind } from './resource.ts';
 
 /** Any object of the API, seen through what all of them have. */
@@ -7,14 +7,6 @@ export interface KubeObject {
   readonly apiVersion?: string | undefined;
   readonly kind?: string | undefined;
   readonly metadata?: ObjectMeta | undefined;
-}
-
-/** A list as the API answers it. */
-export interface KubeList<T> {
-  readonly apiVersion?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly metadata?: ListMeta | undefined;
-  readonly items: readonly T[];
 }
 
 /** `NAMESPACE/NAME`, or `NAME` for cluster-scoped objects: the key of caches and work queues. */

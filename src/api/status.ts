@@ -145,11 +145,6 @@ export function gone(message: string): ApiError {
   return apiError({ code: 410, reason: 'Gone', message });
 }
 
-/** `Request entity too large: TEXT`. */
-export function requestEntityTooLarge(text: string): ApiError {
-  return apiError({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: ${text}` });
-}
-
 /** The body's type is none of those the server takes: it lists them. */
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;

@@ -1,7 +1,6 @@
 // HTTP/1.1 servers whose answers come piece by piece: watches, logs. One request of a connection at a time, in order.
 import { concatBytes, encodeUtf8 } from './bytes.ts';
-import { type ByteSocket, formatReply, type HttpRequest, statusText } from './http.ts';
-import { HttpParser } from './http-parser.ts';
+import { type ByteSocket, type Exchange, type HttpRequest, serveRequests, statusText } from './http.ts';
 
 /** Where an answer goes: a head, then pieces, then the end. */
 export interface AnswerSink {
@@ -13,55 +12,12 @@ export interface AnswerSink {
 /** Begins to answer a request. Returns how to stop when the client goes away. */
 export type StreamHandler = (request: HttpRequest, sink: AnswerSink) => () => void;
 
-/** Requests of one connection that may wait for their answers. */
-const pipelineMax = 100;
-
 /** Speaks HTTP on a connection until one side ends it. */
 export function serveStreams(socket: ByteSocket, handle: StreamHandler): void {
-  const waiting: HttpRequest[] = [];
-  let stop: (() => void) | undefined;
-  let busy = false;
-  let over = false;
-  const parser = new HttpParser('request', {
-    message: (start, message) => {
-      waiting.push({ ...message, method: start.first, target: start.second });
-      if (waiting.length > pipelineMax) refuse(503);
-      else next();
-    },
-    problem: ({ status }) => refuse(status),
-  });
-  socket.onData((bytes) => parser.push(bytes));
-  socket.onClose(() => {
-    over = true;
-    stop?.();
-  });
-
-  function refuse(status: number): void {
-    if (over) return;
-    over = true;
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-    socket.send(formatReply({ status, headers, body: `${status} ${statusText(status)}` }, 'GET', true));
-    socket.close();
-  }
-
-  function next(): void {
-    const request = busy || over ? undefined : waiting.shift();
-    if (!request) return;
-    busy = true;
-    const close = request.headers.get('connection')?.toLowerCase() === 'close' || request.version === 'HTTP/1.0';
-    stop = handle(
-      request,
-      answer(socket, request, close, () => {
-        busy = false;
-        stop = undefined;
-        if (close) socket.close();
-        else next();
-      }),
-    );
-  }
+  serveRequests(socket, (request, exchange) => handle(request, answer(socket, request, exchange)));
 }
 
-function answer(socket: ByteSocket, request: HttpRequest, close: boolean, done: () => void): AnswerSink {
+function answer(socket: ByteSocket, request: HttpRequest, { close, done }: Exchange): AnswerSink {
   const bodiless = request.method === 'HEAD';
   let chunked = false;
   return {

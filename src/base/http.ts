@@ -41,7 +41,87 @@ export type HttpHandler<S extends ByteSocket = ByteSocket> = (
 
 /** A listener that speaks HTTP: keep-alive, one request of a connection at a time, in order. */
 export function httpListener<S extends ByteSocket>(handler: HttpHandler<S>): { accept(socket: S): void } {
-  return { accept: (socket) => serve(socket, handler) };
+  return {
+    accept: (socket) =>
+      serveRequests(socket, (request, { close, done }) => {
+        let replied = false;
+        const reply = (answer: HttpReply): void => {
+          if (replied) return;
+          replied = true;
+          socket.send(formatReply(answer, request.method, close));
+          done();
+        };
+        handler(request, reply, socket);
+        return undefined;
+      }),
+  };
+}
+
+/** A request's answer on its way. */
+export interface Exchange {
+  /** The connection ends with this answer. */
+  readonly close: boolean;
+  /** The answer has been sent: the next request may begin. Only the first call counts. */
+  done(): void;
+}
+
+/**
+ * Reads requests off a connection and has them answered one at a time, in order, until one side ends it. `begin` may
+ * return how to stop an answer when the client goes away.
+ */
+export function serveRequests(
+  socket: ByteSocket,
+  begin: (request: HttpRequest, exchange: Exchange) => (() => void) | undefined,
+): void {
+  const waiting: HttpRequest[] = [];
+  let busy = false;
+  let ended = false;
+  let stop: (() => void) | undefined;
+  const parser = new HttpParser('request', {
+    message: (start, message) => {
+      waiting.push({ ...message, method: start.first, target: start.second });
+      if (waiting.length > pipelineMax) refuse(503);
+      else next();
+    },
+    problem: ({ status }) => refuse(status),
+  });
+  socket.onData((bytes) => {
+    if (!ended) parser.push(bytes);
+  });
+  socket.onClose(() => {
+    ended = true;
+    stop?.();
+  });
+
+  function refuse(status: number): void {
+    if (ended) return;
+    const body = `${status} ${statusText(status)}`;
+    socket.send(formatReply({ status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body }, 'GET', true));
+    end();
+  }
+
+  function end(): void {
+    ended = true;
+    socket.close();
+  }
+
+  function next(): void {
+    const request = busy || ended ? undefined : waiting.shift();
+    if (!request) return;
+    busy = true;
+    const close = !keepsAlive(request);
+    let answered = false;
+    const done = (): void => {
+      if (answered || ended) return;
+      answered = true;
+      busy = false;
+      stop = undefined;
+      if (close) end();
+      else next();
+    };
+    const begun = begin(request, { close, done });
+    if (!answered) stop = begun;
+  }
 }
 
 export interface HttpTarget {
@@ -129,54 +209,6 @@ export function formatReply(reply: HttpReply, method = 'GET', close = false): Ui
 /** The reason phrase of a status code; '' for one that HTTP does not know. */
 export function statusText(status: number): string {
   return statusTexts.get(status) ?? '';
-}
-
-function serve<S extends ByteSocket>(socket: S, handler: HttpHandler<S>): void {
-  const waiting: HttpRequest[] = [];
-  let busy = false;
-  let ended = false;
-  const parser = new HttpParser('request', {
-    message: (start, message) => {
-      waiting.push({ ...message, method: start.first, target: start.second });
-      if (waiting.length > pipelineMax) refuse(503);
-      else next();
-    },
-    problem: ({ status }) => refuse(status),
-  });
-  socket.onData((bytes) => {
-    if (!ended) parser.push(bytes);
-  });
-  socket.onClose(() => {
-    ended = true;
-  });
-
-  function refuse(status: number): void {
-    if (ended) return;
-    const body = `${status} ${statusText(status)}`;
-    socket.send(formatReply({ status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body }, 'GET', true));
-    ended = true;
-    socket.close();
-  }
-
-  function next(): void {
-    const request = busy || ended ? undefined : waiting.shift();
-    if (!request) return;
-    busy = true;
-    handler(
-      request,
-      (reply) => {
-        if (ended || !busy) return;
-        const close = !keepsAlive(request);
-        socket.send(formatReply(reply, request.method, close));
-        busy = false;
-        if (close) {
-          ended = true;
-          socket.close();
-        } else next();
-      },
-      socket,
-    );
-  }
 }
 
 function ask(socket: ByteSocket, target: HttpTarget, events: HttpEvents): void {

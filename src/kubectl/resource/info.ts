@@ -49,12 +49,6 @@ export function withObject(info: Info, object: JsonObject): LoadedInfo {
   return { ...info, object };
 }
 
-/** `deployment.apps`, `pod` */
-export function qualifiedType(resource: ApiResource): string {
-  const name = resource.singular || resource.kind.toLowerCase();
-  return resource.group ? `${name}.${resource.group}` : name;
-}
-
 /** `deployment.apps`, `pod`, from the kind: how what was done to an object is told. */
 export function qualifiedKind(resource: ApiResource): string {
   const kind = resource.kind.toLowerCase();

@@ -23,11 +23,6 @@ export function openWindow(request: DesktopRequest): void {
   useView.getState().openPane(request.kind);
 }
 
-/** Opens the browser at an address. */
-export function browse(url: string): void {
-  openWindow({ kind: 'browser', url });
-}
-
 type LineListener = (line: string, exitCode: number) => void;
 const lineListeners = new Set<LineListener>();
 

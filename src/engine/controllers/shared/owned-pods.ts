@@ -1,5 +1,4 @@
 // Finding the pods of a controller: an index by the uid of the owner that controls them.
-import type { Pod } from '../../../api/generated/types.ts';
 import { getControllerOf, type KubeObject } from '../../../api/meta.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { Lister } from '../../client/store.ts';
@@ -36,8 +35,6 @@ export function resolveOwner<T extends KubeObject>(lister: Lister<T>, kind: stri
   const owner = lister.get(namespace ? `${namespace}/${reference.name}` : reference.name);
   return owner?.metadata?.uid === reference.uid ? owner : undefined;
 }
-
-export type OwnedPods = Lister<Pod>;
 
 function orphans(namespace: string | undefined): string {
   return `orphans/${namespace ?? ''}`;
