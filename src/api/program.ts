@@ -132,6 +132,9 @@ export type Program = (process: Process) => Promise<number>;
 /** Programs by the name that a file of kind `program` carries (see FileTree), e.g. `kubectl`, `busybox`. */
 export type ProgramTable = ReadonlyMap<string, Program>;
 
+/** Loads code that nobody needed until now. Virtual time stands still meanwhile, so nothing tells when it came. */
+export type LoadCode = <T>(load: () => Promise<T>) => Promise<T>;
+
 /** What a container's process is started with by the engine. */
 export interface HostedProcess {
   readonly machine: Machine;

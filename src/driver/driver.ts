@@ -5,6 +5,7 @@
 // Headless, the engine goes as fast as it can while somebody waits for a result. Paced, it stops at the virtual
 // instant that the wall clock has reached.
 import type { Cancellation } from '../api/ports.ts';
+import type { LoadCode } from '../api/program.ts';
 import type { Simulation } from '../engine/sim/simulation.ts';
 
 /** What the driver needs of the real world; src/host.ts has it. */
@@ -34,7 +35,8 @@ const napMaxMs = 250;
 
 export class Driver {
   private deliveries = 0;
-  private holds = 0;
+  /** Code on its way, which virtual time waits for. */
+  private loads = 0;
   /** Promises given out by `wait` and not yet settled. */
   private open = 0;
   private nudge: (() => void) | undefined;
@@ -100,16 +102,16 @@ export class Driver {
     this.deliveries++;
   }
 
-  /** Real work (loading code) that virtual time waits for. Returns how to let go. */
-  hold(): () => void {
-    this.holds++;
-    let held = true;
-    return () => {
-      if (held) this.holds--;
-      held = false;
+  /** Loads code, while virtual time stands still. */
+  readonly loadCode: LoadCode = async (load) => {
+    this.loads++;
+    try {
+      return await load();
+    } finally {
+      this.loads--;
       this.nudge?.();
-    };
-  }
+    }
+  };
 
   /** Headless: runs the world until `result` settles. */
   async runUntil<T>(result: Promise<T>): Promise<T> {
@@ -121,8 +123,8 @@ export class Driver {
     for (;;) {
       await this.host.quiet();
       if (settled) return result;
-      if (this.holds === 0 && this.admit()) continue;
-      if (this.holds > 0 || this.open === 0)
+      if (this.loads === 0 && this.admit()) continue;
+      if (this.loads > 0 || this.open === 0)
         await this.host.nap(1).done; // real work goes on: loading, real input
       else if (!this.advance(() => true)) throw new DeadlockError('every program waits and nothing is left to happen');
     }
@@ -137,7 +139,7 @@ export class Driver {
   async runTo(at: number): Promise<void> {
     for (;;) {
       await this.host.quiet();
-      if (this.holds > 0) await this.host.nap(1).done;
+      if (this.loads > 0) await this.host.nap(1).done;
       else if (!this.admit() && !this.advance((next) => next <= at)) break;
     }
     this.simulation.advanceTo(at);
@@ -164,10 +166,10 @@ export class Driver {
     };
     while (running) {
       await this.host.quiet();
-      if (this.holds === 0 && this.admit()) continue;
+      if (this.loads === 0 && this.admit()) continue;
       const target = this.pace();
       const end = before + sliceMs;
-      const busy = this.holds === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
+      const busy = this.loads === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
       if (!busy) await this.rest(speed(), target);
     }
     this.pace = undefined;

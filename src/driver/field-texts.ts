@@ -6,12 +6,10 @@ let loaded: Descriptions | undefined;
 
 /** Virtual time waits while they load. */
 export async function fieldTexts(driver: Driver): Promise<Descriptions> {
-  if (loaded) return loaded;
-  const release = driver.hold();
-  try {
-    loaded = descriptionsOf(await import('../api/generated/descriptions.ts'));
-    return loaded;
-  } finally {
-    release();
-  }
+  loaded ??= await driver.loadCode(loadFieldTexts);
+  return loaded;
+}
+
+export async function loadFieldTexts(): Promise<Descriptions> {
+  return descriptionsOf(await import('../api/generated/descriptions.ts'));
 }

@@ -1,31 +1,17 @@
-// What the simulated machines can run: the shell's programs, kubectl, docker and minikube.
+// What the simulated machines can run: the shell's programs, kubectl, docker and minikube. Their code is loaded when
+// they are first run.
 import type { ClustersPort } from '../api/clusters.ts';
 import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
-import type { KubePort } from '../api/ports.ts';
-import type { Machine, Program, ProgramTable } from '../api/program.ts';
-import { kubectl } from '../kubectl/kubectl.ts';
-import { docker } from '../shell/docker/docker.ts';
-import { apk, npm, yarn } from '../shell/docker/package-managers.ts';
-import { etcdctl } from '../shell/etcd/etcdctl.ts';
-import { etcdutl } from '../shell/etcd/etcdutl.ts';
-import { minikube } from '../shell/minikube/minikube.ts';
-import { node } from '../shell/node/node.ts';
+import type { Program, ProgramTable } from '../api/program.ts';
 import type { LoadScriptEngine } from '../shell/node/script-engine.ts';
 import { editorProgram } from '../shell/programs/edit.ts';
-import { programTable as shellPrograms } from '../shell/programs/programs.ts';
-import { ssh } from '../shell/services/ssh.ts';
-import { service, sudo, systemctl } from '../shell/services/systemctl.ts';
-import { pemOf } from './client-certificate.ts';
-import { networkKubePort } from './network-kube-port.ts';
+import { lateProgram } from '../shell/programs/late-program.ts';
+import { loadAllTools, shellPrograms } from '../shell/programs/programs.ts';
+import type { KubectlPorts } from './kubectl-program.ts';
 
 /** What programs reach the world by; asked for when one of them runs. */
-export interface ProgramPorts {
-  /** Leads from a kubeconfig's server to its port, on the learner's machine. */
-  /** `certificate`: the client's, in PEM. */
-  kube(server: string, certificate?: string): KubePort;
-  /** The learner's machine has the short way to its clusters; all others go over the network. */
-  isLearner(machine: Machine): boolean;
+export interface ProgramPorts extends KubectlPorts {
   docker(): DockerPort;
   clusters(): ClustersPort;
   readonly desktop: DesktopPort;
@@ -33,28 +19,33 @@ export interface ProgramPorts {
   readonly scripts: LoadScriptEngine;
 }
 
+type Load = (ports: ProgramPorts) => Promise<Program>;
+
+const loaders: Readonly<Record<string, Load>> = {
+  kubectl: async (ports) => (await import('./kubectl-program.ts')).kubectlProgram(ports),
+  docker: async ({ docker }) => (await import('../shell/docker/docker.ts')).docker(docker),
+  minikube: async (ports) => (await import('../shell/minikube/minikube.ts')).minikube(ports),
+  systemctl: async ({ docker }) => (await import('../shell/services/systemctl.ts')).systemctl(docker),
+  service: async ({ docker }) => (await import('../shell/services/systemctl.ts')).service(docker),
+  sudo: async () => (await import('../shell/services/systemctl.ts')).sudo,
+  ssh: async ({ clusters }) => (await import('../shell/services/ssh.ts')).ssh(clusters),
+  etcdctl: async () => (await import('../shell/etcd/etcdctl.ts')).etcdctl,
+  etcdutl: async () => (await import('../shell/etcd/etcdutl.ts')).etcdutl,
+  editor: async ({ desktop }) => editorProgram(desktop),
+  node: async ({ scripts }) => (await import('../shell/node/node.ts')).node(scripts),
+  npm: async () => (await import('../shell/docker/package-managers.ts')).npm,
+  yarn: async () => (await import('../shell/docker/package-managers.ts')).yarn,
+  apk: async () => (await import('../shell/docker/package-managers.ts')).apk,
+};
+
 export function programTable(ports: ProgramPorts): ProgramTable {
-  return new Map<string, Program>([
-    ...shellPrograms,
-    [
-      'kubectl',
-      kubectl({
-        connect: (settings, process) =>
-          ports.isLearner(process.machine)
-            ? ports.kube(settings.server, pemOf(process, settings.clientCertificate))
-            : networkKubePort(process, settings),
-      }),
-    ],
-    ['docker', docker(ports.docker)],
-    ['minikube', minikube(ports)],
-    ['systemctl', systemctl(ports.docker)],
-    ['service', service(ports.docker)],
-    ['sudo', sudo],
-    ['ssh', ssh(ports.clusters)],
-    ['etcdctl', etcdctl],
-    ['etcdutl', etcdutl],
-    ['editor', editorProgram(ports.desktop)],
-    ['node', node(ports.scripts)],
-    ...Object.entries({ npm, yarn, apk }),
-  ]);
+  const late = ([name, load]: [string, Load]) => [name, lateProgram(ports.loadCode, () => load(ports))] as const;
+  return new Map([...shellPrograms(ports.loadCode), ...Object.entries(loaders).map(late)]);
+}
+
+/** Loads the code of all programs, for when it can no longer be had. */
+export async function loadAllPrograms(ports: ProgramPorts): Promise<void> {
+  for (const load of Object.values(loaders)) await load(ports);
+  await (await import('../kubectl/kubectl.ts')).loadAllCommands();
+  await loadAllTools();
 }

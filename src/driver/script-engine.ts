@@ -15,21 +15,16 @@ const stackBytesMax = 512 * 1024;
 /** QuickJS asks every ten thousand operations whether to go on: so many times for one event. */
 const asksMax = 5000;
 
-let loading: Promise<QuickJSWASMModule> | undefined;
+let loaded: QuickJSWASMModule | undefined;
 
 export function scriptEngines(driver: Driver): LoadScriptEngine {
   return async (world) => {
-    const release = driver.hold();
-    try {
-      loading ??= load();
-      return new QuickEngine(await loading, world);
-    } finally {
-      release();
-    }
+    loaded ??= await driver.loadCode(loadScriptEngine);
+    return new QuickEngine(loaded, world);
   };
 }
 
-async function load(): Promise<QuickJSWASMModule> {
+export async function loadScriptEngine(): Promise<QuickJSWASMModule> {
   const [{ newQuickJSWASMModuleFromVariant }, variant] = await Promise.all([
     import('quickjs-emscripten-core'),
     import('@jitl/quickjs-wasmfile-release-sync'),

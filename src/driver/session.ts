@@ -9,7 +9,6 @@ import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/fil
 import type { ProfileName } from '../engine/profiles.ts';
 import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
-import { loadAllCommands } from '../kubectl/kubectl.ts';
 import { startupMs } from '../shell/programs/programs.ts';
 import { ClientCertificates } from './client-certificate.ts';
 import { clustersPort } from './clusters-port.ts';
@@ -29,7 +28,7 @@ import {
   writeKubeconfig,
 } from './learner-machine.ts';
 import { networkPort } from './network-port.ts';
-import { programTable } from './programs.ts';
+import { loadAllPrograms, type ProgramPorts, programTable } from './programs.ts';
 import { scriptEngines } from './script-engine.ts';
 import { TerminalShell } from './terminal-shell.ts';
 import { type TerminalInput, Terminals } from './terminals.ts';
@@ -107,6 +106,7 @@ export class Session {
   /** The cluster's API for clients that are no programs of the world: the page, real kubectl. */
   readonly kubePort: KubePort;
   private readonly innerPort: KubePort;
+  private readonly programPorts: ProgramPorts;
   private readonly certificates = new ClientCertificates();
   private readonly outerRequest: KubePort['request'];
   private readonly logged: LoggedInput[] = [];
@@ -135,7 +135,8 @@ export class Session {
     const journal = options.journal ? new Journal(() => simulation.cause) : undefined;
     this.journal = journal;
     const clock = { now: () => simulation.now, sleep: this.driver.sleep.bind(this.driver) };
-    const programs = programTable({
+    this.programPorts = {
+      loadCode: this.driver.loadCode,
       kube: (server, certificate) => this.certificates.shownTo(this.portOf(server), certificate),
       isLearner: (machine) => machine === this.machine,
       docker: () => this.docker,
@@ -145,7 +146,8 @@ export class Session {
         edit: (path, cancel) => this.edited.edit(path, cancel),
       },
       scripts: scriptEngines(this.driver),
-    });
+    };
+    const programs = programTable(this.programPorts);
     const hosted = containerPrograms(this.driver, clock, programs);
     this.world = createWorld({
       simulation,
@@ -237,6 +239,11 @@ export class Session {
     return codes;
   }
 
+  /** Loads what programs have not needed yet, so that the world goes on where nothing can be loaded any more. */
+  loadPrograms(): Promise<void> {
+    return loadAllPrograms(this.programPorts);
+  }
+
   snapshot(): SessionSnapshot {
     const { profile, workers, controlPlanes } = this.options.snapshot ?? this.options;
     return { profile, workers, controlPlanes, world: this.world.snapshot(), files: snapshotFiles(this.machine.files) };
@@ -326,9 +333,7 @@ function subjectOf(input: SessionInput): string | undefined {
 
 /** Starts a session with its cluster Ready. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const commands = loadAllCommands(); // they come over the network while the cluster boots
   const session = new Session(options);
   session.boot(options.snapshot === undefined);
-  await commands;
   return session;
 }

@@ -1,6 +1,6 @@
 // What a running command has in its hands: its arguments and flags, the machine, the cluster, and where it prints.
 import type { KubePort } from '../api/ports.ts';
-import type { Process } from '../api/program.ts';
+import type { LoadCode, Process } from '../api/program.ts';
 import { Client } from './client/client.ts';
 import { DiscoveryCache } from './client/discovery-cache.ts';
 import { Mapper } from './client/mapper.ts';
@@ -14,6 +14,7 @@ import type { Output } from './output.ts';
 
 /** What the place where kubectl runs must give it. */
 export interface KubectlOptions {
+  readonly loadCode: LoadCode;
   /** The cluster behind a kubeconfig's server. A port for a server that is not there rejects every request. */
   connect(settings: ConnectionSettings, process: Process): KubePort;
 }

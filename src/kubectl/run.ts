@@ -1,5 +1,5 @@
 // Runs one kubectl command line: finds the command, parses flags, runs it, prints what went wrong.
-import { BrokenPipe, type Process } from '../api/program.ts';
+import { BrokenPipe, type LoadCode, type Process } from '../api/program.ts';
 import { checkError } from './check-error.ts';
 import { type Command, type CommandEntry, commandName } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
@@ -41,7 +41,7 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
   const words = bareWords(argv, globals);
   const [word] = words;
   if (word === undefined) return runRoot(argv, globals, output);
-  if (word === 'help') return runHelp(process, words.slice(1), output);
+  if (word === 'help') return runHelp({ process, loadCode: options.loadCode }, words.slice(1), output);
   const entry = entryOf(word);
   if (!entry) {
     const plugin = argv[0] === word ? findPlugin(process, argv) : undefined;
@@ -52,7 +52,8 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
     }
     throw unknownCommand(word, commandEntries);
   }
-  const found = descend(await loadCommand(entry), `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
+  const top = await loadCommand(entry, options.loadCode);
+  const found = descend(top, `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
   const { errorCode } = found.command;
   return execute({ process, options, output, globals, short: entry.short }, found).catch((thrown: unknown) => {
     const error = asError(thrown);
@@ -178,14 +179,18 @@ function runRoot(argv: readonly string[], globals: ReturnType<typeof globalFlags
   return 0;
 }
 
-async function runHelp(process: Process, words: readonly string[], output: Output): Promise<number> {
+async function runHelp(
+  { process, loadCode }: { readonly process: Process; readonly loadCode: LoadCode },
+  words: readonly string[],
+  output: Output,
+): Promise<number> {
   const [word, ...more] = words;
   const entry = commandEntries.find(
     ({ name, aliases }) => name === word || (word !== undefined && aliases?.includes(word)),
   );
   if (word === 'options') output.out(optionsHelp(globalFlags(process.env.get('HOME') ?? ''), process.terminal));
   else if (entry) {
-    const { command, path } = descend(await loadCommand(entry), `kubectl ${entry.name}`, more, []);
+    const { command, path } = descend(await loadCommand(entry, loadCode), `kubectl ${entry.name}`, more, []);
     output.out(commandHelp(command.short ? command : { ...command, short: entry.short }, path, process.terminal));
   } else {
     const help = rootHelp(commandGroups);

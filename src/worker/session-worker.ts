@@ -3,6 +3,8 @@
 import { CancelSource } from '../driver/cancel-source.ts';
 import { sessionControl } from '../driver/control-port.ts';
 import { fetchPage } from '../driver/fetch-page.ts';
+import { loadFieldTexts } from '../driver/field-texts.ts';
+import { loadScriptEngine } from '../driver/script-engine.ts';
 import type { Session } from '../driver/session.ts';
 import * as host from '../host.ts';
 import { beginWorld, share } from './begin-world.ts';
@@ -16,6 +18,8 @@ import { effectOf, traceFrom, wireStep } from './serve-trace.ts';
 const newsMs = 100;
 /** More steps at once than anybody could follow: the oldest are left out. */
 const stepsMax = 400;
+/** After so long the rest of the code is loaded, so that the tab goes on without a network. */
+const restAfterMs = 3000;
 
 let session: Promise<Running> | undefined;
 
@@ -42,6 +46,7 @@ async function start(choice: WorldChoice) {
   control.run(new Promise(() => {})).catch(fault);
   tell({ kind: 'ready', server: running.kubePort.server, now: running.driver.simulation.now, restored });
   tellNews(running, () => control.speed).catch(fault);
+  loadRest(running).catch(() => {}); // without a network: each is asked for again when it is needed
   return { session: running, control, requests: new Map<number, CancelSource>(), beginning, saving };
 }
 
@@ -108,6 +113,12 @@ function take({ session: world, control, requests, beginning, saving }: Running,
         .finally(() => requests.delete(id));
     }
   }
+}
+
+async function loadRest(session: Session): Promise<void> {
+  await host.nap(restAfterMs).done;
+  await session.loadPrograms();
+  await Promise.all([import('./describe-object.ts'), import('./share-link.ts'), loadScriptEngine(), loadFieldTexts()]);
 }
 
 /** Tells the time and the new steps of the trace, in small batches; what the page itself does is left out. */

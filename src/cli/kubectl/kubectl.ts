@@ -5,7 +5,7 @@ import { lazyKubePort } from '../real/lazy-kube-port.ts';
 import { realProcess } from '../real/real-process.ts';
 
 export async function realKubectl(args: readonly string[]): Promise<number> {
-  const run = kubectl({ connect: (settings) => lazyKubePort(settings) });
+  const run = kubectl({ loadCode: (load) => load(), connect: (settings) => lazyKubePort(settings) });
   const code = await run(realProcess(['kubectl', ...args]));
   process.exit(code); // standard input may still be open, and nobody waits for it
 }

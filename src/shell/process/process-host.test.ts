@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Signal } from '../../api/program.ts';
 import { FileTree } from '../../base/files.ts';
-import { installPrograms, programTable } from '../programs/programs.ts';
+import { installPrograms, loadAllTools, shellPrograms } from '../programs/programs.ts';
 import { VirtualClock } from '../testing/test-machine.ts';
 import { createPipe } from './pipe.ts';
 import { createProcessHost } from './process-host.ts';
 
+await loadAllTools(); // what loads while a test runs would take time
+const programs = shellPrograms((load) => load());
 const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const network = {
   dial: () => Promise.reject(new Error('unused')),
@@ -21,7 +23,7 @@ async function container(...argv: string[]) {
   installPrograms(files, 'busybox');
   files.makeDirectory('/tmp');
   const machine = { id: 'container/1', hostname: 'pod', files };
-  const host = createProcessHost({ machine, programs: programTable, clock, network, init: true });
+  const host = createProcessHost({ machine, programs, clock, network, init: true });
   let output = '';
   const writer = {
     write: async (data: string | Uint8Array) => {

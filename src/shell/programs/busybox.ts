@@ -1,19 +1,23 @@
 // busybox: one program that is many, by the name that it is called by.
-import type { Program } from '../../api/program.ts';
+import type { LoadCode, Process, Program } from '../../api/program.ts';
 import { withArgv } from '../process/process-host.ts';
+import { lateProgram } from './late-program.ts';
 import { shellProgram } from './shells.ts';
-import { toolProgram } from './tool.ts';
-import { tools } from './tools.ts';
+import { loadTool, tools } from './tools.ts';
 
 const version = 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.';
-const ash = shellProgram('ash');
-const applets: ReadonlyMap<string, Program> = new Map([
-  ...tools.map((tool) => [tool.name, toolProgram(tool, 'busybox')] as const),
-  ['sh', ash],
-  ['ash', ash],
-]);
 
-export const busybox: Program = async (process) => {
+export function busybox(loadCode: LoadCode): Program {
+  const ash = shellProgram('ash');
+  const applets = new Map<string, Program>([
+    ...tools.map((tool) => [tool.name, lateProgram(loadCode, () => loadTool(tool, 'busybox'))] as const),
+    ['sh', ash],
+    ['ash', ash],
+  ]);
+  return (process) => callApplet(applets, process);
+}
+
+async function callApplet(applets: ReadonlyMap<string, Program>, process: Process): Promise<number> {
   let name = (process.argv[0] ?? '').replace(/.*\//, '').replace(/^-/, '');
   let called = process;
   if (name === 'busybox') {
@@ -32,4 +36,4 @@ export const busybox: Program = async (process) => {
   if (program) return program(called);
   await process.stderr.write(`${name}: applet not found\n`);
   return 127;
-};
+}

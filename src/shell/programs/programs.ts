@@ -1,20 +1,28 @@
 // The programs of a machine: the table that the process host runs, and the files that name them.
-import type { ProgramTable } from '../../api/program.ts';
+import type { LoadCode, ProgramTable } from '../../api/program.ts';
 import { type FileTree, programNode } from '../../base/files.ts';
 import { busybox } from './busybox.ts';
+import { lateProgram } from './late-program.ts';
 import { shellProgram } from './shells.ts';
-import { type Flavor, toolProgram } from './tool.ts';
-import { tools } from './tools.ts';
+import type { Flavor } from './tool.ts';
+import { loadTool, tools } from './tools.ts';
 
 /** Program names (what a file's `program` says) to code. */
-export const programTable: ProgramTable = new Map([
-  ...tools.map((tool) => [tool.name, toolProgram(tool, 'gnu')] as const),
-  ['bash', shellProgram('bash')],
-  ['sh', shellProgram('bash')],
-  ['dash', shellProgram('dash')],
-  ['ash', shellProgram('ash')],
-  ['busybox', busybox],
-]);
+export function shellPrograms(loadCode: LoadCode): ProgramTable {
+  return new Map([
+    ...tools.map((tool) => [tool.name, lateProgram(loadCode, () => loadTool(tool, 'gnu'))] as const),
+    ['bash', shellProgram('bash')],
+    ['sh', shellProgram('bash')],
+    ['dash', shellProgram('dash')],
+    ['ash', shellProgram('ash')],
+    ['busybox', busybox(loadCode)],
+  ]);
+}
+
+/** Loads the code of all of them, for when it can no longer be had. */
+export async function loadAllTools(): Promise<void> {
+  for (const tool of tools) await tool.load();
+}
 
 const inBin = new Set(['sh', 'bash', 'dash', 'ash', 'busybox']);
 

@@ -1,61 +1,53 @@
-// The list of small programs. To add one: write its file, add its line.
-import { chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './files/change.ts';
-import { basename, dirname, du, find, readlink, realpath } from './files/find.ts';
-import { ls, stat } from './files/ls.ts';
-import { tar } from './files/tar.ts';
-import { curl } from './network/curl.ts';
-import { getent, nc, nslookup, ping } from './network/lookup.ts';
-import { wget } from './network/wget.ts';
-import {
-  clear,
-  date,
-  df,
-  free,
-  hostname,
-  id,
-  nano,
-  nproc,
-  ps,
-  pwd,
-  uname,
-  uptime,
-  vi,
-  vim,
-  whoami,
-} from './system/machine.ts';
-import {
-  bracket,
-  env,
-  kill,
-  noFalse,
-  printenv,
-  sleep,
-  test,
-  timeout,
-  watch,
-  which,
-  xargs,
-  yesTrue,
-} from './system/run.ts';
-import { awk, gawk } from './text/awk.ts';
-import { cat, echo, less, more, nl, printf, rev, seq, tac, tee, yes } from './text/cat.ts';
-import { column, cut, fold, paste, tr } from './text/cut.ts';
-import { base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum } from './text/digest.ts';
-import { egrep, fgrep, grep } from './text/grep.ts';
-import { head, tail } from './text/head.ts';
-import { jq } from './text/jq.ts';
-import { sed } from './text/sed.ts';
-import { sort, uniq, wc } from './text/sort.ts';
-import type { ToolDefinition } from './tool.ts';
+// The list of small programs, each loaded when it is first run. To add one: write its file, add its name.
+import type { Program } from '../../api/program.ts';
+import type { Flavor, ToolDefinition } from './tool.ts';
 
-export const tools: readonly ToolDefinition[] = [
-  ...[chmod, chown, cp, ln, mkdir, mktemp, mv, rm, rmdir, tar, touch],
-  ...[basename, dirname, du, find, readlink, realpath, ls, stat],
-  ...[clear, date, df, free, hostname, id, nano, nproc, ps, pwd, uname, uptime, vi, vim, whoami],
-  ...[bracket, env, kill, noFalse, printenv, sleep, test, timeout, watch, which, xargs, yesTrue],
-  ...[cat, echo, less, more, nl, printf, rev, seq, tac, tee, yes],
-  ...[column, cut, fold, paste, tr],
-  ...[base64, cmp, diff, expr, md5sum, sha1sum, sha256sum, sha512sum],
-  ...[curl, getent, nc, nslookup, ping, wget],
-  ...[jq, awk, gawk, egrep, fgrep, grep, head, tail, sed, sort, uniq, wc],
+export interface ToolEntry {
+  readonly name: string;
+  load(): Promise<ToolDefinition>;
+}
+
+const truth = async () => {
+  const { bracket, noFalse, test, yesTrue } = await import('./system/run.ts');
+  return { '[': bracket, false: noFalse, test, true: yesTrue };
+};
+const change = ['chmod', 'chown', 'cp', 'ln', 'mkdir', 'mktemp', 'mv', 'rm', 'rmdir', 'touch'] as const;
+const find = ['basename', 'dirname', 'du', 'find', 'readlink', 'realpath'] as const;
+const machine = ['clear', 'date', 'df', 'free', 'hostname', 'id', 'nano', 'nproc', 'ps', 'pwd', 'uname'] as const;
+const run = ['env', 'kill', 'printenv', 'sleep', 'timeout', 'watch', 'which', 'xargs'] as const;
+const cat = ['cat', 'echo', 'less', 'more', 'nl', 'printf', 'rev', 'seq', 'tac', 'tee', 'yes'] as const;
+const digest = ['base64', 'cmp', 'diff', 'expr', 'md5sum', 'sha1sum', 'sha256sum', 'sha512sum'] as const;
+
+export const tools: readonly ToolEntry[] = [
+  ...entries(change, () => import('./files/change.ts')),
+  ...entries(['tar'], () => import('./files/tar.ts')),
+  ...entries(find, () => import('./files/find.ts')),
+  ...entries(['ls', 'stat'], () => import('./files/ls.ts')),
+  ...entries([...machine, 'uptime', 'vi', 'vim', 'whoami'], () => import('./system/machine.ts')),
+  ...entries(['[', 'false', 'test', 'true'], truth),
+  ...entries(run, () => import('./system/run.ts')),
+  ...entries(cat, () => import('./text/cat.ts')),
+  ...entries(['column', 'cut', 'fold', 'paste', 'tr'], () => import('./text/cut.ts')),
+  ...entries(digest, () => import('./text/digest.ts')),
+  ...entries(['curl'], () => import('./network/curl.ts')),
+  ...entries(['getent', 'nc', 'nslookup', 'ping'], () => import('./network/lookup.ts')),
+  ...entries(['wget'], () => import('./network/wget.ts')),
+  ...entries(['jq'], () => import('./text/jq.ts')),
+  ...entries(['awk', 'gawk'], () => import('./text/awk.ts')),
+  ...entries(['egrep', 'fgrep', 'grep'], () => import('./text/grep.ts')),
+  ...entries(['head', 'tail'], () => import('./text/head.ts')),
+  ...entries(['sed'], () => import('./text/sed.ts')),
+  ...entries(['sort', 'uniq', 'wc'], () => import('./text/sort.ts')),
 ];
+
+export async function loadTool(tool: ToolEntry, flavor: Flavor): Promise<Program> {
+  const [{ toolProgram }, definition] = await Promise.all([import('./tool.ts'), tool.load()]);
+  return toolProgram(definition, flavor);
+}
+
+function entries<Name extends string>(
+  names: readonly Name[],
+  load: () => Promise<Readonly<Record<Name, ToolDefinition>>>,
+): readonly ToolEntry[] {
+  return names.map((name) => ({ name, load: async () => (await load())[name] }));
+}

@@ -5,8 +5,11 @@ import { decodeUtf8 } from '../../base/bytes.ts';
 import { FileTree } from '../../base/files.ts';
 import type { Dialect } from '../evaluate/shell-state.ts';
 import { createProcessHost, type ProcessHost } from '../process/process-host.ts';
-import { installPrograms, programTable } from '../programs/programs.ts';
+import { installPrograms, loadAllTools, shellPrograms } from '../programs/programs.ts';
 import { Shell } from '../shell.ts';
+
+await loadAllTools(); // what loads while a test runs would take time
+const programTable = shellPrograms((load) => load());
 
 export interface TestMachineOptions {
   /** Resolves when no promise is left to run: setImmediate. */
