@@ -1,4 +1,5 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
+import type { Pod } from '../api/generated/types.ts';
 import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
@@ -27,6 +28,8 @@ import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { serveEtcd, storedBytes } from './etcd-edge.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
+import { startPolicies } from './network/policies.ts';
+import type { PacketFilter } from './network/route.ts';
 import type { Registries } from './node/registry/registries.ts';
 import type { StartComponent } from './node/runtime/container-config.ts';
 import type { NodeOptions, RunningNode } from './node/start-node.ts';
@@ -98,6 +101,8 @@ export class Cluster {
   /** Parts of Kubernetes that run in pods now. */
   private readonly inPods = new Set<string>();
   private databaseSize: DatabaseSize | undefined;
+  /** What its network plugin lets through. */
+  private filter: PacketFilter | undefined;
 
   constructor(private readonly options: ClusterOptions) {
     const { scope, snapshot } = options;
@@ -139,7 +144,8 @@ export class Cluster {
     this.controlPlanes.start();
     if (!complete) return;
     const administrator = userOf('kubernetes-admin', 'kubeadm:cluster-admins');
-    if (!inPods) this.startDns(scope.child('coredns'), '10.96.0.10', administrator);
+    if (!inPods) this.startDns(scope.child('coredns'), dnsIp, administrator);
+    this.startNetworkPlugin(scope.child('network-plugin'), administrator);
     for (const machine of machines) this.addMachine(machine);
   }
 
@@ -242,6 +248,7 @@ export class Cluster {
       component: this.options.inPods ? this.startComponent : undefined,
     });
     this.nodes.set(name, node);
+    network.setFilter(name, this.filter);
     if (controlPlane) this.serveOn(name, node.parts);
   }
 
@@ -311,6 +318,12 @@ export class Cluster {
     });
   }
 
+  private startNetworkPlugin(scope: Scope, user: UserInfo): void {
+    const client = new Client(new Transport(scope, this.link()), { user, userAgent: 'network-plugin/v1.0.0' });
+    const standIns = this.options.inPods ? [] : [dnsStandIn];
+    this.filter = startPolicies({ scope, informers: new InformerFactory(scope, client), standIns });
+  }
+
   /** A way to the API server: from its own machine unless said otherwise. */
   link(delayMs = nearDelayMs): Link {
     return this.controlPlanes.link(delayMs);
@@ -325,6 +338,15 @@ const apiServerNames = [
   'kubernetes.default.svc.cluster.local',
   '10.96.0.1',
 ];
+
+const dnsIp = '10.96.0.10';
+
+/** CoreDNS beside the pods is what policies mean that let pods of kube-system's DNS through. */
+const dnsStandIn: Pod = {
+  metadata: { namespace: 'kube-system', name: 'coredns', labels: { 'k8s-app': 'kube-dns' } },
+  spec: { containers: [] },
+  status: { podIP: dnsIp },
+};
 
 const dnsAccount = userOf(
   'system:serviceaccount:kube-system:coredns',

@@ -38,6 +38,11 @@ export class Host implements NetworkHost {
     return this.node !== undefined && this.id === `node/${this.node}`;
   }
 
+  /** The uid of the pod that it is the network of. */
+  get pod(): string | undefined {
+    return this.id.startsWith('pod/') ? this.id.slice('pod/'.length) : undefined;
+  }
+
   get closed(): boolean {
     return this.over;
   }

@@ -15,12 +15,20 @@ test('a service is reached by name through DNS, proxy and policies', () => {
   for (const node of ['worker-1', 'worker-2']) {
     const { scope, informers } = cluster.component(`node/${node}`);
     startKubeProxy({ scope, informers, network, node });
-    startPolicies({ informers, network, node });
   }
+  const filter = startPolicies(cluster.component('network-plugin'));
+  for (const node of ['worker-1', 'worker-2']) network.setFilter(node, filter);
   startClusterDns({ ...cluster.component('coredns'), network, ip: '10.96.0.10' });
   const dns = { servers: ['10.96.0.10'], searches: ['default.svc.cluster.local', 'svc.cluster.local'], ndots: 5 };
   const client = network.attach({ id: 'pod/client', ips: ['10.244.1.2'], node: 'worker-1', dns });
-  const server = network.attach({ id: 'pod/server', ips: ['10.244.2.2'], node: 'worker-2', dns });
+  cluster.create(pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
+    spec: { nodeName: 'worker-2', containers: [{ name: 'c', image: 'nginx:1.27' }] },
+  });
+  const { metadata: pod } = cluster.perform(cluster.client('kubelet').get(pods, { namespace: 'default', name: 'web' }));
+  const server = network.attach({ id: `pod/${pod?.uid}`, ips: ['10.244.2.2'], node: 'worker-2', dns });
   server.listen(
     8080,
     httpListener((request, reply) => reply({ status: 200, body: `you asked for ${request.target}` })),
@@ -62,16 +70,6 @@ test('a service is reached by name through DNS, proxy and policies', () => {
   cluster.run(100);
   story.push(`an endpoint: ${ask()}`);
 
-  cluster.create(pods, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
-    spec: { nodeName: 'worker-2', containers: [{ name: 'c', image: 'nginx:1.27' }] },
-  });
-  const status = { phase: 'Running', podIP: '10.244.2.2', podIPs: [{ ip: '10.244.2.2' }] };
-  cluster.perform(
-    cluster.client('kubelet').patch(pods, { namespace: 'default', name: 'web', subresource: 'status' }, { status }),
-  );
   cluster.create(networkPolicies, {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

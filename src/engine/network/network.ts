@@ -7,7 +7,7 @@ import { connect } from './connection.ts';
 import { type Fabric, Host } from './host.ts';
 import { outsideHosts, outsideNames } from './outside.ts';
 import { resolveName } from './resolve-name.ts';
-import type { Dialed, NameServer, NodeProxy, PacketFilter, Route } from './route.ts';
+import type { Dialed, NameServer, NodeProxy, PacketEnd, PacketFilter, Route } from './route.ts';
 
 /** The engine's own handle of the network: hosts attach, nodes' components plug in, faults are made. */
 export interface SimulatedNetwork extends Network {
@@ -272,8 +272,10 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     host: Host,
     { ip, port, sourceIp }: { readonly ip: string; readonly port: number; readonly sourceIp: string },
   ): boolean {
-    if (from === host) return true;
-    const packet = { sourceIp, destinationIp: ip, port, protocol: 'TCP' as const };
+    // What a node's own processes (its kubelet's probes) send to its own pods is never held up.
+    if (from === host || (from.isNode && from.node === host.node)) return true;
+    const source = from.ips.includes(sourceIp) ? endOf(from, sourceIp) : { ip: sourceIp };
+    const packet = { source, destination: endOf(host, ip), port, protocol: 'TCP' as const };
     const leaves =
       from.isNode || (this.filters.get(from.node ?? '')?.allows({ ...packet, direction: 'egress' }) ?? true);
     return (
@@ -293,8 +295,8 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     if (host ? this.isCut(from, host) : this.cutNodes.has(from.node ?? '')) return undefined;
     const packet = {
       direction: 'egress',
-      sourceIp: dialed.sourceIp,
-      destinationIp: at,
+      source: endOf(from, dialed.sourceIp),
+      destination: host ? endOf(host, at) : { ip: at },
       port: 53,
       protocol: 'UDP',
     } as const;
@@ -344,6 +346,10 @@ class NetworkCore implements SimulatedNetwork, Fabric {
 
 function placeOf(host: Host, ip: string): string {
   return `${host.isNode ? '' : host.segment}/${ip}`;
+}
+
+function endOf(host: Host, ip: string): PacketEnd {
+  return { ip, pod: host.pod };
 }
 
 function literalAddress(name: string): string | undefined {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Namespace, NetworkPolicy, Pod } from '../../api/generated/types.ts';
 import { keyOf, Store } from '../client/store.ts';
-import { contains, indexByAddress, PolicyFilter } from './policies.ts';
+import { contains, indexByUid, PolicyFilter } from './policies.ts';
 
 const client = { ip: '10.244.1.2', namespace: 'shop', labels: { app: 'web' } };
 const stranger = { ip: '10.244.1.3', namespace: 'other', labels: { app: 'web' } };
@@ -12,11 +12,11 @@ function filter(...specs: readonly NetworkPolicy['spec'][]): PolicyFilter {
   const policies = new Store<NetworkPolicy>();
   const pods = new Store<Pod>();
   const namespaces = new Store<Namespace>();
-  indexByAddress(pods);
+  indexByUid(pods);
   for (const { ip, namespace, labels } of [client, stranger, server]) {
     const container = { name: 'c', ports: [{ name: 'sql', containerPort: 5432 }] };
     const pod: Pod = {
-      metadata: { name: ip, namespace, labels },
+      metadata: { name: ip, uid: ip, namespace, labels },
       spec: { containers: [container] },
       status: { podIPs: [{ ip }] },
     };
@@ -28,8 +28,9 @@ function filter(...specs: readonly NetworkPolicy['spec'][]): PolicyFilter {
   return new PolicyFilter(policies, pods, namespaces);
 }
 
+const end = ({ ip }: { readonly ip: string }) => ({ ip, pod: ip });
 const toServer = (from: { readonly ip: string }, port = 5432) =>
-  ({ direction: 'ingress', sourceIp: from.ip, destinationIp: server.ip, port, protocol: 'TCP' }) as const;
+  ({ direction: 'ingress', source: end(from), destination: end(server), port, protocol: 'TCP' }) as const;
 
 const db = { podSelector: { matchLabels: { app: 'db' } } };
 
@@ -73,7 +74,7 @@ test.each<[string, NetworkPolicy['spec'] | undefined, Parameters<PolicyFilter['a
   [
     'egress closed',
     { podSelector: {}, policyTypes: ['Egress'] },
-    { direction: 'egress', sourceIp: client.ip, destinationIp: server.ip, port: 80, protocol: 'TCP' },
+    { direction: 'egress', source: end(client), destination: end(server), port: 80, protocol: 'TCP' },
     false,
   ],
   ['egress alone says nothing of ingress', { podSelector: {}, policyTypes: ['Egress'] }, toServer(client), true],

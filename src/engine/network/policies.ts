@@ -1,47 +1,67 @@
-// Network policies as a node's network plugin enforces them: a pod that any policy selects accepts, or sends, only
+// Network policies as a cluster's network plugin enforces them: a pod that any policy selects accepts, or sends, only
 // what some policy allows.
 import { namespaces, networkPolicies, pods } from '../../api/generated/resources.ts';
 import type { Namespace, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Pod } from '../../api/generated/types.ts';
 import { selectorOf } from '../../api/selectors.ts';
 import type { InformerFactory } from '../client/informer.ts';
 import type { Lister } from '../client/store.ts';
-import type { SimulatedNetwork } from './network.ts';
-import type { PacketFilter } from './route.ts';
+import type { Scope } from '../sim/scope.ts';
+import type { Work } from '../sim/work.ts';
+import type { PacketEnd, PacketFilter } from './route.ts';
 
 type Packet = Parameters<PacketFilter['allows']>[0];
 
-/** Enforces policies on a node's pods from now on. */
-export function startPolicies(options: {
+export interface PoliciesOptions {
+  readonly scope: Scope;
   readonly informers: InformerFactory;
-  readonly network: SimulatedNetwork;
-  readonly node: string;
-}): void {
-  const podInformer = options.informers.informer(pods);
-  indexByAddress(podInformer);
-  const policies = options.informers.informer(networkPolicies).lister;
-  const filter = new PolicyFilter(policies, podInformer.lister, options.informers.informer(namespaces).lister);
-  options.network.setFilter(options.node, filter);
+  /** Parts of the cluster that run beside its pods and yet count as some, e.g. CoreDNS at its service's address. */
+  readonly standIns?: readonly Pod[] | undefined;
 }
 
-/** Finds pods by address; pods in their node's network have none of their own. */
-export function indexByAddress(pods: { addIndex(name: string, of: (pod: Pod) => readonly string[]): void }): void {
-  pods.addIndex('ip', ({ spec, status }) =>
-    spec?.hostNetwork ? [] : (status?.podIPs ?? []).flatMap(({ ip }) => ip ?? []),
-  );
+/**
+ * The network plugin of a cluster: what every node enforces on its own pods. Nodes share what it knows, as those of a
+ * large cluster do; pods and namespaces are watched from the first policy on.
+ */
+export function startPolicies({ scope, informers, standIns = [] }: PoliciesOptions): PacketFilter {
+  const policies = informers.informer(networkPolicies);
+  const standIn = new Map(standIns.map((pod) => [pod.status?.podIP ?? '', pod]));
+  let filter: PolicyFilter | undefined;
+  let watching = false;
+  const watch = function* (): Work<void> {
+    const [podInformer, namespaceInformer] = [informers.informer(pods), informers.informer(namespaces)];
+    indexByUid(podInformer);
+    yield* podInformer.waitForSync();
+    yield* namespaceInformer.waitForSync();
+    filter = new PolicyFilter(policies.lister, podInformer.lister, namespaceInformer.lister, standIn);
+  };
+  policies.on({
+    added: () => {
+      if (watching) return;
+      watching = true;
+      scope.spawn(watch());
+    },
+  });
+  return { allows: (packet) => filter?.allows(packet) ?? true };
 }
 
-/** `pods` must be indexed by address. */
+/** Finds pods as the network names them. */
+export function indexByUid(pods: { addIndex(name: string, of: (pod: Pod) => readonly string[]): void }): void {
+  pods.addIndex('uid', ({ metadata }) => [metadata?.uid ?? '']);
+}
+
+/** `pods` must be indexed by uid. */
 export class PolicyFilter implements PacketFilter {
   constructor(
     private readonly policies: Lister<NetworkPolicy>,
     private readonly pods: Lister<Pod>,
     private readonly namespaces: Lister<Namespace>,
+    private readonly standIns: ReadonlyMap<string, Pod> = new Map(),
   ) {}
 
   allows(packet: Packet): boolean {
     if (this.policies.size === 0) return true;
     const incoming = packet.direction === 'ingress';
-    const subject = this.podAt(incoming ? packet.destinationIp : packet.sourceIp);
+    const subject = this.podAt(incoming ? packet.destination : packet.source);
     if (!subject) return true;
     let isolated = false;
     for (const policy of this.policies.inNamespace(subject.metadata?.namespace ?? '')) {
@@ -65,19 +85,19 @@ export class PolicyFilter implements PacketFilter {
     policy: NetworkPolicy,
     packet: Packet,
   ): boolean {
-    const target = this.podAt(packet.destinationIp);
+    const target = this.podAt(packet.destination);
     const portFits = !rule.ports?.length || rule.ports.some((port) => matchesPort(port, packet, target));
     if (!portFits) return false;
-    const other = packet.direction === 'ingress' ? packet.sourceIp : packet.destinationIp;
+    const other = packet.direction === 'ingress' ? packet.source : packet.destination;
     return !rule.peers?.length || rule.peers.some((peer) => this.isPeer(peer, policy, other));
   }
 
-  private isPeer(peer: NetworkPolicyPeer, policy: NetworkPolicy, ip: string): boolean {
+  private isPeer(peer: NetworkPolicyPeer, policy: NetworkPolicy, other: PacketEnd): boolean {
     if (peer.ipBlock) {
       const { cidr, except = [] } = peer.ipBlock;
-      return contains(cidr, ip) && !except.some((block) => contains(block, ip));
+      return contains(cidr, other.ip) && !except.some((block) => contains(block, other.ip));
     }
-    const pod = this.podAt(ip);
+    const pod = this.podAt(other);
     if (!pod) return false;
     const { namespace = '', labels } = pod.metadata ?? {};
     const inNamespace = peer.namespaceSelector
@@ -86,9 +106,9 @@ export class PolicyFilter implements PacketFilter {
     return inNamespace && (!peer.podSelector || selectorOf(peer.podSelector).matches(labels));
   }
 
-  private podAt(ip: string): Pod | undefined {
-    for (const pod of this.pods.by('ip', ip))
-      if (pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed') return pod;
+  private podAt({ ip, pod }: PacketEnd): Pod | undefined {
+    if (pod === undefined) return this.standIns.get(ip);
+    for (const known of this.pods.by('uid', pod)) return known;
     return undefined;
   }
 }
@@ -103,7 +123,10 @@ function matchesPort({ port, endPort, protocol }: NetworkPolicyPort, packet: Pac
   if (port === undefined) return true;
   if (typeof port === 'number') return packet.port >= port && packet.port <= (endPort ?? port);
   return (target?.spec?.containers ?? []).some(({ ports = [] }) =>
-    ports.some(({ name, containerPort }) => name === port && containerPort === packet.port),
+    ports.some(
+      ({ name, containerPort, protocol: own = 'TCP' }) =>
+        name === port && containerPort === packet.port && own === packet.protocol,
+    ),
   );
 }
 

@@ -28,12 +28,19 @@ export interface NodeProxy {
   serves(ip: string, port: number): boolean;
 }
 
+/** One end of a packet: the server may see a node's address in place of the client's. */
+export interface PacketEnd {
+  readonly ip: string;
+  /** The uid of the pod whose address it is; a network plugin knows it since it made the pod's network. */
+  readonly pod?: string | undefined;
+}
+
 /** Network policies as one node enforces them, on its own pods. */
 export interface PacketFilter {
   allows(packet: {
     readonly direction: 'ingress' | 'egress';
-    readonly sourceIp: string;
-    readonly destinationIp: string;
+    readonly source: PacketEnd;
+    readonly destination: PacketEnd;
     readonly port: number;
     readonly protocol: 'TCP' | 'UDP';
   }): boolean;

@@ -14,15 +14,16 @@ const answers: Readonly<Record<string, string>> = {
   '/empty': '',
 };
 
+const addresses: Readonly<Record<string, string>> = { closed: '10.0.0.2', echo: '10.0.0.3', slow: '10.0.0.4' };
+
 /** `web` answers, `echo` sends back what it was sent, `closed` refuses, `slow` never answers. */
 const network: NetworkPort = {
-  resolve: async (_from, host) => (host === 'nowhere' ? [] : ['10.0.0.1']),
+  resolve: async (_from, host) => (host === 'nowhere' ? [] : [addresses[host] ?? '10.0.0.1']),
   listen: async (_from, port) => {
     throw new ConnectionError(`listen tcp4 127.0.0.1:${port}: bind: address already in use`);
   },
   async dial(_from, { host, port }) {
-    if (host === 'nowhere') throw new ConnectionError(`dial tcp: lookup ${host}: no such host`);
-    if (host === 'closed') throw new ConnectionError(`dial tcp ${host}:${port}: connect: connection refused`);
+    if (host === addresses.closed) throw new ConnectionError(`dial tcp ${host}:${port}: connect: connection refused`);
     let answer: string | undefined;
     return {
       async write(bytes) {
@@ -30,10 +31,12 @@ const network: NetworkPort = {
         const path = request.split(' ')[1] ?? '/';
         const body = request.replaceAll('\r', '');
         answer =
-          host === 'echo' ? `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}` : (answers[path] ?? '');
+          host === addresses.echo
+            ? `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+            : (answers[path] ?? '');
       },
       async read() {
-        if (host === 'slow') await new Promise(() => {});
+        if (host === addresses.slow) await new Promise(() => {});
         const bytes = answer ? encodeUtf8(answer) : undefined;
         answer = undefined;
         return bytes;
@@ -71,7 +74,7 @@ describe('wget of busybox', () => {
   test.each([
     ['wget -qO- web', 'hello\n'],
     ['wget -qO- web/missing; echo $?', 'wget: server returned error: HTTP/1.1 404 Not Found\n1\n'],
-    ['wget -qO- closed', "wget: can't connect to remote host (10.0.0.1): Connection refused\n"],
+    ['wget -qO- closed', "wget: can't connect to remote host (10.0.0.2): Connection refused\n"],
     ['wget -qO- nowhere', "wget: bad address 'nowhere'\n"],
     ['wget -T 2 -qO- slow', 'wget: download timed out\n'],
   ])('%s', async (text, output) => {

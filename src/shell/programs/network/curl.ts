@@ -69,8 +69,14 @@ export const curl: ToolDefinition = {
   },
 };
 
+/** What a transfer does now: the words for its timeout differ. */
+interface Progress {
+  phase: 'resolving' | 'connecting' | 'transferring';
+}
+
 async function fetchUrl(tool: Tool, url: string): Promise<number> {
-  const attempt = transfer(tool, url).then((status) => ({ status }));
+  const progress: Progress = { phase: 'resolving' };
+  const attempt = transfer(tool, url, progress).then((status) => ({ status }));
   const limit = tool.value('m');
   const began = tool.process.clock.now();
   try {
@@ -78,7 +84,12 @@ async function fetchUrl(tool: Tool, url: string): Promise<number> {
     const done = await Promise.race([attempt, tool.process.clock.sleep(Number(limit) * 1000)]);
     if (done) return done.status;
     const elapsed = tool.process.clock.now() - began + 1;
-    throw new ToolError(`(28) Operation timed out after ${elapsed} milliseconds with 0 bytes received`, 28);
+    const what = {
+      resolving: `Resolving timed out after ${elapsed} milliseconds`,
+      connecting: `Connection timed out after ${elapsed} milliseconds`,
+      transferring: `Operation timed out after ${elapsed} milliseconds with 0 bytes received`,
+    }[progress.phase];
+    throw new ToolError(`(28) ${what}`, 28);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const out = tool.value('w');
@@ -89,7 +100,7 @@ async function fetchUrl(tool: Tool, url: string): Promise<number> {
   }
 }
 
-async function transfer(tool: Tool, given: string): Promise<number> {
+async function transfer(tool: Tool, given: string, progress: Progress): Promise<number> {
   let url = given;
   let method = tool.value('X');
   const body = await requestBody(tool);
@@ -105,7 +116,8 @@ async function transfer(tool: Tool, given: string): Promise<number> {
         : new ToolError('(3) URL rejected: Malformed input to a URL function', 3);
     }
     const sent = tool.has('G') ? undefined : body;
-    const connection = await connect(tool, target);
+    const connection = await connect(tool, target, progress);
+    progress.phase = 'transferring';
     try {
       const used = method ?? (tool.has('I') ? 'HEAD' : sent ? 'POST' : 'GET');
       const response = await exchange(tool, connection, { target, method: used, body: sent });
@@ -155,32 +167,40 @@ async function requestBody(tool: Tool): Promise<RequestBody | undefined> {
   return pieces.length === 0 ? undefined : { bytes: concatBytes(pieces), type };
 }
 
-async function connect(tool: Tool, target: HttpTarget): Promise<Connection> {
-  const { network, machine, clock, cancel } = tool.process;
+async function connect(tool: Tool, target: HttpTarget, progress: Progress): Promise<Connection> {
+  const { clock } = tool.process;
   const began = clock.now();
-  const note = (text: string) => (tool.has('v') ? tool.process.stderr.write(`* ${text}\n`) : Promise.resolve());
-  const address = (await network.resolve(machine.id, target.host))[0] ?? target.host;
-  await note(`  Trying ${address}:${target.port}...`);
-  const dialing = network
-    .dial(machine.id, { host: target.host, port: target.port }, cancel)
-    .then((connection) => ({ connection }));
   const limit = tool.value('connect-timeout');
+  const dialing = dial(tool, target, progress).then((connection) => ({ connection }));
+  const failed = (code: number, why: string): ToolError => {
+    const after = Math.round(clock.now() - began);
+    return new ToolError(
+      `(${code}) Failed to connect to ${target.host} port ${target.port} after ${after} ms: ${why}`,
+      code,
+    );
+  };
   try {
     const done = limit === undefined ? await dialing : await Promise.race([dialing, clock.sleep(Number(limit) * 1000)]);
-    if (!done) throw new ToolError(`(28) Connection timed out after ${clock.now() - began} milliseconds`, 28);
-    await note(`Connected to ${target.host} (${address}) port ${target.port}`);
+    if (!done) throw failed(28, 'Timeout was reached');
     if (target.scheme === 'http') return done.connection;
     return await connectSecurely(tool, done.connection, target.host);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    const failure = dialFailure(error);
-    if (failure === 'unknownHost') throw new ToolError(`(6) Could not resolve host: ${target.host}`, 6);
-    const code = failure === 'timeout' ? 28 : 7;
-    throw new ToolError(
-      `(${code}) Failed to connect to ${target.host} port ${target.port} after ${clock.now() - began} ms: Couldn't connect to server`,
-      code,
-    );
+    throw failed(dialFailure(error) === 'timeout' ? 28 : 7, "Couldn't connect to server");
   }
+}
+
+async function dial(tool: Tool, { host, port }: HttpTarget, progress: Progress): Promise<Connection> {
+  const { network, machine, cancel } = tool.process;
+  const note = (text: string) => (tool.has('v') ? tool.process.stderr.write(`* ${text}\n`) : Promise.resolve());
+  progress.phase = 'resolving';
+  const [address] = await network.resolve(machine.id, host);
+  if (address === undefined) throw new ToolError(`(6) Could not resolve host: ${host}`, 6);
+  progress.phase = 'connecting';
+  await note(`  Trying ${address}:${port}...`);
+  const connection = await network.dial(machine.id, { host: address, port }, cancel);
+  await note(`Connected to ${host} (${address}) port ${port}`);
+  return connection;
 }
 
 interface Exchange {

@@ -31,15 +31,20 @@ export const wget: ToolDefinition = {
     tries: 't:',
   },
   async run(tool) {
-    const url = tool.needOperand();
-    const limit = tool.value('T');
-    const work = download(tool, url).then(() => true);
-    if (limit === undefined) await work;
-    else if (!(await Promise.race([work, tool.process.clock.sleep(Number(limit) * 1000)])))
-      throw new ToolError('download timed out');
+    await download(tool, tool.needOperand());
     return 0;
   },
 };
+
+/** What -T limits: each wait for the other side, but none for a name server. */
+async function limited<T>(tool: Tool, work: Promise<T>): Promise<T> {
+  const limit = tool.value('T');
+  if (limit === undefined) return work;
+  const over = tool.process.clock.sleep(Number(limit) * 1000).then(() => {
+    throw new ToolError('download timed out');
+  });
+  return Promise.race([work, over]);
+}
 
 function note(tool: Tool, text: string): Promise<void> {
   return tool.has('q') ? Promise.resolve() : tool.process.stderr.write(text);
@@ -52,7 +57,7 @@ async function download(tool: Tool, given: string): Promise<void> {
     if (!target) throw new ToolError(`not an http or ftp url: ${url}`);
     const connection = await connect(tool, target);
     try {
-      const response = await ask(tool, connection, target);
+      const response = await limited(tool, ask(tool, connection, target));
       const location = headerOf(response, 'location');
       if (location !== undefined && response.status >= 300 && response.status < 400) {
         url = /^[a-z]+:\/\//i.test(location) ? location : `${target.scheme}://${target.host}:${target.port}${location}`;
@@ -60,7 +65,7 @@ async function download(tool: Tool, given: string): Promise<void> {
       }
       if (response.status >= 400) throw new ToolError(`server returned error: ${response.statusLine}`);
       if (tool.has('spider')) await note(tool, 'remote file exists\n');
-      else await save(tool, response, target);
+      else await limited(tool, save(tool, response, target));
       return;
     } catch (error) {
       if (error instanceof HttpError)
@@ -73,22 +78,24 @@ async function download(tool: Tool, given: string): Promise<void> {
   throw new ToolError('too many redirections');
 }
 
+const failures: Readonly<Record<ReturnType<typeof dialFailure>, string>> = {
+  refused: 'Connection refused',
+  timeout: 'Operation timed out',
+  unreachable: 'Host is unreachable',
+  unknownHost: 'bad address',
+};
+
 async function connect(tool: Tool, { scheme, host, port }: HttpTarget): Promise<Connection> {
   const { network, machine, cancel } = tool.process;
   const address = (await network.resolve(machine.id, host))[0] ?? (/^[\d.]+$|:/.test(host) ? host : undefined);
   if (address === undefined) throw new ToolError(`bad address '${host}'`);
   await note(tool, `Connecting to ${host}${port === 80 ? '' : `:${port}`} (${address}:${port})\n`);
   try {
-    const connection = await network.dial(machine.id, { host, port }, cancel);
+    const connection = await limited(tool, network.dial(machine.id, { host: address, port }, cancel));
     return scheme === 'http' ? connection : await secured(tool, connection, host);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    const failure = dialFailure(error);
-    if (failure === 'unknownHost') throw new ToolError(`bad address '${host}'`);
-    const why = { refused: 'Connection refused', timeout: 'Operation timed out', unreachable: 'Host is unreachable' }[
-      failure
-    ];
-    throw new ToolError(`can't connect to remote host (${address}): ${why}`);
+    throw new ToolError(`can't connect to remote host (${address}): ${failures[dialFailure(error)]}`);
   }
 }
 
