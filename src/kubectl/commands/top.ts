@@ -1,12 +1,12 @@
 // `kubectl top`: usage as the metrics API measures it, where the cluster has one.
-import { isList, isObject } from '../../base/json.ts';
+import { objectsAt } from '../../base/fields.ts';
 import { selectorFlag } from '../change-flags.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
-
-const versions = ['v1beta1', 'v1'];
+import { runTopNode } from './top/nodes.ts';
+import { runTopPod } from './top/pods.ts';
 
 const commonFlags = [
   selectorFlag,
@@ -29,7 +29,14 @@ const pod: Command = {
     flag.bool('sum', 'Print the sum of usage.'),
     flag.bool('show-swap', 'Print usage of swap memory.'),
   ],
-  run: (context) => runTop(context, 'pod [NAME | -l label]'),
+  run: async (context) => {
+    if (context.args.length > 1) throw context.usageError('pod [NAME | -l label]');
+    checkSort(context);
+    const selects = ['selector', 'field-selector'].some((name) => context.flags.string(name) !== '');
+    if (context.args[0] && selects) throw new CommandError('only one of NAME or selector can be provided');
+    await needMetrics(context);
+    await runTopPod(context);
+  },
 };
 
 const node: Command = {
@@ -42,7 +49,14 @@ const node: Command = {
     flag.bool('show-capacity', 'Print capacity instead of what pods may use.'),
     flag.bool('show-swap', 'Print usage of swap memory.'),
   ],
-  run: (context) => runTop(context, 'node [NAME | -l label]'),
+  run: async (context) => {
+    if (context.args.length > 1) throw context.usageError('node [NAME | -l label]');
+    checkSort(context);
+    if (context.args[0] && context.flags.string('selector') !== '')
+      throw new CommandError('only one of NAME or --selector can be provided');
+    await needMetrics(context);
+    await runTopNode(context);
+  },
 };
 
 export const top: Command = {
@@ -51,31 +65,14 @@ export const top: Command = {
   subcommands: [node, pod],
 };
 
-async function runTop(context: Context, use: string): Promise<void> {
-  const { args, flags } = context;
-  if (args.length > 1) throw context.usageError(use);
-  if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) {
+function checkSort({ flags }: Context): void {
+  if (!['', 'cpu', 'memory'].includes(flags.string('sort-by')))
     throw new CommandError('--sort-by accepts only cpu or memory');
-  }
-  if (args.length > 0 && flags.string('selector') !== '') {
-    throw new CommandError(
-      use.startsWith('pod')
-        ? 'only one of NAME or selector can be provided'
-        : 'only one of NAME or --selector can be provided',
-    );
-  }
-  if (!(await hasMetrics(context))) throw new CommandError('Metrics API not available');
-  throw new CommandError('usage from the metrics API is not supported by this kubectl');
 }
 
-async function hasMetrics(context: Context): Promise<boolean> {
-  const groups = await context.client().object({ path: '/apis', quiet: true });
-  return (isList(groups.groups) ? groups.groups : []).some(
-    (group) =>
-      isObject(group) &&
-      group.name === 'metrics.k8s.io' &&
-      (isList(group.versions) ? group.versions : []).some(
-        (version) => isObject(version) && versions.includes(String(version.version)),
-      ),
-  );
+async function needMetrics(context: Context): Promise<void> {
+  const list = await context.client().object({ path: '/apis', quiet: true });
+  const group = objectsAt(list, 'groups').find(({ name }) => name === 'metrics.k8s.io');
+  if (!objectsAt(group, 'versions').some(({ version }) => version === 'v1beta1'))
+    throw new CommandError('Metrics API not available');
 }

@@ -1,7 +1,9 @@
 // Getting images: pull policy, one pull at a time, back-off, and the events that tell of it. Models
 // pkg/kubelet/images/image_manager.go.
+
 import type { Container, Pod } from '../../../api/generated/types.ts';
 import { quote } from '../../../api/go-format.ts';
+import { goDuration } from '../../../base/go-duration.ts';
 import type { Scope } from '../../sim/scope.ts';
 import { perform, type Settle, type Work } from '../../sim/work.ts';
 import { type ImageName, parseImageName } from '../registry/image-name.ts';
@@ -115,14 +117,4 @@ export class ImageManager {
       this.next();
     });
   }
-}
-
-/** Go's time.Duration in whole milliseconds: `700ms`, `1.203s`, `1m2s`. */
-export function goDuration(ms: number): string {
-  const whole = Math.floor(ms);
-  if (whole < 1000) return whole === 0 ? '0s' : `${whole}ms`;
-  const seconds = (whole % 60_000) / 1000;
-  const minutes = Math.floor(whole / 60_000);
-  if (minutes === 0) return `${seconds}s`;
-  return minutes < 60 ? `${minutes}m${seconds}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}s`;
 }
