@@ -68,6 +68,12 @@ export type Signal =
   | 'SIGWINCH'
   | 'SIGPIPE';
 
+/** What a program takes of its machine while it works. */
+export interface ResourceUse {
+  readonly cores?: number;
+  readonly memoryBytes?: number;
+}
+
 /** All that a running program sees. Anything that is not here does not exist for it. */
 export interface Process {
   readonly pid: number;
@@ -92,6 +98,8 @@ export interface Process {
   onSignal(signal: Signal, run: () => void): () => void;
   /** Starts a child on the same machine. Rejects with {@link CannotExecute}. */
   spawn(child: ChildSpec): Promise<Child>;
+  /** Takes that much of its machine from now on, where that is measured. Returns how to give it back. */
+  use(what: ResourceUse): () => void;
   /** Takes steps (default 1) from the process's budget: every loop that does not wait calls it. Throws when it is spent. */
   step(count?: number): void;
 }
@@ -149,6 +157,8 @@ export interface HostedProcess {
   readonly stdin: boolean;
   /** The machine's first process (PID 1): signals that it does not handle pass it by, and its end ends all others. */
   readonly init?: boolean | undefined;
+  /** Where what it uses is counted; absent: it is not. */
+  readonly use?: ((what: ResourceUse) => () => void) | undefined;
 }
 
 /** What the engine hears of a program that it started. */

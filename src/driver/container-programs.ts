@@ -21,7 +21,7 @@ import { Tty } from './tty.ts';
 export function containerPrograms(driver: Driver, clock: ClockPort, programs: ProgramTable): ProgramHost {
   const hosts = new WeakMap<Machine, ProcessHost>();
 
-  const hostOf = ({ machine, network, user }: HostedProcess): ProcessHost => {
+  const hostOf = ({ machine, network, user, use }: HostedProcess): ProcessHost => {
     const known = hosts.get(machine);
     if (known) return known;
     const made = createProcessHost({
@@ -31,6 +31,7 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
       network: networkPort(driver, network),
       user,
       init: true,
+      use,
     });
     hosts.set(machine, made);
     return made;

@@ -61,6 +61,7 @@ export class ClusterNode {
       programs,
       registries,
       ...(options.settings ?? (controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {})),
+      controlPlane: controlPlane && !options.component,
       snapshot: lasting,
       component: options.component && this.component(options.component),
     });

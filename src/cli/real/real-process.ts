@@ -43,6 +43,7 @@ export function realProcess(argv: readonly string[]): Process {
       return () => process.off(signal, run);
     },
     spawn: spawnChild,
+    use: () => () => {},
     step: () => {},
   };
 }

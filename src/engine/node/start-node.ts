@@ -2,11 +2,13 @@
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { Network, NetworkHost } from '../../api/network.ts';
 import type { ProgramHost } from '../../api/program.ts';
+import { parseQuantity } from '../../api/quantity.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotDirectory, snapshotFiles } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, directoryNode, FileTree } from '../../base/files.ts';
 import type { Client } from '../client/client.ts';
 import type { Scope } from '../sim/scope.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
+import { controlPlaneUsage, workerUsage } from './kubelet/measurements.ts';
 import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
 import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
@@ -39,6 +41,8 @@ export interface NodeOptions {
   readonly component?: StartComponent | undefined;
   /** Files that its disk begins with, by path. */
   readonly disk?: Readonly<Record<string, string>> | undefined;
+  /** A control plane runs on it beside its pods. */
+  readonly controlPlane?: boolean | undefined;
   /** Images that are there from the start. */
   readonly preloaded?: readonly string[] | undefined;
 }
@@ -73,7 +77,17 @@ export interface RunningNode {
 export function startNode(options: NodeOptions): RunningNode {
   const { scope, name, ips, network, programs, registries, snapshot } = options;
   const host = network.attach({ id: `node/${name}`, ips, node: name });
-  const runtime = new Runtime({ scope, node: name, network, host, programs, component: options.component });
+  const { capacity } = factsOf(options);
+  const has = (resource: string): number => parseQuantity(capacity[resource] ?? '0').toNumber();
+  const runtime = new Runtime({
+    scope,
+    node: name,
+    network,
+    host,
+    programs,
+    machine: { cores: has('cpu'), memoryBytes: has('memory') },
+    component: options.component,
+  });
   for (const image of snapshot?.images ?? options.preloaded ?? []) {
     const parsed = parseImageName(image);
     if (!('problem' in parsed)) runtime.addImage(registries.resolve(parsed));
@@ -111,7 +125,8 @@ export function startNode(options: NodeOptions): RunningNode {
     runtime.onChange = () => {};
   };
   startKubelet();
-  const machine = { node: name, files, bootedAt: scope.now };
+  const system = options.controlPlane ? controlPlaneUsage : workerUsage;
+  const machine = { node: name, files, bootedAt: scope.now, system, memoryBytes: has('memory') };
   return {
     kubelet: kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet }),
     host,

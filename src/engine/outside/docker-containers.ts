@@ -81,6 +81,9 @@ const right = [
 ];
 const firstFreePort = 32_768;
 
+/** What the learner's machine has for containers. */
+const learnersMachine = { cores: 8, memoryBytes: 16 * 1024 ** 3 };
+
 export class DockerContainers {
   private readonly entries = new Map<string, Entry>();
   /** Containers that minikube's machines are. */
@@ -249,7 +252,7 @@ export class DockerContainers {
         resources: undefined,
         changed() {},
       },
-      { scope, programs, network: host ?? this.options.host },
+      { scope, programs, network: host ?? this.options.host, machine: learnersMachine },
     );
   }
 

@@ -1,4 +1,5 @@
 // Runs one command: simple commands, and the compound ones (if, loops, case, functions, groups, [[ ]], (( ))).
+import { breathe } from '../process/process-host.ts';
 import type { Command, Compound, Script } from '../syntax/ast.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
 import { expandPattern, expandText, expandWords } from './expand.ts';
@@ -88,6 +89,7 @@ async function runWhile(shell: ShellState, { condition, body, until }: Of<'loop'
   let status = 0;
   for (;;) {
     shell.process.step();
+    await breathe(shell.process);
     const test = await runBody(shell, condition, { ...frame, tested: true });
     if (test.ended || (test.status === 0) === until) return status;
     const done = await runBody(shell, body, frame);
@@ -114,6 +116,7 @@ async function runArithmeticFor(shell: ShellState, { clauses, body }: Of<'cFor'>
   if (start) await arithmetic(shell, start, frame);
   for (;;) {
     shell.process.step();
+    await breathe(shell.process);
     const source = condition ? await expandText(shell, condition, frame) : '';
     if (source.trim() !== '' && evaluateArithmetic(source, arithmeticVariables(shell)) === 0n) return status;
     const done = await runBody(shell, body, frame);

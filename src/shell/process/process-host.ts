@@ -11,6 +11,7 @@ import {
   type Process,
   type Program,
   type ProgramTable,
+  type ResourceUse,
   type Signal,
 } from '../../api/program.ts';
 import { FileError } from '../../base/files.ts';
@@ -29,6 +30,8 @@ export interface ProcessHostOptions {
   readonly firstPid?: number;
   /** Whether the first process is a container's PID 1: signals that it does not handle pass it by, and its end ends all. */
   readonly init?: boolean;
+  /** Where what its programs use is counted. Default: nowhere. */
+  readonly use?: ((what: ResourceUse) => () => void) | undefined;
 }
 
 /** What to start. `run` is code of its own instead of the program that argv[0] names: a shell's subshell. */
@@ -107,6 +110,11 @@ export async function execute(process: Process, spec: ChildSpec): Promise<number
   return host.execute(process, spec);
 }
 
+/** A loop's chance to let time pass, where one that never ends would be measured; see RunningProcess. */
+export function breathe(process: Process): Promise<void> | undefined {
+  return process instanceof RunningProcess && process.tired ? process.rest() : undefined;
+}
+
 class Host implements ProcessHost {
   private readonly running = new Map<number, RunningProcess>();
   private nextPid: number;
@@ -125,6 +133,9 @@ class Host implements ProcessHost {
   }
   get network() {
     return this.options.network;
+  }
+  get use() {
+    return this.options.use;
   }
 
   async start(spec: StartSpec): Promise<HostedChild> {
@@ -219,7 +230,11 @@ class Host implements ProcessHost {
   private async run(process: RunningProcess, program: Program, startupMs: number): Promise<void> {
     let outcome: Outcome;
     try {
-      if (startupMs > 0) await this.clock.sleep(startupMs, process);
+      if (startupMs > 0) {
+        const stop = this.use?.({ cores: 1 });
+        await this.clock.sleep(startupMs, process);
+        stop?.();
+      }
       process.live();
       outcome = { code: (await program(process)) & 0xff };
     } catch (error) {

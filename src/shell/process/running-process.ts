@@ -1,6 +1,16 @@
 // One running process: what its program sees, its signals, its step budget and its end.
 import type { Cancellation, ClockPort, NetworkPort } from '../../api/ports.ts';
-import type { Child, ChildSpec, Machine, Process, Reader, Signal, Terminal, Writer } from '../../api/program.ts';
+import type {
+  Child,
+  ChildSpec,
+  Machine,
+  Process,
+  Reader,
+  ResourceUse,
+  Signal,
+  Terminal,
+  Writer,
+} from '../../api/program.ts';
 import { type CancellableReader, isHeld } from './pipe.ts';
 import { signalNumber } from './signals.ts';
 
@@ -31,6 +41,8 @@ export interface ProcessSurroundings {
   readonly network: NetworkPort;
   /** Takes steps from the machine's budget. Throws {@link StepsSpent}. */
   charge(steps: number): void;
+  /** Where what programs use is counted. */
+  readonly use: ((what: ResourceUse) => () => void) | undefined;
   startChild(parent: RunningProcess, spec: ChildSpec): Promise<Child>;
   /** Called once, when a process has ended. */
   onEnd(process: RunningProcess): void;
@@ -47,6 +59,11 @@ export interface Identity {
 }
 
 const stepsMax = 10_000_000;
+/** Where use is counted, a process that works on and on keeps its core busy after so many steps: for longer and longer. */
+const stretchSteps = 100_000;
+const restMs = { first: 100, most: 10_000 };
+/** Time that steps take on a real machine: who lets more than that pass does not work on and on. */
+const stepsPerMs = 1000;
 
 export class RunningProcess implements Process, Cancellation {
   argv: readonly string[];
@@ -65,6 +82,10 @@ export class RunningProcess implements Process, Cancellation {
   private readonly handlers = new Map<Signal, Set<() => void>>();
   private steps = 0;
   private stepsSince: number;
+  /** Steps since the last rest, and when that was. */
+  private stretch = 0;
+  private stretchSince: number;
+  private restMs = restMs.first;
   private held: (Reader | Writer)[] = [];
 
   constructor(
@@ -82,6 +103,7 @@ export class RunningProcess implements Process, Cancellation {
     this.holdAll(spec);
     this.startedAt = around.clock.now();
     this.stepsSince = this.startedAt;
+    this.stretchSince = this.startedAt;
     this.clock = { now: () => around.clock.now(), sleep: (ms, cancel = this) => around.clock.sleep(ms, cancel) };
     this.ended = new Promise((resolve) => {
       this.settle = resolve;
@@ -128,12 +150,40 @@ export class RunningProcess implements Process, Cancellation {
   step(count = 1): void {
     this.live();
     this.around.charge(count);
+    this.stretch += count;
     this.steps += count;
     if (this.steps <= stepsMax) return;
     const now = this.around.clock.now();
     if (now <= this.stepsSince) throw new StepsSpent();
     this.stepsSince = now;
     this.steps = 0;
+  }
+
+  use(what: ResourceUse): () => void {
+    const stop = this.around.use?.(what) ?? (() => {});
+    const forget = this.onCancel(stop);
+    return () => {
+      forget();
+      stop();
+    };
+  }
+
+  /** Whether it has worked for so long that time should pass; see {@link rest}. */
+  get tired(): boolean {
+    return this.stretch > stretchSteps && this.around.use !== undefined;
+  }
+
+  /** An endless loop keeps a core busy: here it takes virtual time instead of the reader's. */
+  async rest(): Promise<void> {
+    const busy = this.clock.now() - this.stretchSince <= this.stretch / stepsPerMs + this.restMs;
+    if (busy) {
+      const stop = this.use({ cores: 1 });
+      await this.clock.sleep(this.restMs);
+      stop();
+    }
+    this.restMs = busy ? Math.min(this.restMs * 2, restMs.most) : restMs.first;
+    this.stretch = 0;
+    this.stretchSince = this.clock.now();
   }
 
   /** `outside`: sent by the world outside the container, whose SIGKILL even PID 1 obeys. */
@@ -211,6 +261,7 @@ class GuardedReader implements CancellableReader {
 
   async read(cancel: Cancellation = this.process): Promise<Uint8Array | undefined> {
     this.process.step();
+    if (this.process.tired) await this.process.rest();
     const bytes = await this.inner.read(cancel);
     this.process.live();
     return bytes;
@@ -225,6 +276,7 @@ class GuardedWriter implements Writer {
 
   async write(data: string | Uint8Array): Promise<void> {
     this.process.step(1 + (data.length >> 4));
+    if (this.process.tired) await this.process.rest();
     await this.inner.write(data);
     this.process.live();
   }

@@ -3,6 +3,7 @@
 import { admissionWebhook } from './agnhost-webhook.ts';
 import { busyboxPrograms } from './busybox-programs.ts';
 import { defineImage, type NativeProgram, untilStopped } from './define-image.ts';
+import { goStress } from './stress.ts';
 import { flagOf, text, webServer } from './web-server.ts';
 
 const netexec = webServer({
@@ -40,12 +41,14 @@ const servers: ReadonlyMap<string, NativeProgram> = new Map([
   ['serve-hostname', serveHostname],
   ['liveness', liveness],
   ['webhook', admissionWebhook],
+  ['stress', goStress],
   ['pause', (context) => untilStopped(context)],
 ]);
 
 export const agnhost = defineImage({
   names: ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
   sizeBytes: 53_327_861,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 5 },
   entrypoint: ['/agnhost'],
   command: ['pause'],
   programs: { ...busyboxPrograms, '/usr/bin/curl': 'curl' },

@@ -44,6 +44,7 @@ export const databases: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/mysql', 'docker.io/library/mariadb'],
     sizeBytes: 234_012_119,
+    usage: { idleMillicores: 7, memoryMebibytes: 370 },
     entrypoint: ['docker-entrypoint.sh'],
     command: ['mysqld'],
     programs: debianPrograms,
@@ -52,6 +53,7 @@ export const databases: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/postgres'],
     sizeBytes: 162_020_011,
+    usage: { idleMillicores: 2, memoryMebibytes: 38 },
     entrypoint: ['docker-entrypoint.sh'],
     command: ['postgres'],
     programs: debianPrograms,
@@ -61,6 +63,7 @@ export const databases: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/memcached'],
     sizeBytes: 33_209_411,
+    usage: { idleMillicores: 0.5, memoryMebibytes: 2 },
     entrypoint: ['docker-entrypoint.sh'],
     command: ['memcached'],
     programs: debianPrograms,

@@ -1,9 +1,10 @@
 // What a simulated image is: its configuration, the files and programs in it, and the servers that run natively.
 import type { NetworkHost } from '../../../api/network.ts';
-import type { Signal } from '../../../api/program.ts';
+import type { ResourceUse, Signal } from '../../../api/program.ts';
 import type { DirectorySnapshot } from '../../../base/file-snapshot.ts';
 import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
+import type { UsageProfile } from '../runtime/container-usage.ts';
 
 /** What a native program (a simulated server) gets from its container. */
 export interface NativeContext {
@@ -25,6 +26,10 @@ export interface NativeContext {
   stderr(text: string): void;
   /** Runs a part of the cluster that this container holds, for as long as the container runs. */
   component(name: string): void;
+  /** Takes that much CPU and memory from now on. Returns how to give it back. */
+  use(what: ResourceUse): () => void;
+  /** Does a piece of work that takes that much CPU time; it takes longer when there is too little of it. */
+  work(cpuMs: number, done: () => void): void;
   /** Ends the container; only the first call counts. */
   exit(code: number): void;
 }
@@ -56,6 +61,8 @@ export interface ImageDefinition {
   readonly files?: Readonly<Record<string, string>>;
   /** All that is in it, besides what every container has; `programs` and `files` are then not looked at for it. */
   readonly tree?: DirectorySnapshot;
+  /** What its own programs use; default: a modest server's. */
+  readonly usage?: UsageProfile;
   /** Programs that run inside the engine, by path. */
   readonly natives?: Readonly<Record<string, NativeProgram>>;
 }

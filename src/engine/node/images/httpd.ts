@@ -12,6 +12,7 @@ const serve = webServer({
 export const httpd = defineImage({
   names: ['docker.io/library/httpd'],
   sizeBytes: 59_011_202,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 6 },
   command: ['httpd-foreground'],
   workingDir: '/usr/local/apache2',
   programs: debianPrograms,

@@ -11,6 +11,7 @@ import { nodeImage } from './node.ts';
 import { plainImages } from './plain-images.ts';
 import { redis } from './redis.ts';
 import { sampleApps } from './sample-apps.ts';
+import { stressImages } from './stress.ts';
 
 const all: readonly ImageDefinition[] = [
   busybox,
@@ -23,6 +24,7 @@ const all: readonly ImageDefinition[] = [
   ...databases,
   ...languages,
   ...sampleApps,
+  ...stressImages,
   ...components,
 ];
 

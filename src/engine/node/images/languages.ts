@@ -35,6 +35,7 @@ export const languages: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/perl'],
     sizeBytes: 336_374_010,
+    usage: { idleMillicores: 1000, memoryMebibytes: 40 },
     command: ['perl', '-de0'],
     programs: debianPrograms,
     natives: { '/usr/local/bin/perl': perl },
@@ -42,6 +43,7 @@ export const languages: readonly ImageDefinition[] = [
   defineImage({
     names: ['docker.io/library/python'],
     sizeBytes: 45_233_820,
+    usage: { idleMillicores: 0.3, memoryMebibytes: 18 },
     command: ['python3'],
     programs: debianPrograms,
     natives: { '/usr/local/bin/python': python, '/usr/local/bin/python3': python },

@@ -5,6 +5,7 @@ import { defineImage } from './define-image.ts';
 export const nodeImage = defineImage({
   names: ['docker.io/library/node'],
   sizeBytes: 55_110_304,
+  usage: { idleMillicores: 0.3, memoryMebibytes: 30 },
   command: ['node'],
   env: { NODE_VERSION: '20.19.5', YARN_VERSION: '1.22.22' },
   programs: {

@@ -59,6 +59,7 @@ export const plainImages: readonly ImageDefinition[] = [
   defineImage({
     names: ['registry.k8s.io/pause'],
     sizeBytes: 318_731,
+    usage: { idleMillicores: 0, memoryMebibytes: 0.4 },
     entrypoint: ['/pause'],
     natives: { '/pause': (context) => untilStopped(context) },
   }),

@@ -27,6 +27,7 @@ const serve: NativeProgram = (context) => {
 export const redis = defineImage({
   names: ['docker.io/library/redis'],
   sizeBytes: 46_003_219,
+  usage: { idleMillicores: 2, memoryMebibytes: 4 },
   entrypoint: ['docker-entrypoint.sh'],
   command: ['redis-server'],
   workingDir: '/data',

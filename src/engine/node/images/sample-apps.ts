@@ -6,6 +6,7 @@ import { flagOf, text, webServer } from './web-server.ts';
 export const bootcamp = defineImage({
   names: ['gcr.io/google-samples/kubernetes-bootcamp', 'docker.io/jocatalin/kubernetes-bootcamp'],
   sizeBytes: 83_336_204,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 28 },
   command: ['/bin/sh', '-c', 'node server.js'],
   programs: { ...busyboxPrograms, '/usr/bin/curl': 'curl' },
   natives: {
@@ -22,6 +23,7 @@ export const bootcamp = defineImage({
 const helloApp = defineImage({
   names: ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'],
   sizeBytes: 14_402_211,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 4 },
   entrypoint: ['/hello-app'],
   natives: {
     '/hello-app': webServer({
@@ -36,6 +38,7 @@ const helloApp = defineImage({
 const httpEcho = defineImage({
   names: ['docker.io/hashicorp/http-echo'],
   sizeBytes: 3_187_402,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 3 },
   entrypoint: ['/http-echo'],
   command: ['-listen=:5678', '-text=hello-world'],
   user: { name: 'nonroot', uid: 65532, gid: 65532 },
@@ -50,6 +53,7 @@ const httpEcho = defineImage({
 const whoami = defineImage({
   names: ['docker.io/traefik/whoami', 'docker.io/containous/whoami'],
   sizeBytes: 2_828_130,
+  usage: { idleMillicores: 0.1, memoryMebibytes: 4 },
   entrypoint: ['/whoami'],
   natives: {
     '/whoami': webServer({

@@ -1,12 +1,11 @@
 // What a kubelet answers over HTTP beside its streams: what runs, what it logged, how it is.
-//
-// Left out: measurements (CPU, memory); /stats/summary and /metrics say what runs and since when.
 import type { KubeletAnswer } from '../../../api/kubelet.ts';
 import { concatBytes, decodeUtf8 } from '../../../base/bytes.ts';
 import { FileError, type FileTree } from '../../../base/files.ts';
-import { formatTime } from '../../../base/time.ts';
 import type { Runtime, RuntimePod } from '../runtime/runtime.ts';
 import type { Kubelet } from './kubelet.ts';
+import { measure, type SystemUsage } from './measurements.ts';
+import { cadvisorText, resourceText, summary } from './usage-documents.ts';
 
 export interface HttpPathParts {
   readonly runtime: Runtime;
@@ -14,6 +13,10 @@ export interface HttpPathParts {
   readonly files: FileTree;
   readonly kubelet: Kubelet;
   readonly bootedAt: number;
+  /** What runs on the machine beside its pods. */
+  readonly system: SystemUsage;
+  readonly memoryBytes: number;
+  readonly now: number;
 }
 
 /** `path` without its query. */
@@ -34,10 +37,14 @@ const answers: Readonly<Record<string, (parts: HttpPathParts) => KubeletAnswer>>
   '/pods': podList,
   '/pods/': podList,
   '/runningpods/': runningPods,
-  '/stats/summary': summary,
+  '/stats/summary': (parts) => ({ status: 200, body: summary(measure(parts)) }),
   '/configz': () => ({ status: 200, body: { kubeletconfig: configuration } }),
   '/metrics': metrics,
+  '/metrics/resource': (parts) => ({ status: 200, body: resourceText(measure(parts)), type: metricsType }),
+  '/metrics/cadvisor': (parts) => ({ status: 200, body: cadvisorText(measure(parts)), type: metricsType }),
 };
+
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
 
 /** The part of a KubeletConfiguration that this kubelet goes by. */
 const configuration = {
@@ -62,14 +69,6 @@ function runningPods({ runtime }: HttpPathParts): KubeletAnswer {
   return { status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items } };
 }
 
-function summary({ runtime, node, bootedAt }: HttpPathParts): KubeletAnswer {
-  const pods = [...runtime.pods.values()].map((pod) => ({
-    podRef: { name: pod.name, namespace: pod.namespace, uid: pod.uid },
-    containers: running(pod).map(({ name, startedAt }) => ({ name, startTime: formatTime(startedAt) })),
-  }));
-  return { status: 200, body: { node: { nodeName: node, startTime: formatTime(bootedAt) }, pods } };
-}
-
 function metrics({ runtime, kubelet }: HttpPathParts): KubeletAnswer {
   const pods = [...runtime.pods.values()];
   const states = new Map<string, number>();
@@ -86,7 +85,7 @@ function metrics({ runtime, kubelet }: HttpPathParts): KubeletAnswer {
     `kubelet_running_pods ${pods.length}`,
     '',
   ].join('\n');
-  return { status: 200, body, type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' };
+  return { status: 200, body, type: metricsType };
 }
 
 function running({ containers }: RuntimePod): RuntimePod['containers'] {

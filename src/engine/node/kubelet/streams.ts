@@ -23,7 +23,7 @@ export interface StreamParts {
   readonly scope: Scope;
   readonly runtime: Runtime;
   /** The machine that it all runs on. */
-  readonly machine: Pick<HttpPathParts, 'node' | 'files' | 'bootedAt'>;
+  readonly machine: Pick<HttpPathParts, 'node' | 'files' | 'bootedAt' | 'system' | 'memoryBytes'>;
   /** Undefined while no kubelet runs. */
   kubelet(): Kubelet | undefined;
 }
@@ -224,6 +224,6 @@ function portForward(
 function get(parts: StreamParts, path: string): KubeletAnswer {
   const kubelet = parts.kubelet();
   if (!kubelet) return { status: 503, body: 'the kubelet does not run\n' };
-  const { runtime, machine } = parts;
-  return kubeletAnswer({ runtime, kubelet, ...machine }, path.replace(/\?.*$/, ''));
+  const { runtime, machine, scope } = parts;
+  return kubeletAnswer({ runtime, kubelet, now: scope.now, ...machine }, path.replace(/\?.*$/, ''));
 }

@@ -2,7 +2,15 @@
 // hosted outside of it.
 import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
-import type { FirstProcess, HostedEvents, HostedHandle, Machine, ProgramHost, Signal } from '../../../api/program.ts';
+import type {
+  FirstProcess,
+  HostedEvents,
+  HostedHandle,
+  Machine,
+  ProgramHost,
+  ResourceUse,
+  Signal,
+} from '../../../api/program.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
 import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -10,6 +18,7 @@ import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
 import type { ContainerConfig, StartComponent } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
+import { ContainerUsage, modestProfile, shellProfile, type UsageBounds, type UsageProfile } from './container-usage.ts';
 import { type Executable, findExecutable, findInImage } from './executable.ts';
 import { rootFiles } from './root-files.ts';
 
@@ -23,6 +32,8 @@ export interface ContainerParts {
   readonly scope: Scope;
   readonly programs: ProgramHost;
   readonly network: NetworkHost;
+  /** All that the machine has. */
+  readonly machine: UsageBounds;
   readonly component?: StartComponent | undefined;
 }
 
@@ -46,6 +57,9 @@ const signalCodes: Readonly<Record<Signal, number>> = {
   SIGWINCH: 156,
 };
 
+/** From too much memory to the kernel's kill. */
+const reclaimMs = 50;
+
 /** Until a program that was never run here before is in memory and on its way. */
 const coldStartMs = 100;
 
@@ -60,6 +74,7 @@ export class Container {
   reason = '';
   message = '';
   private granted: ResourceRequirements | undefined;
+  private used: ContainerUsage | undefined;
   private tree: FileTree | undefined;
   private machineMade: Machine | undefined;
   private native: NativeProcess | undefined;
@@ -105,8 +120,15 @@ export class Container {
 
   /** Resizes it in place. */
   grant(resources: ResourceRequirements | undefined): void {
+    this.used?.count();
     this.granted = resources;
+    this.used?.checkMemory();
     this.config.changed();
+  }
+
+  /** What it uses, or used to its end; undefined before it has started. */
+  get usage(): ContainerUsage | undefined {
+    return this.used;
   }
 
   private firstProcess(): FirstProcess | undefined {
@@ -154,6 +176,7 @@ export class Container {
     this.startedAt = this.parts.scope.now;
     this.scope = this.parts.scope.child(`container/${this.id.slice(0, 12)}`);
     const native = found.kind === 'native' ? found.run : shortcut(found.program, argv);
+    this.measure(this.scope, found.kind === 'native');
     if (native) this.startNative(native, argv);
     else this.startHosted(argv);
     this.config.changed();
@@ -162,11 +185,14 @@ export class Container {
 
   signal(signal: Signal): void {
     if (this.state !== 'running') return;
-    if (signal === 'SIGKILL') {
-      this.hosted?.signal('SIGKILL');
-      this.ended(signalCodes.SIGKILL);
-    } else if (this.native) this.native.signal(signal);
+    if (signal === 'SIGKILL') this.kill();
+    else if (this.native) this.native.signal(signal);
     else this.hosted?.signal(signal);
+  }
+
+  private kill(reason?: string): void {
+    this.hosted?.signal('SIGKILL');
+    this.ended(signalCodes.SIGKILL, reason);
   }
 
   /** The signal that asks it to end, as its image says. */
@@ -206,9 +232,14 @@ export class Container {
         user: { name: this.userName, uid: user.uid },
         terminal: options.terminal,
         stdin: options.stdin,
+        use: (what) => this.use(what),
       },
       events,
     );
+  }
+
+  private use(what: ResourceUse): () => void {
+    return this.used?.use(what) ?? (() => {});
   }
 
   /** A new name for what runs beside the first program. */
@@ -223,11 +254,29 @@ export class Container {
     this.ended(255, 'Unknown');
   }
 
+  private measure(scope: Scope, native: boolean): void {
+    this.used = new ContainerUsage({
+      scope,
+      id: this.id,
+      profile: this.profile(native),
+      machine: this.parts.machine,
+      resources: () => this.granted,
+      overflow: () => scope.schedule(reclaimMs, () => this.kill('OOMKilled')),
+    });
+  }
+
+  /** The image's, unless something else runs in it. */
+  private profile(native: boolean): UsageProfile {
+    const { image, command, args } = this.config;
+    if (native) return image.image.usage ?? modestProfile;
+    return (command ?? args) ? shellProfile : (image.image.usage ?? shellProfile);
+  }
+
   private startNative(run: NativeProgram, argv: readonly string[]): void {
     const { env, hostname, imageName, mounts, ports } = this.config;
     const scope = this.scope ?? this.parts.scope;
     const write = (stream: 1 | 2) => (text: string) => this.log.append(scope.now, stream, encodeUtf8(text));
-    const network = closingNetwork(this.parts.network, scope);
+    const network = closingNetwork(this.parts.network, scope, () => this.used?.connected());
     this.native = run({
       scope,
       argv,
@@ -242,6 +291,8 @@ export class Container {
       stdout: write(1),
       stderr: write(2),
       component: (name) => this.parts.component?.(name, { scope: scope.child(name), network }),
+      use: (what) => this.use(what),
+      work: (cpuMs, done) => this.used?.work(cpuMs, done),
       exit: (code) => scope.schedule(0, () => this.ended(code)),
     });
   }
@@ -259,6 +310,7 @@ export class Container {
         terminal: tty ? { columns: 80, rows: 24 } : undefined,
         stdin,
         init: true,
+        use: (what) => this.use(what),
       },
       {
         output: (stream, bytes) => {
@@ -292,6 +344,7 @@ export class Container {
     if (this.state === 'exited') return;
     this.state = 'exited';
     this.finishedAt = this.parts.scope.now;
+    this.used?.end();
     this.exitCode = code;
     this.reason = reason;
     this.message = message || this.terminationMessage(code);
@@ -311,12 +364,17 @@ function shortcut(program: string, argv: readonly string[]): NativeProgram | und
 }
 
 /** The pod's network as one container sees it: what it opens is closed when it ends. */
-function closingNetwork(network: NetworkHost, scope: Scope): NetworkHost {
+function closingNetwork(network: NetworkHost, scope: Scope, connected: () => void): NetworkHost {
   return {
     id: network.id,
     ips: network.ips,
     listen(port, listener) {
-      const stop = network.listen(port, listener);
+      const stop = network.listen(port, {
+        accept(socket) {
+          connected();
+          listener.accept(socket);
+        },
+      });
       if (stop) scope.onStop(stop);
       return stop;
     },

@@ -8,6 +8,7 @@ import { fullName } from '../registry/image-name.ts';
 import type { PulledImage } from '../registry/registries.ts';
 import { Container } from './container.ts';
 import type { ContainerConfig, StartComponent } from './container-config.ts';
+import type { UsageBounds } from './container-usage.ts';
 
 export interface Sandbox {
   readonly id: string;
@@ -36,6 +37,8 @@ export interface RuntimeOptions {
   /** The node's own, for pods in its network. */
   readonly host: NetworkHost;
   readonly programs: ProgramHost;
+  /** All that the machine has. */
+  readonly machine: UsageBounds;
   readonly component?: StartComponent | undefined;
 }
 
@@ -48,6 +51,8 @@ export class Runtime {
   private readonly random: RandomStream;
   private readonly addresses = new Set<string>();
   private nextAddress = 2;
+  /** CPU time of containers that are gone. */
+  private pastCpuMs = 0;
   /** Called with a pod's uid whenever something of it changed. */
   onChange: (uid: string) => void = () => {};
 
@@ -111,11 +116,16 @@ export class Runtime {
         scope: this.options.scope,
         programs: this.options.programs,
         network: sandbox.network,
+        machine: this.options.machine,
         component: this.options.component,
       },
     );
     const pod = this.pods.get(uid);
-    if (pod) pod.containers = [...withoutOldest(pod.containers, config.name), container];
+    if (pod) {
+      const kept = withoutOldest(pod.containers, config.name);
+      for (const each of pod.containers) if (!kept.includes(each)) this.pastCpuMs += each.usage?.cpuMs ?? 0;
+      pod.containers = [...kept, container];
+    }
     return container;
   }
 
@@ -132,7 +142,15 @@ export class Runtime {
 
   removePod(uid: string): void {
     this.stopSandbox(uid);
+    for (const { usage } of this.pods.get(uid)?.containers ?? []) this.pastCpuMs += usage?.cpuMs ?? 0;
     this.pods.delete(uid);
+  }
+
+  /** CPU time of all containers that there ever were. */
+  get cpuMs(): number {
+    let total = this.pastCpuMs;
+    for (const { containers } of this.pods.values()) for (const { usage } of containers) total += usage?.cpuMs ?? 0;
+    return total;
   }
 
   /** Power off: every process ends where it is. */

@@ -1,0 +1,166 @@
+// What a container uses of its node: CPU time and memory, worked out from what its programs say of themselves whenever
+// somebody asks. Nothing runs for it meanwhile: a container that nobody measures costs nothing.
+//
+//   cores   0.5 ┤   ┌──────┐            use({ cores: 0.5 }) … the function that it gave, called
+//               │   │      │            CPU time at an instant: the area up to it
+//        idle 0 ┼───┘      └───── time
+import type { ResourceRequirements } from '../../../api/generated/types.ts';
+import type { ResourceUse } from '../../../api/program.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
+import { fnv1a } from '../../../base/hash.ts';
+import type { Scope } from '../../sim/scope.ts';
+
+/** What a container of an image uses by itself. */
+export interface UsageProfile {
+  /** Thousandths of a core, all the time. */
+  readonly idleMillicores: number;
+  readonly memoryMebibytes: number;
+  /** CPU time that answering a connection takes. Default 0.3. */
+  readonly connectionCpuMs?: number;
+}
+
+/** What a shell or a small tool uses while it waits. */
+export const shellProfile: UsageProfile = { idleMillicores: 0, memoryMebibytes: 1 };
+/** What a program uses that nobody has described. */
+export const modestProfile: UsageProfile = { idleMillicores: 1, memoryMebibytes: 16 };
+
+/** How much there is. */
+export interface UsageBounds {
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+export interface UsageOptions {
+  readonly scope: Scope;
+  readonly profile: UsageProfile;
+  /** What no two containers have in common: they use a little more or less than each other. */
+  readonly id: string;
+  readonly machine: UsageBounds;
+  /** What it may use now. */
+  resources(): ResourceRequirements | undefined;
+  /** It holds more memory than there is for it. */
+  overflow(): void;
+}
+
+interface Job {
+  readonly cpuMs: number;
+  readonly done: () => void;
+}
+
+const mebibyte = 1024 * 1024;
+const pageBytes = 4096;
+/** CPU time that starting takes. */
+const startCpuMs = 20;
+const connectionCpuMs = 0.3;
+
+export class ContainerUsage {
+  private readonly uses = new Set<ResourceUse>();
+  private readonly waiting: Job[] = [];
+  private working = 0;
+  /** CPU time up to `countedAt`. */
+  private countedMs = startCpuMs;
+  private countedAt: number;
+  private over = false;
+  private ended = false;
+  /** 0.9 to 1.1. */
+  private readonly factor: number;
+
+  constructor(private readonly options: UsageOptions) {
+    this.countedAt = options.scope.now;
+    this.factor = 0.9 + (fnv1a(options.id) % 200) / 1000;
+  }
+
+  /** CPU time since its start. */
+  get cpuMs(): number {
+    this.count();
+    return this.countedMs;
+  }
+
+  get memoryBytes(): number {
+    const own = this.options.profile.memoryMebibytes * mebibyte * this.factor;
+    return this.ended ? 0 : sum(this.uses, ({ memoryBytes = 0 }) => memoryBytes, own - (own % pageBytes));
+  }
+
+  /** Takes that much from now on. Returns how to give it back. */
+  use(what: ResourceUse): () => void {
+    this.count();
+    this.uses.add(what);
+    this.checkMemory();
+    return () => {
+      this.count();
+      this.uses.delete(what);
+    };
+  }
+
+  /** A piece of work that needs that much CPU time: as many at a time as there are cores for, each on one of them. */
+  work(cpuMs: number, done: () => void): void {
+    this.waiting.push({ cpuMs, done });
+    this.startJobs();
+  }
+
+  /** CPU time for a connection that came in. */
+  connected(): void {
+    this.countedMs += this.options.profile.connectionCpuMs ?? connectionCpuMs;
+  }
+
+  /** What there is for it is about to change: up to now counts by what was. */
+  count(): void {
+    const { now } = this.options.scope;
+    this.countedMs += this.cores() * (now - this.countedAt);
+    this.countedAt = now;
+  }
+
+  /** From now on it uses nothing. */
+  end(): void {
+    this.count();
+    this.ended = true;
+  }
+
+  /** Whether all that it holds still fits. */
+  checkMemory(): void {
+    if (this.over || this.memoryBytes <= (this.limit('memory') ?? this.options.machine.memoryBytes)) return;
+    this.over = true;
+    this.options.overflow();
+  }
+
+  private cores(): number {
+    if (this.ended) return 0;
+    const own = (this.options.profile.idleMillicores / 1000) * this.factor;
+    return Math.min(
+      sum(this.uses, ({ cores = 0 }) => cores, own),
+      this.coresMax(),
+    );
+  }
+
+  private coresMax(): number {
+    return this.limit('cpu') ?? this.options.machine.cores;
+  }
+
+  private limit(name: string): number | undefined {
+    const text = this.options.resources()?.limits?.[name];
+    return text === undefined ? undefined : parseQuantity(String(text)).toNumber();
+  }
+
+  private startJobs(): void {
+    const cores = this.coresMax();
+    while (this.working < Math.max(1, Math.floor(cores))) {
+      const job = this.waiting.shift();
+      if (!job) return;
+      const speed = Math.min(1, cores);
+      const stop = this.use({ cores: speed });
+      this.working++;
+      this.options.scope.schedule(job.cpuMs / speed, () => {
+        stop();
+        this.working--;
+        job.done();
+        this.startJobs();
+      });
+    }
+  }
+}
+
+function sum(uses: Iterable<ResourceUse>, part: (use: ResourceUse) => number, first: number): number {
+  let total = first;
+  for (const use of uses) total += part(use);
+  return total;
+}
