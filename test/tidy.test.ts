@@ -57,7 +57,8 @@ const layers: readonly (readonly [layer: string, may: readonly string[]])[] = [
   ['driver/', ['base/', 'api/', 'kinds/', 'engine/', 'shell/', 'kubectl/']],
   ['host.ts', []],
   ['worker/', ['base/', 'api/', 'kinds/', 'engine/', 'driver/', 'shell/', 'kubectl/', 'lessons/', 'host.ts']],
-  ['ui/', ['base/', 'api/', 'lessons/', 'host.ts', 'worker/page-side.ts', 'worker/messages.ts']],
+  ['ui/', ['base/', 'api/', 'lessons/', 'host.ts', 'worker/page-side.ts', 'worker/messages.ts', 'embed/messages.ts']],
+  ['embed/', ['base/', 'api/', 'engine/profiles.ts', 'driver/', 'host.ts']],
   ['cli/', ['base/', 'api/', 'kinds/', 'engine/', 'driver/', 'shell/', 'kubectl/', 'lessons/', 'host.ts']],
 ];
 
@@ -216,9 +217,9 @@ describe('types', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('every export of api and kinds is documented', () => {
+  test('every export of api, kinds and embed is documented', () => {
     const wrong = code
-      .filter(({ name }) => /^(api|kinds)\//.test(name))
+      .filter(({ name }) => /^(api|kinds|embed)\//.test(name))
       .flatMap(({ name, text }) => {
         const lines = text.split('\n');
         return lines.flatMap((line, i) =>

@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './frame/app.tsx';
 import { chosenLesson, worldOf } from './lesson/chosen-lesson.ts';
+import { embedding } from './state/embedding.ts';
 import { startWorld } from './state/session-store.ts';
 import { useView } from './state/view-store.ts';
 import { chooseWorld } from './state/world.ts';
@@ -12,10 +13,11 @@ import './frame/panes.css';
 import './frame/dialogs.css';
 
 const lesson = chosenLesson();
-if (lesson) useView.getState().openPane('lesson');
+if (lesson && !embedding) useView.getState().openPane('lesson');
 const profile = new URLSearchParams(location.search).get('profile') ?? '3-node';
 startWorld(chooseWorld(lesson?.id, lesson ? worldOf(lesson) : { profile }));
 
 document.documentElement.dataset.theme = useView.getState().theme;
 const place = document.getElementById('page');
 if (place) createRoot(place).render(<App />);
+if (embedding?.origin !== undefined) void import('./embed/host-link.ts').then(({ openHostLink }) => openHostLink());

@@ -7,13 +7,16 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Files } from './chromium.ts';
 
-/** The page as `vite build` makes it, by path from the root. */
-export function buildPage(): Files {
+/** The page as `vite build` makes it, or what another configuration makes; by path from the root. */
+export function buildPage(config = 'vite.config.ts'): Files {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'tabernetes-page-'));
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
+    [
+      join(root, 'node_modules/vite/bin/vite.js'),
+      ...['build', '--config', config, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
+    ],
     { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (status !== 0) throw new Error(`the page was not built: ${stderr}`);

@@ -19,6 +19,8 @@ export interface Visit {
 }
 
 export interface Site {
+  readonly url: string;
+  readonly browser: Browser;
   /** Opens the page, `query` behind its address, and waits for the first prompt. */
   open(query: string): Promise<Visit>;
   close(): Promise<void>;
@@ -31,6 +33,8 @@ export async function servePage(): Promise<Site> {
   const served = await serveFiles(buildPage());
   const browser: Browser = await launchChromium();
   return {
+    url: served.url,
+    browser,
     open: (query) => visit(browser, `${served.url}${query}`),
     close: async () => {
       await browser.close();

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { followCluster } from '../state/cluster-store.ts';
 import { learnerFiles } from '../state/editor-store.ts';
+import { embedding } from '../state/embedding.ts';
 import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { Header } from './header.tsx';
@@ -18,7 +19,6 @@ export function App() {
   const fault = useSession((state) => state.fault);
   const overlay = useView((view) => view.overlay);
   const phone = useMedia('(max-width: 767px)');
-  const bare = new URLSearchParams(location.search).has('embed');
   useShortcuts();
   useEffect(() => {
     if (!session) return;
@@ -27,14 +27,14 @@ export function App() {
   }, [session]);
   return (
     <div className="app">
-      {!bare && <Header />}
+      {!embedding && <Header />}
       {fault && (
         <p className="fault" role="alert">
           A part of the simulation has failed; what you see may be wrong. Reload the page to start anew.{' '}
           <code>{fault.split('\n')[0]}</code>
         </p>
       )}
-      {phone ? <PhoneLayout /> : <WideLayout bare={bare} />}
+      {phone ? <PhoneLayout /> : <WideLayout />}
       {overlay === 'help' && <Help />}
       {overlay === 'palette' && <Palette />}
       {overlay === 'share' && <Share />}

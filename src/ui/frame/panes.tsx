@@ -5,6 +5,7 @@ import { diagramSlot } from '../diagram/diagram-slot.ts';
 import { editorSlot } from '../editor/editor-slot.ts';
 import { inspectorSlot } from '../inspector/inspector-slot.ts';
 import { lessonSlot } from '../lesson/lesson-slot.ts';
+import { embedding } from '../state/embedding.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalSlot } from '../terminal/terminal-slot.ts';
 import { timelineSlot } from '../timeline/timeline-slot.ts';
@@ -23,7 +24,7 @@ export const panes: readonly Slot[] = [
   timelineSlot,
 ];
 
-/** The panes that have a tab in a place, and the one of them that shows. */
+/** The panes that have a tab in a place, and the one of them that shows. An embedded page has only what is open. */
 export interface Filled {
   readonly tabs: readonly Slot[];
   /** Those that were opened: they stay mounted. */
@@ -37,7 +38,7 @@ export function filled(place: Place, openIds: readonly string[]): Filled {
   const here = panes.filter((slot) => slot.place === place);
   const newest = openIds.findLast((id) => here.some((slot) => slot.id === id));
   return {
-    tabs: here.filter(({ id, pinned }) => pinned || openIds.includes(id)),
+    tabs: here.filter(({ id, pinned }) => (pinned && !embedding) || openIds.includes(id)),
     open: here.filter(({ id }) => openIds.includes(id)),
     shown: here.find(({ id }) => id === newest),
   };

@@ -1,10 +1,12 @@
 // A phone shows one place at a time, with tabs below and a row of keys that its keyboard lacks.
 import { useState } from 'react';
+import { embedding } from '../state/embedding.ts';
 import { typeIntoTerminal } from '../state/terminal-access.ts';
 import { useView } from '../state/view-store.ts';
-import { panes, useFilled } from './panes.tsx';
+import { filled, panes, useFilled } from './panes.tsx';
 import { PlaceView } from './place-view.tsx';
 import type { Place } from './slot.ts';
+import { useMedia } from './use-media.ts';
 
 const tabs: readonly (readonly [Place, string])[] = [
   ['left', 'Lesson'],
@@ -17,19 +19,23 @@ export function PhoneLayout() {
   const open = useView((view) => view.open);
   const newest = panes.find(({ id }) => id === open.at(-1))?.place ?? 'bottom';
   const shown = newest === 'strip' ? 'bottom' : newest;
+  const touched = useMedia('(any-pointer: coarse)');
+  const given = embedding ? tabs.filter(([place]) => filled(place, open).shown) : tabs;
   return (
     <main className="phone">
-      {tabs.map(([place]) => (
+      {given.map(([place]) => (
         <div key={place} className="phone-pane" hidden={place !== shown}>
           <PlaceView place={place} />
-          {place === 'bottom' && <KeyRow />}
+          {place === 'bottom' && touched && <KeyRow />}
         </div>
       ))}
-      <nav className="tabs" aria-label="Panes">
-        {tabs.map(([place, label]) => (
-          <PlaceTab key={place} place={place} label={label} current={place === shown} />
-        ))}
-      </nav>
+      {given.length > 1 && (
+        <nav className="tabs" aria-label="Panes">
+          {given.map(([place, label]) => (
+            <PlaceTab key={place} place={place} label={label} current={place === shown} />
+          ))}
+        </nav>
+      )}
     </main>
   );
 }

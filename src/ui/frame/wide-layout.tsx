@@ -1,6 +1,7 @@
 // Panes side by side with seams between them: lesson, diagram above terminal, details; the timeline below all.
 import { Fragment } from 'react';
 import { Group, type LayoutStorage, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { embedding } from '../state/embedding.ts';
 import { readSaved, save } from '../state/saved.ts';
 import { useView } from '../state/view-store.ts';
 import { Icon } from './icon.tsx';
@@ -13,7 +14,7 @@ const sizes: LayoutStorage = {
   setItem: save,
 };
 
-export function WideLayout({ bare = false }: { readonly bare?: boolean }) {
+export function WideLayout() {
   const drawer = useMedia('(max-width: 1199px)');
   const left = useFilled('left').shown !== undefined;
   const right = useFilled('right').shown !== undefined;
@@ -26,7 +27,7 @@ export function WideLayout({ bare = false }: { readonly bare?: boolean }) {
   return (
     <>
       <main className="wide">
-        {!bare && <Rail />}
+        {!embedding && <Rail />}
         <Group className="columns" orientation="horizontal" {...columns}>
           {left && (
             <Fragment key="left">
@@ -66,7 +67,7 @@ export function WideLayout({ bare = false }: { readonly bare?: boolean }) {
           </div>
         )}
       </main>
-      {!bare && <Strip />}
+      <Strip />
     </>
   );
 }

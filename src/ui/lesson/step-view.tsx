@@ -14,7 +14,7 @@ export function StepView({ step, state, passed }: StepViewProps) {
   const [reread, setReread] = useState(false);
   const began = useRef(state);
   useEffect(() => {
-    if (state === 'now' && began.current !== 'now') place.current?.scrollIntoView({ block: 'start' });
+    if (state === 'now' && began.current !== 'now') showTop(place.current);
     began.current = state;
   }, [state]);
   const open = state === 'now' || reread;
@@ -39,6 +39,15 @@ export function StepView({ step, state, passed }: StepViewProps) {
       )}
     </li>
   );
+}
+
+const gap = 8;
+
+/** Unlike `scrollIntoView` it moves the lesson alone: not a page that this one is a frame of. */
+function showTop(step: HTMLElement | null): void {
+  const pane = step?.closest('.pane-body');
+  if (!step || !pane) return;
+  pane.scrollTop += step.getBoundingClientRect().top - pane.getBoundingClientRect().top - gap;
 }
 
 function StepMark({ state }: Pick<StepViewProps, 'state'>) {

@@ -9,6 +9,7 @@ import type { Lesson } from '../../lessons/lesson.ts';
 import { LessonPlay, type Progress } from '../../lessons/progress.ts';
 import type { RemoteSession } from '../../worker/page-side.ts';
 import { onLine } from '../state/desktop.ts';
+import { useLessonPlace } from '../state/lesson-place.ts';
 import { useSession } from '../state/session-store.ts';
 import { lessonPlace, rememberDone, rememberPlace } from './lesson-progress.ts';
 import { loadLesson } from './lessons.ts';
@@ -47,6 +48,10 @@ export function useLesson(id: string): PlayedLesson | undefined {
       stopped = true;
     };
   }, [session, lesson]);
+  useEffect(() => {
+    if (!lesson) return;
+    useLessonPlace.setState({ progress: { lesson: lesson.id, done: progress.step, steps: lesson.steps.length } });
+  }, [lesson, progress.step]);
   if (!lesson) return undefined;
   return {
     lesson,

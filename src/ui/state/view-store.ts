@@ -1,6 +1,7 @@
 // How the page is set: theme, open panes, what is selected. What should outlive the visit is saved.
 import { create } from 'zustand';
 import type { ShownResource } from '../why/why.ts';
+import { embedding } from './embedding.ts';
 import { readSaved, save } from './saved.ts';
 
 export type Theme = 'dark' | 'light';
@@ -38,13 +39,13 @@ const firstPanes: readonly string[] = ['timeline', 'lesson', 'diagram', 'termina
 
 export const useView = create<View>((set, get) => {
   const setOpen = (open: readonly string[]): void => {
-    if (!embeddedPanes()) save('open', open);
+    save('open', open);
     set({ open });
   };
   return {
-    theme: readSaved('theme', isTheme) ?? preferredTheme(),
+    theme: firstTheme(),
     screenReader: readSaved('screen-reader', isFlag) ?? false,
-    open: embeddedPanes() ?? readSaved('open', isIds) ?? firstPanes,
+    open: embedding?.panes ?? readSaved('open', isIds) ?? firstPanes,
     selection: undefined,
     namespace: undefined,
     overlay: undefined,
@@ -72,15 +73,13 @@ export const useView = create<View>((set, get) => {
   };
 });
 
-/** `?embed=1&panes=diagram,terminal`: bare panes for a page around this one; it keeps none of its own settings. */
-function embeddedPanes(): readonly string[] | undefined {
-  const options = new URLSearchParams(location.search);
-  if (!options.has('embed')) return undefined;
-  const asked = options.get('panes')?.split(',').slice(0, 10) ?? [];
-  return asked.length > 0 ? asked : ['diagram', 'terminal'];
+function firstTheme(): Theme {
+  const asked = embedding?.theme ?? 'auto';
+  return asked === 'auto' ? (readSaved('theme', isTheme) ?? preferredTheme()) : asked;
 }
 
-function preferredTheme(): Theme {
+/** As the learner's system is set. */
+export function preferredTheme(): Theme {
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
 }
 

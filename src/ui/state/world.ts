@@ -1,6 +1,7 @@
 // Which world the page shows: what the address asks for, or what was here before; and how to begin it anew.
 import { freshSeed } from '../../host.ts';
 import type { WorldChoice } from '../../worker/messages.ts';
+import { embedding } from './embedding.ts';
 import { useSession } from './session-store.ts';
 
 const freshFlag = 'tabernetes/fresh';
@@ -13,7 +14,7 @@ export function chooseWorld(lesson: string | undefined, begins: Pick<WorldChoice
   const asked = seed > 0;
   const share = location.hash.startsWith(shareMark) ? location.hash.slice(shareMark.length) : undefined;
   // An embedded world belongs to the page around it, and one with a seed is asked for anew each time.
-  const kept = !asked && share === undefined && !options.has('embed');
+  const kept = !asked && share === undefined && !embedding;
   return {
     ...begins,
     seed: asked ? seed : freshSeed(),
@@ -26,7 +27,11 @@ export function chooseWorld(lesson: string | undefined, begins: Pick<WorldChoice
 /** Forgets this world and begins it anew. */
 export function resetWorld(): void {
   useSession.getState().session?.close();
-  sessionStorage.setItem(freshFlag, 'yes');
+  try {
+    sessionStorage.setItem(freshFlag, 'yes');
+  } catch {
+    // a browser that keeps nothing has nothing to forget
+  }
   if (location.hash !== '') history.replaceState(undefined, '', location.pathname + location.search);
   location.reload();
 }
@@ -36,13 +41,17 @@ export async function shareUrl(): Promise<string> {
   const { session } = useSession.getState();
   if (!session) throw new Error('The cluster is not there yet.');
   const options = new URLSearchParams(location.search);
-  for (const name of ['seed', 'profile', 'embed']) options.delete(name);
+  for (const name of ['seed', 'profile', 'embed', 'panes', 'theme', 'origin']) options.delete(name);
   const query = options.size > 0 ? `?${options}` : '';
   return `${location.origin}${location.pathname}${query}${shareMark}${await session.share()}`;
 }
 
 function takeFreshFlag(): boolean {
-  const set = sessionStorage.getItem(freshFlag) !== null;
-  sessionStorage.removeItem(freshFlag);
-  return set;
+  try {
+    const set = sessionStorage.getItem(freshFlag) !== null;
+    sessionStorage.removeItem(freshFlag);
+    return set;
+  } catch {
+    return false; // a browser that keeps nothing
+  }
 }

@@ -1,6 +1,7 @@
 // The terminals: tabs when there are several, a field that searches the screen, and the one that shows.
 import { useEffect, useRef } from 'react';
 import { Icon } from '../frame/icon.tsx';
+import { embedding } from '../state/embedding.ts';
 import { useSession } from '../state/session-store.ts';
 import './terminal.css';
 import { TerminalSearch } from './terminal-search.tsx';
@@ -87,7 +88,7 @@ function Place({ shown: { view } }: { readonly shown: OpenTerminal }) {
     if (!parent) return;
     parent.append(view.element);
     view.fit();
-    view.terminal.focus();
+    if (!embedding) view.terminal.focus(); // the page around keeps the focus until somebody comes in
     const watcher = new ResizeObserver(() => view.fit());
     watcher.observe(parent);
     return () => {

@@ -3,7 +3,9 @@
 //   editing ──Enter──▶ checking ──whole──▶ running ──prompt──▶ editing
 //      ▲                  └──more lines──┐   │
 //      └─────────────────────────────────┘   └── keys go to the program; those that come while checking wait
+import type { CommandResult } from '../../embed/messages.ts';
 import type { TerminalInput, TerminalOutput } from '../../worker/messages.ts';
+import { AskedLines } from './asked-lines.ts';
 import { complete, inColumns } from './completion.ts';
 import { type Key, keyText, parseKeys } from './keys.ts';
 import { emptyLine, entered, insert, type LineState, press } from './line-editor.ts';
@@ -29,6 +31,8 @@ const greeting = '\x1b[90mA simulated Kubernetes v1.36 cluster. Begin with: kube
 /** Keys that wait at most while a command is looked at. */
 const waitingMax = 4096;
 const listedMax = 200;
+/** The exit code of what Ctrl-C ends. */
+const interrupted = 130;
 /** At a prompt a paste is marked as one; while a program runs it is not, as the program may know nothing of it. */
 const markPastes = '\x1b[?2004h';
 const plainPastes = '\x1b[?2004l';
@@ -49,6 +53,7 @@ export class TerminalSession {
   /** What was sent to the program that runs, as long as it may come too late for it; and how much was sent before. */
   private sent: string[] = [];
   private sentBefore = 0;
+  private readonly asked = new AskedLines();
 
   constructor(
     private readonly screen: Screen,
@@ -69,6 +74,18 @@ export class TerminalSession {
     else for (const key of parseKeys(data)) this.key(key);
   }
 
+  /** Runs a line as if it had been typed, as soon as there is a prompt. */
+  run(text: string): Promise<CommandResult> {
+    const result = this.asked.ask(text);
+    if (this.mode === 'editing') this.runAsked();
+    return result;
+  }
+
+  /** The terminal is gone. */
+  close(): void {
+    this.asked.close();
+  }
+
   /** Whether Ctrl-K has nothing to cut here. */
   get atLineEnd(): boolean {
     return this.mode === 'editing' && this.line.cursor === this.line.text.length;
@@ -86,12 +103,14 @@ export class TerminalSession {
         } else this.screen.write(tidy);
         if (this.midLine) this.screen.write('\r\n');
         this.midLine = false;
+        this.asked.ended(message.exitCode);
         this.takeBack(message);
         if (message.notice) this.screen.write(message.notice.replaceAll('\n', '\r\n'));
         this.cwd = message.cwd;
         this.edit();
         return;
       case 'exited':
+        this.asked.ended(message.exitCode);
         this.screen.exited();
         return;
       case 'started':
@@ -129,6 +148,7 @@ export class TerminalSession {
         return;
       case 'interrupt':
         this.leave('^C');
+        this.asked.ended(interrupted);
         this.earlier = '';
         this.line = entered(this.line, '');
         this.edit();
@@ -173,6 +193,7 @@ export class TerminalSession {
     this.saved.save(this.line.history);
     if (/^\s*(clear|reset)\s*$/.test(text)) {
       this.screen.clear();
+      this.asked.ended(0);
       this.edit();
       return;
     }
@@ -225,9 +246,18 @@ export class TerminalSession {
     this.redraw();
     while (this.mode === 'editing') {
       const key = this.waiting.shift();
-      if (!key) return;
+      if (!key) break;
       this.edited(key);
     }
+    if (this.mode === 'editing') this.runAsked();
+  }
+
+  /** A command that is not whole is the learner's to end first. */
+  private runAsked(): void {
+    const text = this.earlier === '' ? this.asked.begin() : undefined;
+    if (text === undefined) return;
+    this.line = { ...this.line, text, cursor: text.length, search: undefined };
+    this.submit();
   }
 
   private redraw(): void {
@@ -251,6 +281,7 @@ export class TerminalSession {
   private print(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.midLine = bytes.at(-1) !== 0x0a;
+    this.asked.printed(bytes);
     this.screen.write(bytes);
   }
 }

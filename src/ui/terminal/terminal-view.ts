@@ -5,7 +5,9 @@ import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import type { CommandResult } from '../../embed/messages.ts';
 import type { RemoteSession } from '../../worker/page-side.ts';
+import { embedding } from '../state/embedding.ts';
 import { readSaved, save } from '../state/saved.ts';
 import { useView } from '../state/view-store.ts';
 import { terminalTheme } from '../theme/terminal-theme.ts';
@@ -20,6 +22,8 @@ export interface TerminalView {
   readonly search: SearchAddon;
   /** As if the keys were pressed. */
   type(keys: string): void;
+  /** Runs a line as soon as there is a prompt. */
+  run(line: string): Promise<CommandResult>;
   /** All that it shows, as text with escape sequences. */
   text(): string;
   /** The element has another size. */
@@ -84,18 +88,20 @@ export function openTerminal({ number, session, before }: TerminalChoice, events
     terminal,
     search,
     type: (keys) => shell.input(keys),
+    run: (line) => shell.run(line),
     text: () => serializer.serialize({ scrollback: savedRowsMax, excludeModes: true, excludeAltBuffer: true }),
     fit: () => {
       if (element.clientHeight === 0) return;
       if (!terminal.element) {
         terminal.open(element);
-        terminal.focus();
+        if (!embedding) terminal.focus();
         void accelerate(terminal);
       }
       fit.fit();
     },
     close: () => {
       unfollow();
+      shell.close();
       remote.close();
       terminal.dispose();
       element.remove();

@@ -47,6 +47,7 @@ export function showTerminal(shown: OpenTerminal): void {
   const { view } = shown;
   setTerminal({
     type: (keys) => view.type(keys),
+    run: (line) => view.run(line),
     focus: () => view.terminal.focus(),
     add: () => addTerminal(),
     find: () => useTerminals.setState({ finding: true }),
