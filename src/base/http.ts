@@ -131,7 +131,7 @@ export interface HttpTarget {
   readonly path?: string | undefined;
   /** Default `GET`. */
   readonly method?: string | undefined;
-  /** `Host` is added unless given. */
+  /** `Host` is added unless given; a value of several lines is a header for each. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | Uint8Array | undefined;
   /** How long connecting may take; a limit on the whole call is the caller's, by the returned function. */
@@ -188,7 +188,8 @@ export function formatRequest(target: HttpTarget): Uint8Array {
     const name = host.includes(':') ? `[${host}]` : host;
     lines.push(`Host: ${port === 80 ? name : `${name}:${port}`}`);
   }
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  for (const [name, values] of Object.entries(headers))
+    for (const value of values.split('\n')) lines.push(`${name}: ${value}`);
   if (body.length > 0 && !hasHeader(headers, 'content-length')) lines.push(`Content-Length: ${body.length}`);
   return concatBytes([encodeUtf8(`${lines.join('\r\n')}\r\n\r\n`), body]);
 }

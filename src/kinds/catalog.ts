@@ -19,10 +19,17 @@ export interface CatalogSubresource extends GroupVersionKind {
   readonly verbs: readonly string[];
 }
 
+export interface CatalogVersion {
+  readonly version: string;
+  readonly resources: readonly CatalogResource[];
+  /** Who answers for it could not be asked the last time. */
+  readonly stale?: boolean;
+}
+
 /** A group with its versions (preferred first) and their resources. */
 export interface CatalogGroup {
   readonly group: string;
-  readonly versions: readonly { readonly version: string; readonly resources: readonly CatalogResource[] }[];
+  readonly versions: readonly CatalogVersion[];
 }
 
 type GroupRow = readonly [group: string, versions: string, resources: readonly string[]];

@@ -53,10 +53,10 @@ export function aggregatedDocument(groups: readonly CatalogGroup[]): JsonObject 
     metadata: {},
     items: groups.map(({ group, versions }) => ({
       metadata: group === '' ? {} : { name: group },
-      versions: versions.map(({ version, resources }) => ({
+      versions: versions.map(({ version, resources, stale }) => ({
         version,
-        resources: resources.map(aggregatedResource),
-        freshness: 'Current',
+        ...(stale ? {} : { resources: resources.map(aggregatedResource) }),
+        freshness: stale ? 'Stale' : 'Current',
       })),
     })),
   };

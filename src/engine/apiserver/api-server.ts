@@ -16,6 +16,8 @@ import type { EtcdStore } from '../etcd/store.ts';
 import type { Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
 import { AdmissionChain } from './admission.ts';
+import { Aggregator } from './aggregator/aggregator.ts';
+import { call } from './aggregator/forward.ts';
 import { Agreement } from './agreement.ts';
 import type { PerformOptions } from './api-core.ts';
 import { ApiServices } from './api-services.ts';
@@ -91,6 +93,7 @@ export class ApiServer {
   private readonly agreement: Agreement | undefined;
   private readonly eventLease: EventLease;
   private readonly edge: HttpServer;
+  private readonly aggregator: Aggregator;
   private rolesVersion = 0;
   private admissionVersion = 0;
 
@@ -147,7 +150,10 @@ export class ApiServer {
       get: lookups.get,
       rolesAllow: (attributes) => this.authorizer.roleAllows('system:node', attributes),
     });
-    this.edge = httpServerOf(this, options, new OpenApiDocuments(this.registry));
+    this.edge = httpServerOf(this, options, {
+      openApi: new OpenApiDocuments(this.registry),
+      aggregator: () => this.aggregator,
+    });
     if (store.revision <= 1) this.bootstrap();
     new DefinitionController({
       scope,
@@ -156,7 +162,10 @@ export class ApiServer {
       definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
       instances: ({ storage }) => this.storage(storage),
     });
-    new ApiServices({ scope, api: this, storage: (at) => this.storage(at) });
+    const storage = (place: string): ResourceStorage => this.storage(place);
+    new ApiServices({ scope, api: this, storage });
+    const { authority } = this.authenticator;
+    this.aggregator = new Aggregator({ scope, api: this, storage, authority, dialer: () => options.dialer?.() });
   }
 
   /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it as one applies it. */
@@ -207,6 +216,11 @@ export class ApiServer {
 
   /** Answers one request. Throws ApiError. */
   *handle(request: ApiRequest): Work<JsonObject> {
+    const remote = this.aggregator.find(request.group, request.version);
+    if (remote) {
+      this.authorizer.check(request);
+      return yield* call(this.aggregator.connection, remote, request);
+    }
     for (const memory = new RequestMemory(); ; ) {
       const act = (): Outcome => this.perform(request, () => {}, { memory });
       try {

@@ -1,6 +1,6 @@
-// Keeps an APIService for every group and version that the server itself serves, and says of all others whether they
-// can be reached. Aggregated APIs themselves are not simulated: their APIServices say so.
-import type { APIService, CustomResourceDefinition, Service } from '../../api/generated/types.ts';
+// Keeps an APIService for every group and version that the server itself serves, and says of them that they are there.
+// Those that others serve are the aggregator's (aggregator/).
+import type { APIService, CustomResourceDefinition } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { ApiError } from '../../api/status.ts';
 import { formatTime } from '../../base/time.ts';
@@ -8,7 +8,7 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
 import { apiServicePriorities } from './bootstrap/api-service-priorities.ts';
-import { asJson } from './json-edge.ts';
+import { asJson, asStored } from './json-edge.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { everything } from './selection.ts';
 
@@ -19,7 +19,6 @@ interface Parts {
 }
 
 type Spec = NonNullable<APIService['spec']>;
-type Condition = NonNullable<NonNullable<APIService['status']>['conditions']>[number];
 
 const user: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 const managedLabel = 'kube-aggregator.kubernetes.io/automanaged';
@@ -38,76 +37,64 @@ export function builtInApiServices(now: string): readonly APIService[] {
 
 /** Follows definitions and APIServices as long as the scope lives. */
 export class ApiServices {
-  private queued = false;
+  /** What custom resources need, by the APIService's name; and whose they are, by the definition's. */
+  private readonly wanted = new Map<string, Spec>();
+  private readonly namesOf = new Map<string, readonly string[]>();
+  /** Names of APIServices to look at. */
+  private readonly dirty = new Set<string>();
 
   constructor(private readonly parts: Parts) {
-    for (const place of [definitionsPlace, servicesPlace]) {
-      const storage = parts.storage(place);
-      const leave = storage.hub.add({ selection: everything, send: () => this.enqueue(), close() {} });
-      parts.scope.onStop(leave);
-    }
+    this.follow(definitionsPlace, (object, gone) => this.defined(asDefinition(object), gone));
+    this.follow(apiServicesPlace, (object) => this.enqueue(object.metadata?.name ?? ''));
+    for (const object of parts.storage(definitionsPlace).list(undefined)) this.defined(asDefinition(object), false);
   }
 
-  private enqueue(): void {
-    if (this.queued) return;
-    this.queued = true;
+  private follow(place: string, changed: (object: StoredObject, gone: boolean) => void): void {
+    const leave = this.parts.storage(place).hub.add({
+      selection: everything,
+      send: ({ type, object }) => changed(asStored(object), type === 'DELETED'),
+      close() {},
+    });
+    this.parts.scope.onStop(leave);
+  }
+
+  private defined(definition: CustomResourceDefinition, gone: boolean): void {
+    const { name = '' } = definition.metadata ?? {};
+    const specs = gone ? [] : servedVersions(definition);
+    for (const old of this.namesOf.get(name) ?? []) {
+      this.wanted.delete(old);
+      this.enqueue(old);
+    }
+    for (const spec of specs) {
+      this.wanted.set(nameOf(spec), spec);
+      this.enqueue(nameOf(spec));
+    }
+    if (specs.length > 0) this.namesOf.set(name, specs.map(nameOf));
+    else this.namesOf.delete(name);
+  }
+
+  private enqueue(name: string): void {
+    this.dirty.add(name);
+    if (this.dirty.size > 1) return;
     this.parts.scope.schedule(noticeMs, () => {
-      this.queued = false;
-      this.sync();
+      const names = [...this.dirty];
+      this.dirty.clear();
+      for (const each of names) this.sync(each);
     });
   }
 
-  private sync(): void {
-    const wanted = new Map(this.customVersions().map((spec) => [nameOf(spec), spec]));
-    for (const object of this.parts.storage(servicesPlace).list(undefined)) {
-      const service = asApiService(object);
-      const name = service.metadata?.name ?? '';
-      const isManaged = service.metadata?.labels?.[managedLabel] === 'true';
-      if (isManaged && !wanted.has(name)) this.perform('delete', name);
-      else if (!service.status?.conditions?.length) this.writeStatus(service);
-      wanted.delete(name);
-    }
+  private sync(name: string): void {
+    const object = this.parts.storage(apiServicesPlace).get(name);
+    const wanted = this.wanted.get(name);
     const now = formatTime(this.parts.scope.now);
-    for (const spec of wanted.values()) this.perform('create', undefined, local(spec, 'true', now));
-  }
-
-  private customVersions(): readonly Spec[] {
-    return this.parts
-      .storage(definitionsPlace)
-      .list(undefined)
-      .flatMap((object) => {
-        const { spec, status } = asDefinition(object);
-        const established = status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True');
-        const { group } = spec;
-        if (!established) return [];
-        return spec.versions
-          .filter(({ served }) => served)
-          .map(({ name }) => ({ group, version: name, ...customPriorities }));
-      });
-  }
-
-  private writeStatus(service: APIService): void {
-    const condition = {
-      ...this.condition(service),
-      type: 'Available',
-      lastTransitionTime: formatTime(this.parts.scope.now),
-    };
-    const { name = '' } = service.metadata ?? {};
-    this.perform('update', name, { ...service, status: { conditions: [condition] } });
-  }
-
-  private condition({ spec }: APIService): Omit<Condition, 'type'> {
-    const { name = '', namespace = '' } = spec?.service ?? {};
-    if (!spec?.service) return available;
-    const known = this.parts.storage('/services').get(`${namespace}/${name}`);
-    const which = `service/${name} in "${namespace}"`;
-    if (!known) return { status: 'False', reason: 'ServiceNotFound', message: `${which} is not present` };
-    const service: Service = known as Service; // edge: an object of the services resource
-    const port = spec.service.port ?? 443;
-    if (!service.spec?.ports?.some((each) => each.port === port))
-      return { status: 'False', reason: 'ServicePortError', message: `${which} is not listening on port ${port}` };
-    const message = 'aggregated APIs are not simulated: requests for this group are not passed on';
-    return { status: 'False', reason: 'FailedDiscoveryCheck', message };
+    if (!object) {
+      if (wanted) this.perform('create', undefined, local(wanted, 'true', now));
+      return;
+    }
+    const service = asApiService(object);
+    if (service.metadata?.labels?.[managedLabel] === 'true' && !wanted) this.perform('delete', name);
+    else if (!service.spec?.service && !service.status?.conditions?.length)
+      this.perform('update', name, { ...service, status: { conditions: [availableSince(now)] } });
   }
 
   /** A write that another server was faster with is left as it is. */
@@ -126,11 +113,24 @@ export class ApiServices {
 }
 
 const definitionsPlace = 'apiextensions.k8s.io/customresourcedefinitions';
-const servicesPlace = 'apiregistration.k8s.io/apiservices';
-const available = { status: 'True', reason: 'Local', message: 'Local APIServices are always available' };
+export const apiServicesPlace = 'apiregistration.k8s.io/apiservices';
+
+function servedVersions({ spec, status }: CustomResourceDefinition): readonly Spec[] {
+  const established = status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True');
+  if (!established) return [];
+  const { group } = spec;
+  return spec.versions
+    .filter(({ served }) => served)
+    .map(({ name }) => ({ group, version: name, ...customPriorities }));
+}
 
 function nameOf({ group, version }: Spec): string {
   return `${version}.${group}`;
+}
+
+function availableSince(now: string) {
+  const message = 'Local APIServices are always available';
+  return { status: 'True', reason: 'Local', message, type: 'Available', lastTransitionTime: now };
 }
 
 function local(spec: Spec, managed: 'onstart' | 'true', now: string): APIService {
@@ -139,11 +139,11 @@ function local(spec: Spec, managed: 'onstart' | 'true', now: string): APIService
     kind: 'APIService',
     metadata: { name: nameOf(spec), labels: { [managedLabel]: managed } },
     spec,
-    status: { conditions: [{ ...available, type: 'Available', lastTransitionTime: now }] },
+    status: { conditions: [availableSince(now)] },
   };
 }
 
-function asApiService(object: StoredObject): APIService {
+export function asApiService(object: StoredObject): APIService {
   return object as APIService; // edge: an object of the apiservices resource
 }
 

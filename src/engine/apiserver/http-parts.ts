@@ -2,6 +2,7 @@
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { Dialer } from '../../base/http.ts';
 import type { Scope } from '../sim/scope.ts';
+import type { Aggregator } from './aggregator/aggregator.ts';
 import type { ApiCore } from './api-core.ts';
 import type { HttpServer } from './http.ts';
 import { openStream } from './kubelet-streams.ts';
@@ -17,13 +18,17 @@ export interface Surroundings {
   dialer?(): Dialer | undefined;
 }
 
-export function httpServerOf(api: ApiCore, around: Surroundings, openApi: OpenApiDocuments): HttpServer {
+export function httpServerOf(
+  api: ApiCore,
+  around: Surroundings,
+  own: { readonly openApi: OpenApiDocuments; readonly aggregator: () => Aggregator },
+): HttpServer {
   const { scope } = around;
   const audit = scope.random('apiserver/audit');
   const kubelets = (node: string): KubeletApi | undefined => around.kubelets?.(node);
   return {
     api,
-    openApi,
+    ...own,
     counts: new RequestCounts(),
     nowMs: () => scope.now,
     after: (delayMs, then) => scope.schedule(delayMs, then),

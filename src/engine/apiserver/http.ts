@@ -5,6 +5,10 @@ import { parseApiVersion } from '../../api/resource.ts';
 import { ApiError, badRequest, forbidden, internalError, noSuchResource } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { Aggregator } from './aggregator/aggregator.ts';
+import { forward } from './aggregator/forward.ts';
+import type { RemoteApi } from './aggregator/remote-api.ts';
+import { withRemote } from './aggregator/remote-groups.ts';
 import type { ApiCore } from './api-core.ts';
 import { creationDelayMs } from './custom/custom-request.ts';
 import { type Document, documentAt, methodNotAllowed } from './documents.ts';
@@ -21,7 +25,7 @@ import { type ProxyReach, proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
-import { parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
+import { parseTarget, type ResourceRoute, type Route, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
 import { storageVersionHash } from './storage-version.ts';
 
@@ -29,6 +33,7 @@ export interface HttpServer {
   readonly api: ApiCore;
   readonly nowMs: () => number;
   readonly openApi: OpenApiDocuments;
+  readonly aggregator: () => Aggregator;
   readonly counts: RequestCounts;
   readonly proxy: ProxyReach;
   /** One for each request. */
@@ -66,6 +71,8 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     if (!methods.has(request.method)) throw methodNotAllowed();
     const { authenticator, authorizer } = server.api;
     const user = actingUser(authenticator.userOfRequest(request), headers, authorizer);
+    const remote = remoteOf(server, route);
+    if (remote) return serveRemote(server, exchange, { remote, route, user });
     if (route.kind === 'resource') return serveResource(server, exchange, { route, user });
     servePath(server, exchange, user);
     return () => {};
@@ -89,15 +96,40 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
+/** Who else answers: a resource of an aggregated API, or `/apis/GROUP/VERSION` of one. */
+function remoteOf(server: HttpServer, route: Route): RemoteApi | undefined {
+  if (route.kind === 'resource') return server.aggregator().find(route.group, route.version);
+  const [, group = '', version = ''] = /^\/apis\/([^/]+)\/([^/]+)\/?$/.exec(route.path) ?? [];
+  return group === '' ? undefined : server.aggregator().find(group, version);
+}
+
+function serveRemote(
+  server: HttpServer,
+  { request, target, sink }: Exchange,
+  { remote, route, user }: { readonly remote: RemoteApi; readonly route: Route; readonly user: UserInfo },
+): Stop {
+  const { authorizer } = server.api;
+  if (route.kind === 'path') checkPath(server, { request, target, user });
+  else authorizer.check({ ...route, user, userAgent: request.headers?.['user-agent'] ?? '' });
+  return forward(server.aggregator().connection, remote, { request, user, sink });
+}
+
+/** Throws Forbidden. */
+function checkPath(
+  { api }: HttpServer,
+  { request, target, user }: Pick<Exchange, 'request' | 'target'> & { readonly user: UserInfo },
+): void {
+  const verb = request.method === 'GET' || request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
+  if (api.authorizer.allows(user, { kind: 'path', verb, path: target.path })) return;
+  const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
+  throw forbidden({ group: '', resource: '' }, '', text);
+}
+
 function servePath(server: HttpServer, exchange: Exchange, user: UserInfo): void {
   const { request, target, accept } = exchange;
-  const verb = request.method === 'GET' || request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
-  if (!server.api.authorizer.allows(user, { kind: 'path', verb, path: target.path })) {
-    const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
-    throw forbidden({ group: '', resource: '' }, '', text);
-  }
+  checkPath(server, { request, target, user });
   const document = documentAt(target.path, {
-    groups: server.api.registry.groups(),
+    groups: withRemote(server.api.registry, server.aggregator().groups()),
     accept,
     address: server.api.address,
     query: target.query,

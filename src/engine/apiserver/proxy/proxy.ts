@@ -4,7 +4,7 @@
 //
 // Left out: upgrades (WebSocket) through a proxy; answers that never end arrive when their connection closes.
 import type { KubeletApi } from '../../../api/kubelet.ts';
-import type { KubeBody, KubeRequest } from '../../../api/ports.ts';
+import type { KubeRequest } from '../../../api/ports.ts';
 import type { ApiRequest } from '../../../api/request.ts';
 import { type ApiError, serviceUnavailable } from '../../../api/status.ts';
 import { encodeUtf8 } from '../../../base/bytes.ts';
@@ -15,6 +15,7 @@ import type { ApiCore } from '../api-core.ts';
 import type { HttpSink } from '../http-sink.ts';
 import type { ResourceRoute } from '../router.ts';
 import { locationOf } from './location.ts';
+import { bytesOf, onlyOfMessage, onwardHeaders } from './messages.ts';
 import { type Page, rewritten } from './rewrite.ts';
 
 /** What a proxy reaches others by. */
@@ -52,7 +53,7 @@ export function proxyTo(reach: ProxyReach, route: ResourceRoute, exchange: Proxy
     port,
     path: page.path + page.query,
     method: request.method,
-    headers: onwardHeaders(request, page),
+    headers: { ...onwardHeaders(request.headers ?? {}), 'X-Forwarded-Uri': page.prefix + page.path },
     body: bytesOf(request.body),
   };
   return httpGet(dialer, target, {
@@ -85,37 +86,9 @@ function pageOf({ path, headers }: KubeRequest): Page {
   };
 }
 
-/** Headers that are about one connection and not about the message. */
-const hopByHop = new Set([
-  'connection',
-  'proxy-connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-/** Credentials are for the API server; the body's length is counted anew. */
-const notPassedOn = new Set(['authorization', 'content-length', 'accept-encoding']);
-
-function onwardHeaders({ headers = {} }: KubeRequest, { prefix, path }: Page): Readonly<Record<string, string>> {
-  const kept = Object.entries(headers).filter(
-    ([name]) => !hopByHop.has(name) && !notPassedOn.has(name) && !name.startsWith('impersonate-'),
-  );
-  const named = kept.map(([name, value]) => [canonical(name), value] as const);
-  return { ...Object.fromEntries(named), 'X-Forwarded-For': '127.0.0.1', 'X-Forwarded-Uri': prefix + path };
-}
-
-/** `content-type` → `Content-Type`. */
-function canonical(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-}
-
 function answer(sink: HttpSink, at: { readonly page: Page; readonly host: string }, response: HttpResponse): void {
   const { status, headers, body } = rewritten(response, at);
-  const kept = [...headers].filter(([name]) => !hopByHop.has(name) && !name.startsWith('access-control-'));
+  const kept = [...onlyOfMessage(headers)].filter(([name]) => !name.startsWith('access-control-'));
   sink.head(status, { 'cache-control': 'no-cache, private', ...Object.fromEntries(kept) });
   if (body.length > 0) sink.body({ kind: 'bytes', bytes: body });
   sink.end();
@@ -139,10 +112,4 @@ function responseOf(status: number, content: object | string, type: string | und
     ['content-length', String(body.length)],
   ]);
   return { version: 'HTTP/1.1', status, statusText: '', headers, body };
-}
-
-function bytesOf(body: KubeBody | undefined): Uint8Array | undefined {
-  if (!body) return undefined;
-  if (body.kind === 'bytes') return body.bytes;
-  return encodeUtf8(body.kind === 'text' ? body.text : JSON.stringify(body.value));
 }
