@@ -39,6 +39,10 @@ export function required(field: string, detail = ''): FieldError {
 export function invalid(field: string, value: Shown, detail: string): FieldError {
   return make('FieldValueInvalid', field, withDetail(`Invalid value: ${show(value)}`, detail));
 }
+/** As {@link invalid}, where the value is not told: `Invalid value: DETAIL`. */
+export function invalidUntold(field: string, detail: string): FieldError {
+  return make('FieldValueInvalid', field, withDetail('Invalid value', detail));
+}
 /** As {@link invalid}, for a value of the wrong type. */
 export function typeInvalid(field: string, value: Shown, detail: string): FieldError {
   return make('FieldValueTypeInvalid', field, withDetail(`Invalid value: ${show(value)}`, detail));

@@ -35,6 +35,8 @@ export interface CertificateRequest {
   readonly publicKey: Uint8Array;
   /** The content of its subjectAltName extension. */
   readonly alternativeNames: Uint8Array | undefined;
+  /** The sender's own signature. */
+  readonly signed: { readonly algorithm: string; readonly bytes: Uint8Array; readonly signature: Uint8Array };
 }
 
 export interface CertificateContent {
@@ -59,6 +61,8 @@ export interface Certificate {
   readonly names: readonly string[];
   /** Its key as a P-256 point, uncompressed. */
   readonly point: Uint8Array;
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
   /** The bytes that the signature is about. */
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
@@ -130,6 +134,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
     usages: named ? allUsages.filter((one) => named.includes(usageIdentifiers[one])) : allUsages,
     names: names ? readDer(firstOf(names).content).map(readAlternativeName) : [],
     point: readDer(key.content).at(-1)?.content.subarray(1) ?? new Uint8Array(),
+    publicKey: key.whole,
     signed: body.whole,
     signature: signature.content.subarray(1),
   };
@@ -137,17 +142,41 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 
 /** Throws DerError where the bytes are no request. */
 export function readCertificateRequest(bytes: Uint8Array): CertificateRequest {
-  const [info] = readDer(firstOf(bytes).content);
+  const [info, algorithm, signature] = readDer(firstOf(bytes).content);
   const [, subject, key, attributes] = readDer(info?.content ?? new Uint8Array());
-  if (!subject || !key) throw new DerError('this is no certificate request');
+  if (!info || !algorithm || !signature || !subject || !key) throw new DerError('this is no certificate request');
+  const [name] = readDer(algorithm.content);
+  const signed = {
+    algorithm: name ? readIdentifier(name) : '',
+    bytes: info.whole,
+    signature: signature.content.subarray(1),
+  };
+  const said = { subject: readName(subject), publicKey: key.whole, signed };
   for (const attribute of readDer(attributes?.content ?? new Uint8Array())) {
     const [type, values] = readDer(attribute.content);
     if (!type || !values || readIdentifier(type) !== extensionRequest) continue;
-    const wanted = extension(readDer(firstOf(values.content).content), namesExtension);
-    return { subject: readName(subject), publicKey: key.whole, alternativeNames: wanted };
+    return { ...said, alternativeNames: extension(readDer(firstOf(values.content).content), namesExtension) };
   }
-  return { subject: readName(subject), publicKey: key.whole, alternativeNames: undefined };
+  return { ...said, alternativeNames: undefined };
 }
+
+/** The names in the content of a subjectAltName extension, by kind. */
+export function readAlternativeNames(content: Uint8Array | undefined): Readonly<Record<NameKind, readonly string[]>> {
+  const names: Record<NameKind, string[]> = { dns: [], ip: [], email: [], uri: [] };
+  const kinds: ReadonlyMap<number, NameKind> = new Map([
+    [0x81, 'email'],
+    [0x82, 'dns'],
+    [0x86, 'uri'],
+    [0x87, 'ip'],
+  ]);
+  for (const value of content ? readDer(firstOf(content).content) : []) {
+    const kind = kinds.get(value.tag);
+    if (kind) names[kind].push(readAlternativeName(value));
+  }
+  return names;
+}
+
+export type NameKind = 'dns' | 'ip' | 'email' | 'uri';
 
 const allUsages = ['server', 'client'] as const;
 const curve = '1.2.840.10045.3.1.7';

@@ -3,6 +3,8 @@ import type { EndpointSlice } from '../api/generated/types.ts';
 import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
+import { validateEndpointSlice } from './validation/endpoint-slices.ts';
+import { ipWarnings } from './validation/ip-address.ts';
 
 /** What the server knows about EndpointSlices. */
 export const endpointSlice = defineKind<EndpointSlice>({
@@ -11,6 +13,12 @@ export const endpointSlice = defineKind<EndpointSlice>({
   generationPart: ({ addressType, endpoints, ports }) => ({ addressType, endpoints, ports }),
   defaults: (slice) =>
     change(slice, 'ports', (ports) => changeAll(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+  validate: (slice, errors) => validateEndpointSlice(slice, errors),
+  validateUpdate: (slice, old, errors) => validateEndpointSlice(slice, errors, old),
+  warnings: (slice, old) => [
+    ...(!old && slice.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+    ...addressWarnings(slice),
+  ],
   columns: [
     nameColumn,
     textColumn('AddressType', 'IPv4, IPv6 or FQDN.', ({ addressType }) => addressType),
@@ -33,3 +41,12 @@ export const endpointSlice = defineKind<EndpointSlice>({
     ageColumn,
   ],
 });
+
+/** The server's own controllers write addresses as they should be. */
+function addressWarnings({ metadata, endpoints }: EndpointSlice): readonly string[] {
+  const manager = metadata?.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '';
+  if (/^endpointslice(mirroring)?-controller\.k8s\.io$/.test(manager)) return [];
+  return (endpoints ?? []).flatMap(({ addresses }, i) =>
+    addresses.flatMap((address, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, address)),
+  );
+}

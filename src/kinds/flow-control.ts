@@ -1,9 +1,11 @@
-// FlowSchemas and PriorityLevelConfigurations: stored and shown; requests are never queued here.
+// FlowSchemas and PriorityLevelConfigurations: checked, stored and shown; requests are never queued here.
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
+import { change, fill, fillZero } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
+import { validateFlowSchema, validatePriorityLevel } from './validation/flow-control.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 
@@ -13,6 +15,9 @@ export const flowSchema = defineKind<FlowSchema>({
   ...statusOfItsOwn,
   group,
   kind: 'FlowSchema',
+  defaults: (schema) => change(schema, 'spec', (spec) => fillZero(spec, { matchingPrecedence: 1000 })),
+  validate: (schema, errors) => validateFlowSchema(schema, errors),
+  validateUpdate: (schema, old, errors) => validateFlowSchema(schema, errors, old),
   columns: [
     nameColumn,
     textColumn('PriorityLevel', 'Where its requests go.', ({ spec }) => spec?.priorityLevelConfiguration.name ?? ''),
@@ -37,6 +42,9 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
   ...statusOfItsOwn,
   group,
   kind: 'PriorityLevelConfiguration',
+  defaults: (level) => change(level, 'spec', levelDefaults),
+  validate: (level, errors) => validatePriorityLevel(level, errors),
+  validateUpdate: (level, old, errors) => validatePriorityLevel(level, errors, old),
   columns: [
     nameColumn,
     textColumn('Type', 'Limited or Exempt.', ({ spec }) => spec?.type ?? ''),
@@ -51,6 +59,17 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
     ageColumn,
   ],
 });
+
+type LevelSpec = NonNullable<PriorityLevelConfiguration['spec']>;
+
+function levelDefaults(given: LevelSpec): LevelSpec {
+  const spec = change(given, 'exempt', (exempt) => fill(exempt, { nominalConcurrencyShares: 0, lendablePercent: 0 }));
+  return change(spec, 'limited', (limited) =>
+    change(fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 }), 'limitResponse', (response) =>
+      change(response, 'queuing', (queuing) => fillZero(queuing, { handSize: 8, queues: 64, queueLengthLimit: 50 })),
+    ),
+  );
+}
 
 function queuingOf({ spec }: PriorityLevelConfiguration) {
   return spec?.limited?.limitResponse?.queuing;

@@ -13,9 +13,11 @@ export function internalForm(type: string, value: object): Verbatim {
   return new Verbatim(text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }
 
-/** What changed, as a unified diff of the two in pretty JSON. */
+/** What changed, as a unified diff of the two in pretty JSON. Lists are of structures of that type. */
 export function internalDiff(type: string, change: { readonly from: object; readonly to: object }): string {
-  const pretty = (value: object) => JSON.stringify(structure(type, asJson(value)), null, 1).split('\n');
+  const shown = (value: object) => structure(type, asJson(value));
+  const pretty = (value: object) =>
+    JSON.stringify(Array.isArray(value) ? value.map(shown) : shown(value), null, 1).split('\n');
   return lineDiff(pretty(change.from), pretty(change.to));
 }
 

@@ -143,6 +143,27 @@ apps_RollingUpdateDaemonSet|MaxUnavailable:v MaxSurge:v
 apps_RollingUpdateDeployment|MaxUnavailable:v MaxSurge:v
 apps_RollingUpdateStatefulSetStrategy|Partition:i MaxUnavailable:*v
 apps_StatefulSetUpdateStrategy|Type:s RollingUpdate:*apps_RollingUpdateStatefulSetStrategy
+batch_PodFailurePolicy|Rules:[batch_PodFailurePolicyRule
+batch_PodFailurePolicyOnExitCodesRequirement|ContainerName:*s Operator:s Values:[i
+batch_PodFailurePolicyOnPodConditionsPattern|Type:s Status:s
+batch_PodFailurePolicyRule|Action:s OnExitCodes:*batch_PodFailurePolicyOnExitCodesRequirement OnPodConditions:[batch_PodFailurePolicyOnPodConditionsPattern
+batch_SuccessPolicy|Rules:[batch_SuccessPolicyRule
+batch_SuccessPolicyRule|SucceededIndexes:*s SucceededCount:*i
+certificates_CertificateSigningRequestCondition|Type:s Status:s Reason:s Message:s LastUpdateTime:t LastTransitionTime:t
+flow_ExemptPriorityLevelConfiguration|NominalConcurrencyShares:*i LendablePercent:*i
+flow_FlowDistinguisherMethod|Type:s
+flow_FlowSchemaSpec|PriorityLevelConfiguration:flow_Name MatchingPrecedence:i DistinguisherMethod:*flow_FlowDistinguisherMethod Rules:[flow_PolicyRulesWithSubjects
+flow_LimitResponse|Type:s Queuing:*flow_QueuingConfiguration
+flow_LimitedPriorityLevelConfiguration|NominalConcurrencyShares:i LimitResponse:flow_LimitResponse LendablePercent:*i BorrowingLimitPercent:*i
+flow_Name|Name:s
+flow_NonResourcePolicyRule|Verbs:[s NonResourceURLs:[s
+flow_PolicyRulesWithSubjects|Subjects:[flow_Subject ResourceRules:[flow_ResourcePolicyRule NonResourceRules:[flow_NonResourcePolicyRule
+flow_PriorityLevelConfigurationSpec|Type:s Limited:*flow_LimitedPriorityLevelConfiguration Exempt:*flow_ExemptPriorityLevelConfiguration
+flow_QueuingConfiguration|Queues:i HandSize:i QueueLengthLimit:i
+flow_ResourcePolicyRule|Verbs:[s APIGroups:[s Resources:[s ClusterScope:b Namespaces:[s
+flow_ServiceAccountSubject|Namespace:s Name:s
+flow_Subject|Kind:s User:*flow_Name Group:*flow_Name ServiceAccount:*flow_ServiceAccountSubject
+policy_PodDisruptionBudgetSpec|MinAvailable:*v Selector:*j MaxUnavailable:*v UnhealthyPodEvictionPolicy:*s
 rbac_RoleRef|APIGroup:s Kind:s Name:s
 `;
 

@@ -58,25 +58,21 @@ export function jobSpecDefaults(given: JobSpec): JobSpec {
   return change(spec, 'template', templateDefaults);
 }
 
-/** A job finds its pods by its own uid unless the user says how. */
+/** A job finds its pods by its own uid unless the user says how; what the user says besides is for validation. */
 function withSelector(job: Job): Job {
   const { spec, metadata } = job;
   if (!spec || spec.manualSelector) return job;
-  const uid = metadata?.uid ?? '';
-  const name = metadata?.name ?? '';
-  const labels = {
-    ...spec.template?.metadata?.labels,
-    'controller-uid': uid,
+  const { uid = '', name = '' } = metadata ?? {};
+  const generated = {
     'job-name': name,
-    'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'batch.kubernetes.io/controller-uid': uid,
   };
+  const labels = { ...generated, ...spec.template?.metadata?.labels };
   const template = { ...spec.template, metadata: { ...spec.template?.metadata, labels } };
-  const selector = {
-    ...spec.selector,
-    matchLabels: { ...spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid },
-  };
-  return { ...job, spec: { ...spec, selector, template } };
+  const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...spec.selector?.matchLabels };
+  return { ...job, spec: { ...spec, selector: { ...spec.selector, matchLabels }, template } };
 }
 
 function stateOf({ metadata, status }: Job): string {

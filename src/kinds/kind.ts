@@ -44,8 +44,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   prepareForCreate?(object: T): T;
   /** Before a changed object is validated: puts back what may not change this way. */
   prepareForUpdate?(object: T, old: T): T;
-  /** As prepareForUpdate, for the status subresource (the spec is already the old one). */
-  prepareForStatusUpdate?(object: T, old: T): T;
+  /** As prepareForUpdate, for the status subresource (the spec is already the old one). `now` tells the time as the API has it. */
+  prepareForStatusUpdate?(object: T, old: T, now: () => string): T;
   /** What makes the generation count up when it changes; without it the kind has no generation. */
   generationPart?(object: T): unknown;
   /** Adds what is wrong with a new object, in upstream's order. Metadata has been looked at already. */
@@ -85,8 +85,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
 
 /** A subresource that writes one part of an object. */
 export interface PartRules<T> {
-  /** The old object with that part of the wanted one. */
-  prepare(wanted: T, old: T): T;
+  /** The old object with that part of the wanted one. `now` tells the time as the API has it. */
+  prepare(wanted: T, old: T, now: () => string): T;
   /** Adds what is wrong with the changed object. */
   validate(object: T, old: T, errors: FieldError[]): void;
 }
@@ -104,13 +104,17 @@ export interface ScaleMapping<T> {
 
 /** Registers nothing by itself: the list is kinds.ts. Validation sees objects without nulls. */
 export function defineKind<T extends StoredObject>(kind: Kind<T>): Kind {
-  const { validate, validateUpdate } = kind;
+  const { validate, validateUpdate, validateStatusUpdate } = kind;
   const guarded: Kind<T> = {
     ...kind,
     ...(validate && { validate: (object: T, errors: FieldError[]) => validate(withoutNulls(object), errors) }),
     ...(validateUpdate && {
       validateUpdate: (object: T, old: T, errors: FieldError[]) =>
         validateUpdate(withoutNulls(object), withoutNulls(old), errors),
+    }),
+    ...(validateStatusUpdate && {
+      validateStatusUpdate: (object: T, old: T, errors: FieldError[]) =>
+        validateStatusUpdate(withoutNulls(object), withoutNulls(old), errors),
     }),
   };
   return guarded as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind

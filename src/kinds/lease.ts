@@ -2,6 +2,7 @@
 import type { Lease } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { validateLease } from './validation/leases.ts';
 
 /** What the server knows about Leases. */
 export const lease = defineKind<Lease>({
@@ -9,5 +10,7 @@ export const lease = defineKind<Lease>({
   kind: 'Lease',
   createOnUpdate: true,
   unconditionalUpdate: false,
+  validate: validateLease,
+  validateUpdate: (lease, _old, errors) => validateLease(lease, errors),
   columns: [nameColumn, textColumn('Holder', 'Who holds it.', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn],
 });

@@ -1,6 +1,7 @@
 // PUT and PATCH: changing an object that is there, by compare and swap.
 import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
 import type { ObjectMeta, Service } from '../../api/generated/types.ts';
+import { formatTime } from '../../api/meta.ts';
 import { conflict, invalid, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -127,14 +128,15 @@ function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject
 }
 
 function prepared(operation: Operation, wanted: StoredObject, old: StoredObject): StoredObject {
-  const { resource, request } = operation;
+  const { resource, request, server } = operation;
   const { rules } = resource;
   const errors: FieldError[] = [];
+  const now = (): string => formatTime(server.scope.now);
   const given = isService(operation) ? keepAddresses(wanted, old) : wanted;
   let object: StoredObject;
   if (request.subresource === 'status') {
     object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
-    object = rules.prepareForStatusUpdate?.(object, old) ?? object;
+    object = rules.prepareForStatusUpdate?.(object, old, now) ?? object;
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
     rules.validateStatusUpdate?.(object, old, errors);
   } else if (request.subresource === 'finalize') {
@@ -142,8 +144,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     object = { ...old, spec: wanted.spec };
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
-    object = part ? part.prepare(given, old) : (rules.prepareForUpdate?.(given, old) ?? given);
-    if (request.subresource === 'approval') object = { ...old, status: wanted.status };
+    object = part ? part.prepare(given, old, now) : (rules.prepareForUpdate?.(given, old) ?? given);
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };

@@ -1,4 +1,5 @@
 // The formats that strings of custom resources are checked for; others are not looked at.
+import { parseIp, parseIpRange } from '../../base/ip-address.ts';
 
 const hex = (pattern: string): RegExp => new RegExp(`^${pattern}$`, 'i');
 const uuid = (version: string, variant: string): RegExp =>
@@ -80,19 +81,9 @@ function isDate(text: string): boolean {
 }
 
 function isCidr(text: string): boolean {
-  const slash = text.lastIndexOf('/');
-  const [address, bits] = [text.slice(0, slash), text.slice(slash + 1)];
-  if (slash < 0 || !/^\d{1,3}$/.test(bits)) return false;
-  return ipv4.test(address) ? Number(bits) <= 32 : isIpv6(address) && Number(bits) <= 128;
+  return parseIpRange(text) !== undefined;
 }
 
 function isIpv6(text: string): boolean {
-  if (!text.includes(':')) return false;
-  const last = text.slice(text.lastIndexOf(':') + 1);
-  const plainText = ipv4.test(last) ? `${text.slice(0, -last.length)}0:0` : text;
-  const halves = plainText.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
-  return halves.length === 2 ? groups.length < 8 : groups.length === 8;
+  return text.includes(':') && parseIp(text) !== undefined;
 }

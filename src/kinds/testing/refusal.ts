@@ -22,7 +22,8 @@ export function refusalOfChange(from: string, to: string, status?: object): stri
   const { kind, object } = prepared(from);
   const created = kind.prepareForCreate?.(object) ?? object;
   const old = status ? { ...created, status } : created;
-  const wanted = prepared(to).object;
+  const changed = prepared(to).object;
+  const wanted = kind.prepareForCreate?.(changed) ?? changed;
   const errors: FieldError[] = [];
   kind.validateUpdate?.(kind.prepareForUpdate?.(wanted, old) ?? wanted, old, errors);
   return textOf(errors);
@@ -43,7 +44,8 @@ function prepared(yaml: string): { readonly kind: Kind; readonly object: StoredO
   const kind = kinds.find((one) => one.group === group && one.kind === gvk.kind);
   const definition = definitionName({ group, version, kind: gvk.kind });
   if (!kind || !definition) throw new Error(`no rules for ${gvk.kind}`);
-  const object = decode(definition, value).value as StoredObject; // edge: decoded by its own schema
+  const decoded = decode(definition, value).value as StoredObject; // edge: decoded by its own schema
+  const object = { ...decoded, metadata: { uid: 'u-1', ...decoded.metadata } };
   return { kind, object: kind.defaults?.(object) ?? object };
 }
 

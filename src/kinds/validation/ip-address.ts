@@ -1,48 +1,93 @@
-// IP addresses and ranges of them.
+// IP addresses and ranges of them: what is refused, and what is only warned of.
 import { type FieldError, invalid } from '../../api/field-error.ts';
+import { quote } from '../../api/go-format.ts';
+import { ipRangeText, ipText, maskedRange, parseIp, parseIpRange } from '../../base/ip-address.ts';
 
-const four = /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
-
-/** Whether a text is an IPv4 address without leading zeros. */
-export function isIpv4(text: string): boolean {
-  return four.test(text);
-}
+const notAnAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+const notARange = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
 /** Whether a text is an IPv6 address. */
 export function isIpv6(text: string): boolean {
-  if (!/^[0-9a-fA-F:.]+$/.test(text) || !text.includes(':')) return false;
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  let groups = 0;
-  for (const half of halves) {
-    if (half === '') continue;
-    const parts = half.split(':');
-    for (const [i, part] of parts.entries()) {
-      const last = i === parts.length - 1;
-      if (last && part.includes('.') && isIpv4(part)) groups += 2;
-      else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups++;
-      else return false;
-    }
-  }
-  return halves.length === 2 ? groups < 8 : groups === 8;
+  return parseIp(text, { loose: true })?.bytes.length === 16;
 }
 
 /** Whether a text is an address of either kind. */
 export function isIp(text: string): boolean {
-  return isIpv4(text) || isIpv6(text);
+  return parseIp(text, { loose: true }) !== undefined;
 }
 
-/** Adds what is wrong with ip. */
-export function validateIp(errors: FieldError[], field: string, text: string | undefined): void {
-  if (!isIp(text ?? ''))
-    errors.push(invalid(field, text ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+/** Adds what is wrong with an address, whichever way it is written. Returns whether it is one. */
+export function validateIp(errors: FieldError[], field: string, text = ''): boolean {
+  const address = parseIp(text, { loose: true });
+  const problem = !address
+    ? notAnAddress
+    : !parseIp(text)
+      ? 'must not have leading 0s'
+      : address.mapped
+        ? 'must not be an IPv4-mapped IPv6 address'
+        : undefined;
+  if (problem !== undefined) errors.push(invalid(field, text, problem));
+  return problem === undefined;
 }
 
-/** A range such as `10.0.0.0/8`. */
-export function validateCidr(errors: FieldError[], field: string, text: string): boolean {
-  const [address = '', length = '', ...rest] = text.split('/');
-  const most = isIpv4(address) ? 32 : 128;
-  if (rest.length === 0 && isIp(address) && /^\d{1,3}$/.test(length) && Number(length) <= most) return true;
-  errors.push(invalid(field, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
+/** As {@link validateIp}, in canonical form. */
+export function validateCanonicalIp(errors: FieldError[], field: string, text: string): boolean {
+  const canonical = parseIp(text);
+  if (!validateIp(errors, field, text) || !canonical) return false;
+  if (ipText(canonical) === text) return true;
+  errors.push(invalid(field, text, `must be in canonical form (${quote(ipText(canonical))})`));
   return false;
+}
+
+/** A range such as `10.0.0.0/8`. Returns whether it is one. */
+export function validateCidr(errors: FieldError[], field: string, text: string): boolean {
+  const range = parseIpRange(text, { loose: true });
+  const problem = !range
+    ? notARange
+    : !parseIpRange(text)
+      ? 'must not have leading 0s in IP or prefix length'
+      : range.address.mapped
+        ? 'must not have an IPv4-mapped IPv6 address'
+        : ipText(range.address) !== ipText(maskedRange(range).address)
+          ? 'must not have bits set beyond the prefix length'
+          : undefined;
+  if (problem !== undefined) errors.push(invalid(field, text, problem));
+  return range !== undefined;
+}
+
+/** As {@link validateCidr}, in canonical form. */
+export function validateCanonicalCidr(errors: FieldError[], field: string, text: string): void {
+  const before = errors.length;
+  validateCidr(errors, field, text);
+  const range = parseIpRange(text);
+  if (errors.length > before || !range || ipRangeText(range) === text) return;
+  errors.push(invalid(field, text, `must be in canonical form (${quote(ipRangeText(range))})`));
+}
+
+/** An address that was let through and is not written as it should be. */
+export function ipWarnings(field: string, text: string): readonly string[] {
+  const address = parseIp(text, { loose: true });
+  if (!address) return [];
+  const canonical = ipText(address);
+  if (!parseIp(text) || address.mapped)
+    return [`${field}: non-standard IP address ${quote(text)} is invalid: use ${quote(canonical)}`];
+  if (canonical === text) return [];
+  return [`${field}: IPv6 address ${quote(text)} should be in RFC 5952 canonical format (${quote(canonical)})`];
+}
+
+/** A range that was let through and is not written as it should be. */
+export function cidrWarnings(field: string, text: string): readonly string[] {
+  const range = parseIpRange(text, { loose: true });
+  if (!range) return [];
+  const masked = ipRangeText(maskedRange(range));
+  const warnings: string[] = [];
+  if (ipRangeText(range) !== masked) {
+    const single = `${ipText(range.address)}/${range.address.bytes.length * 8}`;
+    const ask = `(should be ${quote(masked)} or ${quote(single)}?)`;
+    warnings.push(`${field}: CIDR value ${quote(text)} is ambiguous in this context ${ask}`);
+  }
+  if (!parseIpRange(text) || range.address.mapped)
+    warnings.push(`${field}: non-standard CIDR value ${quote(text)} is invalid: use ${quote(masked)}`);
+  if (warnings.length > 0 || ipRangeText(range) === text) return warnings;
+  return [`${field}: IPv6 CIDR value ${quote(text)} should be in RFC 5952 canonical format (${quote(masked)})`];
 }

@@ -1,18 +1,21 @@
-// Jobs and CronJobs. Rules of failure and success policies are checked by their schema.
-import { type FieldError, invalid, notSupported, required } from '../../api/field-error.ts';
-import type { CronJob, Job, JobSpec, PodTemplateSpec } from '../../api/generated/types.ts';
+// Jobs and CronJobs.
+import { type FieldError, invalid, notSupported, required, tooLong } from '../../api/field-error.ts';
+import type { Container, CronJob, Job, JobSpec, PodTemplateSpec } from '../../api/generated/types.ts';
 import { dns1123Label } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { immutable, nonNegative, oneOf, shown } from './checks.ts';
+import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { compiled, validateSelector } from './labels.ts';
+import { domainPrefixedPath } from './paths.ts';
 import { validateSelected, validateTemplate } from './pod-template.ts';
 
 /** Adds what is wrong with job. */
 export function validateJob(job: Job, errors: FieldError[]): void {
   const { spec, metadata } = job;
   if (!spec) return;
+  validateGenerated(errors, job, true);
   validateJobSpec(errors, spec);
   if (spec.completionMode !== 'Indexed' || !spec.completions) return;
   const hostname = `${metadata?.name ?? ''}-${spec.completions - 1}`;
@@ -23,8 +26,16 @@ export function validateJob(job: Job, errors: FieldError[]): void {
 }
 
 /** Adds what is wrong with changing a job so. */
-export function validateJobUpdate({ spec }: Job, { spec: old }: Job, errors: FieldError[]): void {
+export function validateJobUpdate(job: Job, before: Job, errors: FieldError[]): void {
+  const { spec } = job;
+  const { spec: old } = before;
   if (!spec || !old) return;
+  const labels = old.template.metadata?.labels ?? {};
+  validateGenerated(
+    errors,
+    job,
+    [jobNameLabel, controllerLabel].every((label) => Object.hasOwn(labels, label)),
+  );
   validateJobSpec(errors, spec);
   if (spec.completionMode !== 'Indexed') immutable(errors, 'spec.completions', spec.completions, old.completions);
   else if (spec.completions !== old.completions && spec.completions !== undefined)
@@ -33,7 +44,7 @@ export function validateJobUpdate({ spec }: Job, { spec: old }: Job, errors: Fie
       errors.push(invalid('spec.completions', spec.completions, detail));
     }
   immutable(errors, 'spec.selector', spec.selector, old.selector);
-  validateTemplateUpdate(errors, spec, old);
+  validateTemplateUpdate(errors, job, before);
   for (const name of [
     'completionMode',
     'podFailurePolicy',
@@ -56,6 +67,30 @@ export function validateCronJobUpdate(job: CronJob, old: CronJob, errors: FieldE
   validateCronJobSpec(errors, job, old);
 }
 
+const jobNameLabel = 'batch.kubernetes.io/job-name';
+const controllerLabel = 'batch.kubernetes.io/controller-uid';
+
+/** A selector that the server makes finds this very job's pods, and no others. `prefixed`: by the newer labels, too. */
+function validateGenerated(errors: FieldError[], { spec, metadata }: Job, prefixed: boolean): void {
+  if (!spec?.selector || spec.manualSelector) return;
+  const { uid = '', name = '' } = metadata ?? {};
+  if (uid === '') errors.push(required('metadata.uid'));
+  const expected = {
+    'controller-uid': uid,
+    'job-name': name,
+    ...(prefixed && { [controllerLabel]: uid, [jobNameLabel]: name }),
+  };
+  const labels = spec.template?.metadata?.labels ?? {};
+  for (const [label, value] of Object.entries(expected)) {
+    const place = `spec.template.metadata.labels[${label}]`;
+    if (!Object.hasOwn(labels, label)) errors.push(required(place, `must be '${value}'`));
+    else if (labels[label] !== value) errors.push(invalid(place, labels, `must be '${value}'`));
+  }
+  const selector = compiled(spec.selector);
+  if (selector && !selector.matches(expected))
+    errors.push(invalid('spec.selector', shown(spec.selector), '`selector` not auto-generated'));
+}
+
 function validateJobSpec(errors: FieldError[], spec: JobSpec): void {
   validateCommon(errors, 'spec', spec);
   if (spec.selector) validateSelector(errors, 'spec.selector', spec.selector);
@@ -74,7 +109,22 @@ function validateCommon(errors: FieldError[], field: string, spec: JobSpec): voi
   nonNegative(errors, `${field}.maxFailedIndexes`, spec.maxFailedIndexes);
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     errors.push(required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+  if (spec.managedBy !== undefined) {
+    domainPrefixedPath(errors, `${field}.managedBy`, spec.managedBy);
+    if (spec.managedBy.length > managedByMax) errors.push(tooLong(`${field}.managedBy`, managedByMax));
+  }
   validateCompletionMode(errors, field, spec);
+  if (spec.podFailurePolicy) validatePodFailurePolicy(errors, `${field}.podFailurePolicy`, spec);
+  if (spec.successPolicy && spec.completionMode === 'Indexed')
+    validateSuccessPolicy(errors, `${field}.successPolicy`, spec);
+  else if (spec.successPolicy)
+    errors.push(
+      invalid(
+        `${field}.successPolicy`,
+        internalForm('batch_SuccessPolicy', spec.successPolicy),
+        'requires indexed completion mode',
+      ),
+    );
   const replacements = spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
   const replacement = spec.podReplacementPolicy;
   if (replacement !== undefined && !replacements.includes(replacement))
@@ -83,16 +133,26 @@ function validateCommon(errors: FieldError[], field: string, spec: JobSpec): voi
   validateRestartPolicy(errors, `${field}.template.spec.restartPolicy`, spec);
 }
 
+const managedByMax = 63;
+const indexedMax = 100_000;
+const highMax = 10_000;
+
 function validateCompletionMode(errors: FieldError[], field: string, spec: JobSpec): void {
   const { completionMode: mode = 'NonIndexed', completions, parallelism, maxFailedIndexes } = spec;
   if (mode === 'Indexed') {
     if (completions === undefined) errors.push(required(`${field}.completions`, 'when completion mode is Indexed'));
-    if (parallelism !== undefined && parallelism > 100_000) {
-      const detail = 'must be less than or equal to 100000 when completion mode is Indexed';
+    if (parallelism !== undefined && parallelism > indexedMax) {
+      const detail = `must be less than or equal to ${indexedMax} when completion mode is Indexed`;
       errors.push(invalid(`${field}.parallelism`, parallelism, detail));
     }
     if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions)
       errors.push(invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, 'must be less than or equal to completions'));
+    if (maxFailedIndexes !== undefined && maxFailedIndexes > indexedMax) {
+      const detail = `must be less than or equal to ${indexedMax}`;
+      errors.push(invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, detail));
+    }
+    if ((completions ?? 0) > indexedMax && spec.backoffLimitPerIndex !== undefined)
+      validateHighCompletions(errors, field, spec);
     return;
   }
   if (mode !== 'NonIndexed')
@@ -100,8 +160,17 @@ function validateCompletionMode(errors: FieldError[], field: string, spec: JobSp
   for (const name of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const)
     if (spec[name] !== undefined)
       errors.push(invalid(`${field}.${name}`, spec[name], 'requires indexed completion mode'));
-  if (spec.successPolicy)
-    errors.push(invalid(`${field}.successPolicy`, shown(spec.successPolicy), 'requires indexed completion mode'));
+}
+
+function validateHighCompletions(errors: FieldError[], field: string, spec: JobSpec): void {
+  if (spec.maxFailedIndexes === undefined) {
+    const detail = `must be specified when completions is above ${indexedMax}`;
+    errors.push(required(`${field}.maxFailedIndexes`, detail));
+  }
+  const when = `when completions are above ${indexedMax} and used with backoff limit per index`;
+  for (const name of ['parallelism', 'maxFailedIndexes'] as const)
+    if ((spec[name] ?? 0) > highMax)
+      errors.push(invalid(`${field}.${name}`, spec[name], `must be less than or equal to ${highMax} ${when}`));
 }
 
 function validateRestartPolicy(errors: FieldError[], field: string, { template, podFailurePolicy }: JobSpec): void {
@@ -113,34 +182,57 @@ function validateRestartPolicy(errors: FieldError[], field: string, { template, 
     errors.push(invalid(field, policy, 'only "Never" is supported when podFailurePolicy is specified'));
 }
 
-/** While a job is suspended and has not begun, where its pods may run can still change. */
-function validateTemplateUpdate(errors: FieldError[], spec: JobSpec, old: JobSpec): void {
-  const allowed = old.suspend ? withDirectives(spec.template, old.template) : old.template;
-  if (equal(spec.template, allowed)) return;
-  errors.push(invalid('spec.template', internalForm('PodTemplateSpec', spec.template), 'field is immutable'));
+/** While a job is suspended and none of its pods run, where its pods may run and what they ask for can still change. */
+function validateTemplateUpdate(errors: FieldError[], { spec }: Job, { spec: old, status }: Job): void {
+  if (!spec || !old) return;
+  const held = status?.conditions?.some(({ type, status: is }) => type === 'Suspended' && is === 'True');
+  const open = old.suspend && (status?.startTime === undefined || held) && (status?.active ?? 0) === 0;
+  const allowed = open ? withDirectives(spec.template, old.template) : old.template;
+  if (!open) {
+    if (equal(spec.template, allowed)) return;
+    errors.push(invalid('spec.template', internalForm('PodTemplateSpec', spec.template), 'field is immutable'));
+    return;
+  }
+  const { spec: wanted } = spec.template;
+  if (!wanted || !allowed.spec || equal(wanted, allowed.spec)) return;
+  errors.push(invalid('spec.template.spec', internalForm('PodSpec', wanted), 'field is immutable'));
 }
 
 function withDirectives(template: PodTemplateSpec, old: PodTemplateSpec): PodTemplateSpec {
   if (!template.spec || !old.spec) return old;
-  const { nodeSelector, tolerations, schedulingGates, affinity, containers } = template.spec;
-  const resources = old.spec.containers.map((container, i) =>
-    containers[i]?.name === container.name ? assign(container, { resources: containers[i]?.resources }) : container,
+  const { nodeSelector, tolerations, schedulingGates, affinity, containers, initContainers } = template.spec;
+  const nodeAffinity = affinity?.nodeAffinity;
+  const others = assign(old.spec.affinity ?? {}, { nodeAffinity });
+  const spec = assign(old.spec, {
+    nodeSelector,
+    tolerations,
+    schedulingGates,
+    affinity: affinity || Object.keys(others).length > 0 ? others : undefined,
+    containers: withResources(containers, old.spec.containers),
+    ...(old.spec.initContainers && { initContainers: withResources(initContainers, old.spec.initContainers) }),
+  });
+  return { metadata: template.metadata, spec };
+}
+
+function withResources(wanted: readonly Container[] = [], old: readonly Container[]): readonly Container[] {
+  if (wanted.length !== old.length) return old;
+  return old.map((container, i) =>
+    wanted[i]?.name === container.name ? assign(container, { resources: wanted[i]?.resources }) : container,
   );
-  return {
-    metadata: template.metadata,
-    spec: assign(old.spec, { nodeSelector, tolerations, schedulingGates, affinity, containers: resources }),
-  };
 }
 
 function validateCronJobSpec(errors: FieldError[], { spec }: CronJob, old: CronJob | undefined): void {
   if (!spec) return;
   const { schedule, timeZone } = spec;
   if (!schedule) errors.push(required('spec.schedule'));
-  else validateSchedule(errors, 'spec.schedule', { schedule, zoned: old?.spec?.schedule.includes('TZ') ?? false });
+  else {
+    const zoned = old?.spec?.schedule.includes('TZ') ?? false;
+    validateSchedule(errors, 'spec.schedule', { schedule, zoned, timeZone });
+  }
   nonNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
   if (timeZone !== undefined && timeZone !== old?.spec?.timeZone) validateTimeZone(errors, 'spec.timeZone', timeZone);
   oneOf(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']);
-  const job = spec.jobTemplate.spec;
+  const job = spec.jobTemplate?.spec;
   if (job) {
     validateCommon(errors, 'spec.jobTemplate.spec', job);
     if (job.selector)
@@ -162,11 +254,14 @@ const ranges: readonly (readonly [min: number, max: number, names: string])[] = 
 function validateSchedule(
   errors: FieldError[],
   field: string,
-  { schedule, zoned }: { readonly schedule: string; readonly zoned: boolean },
+  given: { readonly schedule: string; readonly zoned: boolean; readonly timeZone: string | undefined },
 ): void {
+  const { schedule, zoned, timeZone } = given;
   const problem = scheduleProblem(schedule.replace(/^(CRON_)?TZ=\S+\s*/, ''));
   if (problem !== undefined) errors.push(invalid(field, schedule, problem));
-  if (!zoned && schedule.includes('TZ'))
+  if (zoned && schedule.includes('TZ') && timeZone !== undefined)
+    errors.push(invalid(field, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule'));
+  else if (!zoned && schedule.includes('TZ'))
     errors.push(invalid(field, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
 }
 

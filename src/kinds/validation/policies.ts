@@ -1,18 +1,9 @@
-// Budgets, quotas, limits and autoscalers.
-import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
-import type {
-  HorizontalPodAutoscaler,
-  LimitRange,
-  LimitRangeItem,
-  MetricSpec,
-  MetricTarget,
-  PodDisruptionBudget,
-  ResourceQuota,
-} from '../../api/generated/types.ts';
-import { pathSegmentName } from '../../api/names.ts';
+// Budgets, quotas and limits.
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../api/field-error.ts';
+import type { LimitRange, LimitRangeItem, PodDisruptionBudget, ResourceQuota } from '../../api/generated/types.ts';
 import { parseQuantity, type Quantity, quantityProblem } from '../../api/quantity.ts';
 import { equal } from '../../base/json.ts';
-import { atMostWhole, intOrPercent, optionalOneOf, requireName, shown, sortedEntries } from './checks.ts';
+import { atMostWhole, intOrPercent, optionalOneOf, shown, sortedEntries } from './checks.ts';
 import { validateSelector } from './labels.ts';
 import { containerResourceName, resourceName, validateResourceAmount } from './resources.ts';
 
@@ -140,66 +131,4 @@ function validateBounds(
   const ratio = read('maxLimitRequestRatio');
   if (ratio && ratio.milliValue() < 1000)
     errors.push(invalid(`${field}.maxLimitRequestRatio[${name}]`, String(ratio), `ratio ${ratio} is less than 1`));
-}
-
-/** Adds what is wrong with autoscaler. */
-export function validateAutoscaler({ spec }: HorizontalPodAutoscaler, errors: FieldError[]): void {
-  if (!spec) return;
-  const { minReplicas, maxReplicas = 0, scaleTargetRef } = spec;
-  if (minReplicas !== undefined && minReplicas < 1)
-    errors.push(invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'));
-  if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
-  else if (maxReplicas < 0) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to 1'));
-  if (minReplicas !== undefined && maxReplicas < minReplicas)
-    errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
-  requireName(errors, 'spec.scaleTargetRef.kind', { name: scaleTargetRef?.kind, valid: pathSegmentName });
-  requireName(errors, 'spec.scaleTargetRef.name', { name: scaleTargetRef?.name, valid: pathSegmentName });
-  for (const [i, metric] of (spec.metrics ?? []).entries()) validateMetric(errors, `spec.metrics[${i}]`, metric);
-}
-
-const metricSources = {
-  Object: 'object',
-  Pods: 'pods',
-  Resource: 'resource',
-  External: 'external',
-  ContainerResource: 'containerResource',
-} as const;
-
-function validateMetric(errors: FieldError[], field: string, metric: MetricSpec): void {
-  const expected = Object.entries(metricSources).find(([type]) => type === metric.type)?.[1];
-  if (!metric.type) errors.push(required(`${field}.type`, 'must specify a metric source type'));
-  if (!expected) {
-    const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
-    return void errors.push(notSupported(`${field}.type`, metric.type, types));
-  }
-  const { resource, containerResource } = metric;
-  if (resource) {
-    if (!resource.name) errors.push(required(`${field}.resource.name`, 'must specify a resource name'));
-    validateUsage(errors, `${field}.resource.target`, resource.target);
-  }
-  if (containerResource) {
-    const at = `${field}.containerResource`;
-    if (!containerResource.name) errors.push(required(`${at}.name`, 'must specify a resource name'));
-    if (!containerResource.container) errors.push(required(`${at}.container`, 'must specify a container'));
-    validateUsage(errors, `${at}.target`, containerResource.target);
-  }
-  if (!metric[expected])
-    errors.push(required(`${field}.${expected}`, 'must populate information for the given metric source'));
-  for (const name of Object.values(metricSources))
-    if (name !== expected && metric[name])
-      errors.push(forbidden(`${field}.${name}`, 'must populate the given metric source only'));
-}
-
-function validateUsage(errors: FieldError[], field: string, target: MetricTarget): void {
-  const { type, averageUtilization, averageValue } = target;
-  if (!type) errors.push(required(`${field}.type`, 'must specify a metric target type'));
-  if (!['Utilization', 'Value', 'AverageValue'].includes(type))
-    errors.push(invalid(`${field}.type`, type, 'must be either Utilization, Value, or AverageValue'));
-  if (averageUtilization !== undefined && averageUtilization < 1)
-    errors.push(invalid(`${field}.averageUtilization`, averageUtilization, 'must be greater than 0'));
-  if (averageUtilization === undefined && averageValue === undefined) {
-    const detail = 'must set either a target raw value or a target utilization';
-    errors.push(required(`${field}.averageUtilization`, detail));
-  } else if (averageUtilization !== undefined && averageValue !== undefined)
-    errors.push(forbidden(`${field}.averageValue`, 'may not set both a target raw value and a target utilization'));
 }
