@@ -3,6 +3,7 @@ import { services } from '../../api/generated/resources.ts';
 import type { Service } from '../../api/generated/types.ts';
 import { isBeingDeleted } from '../../api/meta.ts';
 import { isNotFound } from '../../api/status.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { type Controller, type ControllerContext, defineController } from '../client/controller.ts';
 import { keyOf } from '../client/store.ts';
 import type { Work } from '../sim/work.ts';
@@ -38,20 +39,19 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
     else if (hasFinalizer(service)) yield* remove(service);
   }
 
-  function* ensure(service: Service): Work<void> {
-    const known = service.status?.loadBalancer?.ingress ?? [];
-    if (known.length > 0 && hasFinalizer(service)) return;
+  function* ensure(cached: Service): Work<void> {
+    if (isEnsured(cached)) return;
+    const { namespace, name = '' } = cached.metadata ?? {};
+    const service = yield* client.get(services, { namespace, name });
+    if (isEnsured(service)) return; // the cache does not know yet what the last round did
     tell(service, 'EnsuringLoadBalancer', 'Ensuring load balancer');
-    const finalizers = [...(service.metadata?.finalizers ?? []).filter((each) => each !== finalizer), finalizer];
     const held = hasFinalizer(service)
       ? service
-      : yield* client.update(services, { ...service, metadata: { ...service.metadata, finalizers } });
+      : yield* patchStatus(service, { metadata: { finalizers: [...(service.metadata?.finalizers ?? []), finalizer] } });
     yield* scope.sleep(scope.random().jitter(setupMs, setupJitterMs / setupMs));
     const ip = held.spec?.loadBalancerIP || freeAddress();
-    const patch = { status: { loadBalancer: { ingress: [{ ip, ipMode: 'VIP' }] } } };
-    const { namespace, name = '' } = held.metadata ?? {};
     try {
-      yield* client.patch(services, { namespace, name, subresource: 'status' }, patch);
+      yield* patchStatus(held, { status: { loadBalancer: { ingress: [{ ip, ipMode: 'VIP' }] } } });
     } catch (error) {
       if (isNotFound(error)) return;
       throw error;
@@ -66,14 +66,18 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
     try {
       const fresh = yield* client.get(services, { namespace, name });
       const finalizers = (fresh.metadata?.finalizers ?? []).filter((each) => each !== finalizer);
-      if (!isBeingDeleted(fresh))
-        yield* client.patch(services, { namespace, name, subresource: 'status' }, { status: { loadBalancer: null } });
-      const latest = yield* client.get(services, { namespace, name });
-      yield* client.update(services, { ...latest, metadata: { ...latest.metadata, finalizers } });
+      yield* patchStatus(fresh, { metadata: { finalizers }, status: { loadBalancer: { ingress: null } } });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
     tell(service, 'DeletedLoadBalancer', 'Deleted load balancer');
+  }
+
+  /** All that it may write, the finalizer included, as upstream's does. */
+  function patchStatus({ metadata }: Service, patch: JsonObject): Work<Service> {
+    const { namespace, name = '' } = metadata ?? {};
+    const target = { namespace, name, subresource: 'status', patchType: 'application/merge-patch+json' } as const;
+    return client.patch(services, target, patch);
   }
 
   function freeAddress(): string {
@@ -89,6 +93,10 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
 /** A service with a class of its own is another implementation's. */
 function wants(service: Service): boolean {
   return service.spec?.type === 'LoadBalancer' && !service.spec.loadBalancerClass && !isBeingDeleted(service);
+}
+
+function isEnsured(service: Service): boolean {
+  return hasFinalizer(service) && (service.status?.loadBalancer?.ingress ?? []).length > 0;
 }
 
 function hasFinalizer({ metadata }: Service): boolean {
