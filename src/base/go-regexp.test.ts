@@ -75,3 +75,14 @@ test('expressions that make others run for ever are as fast as any', () => {
   for (const pattern of ['(a+)+$', '(a|a)*b', '(a*)*b', '^(a|aa)+$', '(.*)*x', 'a?'.repeat(40) + 'a'.repeat(40)])
     expect(goRegexp(pattern).test(`${text}!`)).toBe(pattern.startsWith('a?'));
 });
+
+test.each([
+  ['/something(/|$)(.*)', '/something/new/x', ['/something/new/x', '/', 'new/x']],
+  ['/something(/|$)(.*)', '/something', ['/something', '', '']],
+  ['(?i)/A(b)?', '/a', ['/a', '']],
+  ['(a|ab)(c|bcd)(d*)', 'abcd', ['abcd', 'a', 'bcd', '']],
+  ['(a*)*b', `${'a'.repeat(2000)}c`, undefined],
+  ['x', 'y', undefined],
+])('groups of %s', (pattern, text, groups) => {
+  expect(goRegexp(pattern).groups(text)).toEqual(groups);
+});

@@ -1,5 +1,6 @@
 // Go's regular expressions (RE2): their syntax, their errors, and their promise that no expression takes longer than the
 // text's length times its own.
+import { captureRegexp } from './regexp/capture-regexp.ts';
 import { compileRegexp, type Instruction } from './regexp/compile-regexp.ts';
 import { parseRegexp } from './regexp/parse-regexp.ts';
 import { GoRegexpError } from './regexp/regexp-syntax.ts';
@@ -27,6 +28,11 @@ export class GoRegexp {
   find(text: string): string | undefined {
     const match = runRegexp(this.program, text);
     return match && text.slice(...match);
+  }
+
+  /** Of the leftmost match: its text, then that of each group ('' for one that took no part). */
+  groups(text: string): readonly string[] | undefined {
+    return captureRegexp(this.program, text);
   }
 
   /** All matches that do not overlap, at most so many. */

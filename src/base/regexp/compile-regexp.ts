@@ -9,6 +9,8 @@ export type Instruction =
   | { readonly kind: 'assert'; readonly what: Assertion }
   | { readonly kind: 'split'; first: number; second: number }
   | { readonly kind: 'jump'; to: number }
+  /** A group begins (slot 2n) or ends (2n + 1) here. */
+  | { readonly kind: 'save'; readonly slot: number }
   | { readonly kind: 'match' };
 
 const instructionsMax = 50_000;
@@ -41,6 +43,11 @@ export function compileRegexp(node: RegexpNode, pattern: string): readonly Instr
         return;
       case 'choice':
         emitChoice(one.options);
+        return;
+      case 'capture':
+        push({ kind: 'save', slot: 2 * one.group });
+        emit(one.part);
+        push({ kind: 'save', slot: 2 * one.group + 1 });
         return;
       case 'repeat':
         emitRepeat(one);

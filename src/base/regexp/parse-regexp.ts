@@ -22,6 +22,7 @@ class Parser {
   private at = 0;
   private flags = noFlags;
   private depth = 0;
+  private groups = 0;
 
   constructor(private readonly pattern: string) {}
 
@@ -139,7 +140,8 @@ class Parser {
       this.flags = outer;
       return inner;
     } else this.at++;
-    return this.inside();
+    const group = ++this.groups;
+    return { kind: 'capture', part: this.inside(), group };
   }
 
   private inside(): RegexpNode {
@@ -219,6 +221,9 @@ function checkRepeats(node: RegexpNode, pattern: string, left = repeatMax): void
       return;
     case 'choice':
       for (const option of node.options) checkRepeats(option, pattern, left);
+      return;
+    case 'capture':
+      checkRepeats(node.part, pattern, left);
       return;
     case 'repeat': {
       const times = Math.max(node.min, node.max ?? 0);

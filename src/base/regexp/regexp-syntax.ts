@@ -21,6 +21,8 @@ export type RegexpNode =
   | { readonly kind: 'assert'; readonly what: Assertion }
   | { readonly kind: 'sequence'; readonly parts: readonly RegexpNode[] }
   | { readonly kind: 'choice'; readonly options: readonly RegexpNode[] }
+  /** A group whose text is remembered; groups count from 1. */
+  | { readonly kind: 'capture'; readonly part: RegexpNode; readonly group: number }
   | {
       readonly kind: 'repeat';
       readonly part: RegexpNode;

@@ -82,13 +82,14 @@ function follow(
     const instruction = program[place];
     if (!instruction) continue;
     if (instruction.kind === 'jump') waiting.push(instruction.to);
+    else if (instruction.kind === 'save') waiting.push(place + 1);
     else if (instruction.kind === 'split') waiting.push(instruction.second, instruction.first);
     else if (instruction.kind !== 'assert') places.add(place, start);
     else if (holds(instruction.what, text, at)) waiting.push(place + 1);
   }
 }
 
-function holds(what: Assertion, text: string, at: number): boolean {
+export function holds(what: Assertion, text: string, at: number): boolean {
   switch (what) {
     case 'text start':
       return at === 0;
@@ -109,7 +110,7 @@ function isWord(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122);
 }
 
-function inSet(set: CharacterSet, code: number): boolean {
+export function inSet(set: CharacterSet, code: number): boolean {
   return holdsCode(set, code) !== set.negated;
 }
 
