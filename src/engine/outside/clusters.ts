@@ -1,7 +1,8 @@
 // The clusters that minikube makes: each is a cluster of its own whose machines are containers of the learner's docker.
 import type { LocalCluster, LocalNode } from '../../api/clusters.ts';
 import type { DockerContainer, PublishedPort } from '../../api/docker.ts';
-import type { NetworkHost, Socket } from '../../api/network.ts';
+import type { NetworkHost } from '../../api/network.ts';
+import { forwardingListener } from '../../base/forward.ts';
 import type { Cluster, ClusterMachine, ClusterSnapshot } from '../cluster.ts';
 import type { SimulatedNetwork } from '../network/network.ts';
 import type { PulledImage } from '../node/registry/registries.ts';
@@ -217,7 +218,10 @@ export class LocalClusters {
     { port, to }: { readonly port: number | undefined; readonly to: { readonly ip: string; readonly port: number } },
   ): { readonly port: number; close(): void } | undefined {
     const entry = this.get(name);
-    const listener = { accept: (socket: Socket) => this.forward(socket, entry, to) };
+    const listener = forwardingListener(() => {
+      const host = entry.running?.cluster.machine(entry.machines[0]?.name ?? '')?.host;
+      return host && { dialer: host, to: { host: to.ip, port: to.port } };
+    });
     const { learner } = this.options;
     let taken = port ?? firstTunnelPort;
     let stop = learner.listen(taken, listener);
@@ -263,30 +267,6 @@ export class LocalClusters {
       if (running) this.start(entry.name);
     }
     this.tell();
-  }
-
-  private forward(outer: Socket, entry: Entry, target: { readonly ip: string; readonly port: number }): void {
-    const early: Uint8Array[] = [];
-    let inner: Socket | undefined;
-    outer.onData((bytes) => (inner ? inner.send(bytes) : early.push(bytes)));
-    outer.onClose(() => inner?.close());
-    const host = entry.running?.cluster.machine(entry.machines[0]?.name ?? '')?.host;
-    if (!host) {
-      outer.close();
-      return;
-    }
-    host.dial(
-      { host: target.ip, port: target.port },
-      {
-        connected(socket) {
-          inner = socket;
-          socket.onData((bytes) => outer.send(bytes));
-          socket.onClose(() => outer.close());
-          for (const bytes of early) socket.send(bytes);
-        },
-        failed: () => outer.close(),
-      },
-    );
   }
 
   private get(name: string): Entry {

@@ -1,8 +1,9 @@
 // The docker daemon's containers: names, addresses on the bridge network, published ports.
 import { type ContainerRequest, type DockerContainer, DockerError, type PublishedPort } from '../../api/docker.ts';
-import type { Network, NetworkHost, Socket } from '../../api/network.ts';
+import type { Network, NetworkHost } from '../../api/network.ts';
 import type { ProgramHost, Signal } from '../../api/program.ts';
 import { FileTree } from '../../base/files.ts';
+import { forwardingListener } from '../../base/forward.ts';
 import { Container } from '../node/runtime/container.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Scope } from '../sim/scope.ts';
@@ -263,7 +264,10 @@ export class DockerContainers {
     const stops: (() => void)[] = [];
     const ports: PublishedPort[] = [];
     for (const { hostIp, hostPort, containerPort } of wanted) {
-      const listener = { accept: (socket: Socket) => forward(socket, entry, containerPort) };
+      const listener = forwardingListener(() => {
+        const { host, ip } = entry;
+        return host && { dialer: host, to: { host: ip, port: containerPort } };
+      });
       let taken = hostPort === 0 ? firstFreePort : hostPort;
       let stop = this.options.host.listen(taken, listener);
       while (!stop && hostPort === 0 && taken < 60_999) stop = this.options.host.listen(++taken, listener);
@@ -354,31 +358,4 @@ function userFor(
 function merged(base: readonly string[], more: readonly string[]): readonly string[] {
   const all = new Map([...base, ...more].map((line) => [line.split('=')[0] ?? '', line] as const));
   return [...all.values()];
-}
-
-/** What comes to the machine's port goes to the container's. */
-function forward(outer: Socket, entry: Entry, port: number): void {
-  const early: Uint8Array[] = [];
-  let inner: Socket | undefined;
-  outer.onData((bytes) => {
-    if (inner) inner.send(bytes);
-    else early.push(bytes);
-  });
-  outer.onClose(() => inner?.close());
-  if (!entry.host) {
-    outer.close();
-    return;
-  }
-  entry.host.dial(
-    { host: entry.ip, port },
-    {
-      connected(socket) {
-        inner = socket;
-        socket.onData((bytes) => outer.send(bytes));
-        socket.onClose(() => outer.close());
-        for (const bytes of early) socket.send(bytes);
-      },
-      failed: () => outer.close(),
-    },
-  );
 }

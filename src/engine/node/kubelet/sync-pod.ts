@@ -6,6 +6,7 @@ import { formatTime, parseTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
+import type { HostPort } from '../runtime/container-config.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
 import { setUpVolume } from '../volumes/volumes.ts';
 import { dnsSettings, knownNames } from './name-files.ts';
@@ -139,10 +140,18 @@ function* makeSandbox(parts: KubeletParts, { pod, uid }: PodMemory): Work<Sandbo
       hostNetwork: pod.spec?.hostNetwork ?? false,
       dns: dnsSettings(parts, namespace, pod.spec),
       names: knownNames(pod),
+      hostPorts: hostPortsOf(pod),
     },
   );
   tellSandboxReady(parts, pod);
   return sandbox;
+}
+
+function hostPortsOf({ spec }: Pod): readonly HostPort[] {
+  const ports = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(({ ports = [] }) => ports);
+  return ports.flatMap(({ hostPort, containerPort, protocol = 'TCP' }) =>
+    hostPort && protocol === 'TCP' ? [{ hostPort, containerPort }] : [],
+  );
 }
 
 /** The status says so before the first image is pulled. */
