@@ -43,6 +43,7 @@ export const curl: ToolDefinition = {
     'fail-with-body': 'fail-with-body',
     'max-time': 'm:',
     'connect-timeout': 'connect-timeout:',
+    resolve: 'resolve:',
     user: 'u:',
     'user-agent': 'A:',
     referer: 'e:',
@@ -190,17 +191,30 @@ async function connect(tool: Tool, target: HttpTarget, progress: Progress): Prom
   }
 }
 
-async function dial(tool: Tool, { host, port }: HttpTarget, progress: Progress): Promise<Connection> {
+async function dial(tool: Tool, target: HttpTarget, progress: Progress): Promise<Connection> {
+  const { host, port } = target;
   const { network, machine, cancel } = tool.process;
   const note = (text: string) => (tool.has('v') ? tool.process.stderr.write(`* ${text}\n`) : Promise.resolve());
   progress.phase = 'resolving';
-  const [address] = await network.resolve(machine.id, host);
+  const address = givenAddress(tool.values('resolve'), target) ?? (await network.resolve(machine.id, host))[0];
   if (address === undefined) throw new ToolError(`(6) Could not resolve host: ${host}`, 6);
   progress.phase = 'connecting';
   await note(`  Trying ${address}:${port}...`);
   const connection = await network.dial(machine.id, { host: address, port }, cancel);
   await note(`Connected to ${host} (${address}) port ${port}`);
   return connection;
+}
+
+/** What `--resolve HOST:PORT:ADDRESS` says of a host; `*` is every host. */
+function givenAddress(entries: readonly string[], { host, port }: HttpTarget): string | undefined {
+  for (const entry of entries) {
+    const [name = '', number = '', ...rest] = entry.replace(/^\+/, '').split(':');
+    const [address = ''] = rest.join(':').split(',');
+    if (address === '') throw new ToolError(`(49) Couldn't parse CURLOPT_RESOLVE entry '${entry}'`, 49);
+    if ((name === '*' || name.toLowerCase() === host.toLowerCase()) && Number(number) === port)
+      return address.replace(/^\[|\]$/g, '');
+  }
+  return undefined;
 }
 
 interface Exchange {
