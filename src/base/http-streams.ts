@@ -26,7 +26,7 @@ function answer(socket: ByteSocket, request: HttpRequest, { close, done }: Excha
       chunked = !sized && !bodiless && status !== 204 && status !== 304;
       const lines = [
         `HTTP/1.1 ${status} ${statusText(status)}`,
-        ...Object.entries(headers).map(([name, value]) => `${canonical(name)}: ${value}`),
+        ...Object.entries(headers).map(([name, value]) => `${canonicalHeader(name)}: ${value}`),
         ...(chunked ? ['Transfer-Encoding: chunked'] : []),
         ...(close ? ['Connection: close'] : []),
       ];
@@ -46,6 +46,6 @@ function answer(socket: ByteSocket, request: HttpRequest, { close, done }: Excha
 }
 
 /** `cache-control` → `Cache-Control`, as Go writes it. */
-function canonical(name: string): string {
+export function canonicalHeader(name: string): string {
   return name.replace(/(^|-)[a-z]/g, (letters) => letters.toUpperCase());
 }

@@ -41,9 +41,9 @@ export class HelloReader {
 /** What Go's servers answer to a client that speaks plain HTTP to them. */
 const plainAnswer = encodeUtf8('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
 
-/** A listener behind TLS. `certificate` is asked for at each connection; `accept` also gets the client's hello. */
+/** A listener behind TLS. `certificate` is asked for at each connection, for whom the client names; `accept` gets its hello too. */
 export function tlsListener<S extends ByteSocket>(options: {
-  certificate(): string;
+  certificate(hello: Hello): string;
   accept(socket: ByteSocket, hello: Hello, outer: S): void;
 }): { accept(socket: S): void } {
   return {
@@ -72,7 +72,7 @@ export function tlsListener<S extends ByteSocket>(options: {
           return;
         }
         greeted = true;
-        outer.send(encodeHello({ certificate: options.certificate() }));
+        outer.send(encodeHello({ certificate: options.certificate(read.hello) }));
         options.accept(inner, read.hello, outer);
         if (read.rest.length > 0) data?.(read.rest);
       });

@@ -64,6 +64,7 @@ export class ClusterNode {
       controlPlane: controlPlane && !options.component,
       snapshot: lasting,
       component: options.component && this.component(options.component),
+      api: ({ scope, user, userAgent }) => new Client(new Transport(scope, link), { user, userAgent }),
     });
     if (!options.component) this.startProxy();
   }

@@ -14,14 +14,15 @@ const leaseSeconds = 15;
 const renewDeadlineMs = 10_000;
 const retryMs = 2000;
 const retryJitter = 1.2;
-const namespace = 'kube-system';
 
 export interface Candidacy {
   readonly scope: Scope;
   readonly client: Client;
   readonly events: EventRecorder;
-  /** The Lease in kube-system, e.g. `kube-scheduler`. */
+  /** The Lease, e.g. `kube-scheduler`. */
   readonly lease: string;
+  /** Default kube-system. */
+  readonly namespace?: string | undefined;
   /** Who this is, e.g. `control-plane-1_6d5…`. */
   readonly identity: string;
   /** Starts to work; the scope stops when the Lease is lost. */
@@ -81,7 +82,7 @@ class Candidate {
   }
 
   private *takeOrRenew(): Work<boolean> {
-    const { scope, client, lease: name, identity } = this.own;
+    const { scope, client, lease: name, namespace = 'kube-system', identity } = this.own;
     const known = yield* this.current();
     const renewTime = formatMicroTime(scope.now);
     const fresh = { holderIdentity: identity, leaseDurationSeconds: leaseSeconds, renewTime };
@@ -106,8 +107,9 @@ class Candidate {
   }
 
   private *current(): Work<Lease | undefined> {
+    const { client, namespace = 'kube-system', lease: name } = this.own;
     try {
-      return yield* this.own.client.get(leases, { namespace, name: this.own.lease });
+      return yield* client.get(leases, { namespace, name });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

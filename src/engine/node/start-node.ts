@@ -13,7 +13,7 @@ import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
 import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
 import type { PulledImage, Registries } from './registry/registries.ts';
-import type { StartComponent } from './runtime/container-config.ts';
+import type { ApiAccess, StartComponent } from './runtime/container-config.ts';
 import { Runtime } from './runtime/runtime.ts';
 
 export interface NodeOptions {
@@ -39,6 +39,8 @@ export interface NodeOptions {
   readonly snapshot?: NodeSnapshot | undefined;
   /** Starts what containers of Kubernetes' own images hold. Default: the world runs it elsewhere. */
   readonly component?: StartComponent | undefined;
+  /** How containers with a service account's token reach the API server. */
+  readonly api?: ApiAccess | undefined;
   /** Files that its disk begins with, by path. */
   readonly disk?: Readonly<Record<string, string>> | undefined;
   /** A control plane runs on it beside its pods. */
@@ -87,6 +89,7 @@ export function startNode(options: NodeOptions): RunningNode {
     programs,
     machine: { cores: has('cpu'), memoryBytes: has('memory') },
     component: options.component,
+    api: options.api,
   });
   for (const image of snapshot?.images ?? options.preloaded ?? []) {
     const parsed = parseImageName(image);

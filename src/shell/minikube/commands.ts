@@ -1,8 +1,9 @@
 // The list of minikube's subcommands. To add one: write its file, add its line.
 
-import { addonsDisable, addonsEnable, addonsList, dashboard } from './addons.ts';
+import { addonsDisable, addonsEnable, addonsList } from './addons.ts';
 import type { MinikubeCommand } from './command.ts';
 import { configGet, configSet, configUnset, configView, profile } from './config.ts';
+import { dashboard } from './dashboard.ts';
 import { ip, kubectl, logs, profileList, status, updateContext, version } from './facts.ts';
 import { imageBuild, imageList, imageLoad } from './image.ts';
 import { nodeAdd, nodeDelete, nodeList, nodeStart, nodeStop } from './node.ts';

@@ -3,6 +3,7 @@ import type { NetworkHost } from '../../../api/network.ts';
 import type { ResourceUse, Signal } from '../../../api/program.ts';
 import type { DirectorySnapshot } from '../../../base/file-snapshot.ts';
 import type { FileTree } from '../../../base/files.ts';
+import type { Client } from '../../client/client.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { UsageProfile } from '../runtime/container-usage.ts';
 
@@ -30,6 +31,8 @@ export interface NativeContext {
   use(what: ResourceUse): () => void;
   /** Does a piece of work that takes that much CPU time; it takes longer when there is too little of it. */
   work(cpuMs: number, done: () => void): void;
+  /** The API server as the pod's service account may use it; undefined: the container has no token. */
+  api(userAgent: string): Client | undefined;
   /** Ends the container; only the first call counts. */
   exit(code: number): void;
 }

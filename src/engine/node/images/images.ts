@@ -5,6 +5,7 @@ import { components } from './components.ts';
 import { databases } from './databases.ts';
 import type { ImageDefinition } from './define-image.ts';
 import { httpd } from './httpd.ts';
+import { ingressNginx } from './ingress-nginx/ingress-nginx.ts';
 import { languages } from './languages.ts';
 import { nginx } from './nginx.ts';
 import { nodeImage } from './node.ts';
@@ -26,6 +27,7 @@ const all: readonly ImageDefinition[] = [
   ...sampleApps,
   ...stressImages,
   ...components,
+  ...ingressNginx,
 ];
 
 export const images: ReadonlyMap<string, ImageDefinition> = new Map(

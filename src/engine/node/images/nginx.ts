@@ -6,6 +6,7 @@ import { FileError, type FileTree } from '../../../base/files.ts';
 import { type HttpReply, type HttpRequest, httpListener } from '../../../base/http.ts';
 import { debianPrograms } from './busybox-programs.ts';
 import { defineImage, type NativeContext, type NativeProgram } from './define-image.ts';
+import { logTime } from './log-time.ts';
 
 const welcome = `<!DOCTYPE html>
 <html>
@@ -174,13 +175,6 @@ function logAccess(context: NativeContext, request: HttpRequest, reply: HttpRepl
   const agent = request.headers.get('user-agent') ?? '-';
   const line = `${request.method} ${request.target} ${request.version}`;
   context.stdout(`${ip} - - [${logTime(context.scope.now)}] "${line}" ${reply.status} ${size} "-" "${agent}" "-"\n`);
-}
-
-/** `22/Nov/2026:14:38:56 +0000`. */
-function logTime(at: number): string {
-  const iso = new Date(Math.floor(at)).toISOString();
-  const month = 'JanFebMarAprMayJunJulAugSepOctNovDec'.slice(Number(iso.slice(5, 7)) * 3 - 3).slice(0, 3);
-  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }
 
 /** Percent escapes undone; a text that is none of UTF-8 finds no file. */

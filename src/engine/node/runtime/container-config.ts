@@ -1,7 +1,9 @@
 // What a container is created from.
 import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
+import type { UserInfo } from '../../../api/request.ts';
 import type { TreeNode } from '../../../base/files.ts';
+import type { Client } from '../../client/client.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { PulledImage } from '../registry/registries.ts';
 
@@ -13,6 +15,19 @@ export interface Mount {
 
 /** Starts a part of the cluster that a container holds; it ends with the scope. */
 export type StartComponent = (name: string, place: { readonly scope: Scope; readonly network: NetworkHost }) => void;
+
+/** A client of the API server for who shows such a token: the user that it names. Its connection ends with the scope. */
+export type ApiAccess = (caller: {
+  readonly scope: Scope;
+  readonly user: UserInfo;
+  readonly userAgent: string;
+}) => Client;
+
+/** A port of the machine that leads to one of the pod's. */
+export interface HostPort {
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
 
 export interface ContainerConfig {
   readonly podUid: string;

@@ -16,11 +16,12 @@ import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
-import type { ContainerConfig, StartComponent } from './container-config.ts';
+import type { ApiAccess, ContainerConfig, StartComponent } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { ContainerUsage, modestProfile, shellProfile, type UsageBounds, type UsageProfile } from './container-usage.ts';
 import { type Executable, findExecutable, findInImage } from './executable.ts';
 import { rootFiles } from './root-files.ts';
+import { accountIn } from './service-account.ts';
 
 export interface ExecOptions {
   readonly argv: readonly string[];
@@ -35,6 +36,7 @@ export interface ContainerParts {
   /** All that the machine has. */
   readonly machine: UsageBounds;
   readonly component?: StartComponent | undefined;
+  readonly api?: ApiAccess | undefined;
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';
@@ -293,6 +295,10 @@ export class Container {
       component: (name) => this.parts.component?.(name, { scope: scope.child(name), network }),
       use: (what) => this.use(what),
       work: (cpuMs, done) => this.used?.work(cpuMs, done),
+      api: (userAgent) => {
+        const user = accountIn(this.files());
+        return user && this.parts.api?.({ scope, user, userAgent });
+      },
       exit: (code) => scope.schedule(0, () => this.ended(code)),
     });
   }

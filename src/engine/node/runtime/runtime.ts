@@ -1,13 +1,14 @@
 // The node's container runtime (containerd's part): sandboxes, containers, images. It outlives kubelet restarts.
 import type { DnsSettings, Network, NetworkHost } from '../../../api/network.ts';
 import type { ProgramHost } from '../../../api/program.ts';
+import { forwardingListener } from '../../../base/forward.ts';
 import type { RandomStream } from '../../sim/random.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { ImageName } from '../registry/image-name.ts';
 import { fullName } from '../registry/image-name.ts';
 import type { PulledImage } from '../registry/registries.ts';
 import { Container } from './container.ts';
-import type { ContainerConfig, StartComponent } from './container-config.ts';
+import type { ApiAccess, ContainerConfig, HostPort, StartComponent } from './container-config.ts';
 import type { UsageBounds } from './container-usage.ts';
 
 export interface Sandbox {
@@ -18,6 +19,8 @@ export interface Sandbox {
   readonly hostNetwork: boolean;
   readonly createdAt: number;
   ready: boolean;
+  /** How to take its ports off the machine. */
+  readonly closePorts: readonly (() => void)[];
 }
 
 export interface RuntimePod {
@@ -40,6 +43,8 @@ export interface RuntimeOptions {
   /** All that the machine has. */
   readonly machine: UsageBounds;
   readonly component?: StartComponent | undefined;
+  /** How containers with a service account's token reach the API server. */
+  readonly api?: ApiAccess | undefined;
 }
 
 /** Dead instances kept of one container: what `logs --previous` shows. */
@@ -80,6 +85,7 @@ export class Runtime {
       readonly dns: DnsSettings | undefined;
       /** Known without a name server. */
       readonly names?: ReadonlyMap<string, string> | undefined;
+      readonly hostPorts?: readonly HostPort[] | undefined;
     },
   ): Sandbox {
     const known = this.pods.get(pod.uid) ?? { ...pod, sandbox: undefined, containers: [] };
@@ -102,6 +108,7 @@ export class Runtime {
       hostNetwork: settings.hostNetwork,
       createdAt: this.options.scope.now,
       ready: true,
+      closePorts: settings.hostNetwork ? [] : this.openPorts(network, settings.hostPorts ?? []),
     };
     this.onChange(pod.uid);
     return known.sandbox;
@@ -118,6 +125,7 @@ export class Runtime {
         network: sandbox.network,
         machine: this.options.machine,
         component: this.options.component,
+        api: this.options.api,
       },
     );
     const pod = this.pods.get(uid);
@@ -133,6 +141,7 @@ export class Runtime {
     const sandbox = this.pods.get(uid)?.sandbox;
     if (!sandbox?.ready) return;
     sandbox.ready = false;
+    for (const close of sandbox.closePorts) close();
     if (!sandbox.hostNetwork) {
       sandbox.network.close();
       for (const ip of sandbox.ips) this.addresses.delete(ip);
@@ -159,6 +168,15 @@ export class Runtime {
       for (const container of pod.containers) container.lost();
       this.stopSandbox(pod.uid);
     }
+  }
+
+  /** Ports of the machine that lead to the pod's, as the portmap plugin makes them; the pod sees the node as the client. */
+  private openPorts(network: NetworkHost, ports: readonly HostPort[]): readonly (() => void)[] {
+    return ports.flatMap(({ hostPort, containerPort }) => {
+      const to = { host: network.ips[0] ?? '', port: containerPort };
+      const listener = forwardingListener(() => ({ dialer: this.options.host, to }));
+      return this.options.host.listen(hostPort, listener) ?? [];
+    });
   }
 
   /** The next free address of the node's range, as host-local hands them out: after the last one given. */
