@@ -1,7 +1,7 @@
 // A browser on the learner's machine: fetches over the simulated network and shows what came, which can do nothing.
 import { type FormEvent, useEffect, useState } from 'react';
 import type { FetchedPage } from '../../api/desktop.ts';
-import { Icon } from '../frame/icon.tsx';
+import { IconButton } from '../frame/icon-button.tsx';
 import { useDesktop } from '../state/desktop.ts';
 import { useSession } from '../state/session-store.ts';
 import { addressOf, type ShownPage, shownPage } from './shown-page.ts';
@@ -21,16 +21,7 @@ export default function BrowserPane() {
   return (
     <div className="browser">
       <form className="browser-bar" onSubmit={submit}>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Load again"
-          title="Load again"
-          disabled={address === ''}
-          onClick={() => go(address)}
-        >
-          <Icon name="reload" />
-        </button>
+        <IconButton icon="reload" label="Load again" disabled={address === ''} onClick={() => go(address)} />
         <input
           type="text"
           aria-label="Address"

@@ -1,6 +1,7 @@
-// The browser's place in the frame: beside the diagram, once a program or a link has opened it.
+// The browser's place in the frame: beside the diagram, once a program, a link or the palette has opened it.
 import { loaded } from '../frame/loaded.tsx';
 import type { Slot } from '../frame/slot.ts';
+import { useView } from '../state/view-store.ts';
 
 export const browserSlot: Slot = {
   id: 'browser',
@@ -8,4 +9,7 @@ export const browserSlot: Slot = {
   place: 'stage',
   icon: 'browser',
   view: loaded(() => import('./browser-pane.tsx')),
+  actions: () => [
+    { id: 'open-browser', label: 'Open the browser', hint: 'Pane', run: () => useView.getState().openPane('browser') },
+  ],
 };

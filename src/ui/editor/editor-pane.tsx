@@ -1,6 +1,6 @@
 // The editor: documents in tabs, the text of one, and what becomes of it. Phones get a plain text field.
 import { useEffect, useState } from 'react';
-import { Icon } from '../frame/icon.tsx';
+import { IconButton } from '../frame/icon-button.tsx';
 import { loaded } from '../frame/loaded.tsx';
 import { useMedia } from '../frame/use-media.ts';
 import {
@@ -51,7 +51,12 @@ function Bar({
   if (documents.length === 0) return null;
   return (
     <header className="editor-bar">
-      <select aria-label="Document" value={shown?.id} onChange={({ target }) => showDocument(target.value)}>
+      <select
+        className="choice"
+        aria-label="Document"
+        value={shown?.id}
+        onChange={({ target }) => showDocument(target.value)}
+      >
         {documents.map(({ id, title, text, saved }) => (
           <option key={id} value={id}>
             {title}
@@ -60,19 +65,14 @@ function Bar({
         ))}
       </select>
       <FilePicker />
-      <button type="button" className="icon-button" aria-label="New YAML" title="New YAML" onClick={() => openDraft()}>
-        <Icon name="plus" />
-      </button>
+      <IconButton icon="plus" label="New YAML" onClick={() => openDraft()} />
       {shown && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Close ${shown.title}`}
+        <IconButton
+          icon="close"
+          label={`Close ${shown.title}`}
           title="Close this document"
           onClick={() => closeDocument(shown.id)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       )}
     </header>
   );
@@ -90,6 +90,7 @@ function FilePicker() {
   useEffect(look, [session]);
   return (
     <select
+      className="choice"
       aria-label="Open a file"
       value=""
       onFocus={look}
@@ -114,22 +115,23 @@ function Actions({ document }: { readonly document: EditedDocument }) {
     return (
       <footer className="editor-actions" role="alert">
         <p className="problem">{note?.text} On the left what the cluster has, on the right yours.</p>
-        <button type="button" className="primary" onClick={() => overwrite(id)}>
+        <button type="button" className="button primary" onClick={() => overwrite(id)}>
           Keep mine
         </button>
-        <button type="button" onClick={() => takeTheirs(document)}>
+        <button type="button" className="button" onClick={() => takeTheirs(document)}>
           Take theirs
         </button>
       </footer>
     );
   return (
     <footer className="editor-actions">
-      <button type="button" className="primary" title="Ctrl Enter" onClick={() => finish(id)}>
+      <button type="button" className="button primary" title="Ctrl Enter" onClick={() => finish(id)}>
         {awaited ? 'Save and close' : 'Apply'}
       </button>
       {origin.kind !== 'object' && !awaited && (
         <button
           type="button"
+          className="button"
           title="Ctrl S"
           disabled={origin.kind === 'file' && text === saved}
           onClick={() => saveDocument(id)}
@@ -138,7 +140,7 @@ function Actions({ document }: { readonly document: EditedDocument }) {
         </button>
       )}
       {note?.kind === 'problem' && /conflict/i.test(note.text) && origin.kind !== 'object' && (
-        <button type="button" onClick={() => finish(id, true)}>
+        <button type="button" className="button" onClick={() => finish(id, true)}>
           Apply anyway
         </button>
       )}
@@ -146,7 +148,7 @@ function Actions({ document }: { readonly document: EditedDocument }) {
         {note?.text}
       </p>
       {text !== saved && origin.kind === 'object' && (
-        <button type="button" onClick={() => changeDocument(id, { text: saved, note: undefined })}>
+        <button type="button" className="button" onClick={() => changeDocument(id, { text: saved, note: undefined })}>
           Undo all
         </button>
       )}
@@ -162,7 +164,7 @@ function Empty() {
         the terminal; an object with <code>kubectl edit</code>, or from the inspector.
       </p>
       <p className="editor-start">
-        <button type="button" className="primary" onClick={() => openDraft()}>
+        <button type="button" className="button primary" onClick={() => openDraft()}>
           New YAML
         </button>
         <FilePicker />

@@ -4,7 +4,8 @@ import { useCluster } from '../state/cluster-store.ts';
 import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { toggleTheme } from './actions.ts';
-import { Icon } from './icon.tsx';
+import { Mark } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { changeSpeed, clockText, speeds, togglePause } from './pace.ts';
 
 export function Header() {
@@ -14,42 +15,21 @@ export function Header() {
   return (
     <header className="header">
       <h1>
-        <Icon name="mark" /> <span>Tabernetes</span>
+        <Mark /> <span>Tabernetes</span>
       </h1>
       <ClusterFacts />
       <NamespacePicker />
       <span className="space" />
       <Pace />
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Find"
+      <IconButton
+        icon="find"
+        label="Find"
         title="Find an action, object or lesson (Ctrl K)"
         onClick={() => setOverlay('palette')}
-      >
-        <Icon name="find" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Share"
-        title="Share this cluster by a link"
-        onClick={() => setOverlay('share')}
-      >
-        <Icon name="share" />
-      </button>
-      <button type="button" className="icon-button" aria-label={other} title={`${other} (d)`} onClick={toggleTheme}>
-        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Help"
-        title="Keys and help (?)"
-        onClick={() => setOverlay('help')}
-      >
-        <Icon name="help" />
-      </button>
+      />
+      <IconButton icon="share" label="Share" title="Share this cluster by a link" onClick={() => setOverlay('share')} />
+      <IconButton icon={theme === 'dark' ? 'sun' : 'moon'} label={other} title={`${other} (d)`} onClick={toggleTheme} />
+      <IconButton icon="help" label="Help" title="Keys and help (?)" onClick={() => setOverlay('help')} />
     </header>
   );
 }
@@ -57,8 +37,11 @@ export function Header() {
 function ClusterFacts() {
   const nodes = useCluster((cluster) => cluster.nodes);
   const version = [...nodes.values()][0]?.status?.nodeInfo?.kubeletVersion;
+  const namespaces = useCluster((cluster) => cluster.namespaces);
+  const ready = useSession(({ session }) => session !== undefined);
   const count = `${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'}`;
-  return <p className="facts">{version === undefined ? 'starting a cluster' : `${count} · ${version}`}</p>;
+  const none = !ready ? 'starting' : namespaces.size > 0 ? 'no nodes' : 'no cluster yet';
+  return <p className="facts">{version === undefined ? none : `${count} · ${version}`}</p>;
 }
 
 /** Narrows what panes show; kubectl's own namespace stays as its context says. */
@@ -89,16 +72,13 @@ function Pace() {
   const paused = speed === 0;
   return (
     <fieldset className="pace" aria-label="Time">
-      <button
-        type="button"
-        className="icon-button"
-        disabled={!session}
-        aria-label={paused ? 'Go on' : 'Pause'}
+      <IconButton
+        icon={paused ? 'play' : 'pause'}
+        label={paused ? 'Go on' : 'Pause'}
         title={paused ? 'Let time go on (p)' : 'Pause time (p)'}
+        disabled={!session}
         onClick={togglePause}
-      >
-        <Icon name={paused ? 'play' : 'pause'} />
-      </button>
+      />
       <select
         aria-label="Speed of time"
         disabled={!session}

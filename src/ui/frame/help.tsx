@@ -31,10 +31,15 @@ export function Help() {
   const setOverlay = useView((view) => view.setOverlay);
   const screenReader = useView((view) => view.screenReader);
   const setScreenReader = useView((view) => view.setScreenReader);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector('h2')?.focus(); // the first control is far below, and would scroll the keys away
+  }, []);
   return (
     <dialog className="dialog help" ref={dialog} onClose={() => setOverlay(undefined)} aria-labelledby="help-title">
-      <h2 id="help-title">Keys</h2>
+      <h2 id="help-title" tabIndex={-1}>
+        Keys
+      </h2>
       <div className="columns">
         <div>
           <h3>Everywhere</h3>
@@ -52,7 +57,7 @@ export function Help() {
         Make the terminal readable for screen readers
       </label>
       <form method="dialog">
-        <button type="submit" className="primary">
+        <button type="submit" className="button primary">
           Close
         </button>
       </form>

@@ -8,11 +8,12 @@ import { PlaceView } from './place-view.tsx';
 import type { Place } from './slot.ts';
 import { useMedia } from './use-media.ts';
 
-const tabs: readonly (readonly [Place, string])[] = [
-  ['left', 'Lesson'],
-  ['bottom', 'Terminal'],
-  ['stage', 'Map'],
-  ['right', 'YAML'],
+/** `pane`: what a tab opens first. */
+const tabs: readonly { readonly place: Place; readonly label: string; readonly pane: string }[] = [
+  { place: 'left', label: 'Lesson', pane: 'lesson' },
+  { place: 'bottom', label: 'Terminal', pane: 'terminal' },
+  { place: 'stage', label: 'Map', pane: 'diagram' },
+  { place: 'right', label: 'YAML', pane: 'editor' },
 ];
 
 export function PhoneLayout() {
@@ -20,10 +21,10 @@ export function PhoneLayout() {
   const newest = panes.find(({ id }) => id === open.at(-1))?.place ?? 'bottom';
   const shown = newest === 'strip' ? 'bottom' : newest;
   const touched = useMedia('(any-pointer: coarse)');
-  const given = embedding ? tabs.filter(([place]) => filled(place, open).shown) : tabs;
+  const given = embedding ? tabs.filter(({ place }) => filled(place, open).shown) : tabs;
   return (
     <main className="phone">
-      {given.map(([place]) => (
+      {given.map(({ place }) => (
         <div key={place} className="phone-pane" hidden={place !== shown}>
           <PlaceView place={place} />
           {place === 'bottom' && touched && <KeyRow />}
@@ -31,8 +32,8 @@ export function PhoneLayout() {
       ))}
       {given.length > 1 && (
         <nav className="tabs" aria-label="Panes">
-          {given.map(([place, label]) => (
-            <PlaceTab key={place} place={place} label={label} current={place === shown} />
+          {given.map((tab) => (
+            <PlaceTab key={tab.place} {...tab} current={tab.place === shown} />
           ))}
         </nav>
       )}
@@ -40,26 +41,19 @@ export function PhoneLayout() {
   );
 }
 
-/** Brings the pane of a place to the front that was there last, or else its first. */
-function PlaceTab({
-  place,
-  label,
-  current,
-}: {
+interface PlaceTabProps {
   readonly place: Place;
   readonly label: string;
+  readonly pane: string;
   readonly current: boolean;
-}) {
+}
+
+/** Brings the pane of a place to the front that was there last, or else its first. */
+function PlaceTab({ place, label, pane, current }: PlaceTabProps) {
   const openPane = useView((view) => view.openPane);
-  const { shown, tabs: own } = useFilled(place);
-  const pane = shown ?? own.at(-1);
+  const { shown } = useFilled(place);
   return (
-    <button
-      type="button"
-      aria-current={current ? 'page' : undefined}
-      disabled={!pane}
-      onClick={() => pane && openPane(pane.id)}
-    >
+    <button type="button" aria-current={current ? 'page' : undefined} onClick={() => openPane(shown?.id ?? pane)}>
       {label}
     </button>
   );

@@ -1,7 +1,7 @@
 // One place of the frame: tabs when it has several panes, and the pane that shows. Open ones stay mounted behind it.
 import type { KeyboardEvent } from 'react';
 import { useView } from '../state/view-store.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { PaneGuard } from './pane-guard.tsx';
 import { fold, useFilled } from './panes.tsx';
 import type { Place, Slot } from './slot.ts';
@@ -55,15 +55,12 @@ function Tabs({ place, tabs, shown }: { readonly place: Place; readonly tabs: re
         ))}
       </div>
       {(extra || place === 'right') && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={extra ? `Close ${extra.title}` : 'Fold these panes'}
+        <IconButton
+          icon="close"
+          label={extra ? `Close ${extra.title}` : 'Fold these panes'}
           title={extra ? 'Close' : 'Fold (Esc)'}
           onClick={() => (extra ? closePanes([extra.id]) : fold(place))}
-        >
-          <Icon name="close" />
-        </button>
+        />
       )}
     </header>
   );

@@ -34,10 +34,12 @@ export function Share() {
       <input aria-label="Link" readOnly value={url ?? ''} onFocus={({ target }) => target.select()} />
       <p role="status">{note}</p>
       <form method="dialog">
-        <button type="button" className="primary" disabled={url === undefined} onClick={copy}>
+        <button type="button" className="button primary" disabled={url === undefined} onClick={copy}>
           Copy
         </button>
-        <button type="submit">Close</button>
+        <button type="submit" className="button">
+          Close
+        </button>
       </form>
     </dialog>
   );

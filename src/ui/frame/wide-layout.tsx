@@ -4,7 +4,7 @@ import { Group, type LayoutStorage, Panel, Separator, useDefaultLayout } from 'r
 import { embedding } from '../state/embedding.ts';
 import { readSaved, save } from '../state/saved.ts';
 import { useView } from '../state/view-store.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { filled, panes, toggle, useFilled } from './panes.tsx';
 import { PlaceView } from './place-view.tsx';
 import { useMedia } from './use-media.ts';
@@ -15,9 +15,10 @@ const sizes: LayoutStorage = {
 };
 
 export function WideLayout() {
-  const drawer = useMedia('(max-width: 1199px)');
+  const narrow = useMedia('(max-width: 1199px)');
   const left = useFilled('left').shown !== undefined;
   const right = useFilled('right').shown !== undefined;
+  const drawer = right && left && narrow;
   const beside = right && !drawer;
   const columns = useDefaultLayout({
     id: 'columns',
@@ -61,7 +62,7 @@ export function WideLayout() {
             </Fragment>
           )}
         </Group>
-        {right && drawer && (
+        {drawer && (
           <div className="drawer">
             <PlaceView place="right" />
           </div>
@@ -108,17 +109,14 @@ function Rail() {
         const { id, title, icon, key, place } = slot;
         const shows = filled(place, open).shown?.id === id;
         return (
-          <button
+          <IconButton
             key={id}
-            type="button"
-            className="icon-button"
-            aria-pressed={shows}
-            aria-label={title}
+            icon={icon}
+            label={title}
             title={key ? `${title} (${key})` : title}
+            pressed={shows}
             onClick={() => toggle(slot)}
-          >
-            <Icon name={icon} />
-          </button>
+          />
         );
       })}
     </nav>

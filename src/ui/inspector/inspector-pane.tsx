@@ -66,7 +66,7 @@ function Shown({ shown, gone }: { readonly shown: ShownObject; readonly gone: bo
           {name}
         </h2>
         {!gone && (
-          <button type="button" className="link" onClick={() => openObject(apiPath(resource, namespace, name))}>
+          <button type="button" className="button" onClick={() => openObject(apiPath(resource, namespace, name))}>
             Edit
           </button>
         )}

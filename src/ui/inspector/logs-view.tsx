@@ -26,7 +26,12 @@ export function LogsView({
   return (
     <div className="logs">
       <div className="logs-bar">
-        <select aria-label="Container" value={container} onChange={({ target }) => setChosen(target.value)}>
+        <select
+          className="choice"
+          aria-label="Container"
+          value={container}
+          onChange={({ target }) => setChosen(target.value)}
+        >
           {containers.map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -77,8 +82,9 @@ export function LogLines({ pod, container, previous = false, tail }: LogLinesPro
     };
   }, [session, namespace, name, container, previous, tail]);
   useEffect(() => {
-    if (text !== undefined) place.current?.scrollIntoView({ block: 'end' });
-  }, [text]);
+    const pane = place.current?.closest('.inspector-body');
+    if (text !== undefined && pane && tail === undefined) pane.scrollTop = pane.scrollHeight;
+  }, [text, tail]);
   if (text === undefined) return <p className="soft">Reading the log…</p>;
   return (
     <pre className="log" ref={place}>

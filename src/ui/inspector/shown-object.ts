@@ -13,7 +13,7 @@ import type {
 } from '../../api/generated/types.ts';
 import type { Resource } from '../../api/resource.ts';
 import { nodeStatus, podStatus } from '../diagram/pod-status.ts';
-import type { Cluster } from '../state/cluster-store.ts';
+import type { Cluster } from '../state/cluster.ts';
 import type { Selection } from '../state/view-store.ts';
 import { whyClaim, whyDeployment, whyNode, whyReplicaSet } from '../why/owner-why.ts';
 import { whyPod } from '../why/pod-why.ts';

@@ -71,7 +71,7 @@ function Checks({ step, passed }: Pick<StepViewProps, 'step' | 'passed'>) {
           </svg>
           <span>
             {says}
-            <span className="for-ears">{passed.has(at) ? ', done' : ', not yet'}</span>
+            <span className="unseen">{passed.has(at) ? ', done' : ', not yet'}</span>
           </span>
         </li>
       ))}

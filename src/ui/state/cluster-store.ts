@@ -12,29 +12,8 @@ import type {
 } from '../../api/generated/types.ts';
 import type { KubePort } from '../../api/ports.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { watchResource } from './watch-resource.ts';
-
-export interface Cluster {
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly nodes: ReadonlyMap<string, Node>;
-  readonly services: ReadonlyMap<string, Service>;
-  readonly namespaces: ReadonlyMap<string, Namespace>;
-  readonly deployments: ReadonlyMap<string, Deployment>;
-  readonly replicaSets: ReadonlyMap<string, ReplicaSet>;
-  readonly endpointSlices: ReadonlyMap<string, EndpointSlice>;
-  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
-}
-
-export const emptyCluster: Cluster = {
-  pods: new Map(),
-  nodes: new Map(),
-  services: new Map(),
-  namespaces: new Map(),
-  deployments: new Map(),
-  replicaSets: new Map(),
-  endpointSlices: new Map(),
-  claims: new Map(),
-};
+import { type Cluster, emptyCluster } from './cluster.ts';
+import { watchObjects } from './watch-objects.ts';
 
 /** What the page shows: the cluster as it is, or as it was while somebody looks back. */
 export const useCluster = create<Cluster>(() => emptyCluster);
@@ -82,43 +61,8 @@ export function followCluster(kube: KubePort): () => void {
 }
 
 function follow<T>(kube: KubePort, kind: keyof Cluster, path: string): () => void {
-  const objects = new Map<string, T>();
-  let frame = 0;
-  const soon = (): void => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      setLive({ [kind]: new Map(objects) });
-    });
-  };
-  const put = (object: JsonObject): void => {
-    const uid = uidOf(object);
-    objects.set(uid, object as T); // edge: the API server has validated it
-    tellVersion(kind, uid, object);
-  };
-  const stop = watchResource(kube, path, {
-    replaced: (all) => {
-      for (const uid of objects.keys()) tellVersion(kind, uid, undefined);
-      objects.clear();
-      for (const object of all) put(object);
-      soon();
-    },
-    changed: (object) => {
-      put(object);
-      soon();
-    },
-    removed: (object) => {
-      objects.delete(uidOf(object));
-      tellVersion(kind, uidOf(object), undefined);
-      soon();
-    },
+  return watchObjects<T>(kube, path, {
+    objects: (all) => setLive({ [kind]: all }),
+    version: (uid, object) => tellVersion(kind, uid, object),
   });
-  return () => {
-    stop();
-    cancelAnimationFrame(frame);
-  };
-}
-
-function uidOf({ metadata }: JsonObject): string {
-  const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata.uid : undefined;
-  return typeof uid === 'string' ? uid : '';
 }

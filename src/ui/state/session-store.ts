@@ -13,6 +13,8 @@ export interface SessionState {
   readonly restored: boolean;
   /** What kind of world it is, e.g. `3-node`. */
   readonly profile: string;
+  /** A link brought it about. */
+  readonly shared: boolean;
   readonly startedAt: number;
   readonly now: number;
   /** Virtual seconds a real second; 0 while paused. */
@@ -25,6 +27,7 @@ export const useSession = create<SessionState>(() => ({
   worldKey: undefined,
   restored: false,
   profile: '',
+  shared: false,
   startedAt: 0,
   now: 0,
   speed: 1,
@@ -42,7 +45,7 @@ export function onSteps(listener: StepListener): () => void {
 
 /** Starts a world in a worker; call it once. */
 export function startWorld(world: WorldChoice): void {
-  useSession.setState({ profile: world.profile });
+  useSession.setState({ profile: world.profile, shared: world.share !== undefined });
   const session = openSession(world, {
     onReady: ({ now, restored }) =>
       useSession.setState({ session, startedAt: now, now, restored, worldKey: world.key }),

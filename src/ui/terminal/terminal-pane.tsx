@@ -1,8 +1,9 @@
 // The terminals: tabs when there are several, a field that searches the screen, and the one that shows.
 import { useEffect, useRef } from 'react';
-import { Icon } from '../frame/icon.tsx';
+import { IconButton } from '../frame/icon-button.tsx';
 import { embedding } from '../state/embedding.ts';
 import { useSession } from '../state/session-store.ts';
+import { startingWords } from './starting-words.ts';
 import './terminal.css';
 import { TerminalSearch } from './terminal-search.tsx';
 import {
@@ -16,7 +17,7 @@ import {
 } from './terminals-store.ts';
 
 export default function TerminalPane() {
-  const ready = useSession(({ session }) => session !== undefined);
+  const { session, profile, shared } = useSession();
   const { shown, finding } = useTerminals();
   useEffect(followSession, []);
   return (
@@ -24,9 +25,9 @@ export default function TerminalPane() {
       <Tabs />
       {finding && shown && <TerminalSearch view={shown.view} />}
       {shown && <Place key={shown.number} shown={shown} />}
-      {!ready && (
+      {!session && (
         <p className="loading" role="status">
-          Starting a control plane and two workers…
+          {startingWords(profile, shared)}
         </p>
       )}
     </div>
@@ -38,7 +39,7 @@ function Tabs() {
   return (
     <header className="terminal-tabs">
       {open.length > 1 && (
-        <div role="tablist" aria-label="Terminals">
+        <div role="tablist" aria-label="Terminals" aria-orientation="vertical">
           {open.map((one, i) => (
             <button
               key={one.number}
@@ -56,26 +57,19 @@ function Tabs() {
         </div>
       )}
       {open.length > 1 && shown && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Close this terminal"
+        <IconButton
+          icon="close"
+          label="Close this terminal"
           title="Close (Ctrl D)"
           onClick={() => closeTerminal(shown.number)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       )}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="New terminal"
-        title="New terminal"
+      <IconButton
+        icon="plus"
+        label="New terminal"
         disabled={!shown || open.length >= terminalsMax}
         onClick={() => addTerminal()}
-      >
-        <Icon name="plus" />
-      </button>
+      />
     </header>
   );
 }

@@ -1,6 +1,6 @@
 // Searches what a terminal has shown.
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { Icon } from '../frame/icon.tsx';
+import { IconButton } from '../frame/icon-button.tsx';
 import type { TerminalView } from './terminal-view.ts';
 import { useTerminals } from './terminals-store.ts';
 
@@ -38,9 +38,7 @@ export function TerminalSearch({ view }: { readonly view: TerminalView }) {
         onKeyDown={pressed}
       />
       <output>{missing ? 'not there' : ''}</output>
-      <button type="button" className="icon-button" aria-label="Close the search" onClick={close}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label="Close the search" onClick={close} />
     </search>
   );
 }

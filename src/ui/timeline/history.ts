@@ -2,7 +2,7 @@
 //
 //   base        the state before the first version that is kept
 //   versions    10:00:01 pod a · 10:00:02 pod b · 10:00:04 pod a (gone) …      at(10:00:03) = base + the first two
-import { type Cluster, emptyCluster } from '../state/cluster-store.ts';
+import { type Cluster, emptyCluster } from '../state/cluster.ts';
 
 interface Version {
   readonly at: number;

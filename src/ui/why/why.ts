@@ -1,13 +1,5 @@
 // Why something is not as it should be: one plain sentence, the evidence for it, and what usually mends it.
-import type {
-  Deployment,
-  EndpointSlice,
-  Node,
-  PersistentVolumeClaim,
-  Pod,
-  ReplicaSet,
-  Service,
-} from '../../api/generated/types.ts';
+import type { Cluster } from '../state/cluster.ts';
 
 export interface Why {
   /** `problem`: something has to be done. `waiting`: it is on its way, or what was asked for. */
@@ -51,15 +43,8 @@ export interface ToldEvent {
   readonly count: number;
 }
 
-/** What a why may look at: objects by uid, the object's own events (newest first), and the simulator's decisions. */
-export interface Facts {
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly nodes: ReadonlyMap<string, Node>;
-  readonly services: ReadonlyMap<string, Service>;
-  readonly deployments: ReadonlyMap<string, Deployment>;
-  readonly replicaSets: ReadonlyMap<string, ReplicaSet>;
-  readonly endpointSlices: ReadonlyMap<string, EndpointSlice>;
-  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
+/** What a why may look at: the cluster, the object's own events (newest first), and the simulator's decisions. */
+export interface Facts extends Omit<Cluster, 'namespaces'> {
   readonly events: readonly ToldEvent[];
   /** The scheduler's last verdict on a pod (`default/web-1`): a line a node, `worker-1: Insufficient cpu`. */
   readonly verdicts: ReadonlyMap<string, readonly string[]>;
