@@ -62,7 +62,7 @@ test('the walkthrough: open, declared, closed to all but pods with the label', a
     All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
     If you don't see a command prompt, try pressing enter.
     wget: download timed out
-    command terminated with exit code 1
+    pod default/busybox terminated (Error)
     pod "busybox" deleted from default namespace
     Connecting to nginx (<ip>:80)
     remote file exists

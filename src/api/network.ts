@@ -29,14 +29,22 @@ export interface NetworkHost {
   /** Undefined when the port is taken. Returns how to stop listening. */
   listen(port: number, listener: Listener): (() => void) | undefined;
   /** Connects to a name or an address as seen from here: DNS, service addresses, policies, cut links. */
-  dial(
-    target: { readonly host: string; readonly port: number; readonly timeoutMs?: number },
-    events: DialEvents,
-  ): () => void;
+  dial(target: DialTarget, events: DialEvents): () => void;
   /** Addresses of a name as seen from here. `found` gets none when it does not exist. */
   resolve(name: string, found: (ips: readonly string[]) => void): void;
   /** Takes the host off the network: listeners end, connections break. */
   close(): void;
+}
+
+/** Where to connect to. */
+export interface DialTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs?: number;
+  /** The trace tells nothing of it: probes. */
+  readonly quiet?: boolean;
+  /** Where it began as the trace names it, when this is the far end of a tunnel. */
+  readonly origin?: string;
 }
 
 /** How a connection attempt ends: one of the two, once. */
@@ -49,6 +57,8 @@ export interface DialEvents {
 export interface Network {
   attach(host: {
     readonly id: string;
+    /** How the trace names it, e.g. `pod/default/web-1`; default: its id. */
+    readonly label?: string | undefined;
     readonly ips: readonly string[];
     readonly node: string | undefined;
     readonly dns?: DnsSettings | undefined;

@@ -4,6 +4,8 @@ import type { ByteSocket, Dialer } from './http.ts';
 export interface Destination {
   readonly host: string;
   readonly port: number;
+  /** Where it began, for who tells of it. */
+  readonly origin?: string;
 }
 
 /** `way` is asked at each connection: through what it goes on, and where to; undefined: nowhere, and it is closed. */

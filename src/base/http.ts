@@ -136,6 +136,8 @@ export interface HttpTarget {
   readonly body?: string | Uint8Array | undefined;
   /** How long connecting may take; a limit on the whole call is the caller's, by the returned function. */
   readonly timeoutMs?: number | undefined;
+  /** Nobody is told of it. */
+  readonly quiet?: boolean | undefined;
 }
 
 export interface HttpEvents {
@@ -147,18 +149,24 @@ export interface HttpEvents {
 /** As much of a network host as asking needs. */
 export interface Dialer {
   dial(
-    target: { readonly host: string; readonly port: number; readonly timeoutMs?: number },
+    target: {
+      readonly host: string;
+      readonly port: number;
+      readonly timeoutMs?: number;
+      readonly quiet?: boolean;
+      readonly origin?: string;
+    },
     events: { connected(socket: ByteSocket): void; failed(failure: { readonly message: string }): void },
   ): () => void;
 }
 
 /** One request on a connection of its own; exactly one of the events follows. Returns how to give up. */
 export function httpGet(dialer: Dialer, target: HttpTarget, events: HttpEvents): () => void {
-  const { host, port, timeoutMs } = target;
+  const { host, port, timeoutMs, quiet = false } = target;
   let over = false;
   let open: ByteSocket | undefined;
   const stopDialing = dialer.dial(
-    { host, port, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+    { host, port, quiet, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
     {
       connected: (socket) => {
         open = socket;

@@ -58,6 +58,7 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
       }
       const started = host.start({
         ...process,
+        network: networkPort(driver, process.network, causeOfFirst(driver.simulation.cause)),
         stdin: terminal?.reader ?? { read: (cancel?: Cancellation) => input.take(cancel) },
         stdout: writer(events, 1, terminal !== undefined),
         stderr: writer(events, terminal ? 1 : 2, terminal !== undefined),
@@ -91,6 +92,14 @@ export function containerPrograms(driver: Driver, clock: ClockPort, programs: Pr
       };
     },
   };
+}
+
+/** Connections of one process that go back to who started it: a loop goes on for ever, of its own. */
+const causedMax = 16;
+
+function causeOfFirst(cause: number): () => number {
+  let left = causedMax;
+  return () => (left-- > 0 ? cause : 0);
 }
 
 function writer(events: HostedEvents, stream: 1 | 2, returns: boolean): Writer {

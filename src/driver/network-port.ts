@@ -10,20 +10,34 @@ import {
 import type { Driver } from './driver.ts';
 import { Inbox } from './inbox.ts';
 
-export function networkPort(driver: Driver, host: NetworkHost): NetworkPort {
+/** `cause`: the trace step that what its programs do goes back to; 0: none is known. */
+export function networkPort(driver: Driver, host: NetworkHost, cause: () => number = () => 0): NetworkPort {
+  const { simulation } = driver;
+  const caused = <T>(run: () => T): T => {
+    const before = simulation.cause;
+    simulation.cause = cause();
+    const result = run();
+    simulation.cause = before;
+    return result;
+  };
   return {
-    dial: (_from, target, cancel) =>
+    dial: (_from, { host: name, port }, cancel) =>
       driver.wait<Connection>(
         (answer) =>
-          host.dial(target, {
-            connected: (socket) => answer.resolve(connection(driver, socket, cancel)),
-            failed: (failure) => answer.reject(new ConnectionError(failure.message)),
-          }),
+          caused(() =>
+            host.dial(
+              { host: name, port },
+              {
+                connected: (socket) => answer.resolve(connection(driver, socket, cancel)),
+                failed: (failure) => answer.reject(new ConnectionError(failure.message)),
+              },
+            ),
+          ),
         cancel,
       ),
     resolve: (_from, name) =>
       driver.wait<readonly string[]>((answer) => {
-        host.resolve(name, answer.resolve);
+        caused(() => host.resolve(name, answer.resolve));
         return undefined;
       }),
     listen: async (_from, port, cancel) => listen(driver, { host, port, cancel }),

@@ -180,7 +180,7 @@ export class Session {
         machine: this.machine,
         programs,
         clock,
-        network: this.network,
+        network: networkPort(this.driver, this.world.learner, () => this.terminals.step),
         user: learnerUser,
         environment: options.terminals ? desktopEnvironment : learnerEnvironment,
         cwd: learnerHome,

@@ -55,7 +55,7 @@ export function createWorld(options: WorldOptions): World {
   const { root } = simulation;
   const chosen = profile(options.profile);
   const network = createNetwork(root.child('network'));
-  const learner = network.attach({ id: 'learner', ips: ['172.18.0.1'], node: undefined });
+  const learner = network.attach({ id: 'learner', label: 'laptop', ips: ['172.18.0.1'], node: undefined });
   const accounts = new LearnerAccounts();
   const registries = new Registries(root.random('registries'), accounts);
   const { programs, observe } = options;

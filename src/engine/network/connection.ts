@@ -28,6 +28,7 @@ export class End implements Socket {
   private data: ((bytes: Uint8Array) => void) | undefined;
   private readonly closers: (() => void)[] = [];
   private over = false;
+  private firstSent: ((bytes: Uint8Array) => void) | undefined;
 
   constructor(
     private readonly scope: Scope,
@@ -41,9 +42,18 @@ export class End implements Socket {
 
   send(bytes: Uint8Array): void {
     if (this.over || bytes.length === 0) return;
+    const { cause } = this.scope;
+    this.firstSent?.(bytes);
+    this.firstSent = undefined;
     this.deliver((peer) => {
       if (!peer.over) peer.data?.(bytes);
     });
+    this.scope.resumeCause(cause);
+  }
+
+  /** Sees the first bytes that are sent from this end, before they are on their way. */
+  onFirstSent(run: (bytes: Uint8Array) => void): void {
+    this.firstSent = run;
   }
 
   /** Ends the connection: nothing is heard here any more; the other side hears of it after what was sent. */

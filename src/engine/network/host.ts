@@ -11,6 +11,8 @@ export interface Fabric {
 
 export class Host implements NetworkHost {
   readonly id: string;
+  /** How the trace names it. */
+  readonly label: string;
   readonly ips: readonly string[];
   readonly node: string | undefined;
   readonly dns: DnsSettings | undefined;
@@ -26,6 +28,7 @@ export class Host implements NetworkHost {
     options: Parameters<Network['attach']>[0],
   ) {
     this.id = options.id;
+    this.label = options.label ?? options.id;
     this.ips = options.ips;
     this.node = options.node;
     this.dns = options.dns;

@@ -133,19 +133,20 @@ describe('dialing', () => {
 });
 
 describe('services on the way', () => {
+  const web = { service: 'shop/web', endpoints: 1 };
   const rules: NodeProxy = {
     route: ({ ip, port }) =>
       ip === '10.96.0.7' && port === 80
-        ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: false }
+        ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: false, ...web }
         : ip === '10.96.0.8'
-          ? { kind: 'reject' }
+          ? { kind: 'reject', service: 'shop/web' }
           : ip === '10.96.0.9'
-            ? { kind: 'drop' }
+            ? { kind: 'drop', service: 'shop/web' }
             : ip === '203.0.113.50'
-              ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: true }
+              ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: true, ...web }
               : undefined,
     routeNodePort: ({ port }) =>
-      port === 30080 ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: true } : undefined,
+      port === 30080 ? { kind: 'to', ip: '10.244.2.2', port: 8080, masquerade: true, ...web } : undefined,
     serves: (ip) => ip === '203.0.113.50',
   };
 
@@ -185,7 +186,9 @@ describe('services on the way', () => {
     const [client, server] = [pod('a', '10.244.1.2', 'worker-1'), pod('b', '10.244.2.2', 'worker-2')];
     greet(server, 80);
     greet(server, 81);
-    network.setFilter('worker-2', { allows: ({ direction, port }) => direction === 'egress' || port === 81 });
+    network.setFilter('worker-2', {
+      blockedBy: ({ direction, port }) => (direction === 'egress' || port === 81 ? undefined : ['shop/web']),
+    });
     expect([dial(client, '10.244.2.2', 80, 1000), dial(client, '10.244.2.2', 81)]).toMatchInlineSnapshot(`
       [
         "i/o timeout after 1000 ms",

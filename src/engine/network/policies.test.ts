@@ -34,7 +34,7 @@ const toServer = (from: { readonly ip: string }, port = 5432) =>
 
 const db = { podSelector: { matchLabels: { app: 'db' } } };
 
-test.each<[string, NetworkPolicy['spec'] | undefined, Parameters<PolicyFilter['allows']>[0], boolean]>([
+test.each<[string, NetworkPolicy['spec'] | undefined, Parameters<PolicyFilter['blockedBy']>[0], boolean]>([
   ['without a policy all is open', undefined, toServer(stranger), true],
   ['a policy for others changes nothing', { podSelector: { matchLabels: { app: 'x' } } }, toServer(stranger), true],
   ['a policy without rules closes', { ...db }, toServer(client), false],
@@ -79,7 +79,7 @@ test.each<[string, NetworkPolicy['spec'] | undefined, Parameters<PolicyFilter['a
   ],
   ['egress alone says nothing of ingress', { podSelector: {}, policyTypes: ['Egress'] }, toServer(client), true],
 ])('%s', (_what, spec, packet, allowed) => {
-  expect((spec ? filter(spec) : filter()).allows(packet)).toBe(allowed);
+  expect((spec ? filter(spec) : filter()).blockedBy(packet)).toEqual(allowed ? undefined : ['shop/p0']);
 });
 
 test.each([

@@ -4,12 +4,12 @@ import { namespaces, networkPolicies, pods } from '../../api/generated/resources
 import type { Namespace, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Pod } from '../../api/generated/types.ts';
 import { selectorOf } from '../../api/selectors.ts';
 import type { InformerFactory } from '../client/informer.ts';
-import type { Lister } from '../client/store.ts';
+import { keyOf, type Lister } from '../client/store.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import type { PacketEnd, PacketFilter } from './route.ts';
 
-type Packet = Parameters<PacketFilter['allows']>[0];
+type Packet = Parameters<PacketFilter['blockedBy']>[0];
 
 export interface PoliciesOptions {
   readonly scope: Scope;
@@ -41,7 +41,7 @@ export function startPolicies({ scope, informers, standIns = [] }: PoliciesOptio
       scope.spawn(watch());
     },
   });
-  return { allows: (packet) => filter?.allows(packet) ?? true };
+  return { blockedBy: (packet) => filter?.blockedBy(packet) };
 }
 
 /** Finds pods as the network names them. */
@@ -58,23 +58,23 @@ export class PolicyFilter implements PacketFilter {
     private readonly standIns: ReadonlyMap<string, Pod> = new Map(),
   ) {}
 
-  allows(packet: Packet): boolean {
-    if (this.policies.size === 0) return true;
+  blockedBy(packet: Packet): readonly string[] | undefined {
+    if (this.policies.size === 0) return undefined;
     const incoming = packet.direction === 'ingress';
     const subject = this.podAt(incoming ? packet.destination : packet.source);
-    if (!subject) return true;
-    let isolated = false;
+    if (!subject) return undefined;
+    const isolating: string[] = [];
     for (const policy of this.policies.inNamespace(subject.metadata?.namespace ?? '')) {
       const { spec } = policy;
       const applies = typesOf(policy).includes(incoming ? 'Ingress' : 'Egress');
       if (!applies || !selectorOf(spec?.podSelector ?? {}).matches(subject.metadata?.labels)) continue;
-      isolated = true;
+      isolating.push(keyOf(policy));
       const rules = incoming
         ? (spec?.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
         : (spec?.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
-      if (rules.some((rule) => this.admits(rule, policy, packet))) return true;
+      if (rules.some((rule) => this.admits(rule, policy, packet))) return undefined;
     }
-    return !isolated;
+    return isolating.length === 0 ? undefined : isolating;
   }
 
   private admits(

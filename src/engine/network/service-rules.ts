@@ -97,11 +97,13 @@ export class ServiceRules implements NodeProxy {
     const local = policy === 'Local';
     const all = this.targets(service, port, false);
     const usable = local ? this.targets(service, port, true) : all;
-    if (usable.length === 0) return local && all.length > 0 ? { kind: 'drop' } : { kind: 'reject' };
+    const key = keyOf(service);
+    if (usable.length === 0) return { kind: local && all.length > 0 ? 'drop' : 'reject', service: key };
     const target = this.remembered(service, port, dialed.sourceIp, usable) ?? this.random.pick(usable);
-    if (!target) return { kind: 'reject' };
+    if (!target) return { kind: 'reject', service: key };
     this.remember(service, port, dialed.sourceIp, target);
-    return { kind: 'to', ...target, masquerade: external && spec?.externalTrafficPolicy !== 'Local' };
+    const masquerade = external && spec?.externalTrafficPolicy !== 'Local';
+    return { kind: 'to', service: key, ...target, masquerade, endpoints: usable.length };
   }
 
   /** Ready endpoints; when there are none, those that still serve while they terminate. */

@@ -220,7 +220,7 @@ export class LocalClusters {
     const entry = this.get(name);
     const listener = forwardingListener(() => {
       const host = entry.running?.cluster.machine(entry.machines[0]?.name ?? '')?.host;
-      return host && { dialer: host, to: { host: to.ip, port: to.port } };
+      return host && { dialer: host, to: { host: to.ip, port: to.port, origin: 'laptop' } };
     });
     const { learner } = this.options;
     let taken = port ?? firstTunnelPort;

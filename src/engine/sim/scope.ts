@@ -2,6 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import type { RandomStream } from './random.ts';
 import type { Task } from './task-queue.ts';
+import type { TraceStep } from './trace.ts';
 import { Fiber, type Killable, type Work } from './work.ts';
 
 /** What a scope needs of the simulation that it is part of. */
@@ -13,6 +14,7 @@ export interface Kernel {
   schedule(delayMs: number, run: () => void, owner: { readonly live: boolean }): Task;
   cancel(task: Task): void;
   record(component: string, action: string, subject: string, detail?: string): number;
+  recordStep(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number;
   fault(error: unknown): void;
 }
 
@@ -88,6 +90,11 @@ export class Scope {
   /** Records a step of this component in the trace and makes it the cause of what follows. */
   record(action: string, subject: string, detail?: string): number {
     return this.simulation.record(this.name, action, subject, detail);
+  }
+
+  /** Records a step that this component knows another to have taken. */
+  recordFor(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number {
+    return this.simulation.recordStep(step);
   }
 
   /** Tells of a mistake of ours that this component can live with: it goes on. */

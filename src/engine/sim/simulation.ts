@@ -5,7 +5,7 @@ import { Chance, type RandomStream } from './random.ts';
 import { Scope } from './scope.ts';
 import type { Task } from './task-queue.ts';
 import { TaskQueue } from './task-queue.ts';
-import { Trace } from './trace.ts';
+import { Trace, type TraceStep } from './trace.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -70,7 +70,11 @@ export class Simulation {
 
   /** Records a step and makes it the cause of what follows from here. Returns its id. */
   record(component: string, action: string, subject: string, detail?: string): number {
-    this.cause = this.trace.add({ cause: this.cause, at: this.time, component, action, subject, detail });
+    return this.recordStep({ component, action, subject, detail });
+  }
+
+  recordStep(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number {
+    this.cause = this.trace.add({ cause: this.cause, at: this.time, ...step });
     return this.cause;
   }
 

@@ -19,6 +19,8 @@ export interface TraceStep {
   /** On what, e.g. `pods default/web-x7k2p`. */
   readonly subject: string;
   readonly detail?: string | undefined;
+  /** Places on the network that it went by, e.g. `pod/default/client`, `service/default/web`. */
+  readonly way?: readonly string[] | undefined;
 }
 
 /** Steps kept; older ones are forgotten (the hash keeps covering them). */
@@ -40,6 +42,7 @@ export class Trace {
       fnv1a(step.action, fnv1a(step.component, fnv1aInt(step.cause, fnv1aInt(step.at % 0x7fffffff, this.first)))),
     );
     this.second = fnv1a(step.detail ?? '', fnv1aInt(this.first, this.second));
+    if (step.way) for (const place of step.way) this.second = fnv1a(place, this.second);
     for (const listener of this.listeners) listener(whole);
     return id;
   }

@@ -41,6 +41,8 @@ export interface StartSpec extends ChildSpec {
   /** A process group: Ctrl-C goes to all of it. Default: the parent's, or a new one. */
   readonly group?: number | 'new';
   readonly run?: Program;
+  /** Its own way to the network, and its children's. Default: the parent's, or the machine's. */
+  readonly network?: NetworkPort;
 }
 
 /** A child that also says whether a signal ended it, and which group it is in. */
@@ -131,9 +133,6 @@ class Host implements ProcessHost {
   get clock() {
     return this.options.clock;
   }
-  get network() {
-    return this.options.network;
-  }
   get use() {
     return this.options.use;
   }
@@ -142,7 +141,8 @@ class Host implements ProcessHost {
     const found = spec.run ? undefined : this.find(spec);
     if (this.running.size >= processesMax) throw new ForkFailed();
     this.charge(startSteps);
-    const process = new RunningProcess(this.identify(spec), this, spec);
+    const network = spec.network ?? this.running.get(spec.parentPid ?? 0)?.network ?? this.options.network;
+    const process = new RunningProcess(this.identify(spec), { around: this, network }, spec);
     this.running.set(process.pid, process);
     hosts.set(process, this);
     if (spec.run) void this.run(process, spec.run, 0);

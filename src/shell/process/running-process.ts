@@ -38,7 +38,6 @@ export interface Outcome {
 export interface ProcessSurroundings {
   readonly machine: Machine;
   readonly clock: ClockPort;
-  readonly network: NetworkPort;
   /** Takes steps from the machine's budget. Throws {@link StepsSpent}. */
   charge(steps: number): void;
   /** Where what programs use is counted. */
@@ -74,9 +73,11 @@ export class RunningProcess implements Process, Cancellation {
   stderr: Writer;
   terminal: Terminal | undefined;
   readonly clock: ClockPort;
+  readonly network: NetworkPort;
   readonly startedAt: number;
   outcome: Outcome | undefined;
   readonly ended: Promise<Outcome>;
+  private readonly around: ProcessSurroundings;
   private settle: (outcome: Outcome) => void = () => {};
   private readonly cancels = new Set<() => void>();
   private readonly handlers = new Map<Signal, Set<() => void>>();
@@ -90,9 +91,11 @@ export class RunningProcess implements Process, Cancellation {
 
   constructor(
     readonly identity: Identity,
-    private readonly around: ProcessSurroundings,
+    { around, network }: { readonly around: ProcessSurroundings; readonly network: NetworkPort },
     spec: ChildSpec,
   ) {
+    this.around = around;
+    this.network = network;
     this.argv = spec.argv;
     this.env = new Map(spec.env);
     this.cwd = spec.cwd;
@@ -118,9 +121,6 @@ export class RunningProcess implements Process, Cancellation {
   }
   get machine(): Machine {
     return this.around.machine;
-  }
-  get network(): NetworkPort {
-    return this.around.network;
   }
   get cancel(): Cancellation {
     return this;

@@ -74,7 +74,7 @@ export function* checkHttp(action: HTTPGetAction, timeoutMs: number, target: Pro
     });
     const stop = httpGet(
       target.host,
-      { host, port, path, headers },
+      { host, port, path, headers, quiet: true },
       {
         response: ({ status }) => {
           const ok = status >= 200 && status < 400;
@@ -94,7 +94,7 @@ export function* checkHttp(action: HTTPGetAction, timeoutMs: number, target: Pro
 function* checkTcp(host: string, port: number, timeoutMs: number, target: ProbeTarget): Work<ProbeOutcome> {
   return yield* perform<ProbeOutcome>((settle) =>
     target.host.dial(
-      { host, port, timeoutMs },
+      { host, port, timeoutMs, quiet: true },
       {
         connected: (socket) => {
           socket.close();

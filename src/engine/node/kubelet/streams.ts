@@ -165,7 +165,7 @@ function attach(parts: StreamParts, target: ContainerTarget, options: StreamOpti
   if (!container) return refuse(sink, `container not found ("${target.container}")`);
   const stop = container.log.follow(
     ({ stream, bytes }) => sink.output(options.tty ? 1 : stream, bytes),
-    () => sink.end(container.exitCode),
+    () => sink.end(0), // a runtime tells who attaches nothing of how the container ended
   );
   return {
     input: (_, bytes) => container.input(bytes),

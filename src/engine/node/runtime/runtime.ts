@@ -95,6 +95,7 @@ export class Runtime {
       ? this.options.host
       : this.options.network.attach({
           id: `pod/${pod.uid}`,
+          label: `pod/${pod.namespace}/${pod.name}`,
           ips,
           node: this.options.node,
           dns: settings.dns,
