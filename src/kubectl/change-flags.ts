@@ -41,6 +41,18 @@ export const selectorFlag = flag.string(
   { shorthand: 'l' },
 );
 
+/** What decides how objects are deleted, for commands that delete on the way. */
+export const deletionFlags: readonly Flag[] = [
+  flag.string('cascade', 'Must be "background", "orphan", or "foreground". What happens to the dependents.', {
+    default: 'background',
+    bare: 'background',
+  }),
+  flag.bool('force', 'Remove resources from the API at once, without graceful deletion.'),
+  flag.int('grace-period', 'Seconds to end gracefully; ignored if negative. 0 only with --force.', { default: '-1' }),
+  flag.duration('timeout', 'How long to wait for the deletion; 0 decides by the size of the object.'),
+  flag.bool('wait', 'Wait until the resources are gone, finalizers included.'),
+];
+
 export type DryRun = 'none' | 'client' | 'server';
 
 /** As Go reads a boolean. */

@@ -196,7 +196,7 @@ export const commandGroups: readonly CommandGroup[] = [
       },
       {
         name: 'wait',
-        short: 'Experimental: Wait for a specific condition on one or many resources',
+        short: 'Wait for a specific condition on one or many resources',
         load: async () => (await import('./commands/wait.ts')).wait,
       },
       {

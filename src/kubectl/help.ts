@@ -49,9 +49,7 @@ export function optionsHelp(flags: readonly Flag[], terminal?: Terminal): string
 function usageLine(command: Command, path: string): string {
   const parent = path.split(' ').slice(0, -1).join(' ');
   const line = `${parent} ${command.use}`;
-  const flagged = command.flags?.length && !line.includes('[flags]') && !command.use.includes('SUBCOMMAND');
-  const withFlags = flagged ? `${line} [flags]` : line;
-  return withFlags.includes('[options]') ? withFlags : `${withFlags} [options]`;
+  return line.includes('[options]') ? line : `${line} [options]`;
 }
 
 function childLines(children: readonly Command[]): string {

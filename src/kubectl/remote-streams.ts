@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../base/json.ts';
 import type { Query } from './client/url.ts';
 import { resourcePath } from './client/url.ts';
 import type { Context } from './context.ts';
+import type { Input } from './detach-keys.ts';
 import { CommandError, ExitError, StatusError } from './errors.ts';
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4 } as const;
@@ -20,6 +21,8 @@ export interface RemoteSession {
   readonly stdin: boolean;
   readonly tty: boolean;
   readonly stderr?: boolean;
+  /** Where standard input comes from; the process's own by default. */
+  readonly input?: Input;
 }
 
 /** What a session is joined with instead of the process's own streams. */
@@ -33,7 +36,7 @@ export interface LocalStreams {
 /** Runs until the remote program has ended. Throws ExitError with its exit code where that is not 0. */
 export async function runRemote(context: Context, session: RemoteSession): Promise<void> {
   const code = await runJoined(context, session, {
-    read: () => context.process.stdin.read(),
+    read: () => (session.input ?? context.process.stdin).read(),
     out: (bytes) => context.out(bytes),
     err: (bytes) => context.err(bytes),
   });

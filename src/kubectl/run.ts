@@ -117,7 +117,8 @@ async function execute(
     return finish(context);
   } catch (error) {
     if (error instanceof HelpWanted) {
-      output.out(commandHelp(shown, path, process.terminal));
+      const help = path === 'kubectl options' ? optionsHelp(globals, process.terminal) : undefined;
+      output.out(help ?? commandHelp(shown, path, process.terminal));
       return 0;
     }
     if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);

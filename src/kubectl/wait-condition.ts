@@ -15,8 +15,8 @@ export function parseWaitCondition(text: string): WaitCondition {
   const lower = text.toLowerCase();
   if (lower === 'delete') return { kind: 'delete', holds: () => false };
   if (lower === 'create') return { kind: 'create', holds: () => true };
-  if (lower.startsWith('condition=')) return statusCondition(text.slice('condition='.length));
-  if (lower.startsWith('jsonpath=')) return pathCondition(text.slice('jsonpath='.length));
+  if (text.startsWith('condition=')) return statusCondition(text.slice('condition='.length));
+  if (text.startsWith('jsonpath=')) return pathCondition(text.slice('jsonpath='.length));
   throw new CommandError(`unrecognized condition: ${quote(text)}`);
 }
 

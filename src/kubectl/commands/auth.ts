@@ -28,12 +28,17 @@ const canI: Command = {
 const whoami: Command = {
   use: 'whoami',
   short: 'Experimental: Check self subject attributes',
+  example: `# Who am I?
+kubectl auth whoami
+
+# With all that the server tells
+kubectl auth whoami -o json`,
   flags: [...printFlags()],
   run: runWhoami,
 };
 
 export const auth: Command = {
-  use: 'auth',
+  use: 'auth [flags]',
   long: 'Inspect authorization.',
   subcommands: [canI, reconcile, whoami],
 };

@@ -30,7 +30,7 @@ export const autoscale: Command = {
     flag.int32('cpu-percent', 'Target of the CPU as a share of the requests.', {
       default: '-1',
       deprecated:
-        'Use --cpu with percentage or resource quantity format (e.g., --cpu=70% for utilization or --cpu=500m for milliCPU).',
+        "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
     }),
     flag.int32('max', 'The most pods. Required.', { default: '-1', required: true }),
     flag.string('memory', 'Target of the memory: a share of the requests (60%) or an amount (200Mi).'),
@@ -51,7 +51,7 @@ async function runAutoscale(context: Context): Promise<void> {
   await found.visit(async (info) => {
     if (!info.resource.subresources.some(({ name }) => name === 'scale')) {
       throw new CommandError(
-        `cannot autoscale a ${info.resource.kind}: could not find scale subresource for ${apiVersionOf(info.resource)}, Resource=${info.resource.resource} in discovery information`,
+        `cannot autoscale a ${info.resource.kind}: could not find scale subresource for ${info.resource.group}/${info.resource.version}, Resource=${info.resource.resource} in discovery information`,
       );
     }
     count++;
@@ -78,6 +78,8 @@ function validate({ flags }: Context): void {
   if (flags.number('cpu-percent') > 0 && flags.string('cpu') !== '') {
     throw new CommandError('--cpu-percent and --cpu are mutually exclusive');
   }
+  for (const name of ['cpu', 'memory'] as const)
+    if (flags.string(name) !== '') targetOf(flags.string(name).trim(), name);
 }
 
 function autoscalerOf(context: Context, info: Info): JsonObject {

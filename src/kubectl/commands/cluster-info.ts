@@ -6,7 +6,7 @@ import { findResources } from '../resource/builder.ts';
 import { dump } from './cluster-info/dump.ts';
 
 export const clusterInfo: Command = {
-  use: 'cluster-info',
+  use: 'cluster-info [flags]',
   long: `Display addresses of the control plane and of services with the label kubernetes.io/cluster-service=true.
 To debug a cluster further, use 'kubectl cluster-info dump'.`,
   example: '# Print the address of the control plane and cluster services\nkubectl cluster-info',

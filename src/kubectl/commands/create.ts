@@ -2,7 +2,6 @@
 
 import { recordCause } from '../change-cause.ts';
 import {
-  type DryRun,
   dryRunFlag,
   dryRunOf,
   fieldManagerFlag,
@@ -96,7 +95,7 @@ async function runCreate(context: Context): Promise<void> {
   const files = fileChoice(flags);
   requireFiles(files);
   if (flags.string('raw') !== '') {
-    checkRaw(context, dryRun);
+    checkRaw(context);
     return rawRequest(context, { method: 'POST', files });
   }
   const print = resultPrinter(context, dryRun);
@@ -120,10 +119,9 @@ async function runCreate(context: Context): Promise<void> {
 }
 
 /** What makes no sense together with one request as it is. */
-function checkRaw(context: Context, dryRun: DryRun): void {
+function checkRaw(context: Context): void {
   const { flags } = context;
-  if (flags.bool('edit')) throw context.usageError('--raw and --edit are mutually exclusive');
-  if (flags.string('selector') !== '') throw context.usageError('--raw and --selector (-l) are mutually exclusive');
-  if (flags.string('output') !== '') throw context.usageError('--raw and --output are mutually exclusive');
-  if (dryRun !== 'none') throw context.usageError('--raw and --dry-run are mutually exclusive');
+  if (flags.bool('edit')) throw new CommandError('--raw and --edit are mutually exclusive');
+  if (flags.string('selector') !== '') throw new CommandError('--raw and --selector (-l) are mutually exclusive');
+  if (flags.string('output') !== '') throw new CommandError('--raw and --output are mutually exclusive');
 }

@@ -1,7 +1,7 @@
 // `kubectl delete`
 import { textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { type DryRun, dryRunFlag, dryRunOf, propagationOf, selectorFlag } from '../change-flags.ts';
+import { type DryRun, deletionFlags, dryRunFlag, dryRunOf, propagationOf, selectorFlag } from '../change-flags.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { addSource, CommandError, StatusError } from '../errors.ts';
@@ -43,20 +43,13 @@ kubectl delete pods --all`,
     ),
     flag.bool('all', 'Delete all resources of the types in the namespace.'),
     flag.bool('all-namespaces', 'Act in all namespaces.', { shorthand: 'A' }),
-    flag.string('cascade', 'Must be "background", "orphan", or "foreground". What happens to the dependents.', {
-      default: 'background',
-      bare: 'background',
-    }),
     dryRunFlag,
-    flag.bool('force', 'Remove resources from the API at once, without graceful deletion.'),
-    flag.int('grace-period', 'Seconds to end gracefully; ignored if negative. 0 only with --force.', { default: '-1' }),
+    ...deletionFlags.map((each) => (each.name === 'wait' ? { ...each, default: 'true' } : each)),
     flag.bool('ignore-not-found', 'A resource that is not there counts as deleted. Default with --all: true.'),
     flag.bool('interactive', 'Delete only when the user confirms.', { shorthand: 'i' }),
     flag.bool('now', 'Signal for immediate shutdown (same as --grace-period=1).'),
     flag.string('output', 'Output mode. Use "-o name" for shorter output (resource/name).', { shorthand: 'o' }),
     flag.string('raw', 'Raw URI to DELETE.'),
-    flag.duration('timeout', 'How long to wait for the deletion; 0 decides by the size of the object.'),
-    flag.bool('wait', 'Wait until the resources are gone, finalizers included.', { default: 'true' }),
   ],
   run: runDelete,
 };
@@ -179,9 +172,9 @@ function validate(context: Context, options: DeleteOptions): void {
 }
 
 function rawDelete(context: Context): Promise<void> {
-  const { args, flags } = context;
-  if (flags.bool('interactive')) throw context.usageError('--interactive can not be used with --raw');
-  if (args.length > 0) throw context.usageError('arguments may not be passed when --raw is specified');
+  const { flags } = context;
+  if (flags.bool('interactive')) throw new CommandError('--interactive can not be used with --raw');
+  if (flags.string('output') !== '') throw new CommandError('--raw and --output are mutually exclusive');
   return rawRequest(context, { method: 'DELETE', files: fileChoice(flags) });
 }
 

@@ -1,15 +1,15 @@
 // `kubectl exec` and `kubectl attach`
 import { textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { attachSession, detachKeysFlag, terminalWanted } from '../attach-session.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { attachablePod, chooseExecContainer } from '../pod-target.ts';
-import { recordedNotice } from '../recorded-notice.ts';
 import { runRemote } from '../remote-streams.ts';
 import { findResources } from '../resource/builder.ts';
-import { fileChoice, fileFlags } from '../resource/files.ts';
+import { fileChoice, filenameFlag } from '../resource/files.ts';
 
 const streamFlags = [
   flag.string('container', 'Container name. Default: the annotated one, or the first.', { shorthand: 'c' }),
@@ -30,7 +30,7 @@ kubectl exec mypod -c ruby-container -i -t -- bash -il
 
 # In the first pod of a deployment
 kubectl exec deploy/mydeployment -- date`,
-  flags: [...streamFlags, ...fileFlags('to use to exec into the resource')],
+  flags: [...streamFlags, filenameFlag('to use to exec into the resource')],
   run: runExec,
 };
 
@@ -42,7 +42,7 @@ kubectl attach mypod
 
 # With standard input and a terminal
 kubectl attach mypod -c ruby-container -i -t`,
-  flags: streamFlags,
+  flags: [...streamFlags, detachKeysFlag],
   run: runAttach,
 };
 
@@ -83,8 +83,7 @@ async function runAttach(context: Context): Promise<void> {
     ...chosen(context),
     prefix: 'cannot attach to the container: ',
   });
-  if (!context.flags.bool('quiet')) context.err(recordedNotice);
-  await runRemote(context, { ...place(context, pod), subresource: 'attach', container });
+  await attachSession(context, pod, container);
 }
 
 async function targetPod(context: Context, target: string): Promise<JsonObject> {
@@ -101,14 +100,8 @@ function chosen({ flags }: Context): { readonly named: string; readonly quiet: b
 
 /** Where the container is, and which streams the user wants. */
 function place(context: Context, pod: JsonObject) {
-  const { flags, process } = context;
-  let tty = flags.bool('tty');
-  if (tty && !process.terminal) {
-    if (!flags.bool('quiet')) {
-      context.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-    }
-    tty = false;
-  }
+  const { flags } = context;
   const ns = textAt(pod, 'metadata.namespace');
-  return { ns, pod: textAt(pod, 'metadata.name'), stdin: flags.bool('stdin'), tty: tty && flags.bool('stdin') };
+  const tty = terminalWanted(context, flags.bool('tty'));
+  return { ns, pod: textAt(pod, 'metadata.name'), stdin: flags.bool('stdin'), tty };
 }

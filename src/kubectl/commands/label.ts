@@ -87,6 +87,9 @@ async function runChange(context: Context, what: What): Promise<void> {
     local,
     continueOnError: true,
   });
+  if (!found.single && flags.string('resource-version') !== '') {
+    throw new CommandError('--resource-version may only be used with a single resource');
+  }
   await found.visit(async (info) => {
     const before = info.object ?? {};
     reportMissing(context, before, { changes, what });

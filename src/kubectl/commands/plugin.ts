@@ -17,6 +17,7 @@ export const plugin: Command = {
     {
       use: 'list',
       short: "List all visible plugin executables on a user's PATH",
+      example: '# With their paths\nkubectl plugin list\n\n# Their names\nkubectl plugin list --name-only',
       flags: [flag.bool('name-only', 'Print the names without paths')],
       run: async (context) => list(context),
     },

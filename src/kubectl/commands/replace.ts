@@ -1,6 +1,7 @@
 // `kubectl replace`
 import { recordCause } from '../change-cause.ts';
 import {
+  deletionFlags,
   dryRunFlag,
   dryRunOf,
   fieldManagerFlag,
@@ -37,15 +38,9 @@ export const replace: Command = {
     saveConfigFlag,
     dryRunFlag,
     fieldManagerFlag('kubectl-replace'),
-    flag.string('cascade', 'With --force: "background", "orphan" or "foreground", what happens to the dependents.', {
-      default: 'background',
-      bare: 'background',
-    }),
-    flag.bool('force', 'Delete the resource at once and create it again.'),
-    flag.int('grace-period', 'Seconds to end gracefully; ignored if negative.', { default: '-1' }),
+    ...deletionFlags,
     flag.string('raw', 'Raw URI to PUT to.'),
     flag.string('subresource', 'The subresource to replace.'),
-    flag.duration('timeout', 'How long to wait for the deletion.'),
   ],
   run: runReplace,
 };
@@ -61,6 +56,7 @@ async function runReplace(context: Context): Promise<void> {
   if (flags.number('timeout') !== 0 && !flags.bool('force')) {
     throw new CommandError('--timeout must have --force specified');
   }
+  if (flags.bool('force') && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set');
   requireFiles(files);
   if (flags.string('raw') !== '') return rawRequest(context, { method: 'PUT', files });
   const print = resultPrinter(context, dryRun);

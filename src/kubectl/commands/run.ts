@@ -3,8 +3,17 @@ import { quote } from '../../api/go-format.ts';
 import { portNumber } from '../../api/names.ts';
 import { objectAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { detachKeysFlag } from '../attach-session.ts';
 import { recordCause } from '../change-cause.ts';
-import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, saveConfigFlag, writeQuery } from '../change-flags.ts';
+import {
+  deletionFlags,
+  dryRunFlag,
+  dryRunOf,
+  fieldManagerFlag,
+  recordFlag,
+  saveConfigFlag,
+  writeQuery,
+} from '../change-flags.ts';
 import { resourcePath } from '../client/url.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +23,7 @@ import { invalidImageName, isImageName } from '../image-name.ts';
 import { withLastApplied } from '../last-applied.ts';
 import { overrideFlags, withOverrides } from '../overrides.ts';
 import { printFlags } from '../print/printer.ts';
+import { fileFlags } from '../resource/files.ts';
 import { resultPrinter } from '../result-printer.ts';
 import { parseLabels } from './expose.ts';
 import { attachToRun } from './run/attach.ts';
@@ -35,6 +45,9 @@ kubectl run -i -t busybox --image=busybox --restart=Never --rm`,
     saveConfigFlag,
     dryRunFlag,
     fieldManagerFlag('kubectl-run'),
+    ...fileFlags('to use to replace the resource'),
+    ...deletionFlags,
+    detachKeysFlag,
     flag.stringArray('annotations', 'Annotations to apply to the pod.'),
     flag.bool('attach', 'Wait for the pod to run, and attach to it. Default: true with -i.'),
     flag.bool('command', 'Use the further arguments as the command, not as its arguments.'),

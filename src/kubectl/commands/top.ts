@@ -60,7 +60,7 @@ const node: Command = {
 };
 
 export const top: Command = {
-  use: 'top',
+  use: 'top [flags]',
   long: 'Display the CPU and memory usage of nodes or pods. The cluster needs a metrics server.',
   subcommands: [node, pod],
 };

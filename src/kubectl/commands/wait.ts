@@ -9,7 +9,7 @@ import { CommandError, isNotFound } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { namePrinter, objectPrinter, printFlags } from '../print/printer.ts';
 import { findResources, type Result } from '../resource/builder.ts';
-import { fileChoice, fileFlags } from '../resource/files.ts';
+import { deepFileFlags, fileChoice } from '../resource/files.ts';
 import { groupResource, type Info } from '../resource/info.ts';
 import { parseWaitCondition, type WaitCondition } from '../wait-condition.ts';
 import { watchUntil } from '../watch-until.ts';
@@ -25,15 +25,21 @@ kubectl wait --for=condition=Ready pod/busybox1
 kubectl wait --for=jsonpath='{.status.phase}'=Running pod/busybox1
 
 # Until it is gone
-kubectl wait --for=delete pod/busybox1 --timeout=60s`,
+kubectl wait --for=delete pod/busybox1 --timeout=60s
+
+# Until it is there and ready
+kubectl wait --for=create --for=condition=Ready pod/busybox1`,
   flags: [
     ...printFlags(),
-    ...fileFlags('identifying the resource'),
+    ...deepFileFlags('identifying the resource'),
     selectorFlag,
     flag.string('field-selector', "Field selector, supports '=', '==', and '!='."),
     flag.bool('all', 'All resources of the types in the namespace.'),
     flag.bool('all-namespaces', 'Act in all namespaces.', { shorthand: 'A' }),
-    flag.string('for', "What to wait for: [create|delete|condition=name[=value]|jsonpath='{expression}'[=value]]."),
+    flag.stringArray(
+      'for',
+      "What to wait for: [create|delete|condition=name[=value]|jsonpath='{expression}'[=value]]. Several are waited for one after the other, creation first.",
+    ),
     flag.bool('local', 'Ask no server.'),
     flag.duration('timeout', 'How long to wait. 0 looks once, a negative time waits a week.', { default: '30s' }),
   ],
@@ -44,22 +50,25 @@ const weekMs = 7 * 24 * 3_600_000;
 
 async function runWait(context: Context): Promise<void> {
   const { flags } = context;
-  if (flags.string('for') === '') throw new CommandError('unrecognized condition: []');
-  const condition = parseWaitCondition(flags.string('for'));
+  const conditions = flags.strings('for').map(parseWaitCondition);
+  if (conditions.length === 0) throw new CommandError('unrecognized condition: []');
+  const isAwaited = (kind: WaitCondition['kind']) => conditions.some((condition) => condition.kind === kind);
   const timeoutMs = flags.number('timeout') < 0 ? weekMs : flags.number('timeout');
   const deadline = context.now() + timeoutMs;
-  if (condition.kind === 'create') await waitForCreation(context, deadline);
+  if (isAwaited('create')) await waitForCreation(context, deadline);
   const format = flags.string('output');
   const printer = format === '' ? undefined : objectPrinter(context);
   let count = 0;
-  const result = await find(context, condition.kind === 'delete');
+  const result = await find(context, isAwaited('delete'));
   await result.visit(async (info) => {
     count++;
-    const object = await waitForOne(context, info, { condition, deadline });
-    const shown = { ...object, apiVersion: versionOf(info), kind: info.resource.kind };
-    context.out((printer ?? namePrinter('condition met')).print(shown));
+    for (const condition of conditions) {
+      const object = await waitForOne(context, info, { condition, deadline });
+      const shown = { ...object, apiVersion: versionOf(info), kind: info.resource.kind };
+      context.out((printer ?? namePrinter('condition met')).print(shown));
+    }
   });
-  if (count === 0 && condition.kind !== 'delete') throw new CommandError('no matching resources found');
+  if (count === 0 && !isAwaited('delete')) throw new CommandError('no matching resources found');
 }
 
 function versionOf(info: Info): string {

@@ -1,6 +1,6 @@
 // Kubeconfig, environment and flags to one server, credentials and a namespace (client-go's clientcmd).
 import type { Process } from '../../api/program.ts';
-import { CommandError, ConfigurationError, PlainError } from '../errors.ts';
+import { CommandError, ConfigurationError } from '../errors.ts';
 import { parseDuration } from '../flag-values.ts';
 import type { FlagValues } from '../flags.ts';
 import { type ExecPlugin, execPluginOf } from './exec-credentials.ts';
@@ -81,7 +81,7 @@ function settingsOf(given: {
     !context &&
     (flags.string('context') || kubeconfig.contexts.size > 0 || kubeconfig.clusters.size > 0)
   )
-    throw new PlainError(`Error in configuration: context was not found for specified context: ${contextName}`);
+    throw new CommandError(`context "${contextName}" does not exist`);
   const clusterName = flags.string('cluster') || text(context, 'cluster');
   const asked = globalText(flags, 'user');
   const userName = asked || text(context, 'user');
@@ -90,7 +90,7 @@ function settingsOf(given: {
   if (asked && !user) throw new CommandError(`auth info "${userName}" does not exist`);
   const server = flags.string('server') || text(cluster, 'server');
   if (flags.string('cluster') && !cluster && !flags.string('server'))
-    throw new CommandError(`no server found for cluster "${clusterName}"`);
+    throw new CommandError(`cluster "${clusterName}" does not exist`);
   if (!server && context && !cluster && !flags.string('server'))
     throw new ConfigurationError(
       clusterName ? [`cluster "${clusterName}" does not exist`] : ['no server found for cluster ""'],

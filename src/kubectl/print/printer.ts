@@ -32,9 +32,12 @@ export const objectFormats = [
 ] as const;
 
 /** The flags of a command that prints objects (create, apply, label …). */
-export function printFlags(formats: readonly string[] = objectFormats): readonly Flag[] {
+export function printFlags(formats: readonly string[] = objectFormats, initial = ''): readonly Flag[] {
   return [
-    flag.string('output', `Output format. One of: (${formats.join(', ')}).`, { shorthand: 'o' }),
+    flag.string('output', `Output format. One of: (${formats.join(', ')}).`, {
+      shorthand: 'o',
+      default: initial,
+    }),
     flag.string(
       'template',
       'Template text, or the path of a template file for -o=go-template-file. The format is that of Go templates.',
@@ -63,7 +66,7 @@ export interface PrinterOptions {
 export function objectPrinter(context: Context, options: PrinterOptions = {}): ObjectPrinter {
   const { flags } = context;
   const templateFlag = flags.has('template') ? flags.string('template') : '';
-  const written = flags.string('output') || (templateFlag ? 'go-template' : '');
+  const written = templateFlag && !flags.changed('output') ? 'go-template' : flags.string('output');
   const lower = written.toLowerCase();
   const strip = !flags.has('show-managed-fields') || !flags.bool('show-managed-fields');
   if (lower === 'json') return jsonPrinter(strip, !options.typed);
@@ -79,7 +82,7 @@ export function objectPrinter(context: Context, options: PrinterOptions = {}): O
     const noHeaders = flags.has('no-headers') && flags.bool('no-headers');
     const file = format === 'custom-columns-file';
     if (file && value === '') throw new CommandError('custom-columns format specified but no custom columns given');
-    const columns = file ? parseCustomColumnsFile(readTemplate(context, value)) : parseCustomColumns(value);
+    const columns = file ? parseCustomColumnsFile(readTemplate(context, value, 'template')) : parseCustomColumns(value);
     return new CustomColumnsPrinter(columns, noHeaders);
   }
   return templatePrinter(context, { format, value, allowMissing });
@@ -109,7 +112,7 @@ interface TemplateChoice {
 
 function jsonPathPrinter(context: Context, { format, value, allowMissing }: TemplateChoice): ObjectPrinter {
   if (value === '') throw new CommandError('template format specified but no template given');
-  const template = format === 'jsonpath-file' ? readTemplate(context, value) : value;
+  const template = format === 'jsonpath-file' ? readTemplate(context, value, '--template') : value;
   let path: JsonPath;
   try {
     path = new JsonPath(template, { allowMissingKeys: allowMissing });
@@ -132,7 +135,7 @@ function jsonPathPrinter(context: Context, { format, value, allowMissing }: Temp
 
 function templatePrinter(context: Context, { format, value, allowMissing }: TemplateChoice): ObjectPrinter {
   if (value === '') throw new CommandError('template format specified but no template given');
-  const text = format.endsWith('file') ? readTemplate(context, value) : value;
+  const text = format.endsWith('file') ? readTemplate(context, value, '--template') : value;
   let template: GoTemplate;
   try {
     template = new GoTemplate(text, { missingKeyFails: !allowMissing });
@@ -151,12 +154,13 @@ function templatePrinter(context: Context, { format, value, allowMissing }: Temp
   };
 }
 
-function readTemplate(context: Context, path: string): string {
+/** `what` names the file in the error. */
+function readTemplate(context: Context, path: string, what: string): string {
   try {
     return context.process.machine.files.readText(normalizePath(path, context.process.cwd));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    throw new CommandError(`error reading --template ${path}, open ${path}: ${error.message.toLowerCase()}\n`);
+    throw new CommandError(`error reading ${what} ${path}, open ${path}: ${error.message.toLowerCase()}\n`);
   }
 }
 

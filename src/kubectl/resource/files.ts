@@ -27,12 +27,28 @@ export interface ManifestText {
 /** `-f`, `-k` and `-R`. `does` ends the sentence `… files identifying the resource …`. */
 export function fileFlags(does: string): readonly Flag[] {
   return [
-    flag.stringSlice('filename', `Filename, directory, or URL to files identifying the resource ${does}.`, {
-      shorthand: 'f',
-    }),
+    filenameFlag(does),
     flag.string('kustomize', 'Process the kustomization directory. Not together with -f or -R.', { shorthand: 'k' }),
-    flag.bool('recursive', 'Process the directories of -f with all below them.', { shorthand: 'R' }),
+    recursiveFlag('false'),
   ];
+}
+
+/** `-f` and a `-R` that is on, for commands that take no kustomization. */
+export function deepFileFlags(does: string): readonly Flag[] {
+  return [filenameFlag(does), recursiveFlag('true')];
+}
+
+export function filenameFlag(does: string): Flag {
+  return flag.stringSlice('filename', `Filename, directory, or URL to files identifying the resource ${does}.`, {
+    shorthand: 'f',
+  });
+}
+
+function recursiveFlag(initial: 'true' | 'false'): Flag {
+  return flag.bool('recursive', 'Process the directories of -f with all below them.', {
+    shorthand: 'R',
+    default: initial,
+  });
 }
 
 export function fileChoice(flags: FlagValues): FileChoice {

@@ -11,7 +11,7 @@ import { formatJson } from '../../print/json.ts';
 import { printFlags } from '../../print/printer.ts';
 import { formatYaml } from '../../print/yaml.ts';
 import { findResources } from '../../resource/builder.ts';
-import { fileChoice, fileFlags, isFileChoiceEmpty } from '../../resource/files.ts';
+import { fileChoice, fileFlags, filenameFlag, isFileChoiceEmpty } from '../../resource/files.ts';
 import { loadInfo } from '../../resource/info.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
@@ -19,6 +19,11 @@ import { patchInfo } from '../../write-object.ts';
 export const viewLastApplied: Command = {
   use: 'view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
   short: 'View the latest last-applied-configuration annotations of a resource/object',
+  example: `# By type and name
+kubectl apply view-last-applied deployment/nginx
+
+# By file, as JSON
+kubectl apply view-last-applied -f deploy.yaml -o json`,
   flags: [
     ...fileFlags('that contains the last-applied-configuration annotations'),
     selectorFlag,
@@ -31,8 +36,13 @@ export const viewLastApplied: Command = {
 export const setLastApplied: Command = {
   use: 'set-last-applied -f FILENAME',
   short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
+  example: `# What a file holds
+kubectl apply set-last-applied -f deploy.yaml
+
+# Where there was no annotation so far
+kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   flags: [
-    ...fileFlags('that contains the last-applied-configuration annotations'),
+    filenameFlag('that contains the last-applied-configuration annotations'),
     dryRunFlag,
     ...printFlags(),
     flag.bool('create-annotation', 'Create the annotation where there is none.'),
@@ -43,6 +53,11 @@ export const setLastApplied: Command = {
 export const editLastApplied: Command = {
   use: 'edit-last-applied (RESOURCE/NAME | -f FILENAME)',
   short: 'Edit latest last-applied-configuration annotations of a resource/object',
+  example: `# By type and name
+kubectl apply edit-last-applied deployment/nginx
+
+# By file, as JSON
+kubectl apply edit-last-applied -f deploy.yaml -o json`,
   flags: [
     recordFlag,
     ...printFlags(),
@@ -57,9 +72,6 @@ export const editLastApplied: Command = {
 async function runView(context: Context): Promise<void> {
   const { flags, args } = context;
   const format = flags.string('output');
-  if (format !== 'yaml' && format !== 'json') {
-    throw context.usageError(`Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
-  }
   const found = await findResources(context, {
     args,
     files: fileChoice(flags),
@@ -73,6 +85,9 @@ async function runView(context: Context): Promise<void> {
     if (text === undefined) return;
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return;
+    if (format !== 'yaml' && format !== 'json') {
+      throw context.usageError(`Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
+    }
     context.out(format === 'json' ? `${formatJson(value, { indent: '  ', sorted: true })}\n` : formatYaml(value));
   });
 }

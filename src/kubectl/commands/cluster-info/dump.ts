@@ -7,8 +7,7 @@ import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { StatusError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
-import { formatJson } from '../../print/json.ts';
-import { objectPrinter, printFlags } from '../../print/printer.ts';
+import { objectFormats, objectPrinter, printFlags } from '../../print/printer.ts';
 
 /** In upstream's order, with the names of their files. */
 const dumped = [
@@ -22,7 +21,7 @@ const dumped = [
 ] as const;
 
 export const dump: Command = {
-  use: 'dump',
+  use: 'dump [flags]',
   short: 'Dump relevant information for debugging and diagnosis',
   long: `Print what is needed to find out what is wrong with a cluster: its nodes, the objects of some namespaces, and the logs of
 all their pods. With --output-directory, each goes into a file of its own. Namespaces are kube-system and the current
@@ -33,7 +32,7 @@ kubectl cluster-info dump
 # Into files
 kubectl cluster-info dump --output-directory=/path/to/cluster-state`,
   flags: [
-    ...printFlags(),
+    ...printFlags(objectFormats, 'json'),
     flag.string('output-directory', "Directory for files; empty or '-' prints to the terminal."),
     flag.stringSlice('namespaces', 'Namespaces to dump, separated by commas.'),
     flag.bool('all-namespaces', 'Dump all namespaces; --namespaces does not count then.', { shorthand: 'A' }),
@@ -65,9 +64,9 @@ function target(context: Context): {
 } {
   const { flags, process } = context;
   const format = flags.string('output');
-  const printer = format === '' ? { print: (object: JsonObject) => `${formatJson(object)}\n` } : objectPrinter(context);
+  const printer = objectPrinter(context);
   const place = flags.string('output-directory');
-  const extension = format === '' || format === 'json' ? '.json' : format === 'yaml' ? '.yaml' : '.txt';
+  const extension = format === 'json' ? '.json' : format === 'yaml' ? '.yaml' : '.txt';
   const write = (name: string, text: string): void => {
     if (place === '' || place === '-') context.out(text);
     else process.machine.files.writeFile(normalizePath(`${place}/${name}`, process.cwd), text, { parents: true });

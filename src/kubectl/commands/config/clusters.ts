@@ -9,7 +9,7 @@ import { onlyName } from './contexts.ts';
 import { checkCount, nameList, storeOf } from './shared.ts';
 
 const getClusters: Command = {
-  use: 'get-clusters',
+  use: 'get-clusters [flags]',
   short: 'Display clusters defined in the kubeconfig',
   example: '# List the clusters that kubectl knows about\nkubectl config get-clusters',
   run: async (context) => context.out(nameList(storeOf(context).merged().clusters.keys())),

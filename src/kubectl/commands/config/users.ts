@@ -9,7 +9,7 @@ import { flag } from '../../flags.ts';
 import { checkCount, nameList, storeOf } from './shared.ts';
 
 const getUsers: Command = {
-  use: 'get-users',
+  use: 'get-users [flags]',
   short: 'Display users defined in the kubeconfig',
   example: '# List the users that kubectl knows about\nkubectl config get-users',
   run: async (context) => context.out(nameList(storeOf(context).merged().users.keys())),

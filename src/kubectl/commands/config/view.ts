@@ -7,7 +7,7 @@ import { kubeconfigObject } from '../../config/store.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
-import { objectPrinter, printFlags } from '../../print/printer.ts';
+import { objectFormats, objectPrinter, printFlags } from '../../print/printer.ts';
 import { storeOf } from './shared.ts';
 
 export const view: Command = {
@@ -23,7 +23,7 @@ kubectl config view --raw
 # The password of the user e2e
 kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
   flags: [
-    ...printFlags().map((one) => (one.name === 'output' ? { ...one, default: 'yaml' } : one)),
+    ...printFlags(objectFormats, 'yaml'),
     flag.bool('flatten', 'Put the contents of certificate files into the output, so that it stands alone'),
     flag.bool('merge', 'Merge the full hierarchy of kubeconfig files', { default: 'true' }),
     flag.bool('minify', 'Leave out what the current context does not use'),

@@ -6,7 +6,7 @@ import { flag } from '../../flags.ts';
 import { generatorCommand } from './generator.ts';
 
 export const createIngress = generatorCommand({
-  use: 'ingress NAME --rule=host/path=service:port[,tls[=secret]]',
+  use: 'ingress NAME --rule=host/path=service:port[,tls[=secret]] ',
   aliases: ['ing'],
   short: 'Create an ingress with the specified name',
   example: `# Requests for foo.com/bar go to svc1:8080, with TLS

@@ -28,7 +28,7 @@ kubectl create job test-job --from=cronjob/a-cronjob`,
 });
 
 export const createCronJob = generatorCommand({
-  use: "cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
+  use: "cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
   aliases: ['cj'],
   short: 'Create a cron job with the specified name',
   example: `# A cron job

@@ -15,6 +15,11 @@ const subjectFlags = [
 export const createRoleBinding = generatorCommand({
   use: 'rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   short: 'Create a role binding for a particular role or cluster role',
+  example: `# A user and a group get the cluster role admin in this namespace
+kubectl create rolebinding admin --clusterrole=admin --user=user1 --group=group1
+
+# A service account gets it
+kubectl create rolebinding admin-binding --role=admin --serviceaccount=monitoring:sa-dev`,
   flags: [
     ...subjectFlags,
     flag.string('clusterrole', 'ClusterRole this RoleBinding should reference'),
@@ -35,6 +40,8 @@ export const createRoleBinding = generatorCommand({
 export const createClusterRoleBinding = generatorCommand({
   use: 'clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   short: 'Create a cluster role binding for a particular cluster role',
+  example: `# A user and a group are administrators of the cluster
+kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --group=group1`,
   flags: [
     ...subjectFlags,
     flag.string('clusterrole', 'ClusterRole this ClusterRoleBinding should reference', { required: true }),

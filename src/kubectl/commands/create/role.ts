@@ -14,6 +14,14 @@ const ruleFlags = [
 export const createRole = generatorCommand({
   use: 'role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
   short: 'Create a role with single rule',
+  example: `# Reading pods
+kubectl create role pod-reader --verb=get,list,watch --resource=pods
+
+# Some pods only
+kubectl create role pod-reader --verb=get --resource=pods --resource-name=readablepod
+
+# Another group, a subresource
+kubectl create role foo --verb=get,list --resource=rs.apps,pods/status`,
   flags: ruleFlags,
   resource: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'roles' },
   failure: '',
@@ -31,9 +39,17 @@ export const createRole = generatorCommand({
 export const createClusterRole = generatorCommand({
   use: 'clusterrole NAME --verb=verb --resource=resource.group [--resource-name=resourcename] [--dry-run=server|client|none]',
   short: 'Create a cluster role',
+  example: `# Reading pods everywhere
+kubectl create clusterrole pod-reader --verb=get,list,watch --resource=pods
+
+# URLs that are no resources
+kubectl create clusterrole foo --verb=get --non-resource-url=/logs/*
+
+# What other cluster roles allow together
+kubectl create clusterrole monitoring --aggregation-rule='rbac.example.com/aggregate-to-monitoring=true'`,
   flags: [
     ...ruleFlags,
-    flag.stringSlice('aggregation-rule', 'Labels of the cluster roles to combine, key=value.', { default: '[]' }),
+    flag.stringSlice('aggregation-rule', 'Labels of the cluster roles to combine, key=value.', { default: '' }),
     flag.stringSlice('non-resource-url', 'A partial URL that users should have access to.'),
   ],
   resource: { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' },

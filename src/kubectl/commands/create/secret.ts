@@ -23,6 +23,11 @@ export const createSecret: Command = {
     secretCommand({
       use: 'docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]',
       short: 'Create a secret for use with a Docker registry',
+      example: `# From an account's name and password
+kubectl create secret docker-registry my-secret --docker-server=registry.example --docker-username=amy --docker-password=PASSWORD
+
+# From a file that docker login wrote
+kubectl create secret docker-registry my-secret --from-file=path/to/.docker/config.json`,
       flags: [
         flag.string('docker-email', 'Email for Docker registry'),
         flag.string('docker-password', 'Password for Docker registry authentication'),
@@ -36,6 +41,14 @@ export const createSecret: Command = {
     secretCommand({
       use: 'generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
       short: 'Create a secret from a local file, directory, or literal value',
+      example: `# A key for each file of a folder
+kubectl create secret generic my-secret --from-file=path/to/bar
+
+# Literal values
+kubectl create secret generic my-secret --from-literal=key1=supersecret --from-literal=key2=topsecret
+
+# Lines key=value of a file
+kubectl create secret generic my-secret --from-env-file=path/to/bar.env`,
       flags: [...dataSourceFlags, flag.string('type', 'The type of secret to create')],
       typeOf: ({ flags }) => flags.string('type'),
       fill: ({ process, flags }, data) =>
@@ -44,6 +57,8 @@ export const createSecret: Command = {
     secretCommand({
       use: 'tls NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
       short: 'Create a TLS secret',
+      example:
+        '# A certificate and its key\nkubectl create secret tls tls-secret --cert=path/to/tls.crt --key=path/to/tls.key',
       flags: [
         flag.string('cert', 'Path to PEM encoded public key certificate.'),
         flag.string('key', 'Path to private key associated with given certificate.'),
@@ -57,15 +72,17 @@ export const createSecret: Command = {
 interface SecretSpec {
   readonly use: string;
   readonly short: string;
+  readonly example: string;
   readonly flags: readonly Flag[];
   readonly typeOf: (context: Context) => string;
   readonly fill: (context: Context, data: Data) => void;
 }
 
-function secretCommand({ use, short, flags, typeOf, fill }: SecretSpec): Command {
+function secretCommand({ use, short, example, flags, typeOf, fill }: SecretSpec): Command {
   return generatorCommand({
     use,
     short,
+    example,
     flags: [...flags, flag.bool('append-hash', 'Append a hash of the content to the name.')],
     resource: { group: '', version: 'v1', resource: 'secrets' },
     failure: 'failed to create secret ',

@@ -10,7 +10,7 @@ import { generatorCommand } from './generator.ts';
 type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
 export const createService: Command = {
-  use: 'service',
+  use: 'service [flags]',
   aliases: ['svc'],
   short: 'Create a service using a specified subcommand',
   subcommands: [

@@ -1,24 +1,20 @@
 // Waits for a container made for debugging, and attaches to it.
 import { objectAt, objectsAt, textAt } from '../../../base/fields.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import { attachSession } from '../../attach-session.ts';
 import { bodyText } from '../../client/client.ts';
 import { resourcePath } from '../../client/url.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, StatusError } from '../../errors.ts';
-import { recordedNotice } from '../../recorded-notice.ts';
-import { runRemote } from '../../remote-streams.ts';
 import { watchUntil } from '../../watch-until.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
 
 export async function attachToDebug(context: Context, created: JsonObject, container: string): Promise<void> {
-  const { flags, process } = context;
   const status = await startedStatus(context, created, container);
   const [ns, pod] = [textAt(created, 'metadata.namespace'), textAt(created, 'metadata.name')];
   if (objectAt(status, 'state.terminated')) return printLogs(context, { ns, pod, container });
-  if (!flags.bool('quiet')) context.err(recordedNotice);
-  const tty = flags.bool('tty') && process.terminal !== undefined;
-  await runRemote(context, { subresource: 'attach', ns, pod, container, stdin: flags.bool('stdin'), tty });
+  await attachSession(context, created, container);
 }
 
 /** The status of the container once it runs or has ended. */

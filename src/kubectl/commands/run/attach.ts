@@ -1,13 +1,13 @@
 // The second half of `kubectl run -i` and `--attach`: waits for the pod, attaches, returns its exit code, cleans up.
 import { numberAt, objectsAt, textAt } from '../../../base/fields.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import { attachSession } from '../../attach-session.ts';
+import { propagationOf } from '../../change-flags.ts';
 import { bodyText } from '../../client/client.ts';
 import { resourcePath } from '../../client/url.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, ExitError } from '../../errors.ts';
 import { defaultContainer } from '../../pod-target.ts';
-import { recordedNotice } from '../../recorded-notice.ts';
-import { runRemote } from '../../remote-streams.ts';
 import { watchUntil } from '../../watch-until.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
@@ -21,15 +21,17 @@ export async function attachToRun(context: Context, created: JsonObject): Promis
 }
 
 async function attachAndWait(context: Context, created: JsonObject): Promise<void> {
-  const { flags, process } = context;
+  const { flags } = context;
   const pod = await waitFor(context, created, (object) => isEnded(object) || isReady(object));
   const container = defaultContainer(context, pod, true);
   const [ns, name] = [textAt(pod, 'metadata.namespace'), textAt(pod, 'metadata.name')];
   await printLogs(context, { ns, name, container });
   if (!isEnded(pod)) {
-    const tty = flags.bool('tty') && process.terminal !== undefined;
-    if (!flags.bool('quiet')) context.err(recordedNotice);
-    await runRemote(context, { subresource: 'attach', ns, pod: name, container, stdin: flags.bool('stdin'), tty });
+    await attachSession(context, pod, container).catch(async (error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      context.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.message}\n`);
+      await printLogs(context, { ns, name, container });
+    });
   }
   if (flags.bool('leave-stdin-open') || textAt(pod, 'spec.restartPolicy') === 'Always') return;
   const ended = await waitFor(context, pod, isEnded);
@@ -90,11 +92,17 @@ async function printLogs(context: Context, at: { ns: string; name: string; conta
 }
 
 async function remove(context: Context, pod: JsonObject): Promise<void> {
+  const gracePeriodSeconds = context.flags.number('grace-period');
   const [ns, name] = [textAt(pod, 'metadata.namespace'), textAt(pod, 'metadata.name')];
   await context.client().object({
     method: 'DELETE',
     path: resourcePath(pods, { ns, name }),
-    body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+    body: {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: propagationOf(context),
+      ...(gracePeriodSeconds >= 0 ? { gracePeriodSeconds } : {}),
+    },
     about: { resource: 'pods', name },
   });
   if (!context.flags.bool('quiet')) context.out(`pod "${name}" deleted from ${ns} namespace\n`);

@@ -10,7 +10,7 @@ import { mapContainers, matchesContainer } from './image.ts';
 import { changeSpecs, findSetTargets, setFlags } from './set-template.ts';
 
 export const setResources: Command = {
-  use: 'resources (-f FILENAME | TYPE NAME) ([--limits=LIMITS & --requests=REQUESTS]',
+  use: 'resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   short: 'Update resource requests/limits on objects with pod templates',
   example: '# Limits of one container\nkubectl set resources deployment nginx -c=nginx --limits=cpu=200m,memory=512Mi',
   flags: [

@@ -1,15 +1,16 @@
 // `kubectl set selector`
+import { objectAt, objectsAt, textAt, textsAt } from '../../../base/fields.ts';
 import { isObject } from '../../../base/json.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '../../change-flags.ts';
 import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
-import { parseLabelPairs } from '../../label-pairs.ts';
+import { parseLabelSelector } from '../../label-pairs.ts';
 import { twoWayPatch } from '../../patch/three-way.ts';
 import { printFlags } from '../../print/printer.ts';
 import { findResources } from '../../resource/builder.ts';
-import { fileChoice, fileFlags } from '../../resource/files.ts';
+import { deepFileFlags, fileChoice } from '../../resource/files.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
 import { localNeedsFiles } from './set-template.ts';
@@ -21,7 +22,7 @@ export const setSelector: Command = {
   flags: [
     recordFlag,
     ...printFlags(),
-    ...fileFlags('identifying the resource'),
+    ...deepFileFlags('identifying the resource'),
     flag.bool('all', 'All resources of the types in the namespace.'),
     flag.bool('local', 'Change the content of the file and ask no server.'),
     flag.string('resource-version', 'Change the object only if this is its resource version.'),
@@ -35,7 +36,8 @@ async function runSetSelector(context: Context): Promise<void> {
   const { flags, args } = context;
   const expression = args.at(-1);
   if (expression === undefined) throw new CommandError('one selector is required');
-  const selector = parseLabelPairs(expression);
+  const wanted = parseLabelSelector(expression);
+  const matchExpressions = objectsAt(wanted, 'matchExpressions');
   const dryRun = dryRunOf(context);
   const print = resultPrinter(context, dryRun);
   const local = flags.bool('local');
@@ -54,7 +56,13 @@ async function runSetSelector(context: Context): Promise<void> {
       throw new CommandError('setting a selector is only supported for Services');
     }
     const spec = isObject(before.spec) ? before.spec : {};
-    const after = { ...before, spec: { ...spec, selector } };
+    if (matchExpressions.length > 0) {
+      const shown = matchExpressions.map(
+        (item) => `{${textAt(item, 'key')} ${textAt(item, 'operator')} [${textsAt(item, 'values').join(' ')}]}`,
+      );
+      throw new CommandError(`match expression [${shown.join(' ')}] not supported on this object`);
+    }
+    const after = { ...before, spec: { ...spec, selector: objectAt(wanted, 'matchLabels') ?? {} } };
     if (local || dryRun === 'client') return print(after, 'selector updated');
     const query = writeQuery({ dryRun, fieldManager: flags.string('field-manager') });
     const difference = twoWayPatch(before, after, 'merge');

@@ -9,7 +9,7 @@ export const setServiceAccount: Command = {
   short: 'Update the service account of a resource',
   example:
     '# The service account of a deployment\nkubectl set serviceaccount deployment nginx-deployment serviceaccount1',
-  flags: setFlags,
+  flags: setFlags.filter(({ name }) => name !== 'selector'),
   run: async (context) => {
     const name = context.args.at(-1);
     if (name === undefined) throw new CommandError('serviceaccount is required');

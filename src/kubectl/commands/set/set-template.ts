@@ -30,7 +30,7 @@ export function findSetTargets(context: Context, args: readonly string[]): Promi
   return findResources(context, {
     args,
     files: fileChoice(flags),
-    labelSelector: flags.string('selector'),
+    ...(flags.has('selector') ? { labelSelector: flags.string('selector') } : {}),
     allowAll: flags.bool('all'),
     latest: !local,
     local,

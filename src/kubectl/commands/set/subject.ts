@@ -4,9 +4,10 @@ import { equal, type JsonObject } from '../../../base/json.ts';
 import { dryRunOf, writeQuery } from '../../change-flags.ts';
 import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { CommandError } from '../../errors.ts';
+import { CommandError, ManyErrors } from '../../errors.ts';
 import { flag } from '../../flags.ts';
 import { twoWayPatch } from '../../patch/three-way.ts';
+import { groupResource } from '../../resource/info.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
 import { findSetTargets, setFlags } from './set-template.ts';
@@ -33,7 +34,13 @@ async function runSetSubject(context: Context): Promise<void> {
   if (groups.every((names) => names.length === 0)) {
     throw new CommandError('you must specify at least one value of user, group or serviceaccount');
   }
+  const errors: Error[] = [];
   for (const info of infos) {
+    if (!['RoleBinding', 'ClusterRoleBinding'].includes(info.resource.kind)) {
+      const problem = 'setting subjects is only supported for RoleBinding/ClusterRoleBinding';
+      errors.push(new CommandError(`error: ${groupResource(info.resource)}/${info.name} ${problem}\n`));
+      continue;
+    }
     const subjects = [...objectsAt(info.object, 'subjects')];
     for (const subject of wantedSubjects(context, info.ns)) {
       if (!subjects.some((present) => equal(present, subject))) subjects.push(subject);
@@ -48,6 +55,7 @@ async function runSetSubject(context: Context): Promise<void> {
     const patch = twoWayPatch(info.object, after, 'strategic');
     print(await patchInfo(context, info, { type: 'strategic', patch, query }), 'subjects updated');
   }
+  ManyErrors.throwAll(errors);
 }
 
 function wantedSubjects({ flags }: Context, ns: string): readonly JsonObject[] {
