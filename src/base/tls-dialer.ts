@@ -2,7 +2,7 @@
 // that will not do.
 import type { ByteSocket, Dialer } from './http.ts';
 import { encodeHello, HelloReader } from './tls.ts';
-import { type CertificateProblem, certificateProblem } from './verify-certificate.ts';
+import { type CertificateProblem, goCertificateProblem } from './verify-certificate.ts';
 
 export interface TlsClient {
   /** Whom the certificate must name. */
@@ -61,7 +61,7 @@ function greet(outer: ByteSocket, client: TlsClient, events: Parameters<Dialer['
 }
 
 function problemOf(shown: string, { authorities, serverName, now }: TlsClient): CertificateProblem | undefined {
-  return authorities === undefined ? undefined : certificateProblem(shown, { authorities, serverName, at: now() });
+  return authorities === undefined ? undefined : goCertificateProblem(shown, { authorities, serverName, at: now() });
 }
 
 function problemText(problem: CertificateProblem, serverName: string): string {

@@ -6,19 +6,39 @@ import { type Certificate, readCertificate } from './x509.ts';
 
 export type CertificateProblem = 'unknown-authority' | 'expired' | 'wrong-name' | 'malformed';
 
-/** Undefined: it will do. `authorities` is PEM, any number of certificates. */
-export function certificateProblem(
-  pem: string,
-  against: { readonly authorities: string; readonly serverName: string; readonly at: number },
-): CertificateProblem | undefined {
+interface Expected {
+  /** PEM, any number of certificates. */
+  readonly authorities: string;
+  readonly serverName: string;
+  readonly at: number;
+}
+
+/** Undefined: it will do. Of several problems the one that OpenSSL tells of. */
+export function certificateProblem(pem: string, expected: Expected): CertificateProblem | undefined {
+  return certificateProblems(pem, expected)[0];
+}
+
+/** As certificateProblem, in the order in which Go looks. */
+export function goCertificateProblem(pem: string, expected: Expected): CertificateProblem | undefined {
+  const problems = certificateProblems(pem, expected);
+  return problems.find((problem) => problem !== 'unknown-authority') ?? problems[0];
+}
+
+function certificateProblems(pem: string, against: Expected): readonly CertificateProblem[] {
   const certificate = read(decodePem('CERTIFICATE', pem));
-  if (!certificate) return 'malformed';
+  if (!certificate) return ['malformed'];
   const { signed, signature, notBefore, notAfter, names } = certificate;
   const signers = pemBlocks('CERTIFICATE', against.authorities).map(read);
-  if (!signers.some((signer) => signer && verifies({ point: signer.point }, signed, { format: 'der', signature })))
-    return 'unknown-authority';
-  if (against.at < notBefore || against.at > notAfter) return 'expired';
-  return names.some((name) => covers(name, against.serverName)) ? undefined : 'wrong-name';
+  const known = signers.some(
+    (signer) => signer && verifies({ point: signer.point }, signed, { format: 'der', signature }),
+  );
+  const valid = against.at >= notBefore && against.at <= notAfter;
+  const named = names.some((name) => covers(name, against.serverName));
+  return [
+    ...(known ? [] : ['unknown-authority' as const]),
+    ...(valid ? [] : ['expired' as const]),
+    ...(named ? [] : ['wrong-name' as const]),
+  ];
 }
 
 function read(bytes: Uint8Array | undefined): Certificate | undefined {

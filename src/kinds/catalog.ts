@@ -19,6 +19,7 @@ export interface CatalogSubresource extends GroupVersionKind {
   readonly verbs: readonly string[];
 }
 
+/** One version of a group. */
 export interface CatalogVersion {
   readonly version: string;
   readonly resources: readonly CatalogResource[];

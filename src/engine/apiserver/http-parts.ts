@@ -34,6 +34,12 @@ export function httpServerOf(
     after: (delayMs, then) => scope.schedule(delayMs, then),
     auditId: () => audit.uuid(),
     stream: openStream({ api, kubelets }),
-    proxy: { api, kubelets, dialer: () => around.dialer?.(), random: scope.random('apiserver/proxy') },
+    proxy: {
+      api,
+      kubelets,
+      now: () => scope.now,
+      dialer: () => around.dialer?.(),
+      random: scope.random('apiserver/proxy'),
+    },
   };
 }

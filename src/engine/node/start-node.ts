@@ -7,6 +7,7 @@ import { type DirectorySnapshot, restoreFiles, snapshotDirectory, snapshotFiles 
 import { type DirectoryNode, directoryNode, FileTree } from '../../base/files.ts';
 import type { Client } from '../client/client.ts';
 import type { Scope } from '../sim/scope.ts';
+import { serveKubelet } from './kubelet/https-server.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import { controlPlaneUsage, workerUsage } from './kubelet/measurements.ts';
 import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
@@ -121,17 +122,19 @@ export function startNode(options: NodeOptions): RunningNode {
       sharedDirectory: options.sharedDirectory ?? ((key) => sharedIn(shared, key)),
     });
     kubelet = { scope: own, kubelet: made };
+    serveKubelet({ scope: own, client: options.client, host, node: name, answer: (path) => api.get(path) });
   };
   const stopKubelet = (): void => {
     kubelet?.scope.stop();
     kubelet = undefined;
     runtime.onChange = () => {};
   };
-  startKubelet();
   const system = options.controlPlane ? controlPlaneUsage : workerUsage;
   const machine = { node: name, files, bootedAt: scope.now, system, memoryBytes: has('memory') };
+  const api = kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet });
+  startKubelet();
   return {
-    kubelet: kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet }),
+    kubelet: api,
     host,
     files,
     get ready() {

@@ -9,6 +9,7 @@ import type { ApiRequest } from '../../../api/request.ts';
 import { type ApiError, serviceUnavailable } from '../../../api/status.ts';
 import { encodeUtf8 } from '../../../base/bytes.ts';
 import { type Dialer, type HttpResponse, httpGet } from '../../../base/http.ts';
+import { tlsDialer } from '../../../base/tls-dialer.ts';
 import type { RandomStream } from '../../sim/random.ts';
 import type { Stop } from '../../sim/scope.ts';
 import type { ApiCore } from '../api-core.ts';
@@ -24,6 +25,7 @@ export interface ProxyReach {
   /** The machine that the API server runs on; undefined where it has no network. */
   dialer(): Dialer | undefined;
   kubelets(node: string): KubeletApi | undefined;
+  now(): number;
   readonly random: RandomStream;
 }
 
@@ -56,11 +58,9 @@ export function proxyTo(reach: ProxyReach, route: ResourceRoute, exchange: Proxy
     headers: { ...onwardHeaders(request.headers ?? {}), 'X-Forwarded-Uri': page.prefix + page.path },
     body: bytesOf(request.body),
   };
-  return httpGet(dialer, target, {
-    response(response) {
-      if (scheme === 'https') refused(unreachable('http: server gave HTTP response to HTTPS client'));
-      else answer(sink, { page, host: `${host}:${port}` }, response);
-    },
+  const way = scheme === 'https' ? tlsDialer(dialer, { serverName: host, now: reach.now }) : dialer;
+  return httpGet(way, target, {
+    response: (response) => answer(sink, { page, host: `${host}:${port}` }, response),
     failed: (message) => refused(unreachable(dialText(message, `${host}:${port}`))),
   });
 }

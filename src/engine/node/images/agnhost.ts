@@ -48,7 +48,7 @@ const servers: ReadonlyMap<string, NativeProgram> = new Map([
 export const agnhost = defineImage({
   names: ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
   sizeBytes: 53_327_861,
-  usage: { idleMillicores: 0.1, memoryMebibytes: 5 },
+  usage: { idleMillicores: 0, memoryMebibytes: 5 },
   entrypoint: ['/agnhost'],
   command: ['pause'],
   programs: { ...busyboxPrograms, '/usr/bin/curl': 'curl' },

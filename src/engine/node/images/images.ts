@@ -7,6 +7,7 @@ import type { ImageDefinition } from './define-image.ts';
 import { httpd } from './httpd.ts';
 import { ingressNginx } from './ingress-nginx/ingress-nginx.ts';
 import { languages } from './languages.ts';
+import { metricsServer } from './metrics-server/metrics-server.ts';
 import { nginx } from './nginx.ts';
 import { nodeImage } from './node.ts';
 import { plainImages } from './plain-images.ts';
@@ -21,6 +22,7 @@ const all: readonly ImageDefinition[] = [
   redis,
   agnhost,
   nodeImage,
+  metricsServer,
   ...plainImages,
   ...databases,
   ...languages,

@@ -92,7 +92,7 @@ const enter: NativeProgram = (context) => {
 export const nginx = defineImage({
   names: ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged'],
   sizeBytes: 72_319_283,
-  usage: { idleMillicores: 0.02, memoryMebibytes: 4 },
+  usage: { idleMillicores: 0, memoryMebibytes: 4 },
   digests: { '1.27': 'sha256:5b8b301519c2f4c7e7cb68ffcbb33bf525d9b5b5adcf6782f562352f4679e2e7' },
   entrypoint: ['/docker-entrypoint.sh'],
   command: ['nginx', '-g', 'daemon off;'],

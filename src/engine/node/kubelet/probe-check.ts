@@ -2,6 +2,7 @@
 import type { Container as ContainerSpec, HTTPGetAction, Probe } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import { httpGet } from '../../../base/http.ts';
+import { tlsDialer } from '../../../base/tls-dialer.ts';
 import type { Scope } from '../../sim/scope.ts';
 import { perform, type Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
@@ -72,8 +73,10 @@ export function* checkHttp(action: HTTPGetAction, timeoutMs: number, target: Pro
       finish({ ok: false, output: `Get "${url}": ${text}` });
       stop();
     });
+    const now = (): number => target.scope.now;
+    const secure = action.scheme === 'HTTPS';
     const stop = httpGet(
-      target.host,
+      secure ? tlsDialer(target.host, { serverName: host, now }) : target.host,
       { host, port, path, headers, quiet: true },
       {
         response: ({ status }) => {
