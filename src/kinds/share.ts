@@ -5,7 +5,7 @@ export function fill<T extends object>(object: T, missing: Partial<T>): T {
   let filled: T | undefined;
   for (const key in missing) {
     if (object[key] !== undefined) continue;
-    filled ??= { ...object };
+    filled ??= copy(object);
     Object.assign(filled, { [key]: missing[key] });
   }
   return filled ?? object;
@@ -17,7 +17,7 @@ export function fillZero<T extends object>(object: T, missing: Partial<T>): T {
   for (const key in missing) {
     const value: unknown = object[key];
     if (value !== undefined && value !== '' && value !== 0) continue;
-    filled ??= { ...object };
+    filled ??= copy(object);
     Object.assign(filled, { [key]: missing[key] });
   }
   return filled ?? object;
@@ -28,9 +28,12 @@ export function assign<T extends object>(object: T, changes: Partial<T>): T {
   let changed: T | undefined;
   for (const key in changes) {
     if (object[key] === changes[key] && (changes[key] !== undefined || !(key in object))) continue;
-    changed ??= { ...object };
-    if (changes[key] === undefined) Reflect.deleteProperty(changed, key);
-    else Object.assign(changed, { [key]: changes[key] });
+    if (changes[key] === undefined) {
+      changed = without(changed ?? object, key);
+      continue;
+    }
+    changed ??= copy(object);
+    Object.assign(changed, { [key]: changes[key] });
   }
   return changed ?? object;
 }
@@ -87,4 +90,15 @@ export function withoutNulls<T>(value: T): T {
     else changed[key] = kept;
   }
   return (changed as T | undefined) ?? value; // edge: T but for its nulls
+}
+
+/** A copy to add fields to: V8 gives what is added to a spread a hidden class of its own, each time anew. */
+function copy<T extends object>(object: T): T {
+  return Object.assign({}, object);
+}
+
+/** A copy that lacks a field: what a field is deleted from has a hidden class of its own, too. */
+function without<T extends object>(object: T, key: keyof T): T {
+  const { [key]: _, ...rest } = object;
+  return rest as T; // edge: the field is one that T may lack
 }

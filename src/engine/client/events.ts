@@ -53,17 +53,20 @@ interface Known {
 
 /** Events of one reason about one object, or about one part of it. */
 interface Similar {
-  readonly known: Known[];
+  readonly fieldPath: string | undefined;
+  readonly type: string;
+  readonly reason: string;
+  known: readonly Known[];
   /** The first different ones since the window began. */
-  messages: string[];
+  messages: readonly string[];
   last: number;
 }
 
-/** What is remembered about one object. */
+/** What is remembered about one object: there are as many as objects, so lists are no longer than what they hold. */
 interface Subject {
   tokens: number;
   refilledAt: number;
-  readonly similar: Map<string, Similar>;
+  similar: readonly Similar[];
 }
 
 export class EventRecorder {
@@ -107,10 +110,11 @@ export class EventRecorder {
     const subject = this.subjectOf(about);
     const isSeries = this.source.style === 'series';
     if (!isSeries && !takeToken(subject, now)) return;
-    const similar = similarIn(subject, `${about.fieldPath ?? ''}/${details.type}/${details.reason}`, now);
+    const similar = similarIn(subject, about.fieldPath, details, now);
     const { messages } = similar;
-    if (messages.length < similarMax && !messages.includes(details.message)) messages.push(details.message);
-    const combined = messages.length >= similarMax;
+    if (messages.length < similarMax && !messages.includes(details.message))
+      similar.messages = [...messages, details.message];
+    const combined = similar.messages.length >= similarMax;
     const message = combined ? `(combined from similar events): ${details.message}` : details.message;
     const key = combined ? '' : message;
     const known = similar.known.find((one) => one.message === key);
@@ -123,13 +127,12 @@ export class EventRecorder {
     const namespace = about.namespace ?? 'default';
     const name = `${about.name}.${this.suffix()}`;
     const fresh: Known = { message: key, name, namespace, first: now, count: 1, last: now };
-    if (known) similar.known.splice(similar.known.indexOf(known), 1);
-    similar.known.push(fresh);
+    similar.known = [...similar.known.filter((one) => one !== known), fresh];
     this.outbox.put(this.create(fresh, about, { ...details, message }));
   }
 
   private subjectOf({ kind, namespace, name, uid }: ObjectReference): Subject {
-    const key = `${kind}/${namespace}/${name}/${uid}`;
+    const key = [kind, namespace, name, uid].join('/');
     const known = this.subjects.get(key);
     if (known) return known;
     if (this.subjects.size >= knownMax)
@@ -137,7 +140,7 @@ export class EventRecorder {
         this.subjects.delete(oldest);
         break;
       }
-    const made: Subject = { tokens: spamBurst, refilledAt: this.scope.now, similar: new Map() };
+    const made: Subject = { tokens: spamBurst, refilledAt: this.scope.now, similar: [] };
     this.subjects.set(key, made);
     return made;
   }
@@ -213,11 +216,12 @@ function takeToken(subject: Subject, now: number): boolean {
   return true;
 }
 
-function similarIn({ similar }: Subject, key: string, now: number): Similar {
-  let found = similar.get(key);
+function similarIn(subject: Subject, fieldPath: string | undefined, details: EventDetails, now: number): Similar {
+  const { type, reason } = details;
+  let found = subject.similar.find((one) => one.reason === reason && one.type === type && one.fieldPath === fieldPath);
   if (!found) {
-    found = { known: [], messages: [], last: now };
-    similar.set(key, found);
+    found = { fieldPath, type, reason, known: [], messages: [], last: now };
+    subject.similar = [...subject.similar, found];
   }
   if (now - found.last > similarWindowMs) found.messages = [];
   found.last = now;

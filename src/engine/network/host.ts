@@ -19,8 +19,9 @@ export class Host implements NetworkHost {
   readonly names: ReadonlyMap<string, string> | undefined;
   /** Whose addresses it speaks of. */
   readonly segment: string;
-  private readonly listeners = new Map<number, Listener>();
-  private readonly sockets = new Set<End>();
+  /** Undefined until the first: most pods neither listen nor dial. */
+  private listeners: Map<number, Listener> | undefined;
+  private sockets: Set<End> | undefined;
   private over = false;
 
   constructor(
@@ -51,14 +52,15 @@ export class Host implements NetworkHost {
   }
 
   listener(port: number): Listener | undefined {
-    return this.listeners.get(port);
+    return this.listeners?.get(port);
   }
 
   listen(port: number, listener: Listener): (() => void) | undefined {
-    if (this.over || this.listeners.has(port)) return undefined;
+    if (this.over || this.listeners?.has(port)) return undefined;
+    this.listeners ??= new Map();
     this.listeners.set(port, listener);
     return () => {
-      if (this.listeners.get(port) === listener) this.listeners.delete(port);
+      if (this.listeners?.get(port) === listener) this.listeners.delete(port);
     };
   }
 
@@ -73,14 +75,15 @@ export class Host implements NetworkHost {
   close(): void {
     if (this.over) return;
     this.over = true;
-    this.listeners.clear();
+    this.listeners = undefined;
     this.fabric.detach(this);
-    for (const socket of this.sockets) socket.close();
+    for (const socket of this.sockets ?? []) socket.close();
   }
 
   hold(socket: End): void {
+    this.sockets ??= new Set();
     this.sockets.add(socket);
-    socket.onClose(() => this.sockets.delete(socket));
+    socket.onClose(() => this.sockets?.delete(socket));
   }
 
   /** Go's words for a question to a name server. */

@@ -232,7 +232,6 @@ export class DockerContainers {
     return new Container(
       id,
       {
-        podUid: id,
         name: id.slice(0, 12),
         attempt: 0,
         image: image_,
@@ -251,9 +250,8 @@ export class DockerContainers {
         terminationMessagePath: '/dev/termination-log',
         terminationMessagePolicy: 'File',
         resources: undefined,
-        changed() {},
       },
-      { scope, programs, network: host ?? this.options.host, machine: learnersMachine },
+      { scope, programs, network: host ?? this.options.host, machine: learnersMachine, changed() {} },
     );
   }
 

@@ -30,7 +30,6 @@ export function baseTree(image: ImageDefinition, now: number): DirectoryNode {
   const pulled = { name, digestName: name, sizeBytes: 0, image };
   const files = rootFiles(
     {
-      podUid: name,
       name,
       attempt: 0,
       image: pulled,
@@ -49,7 +48,6 @@ export function baseTree(image: ImageDefinition, now: number): DirectoryNode {
       terminationMessagePath: '/dev/termination-log',
       terminationMessagePolicy: 'File',
       resources: undefined,
-      changed() {},
     },
     () => now,
   );

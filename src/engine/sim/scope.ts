@@ -26,9 +26,10 @@ export type Stop = () => void;
  * Simulation. A stopped scope does nothing any more; its children have stopped before it.
  */
 export class Scope {
-  private readonly fibers = new Set<Killable>();
-  private readonly children = new Set<Scope>();
-  private readonly disposers: Stop[] = [];
+  /** Undefined until the first: there is a scope for each container. */
+  private fibers: Set<Killable> | undefined;
+  private children: Set<Scope> | undefined;
+  private disposers: Stop[] | undefined;
   private stopped = false;
 
   constructor(
@@ -63,6 +64,7 @@ export class Scope {
   child(name: string): Scope {
     assert(!this.stopped, `${this.name} has stopped`);
     const child = new Scope(this.simulation, name, this);
+    this.children ??= new Set();
     this.children.add(child);
     return child;
   }
@@ -82,6 +84,7 @@ export class Scope {
   /** Starts work and hands its outcome to one of two functions. */
   run<T>(work: Work<T>, onValue: (value: T) => void, onError: (error: unknown) => void): Stop {
     if (this.stopped) return ignore;
+    this.fibers ??= new Set();
     const fiber = new Fiber(work, this.simulation, this.fibers, onValue, onError);
     fiber.start();
     return () => fiber.kill();
@@ -129,17 +132,20 @@ export class Scope {
 
   /** Calls `dispose` when the scope stops. */
   onStop(dispose: Stop): void {
+    this.disposers ??= [];
     this.disposers.push(dispose);
   }
 
   stop(): void {
     if (this.stopped) return;
-    for (const child of [...this.children]) child.stop();
+    for (const child of [...(this.children ?? [])]) child.stop();
     this.stopped = true;
-    this.parent?.children.delete(this);
-    for (const fiber of [...this.fibers]) fiber.kill();
-    this.fibers.clear();
-    for (const dispose of this.disposers.splice(0)) dispose();
+    this.parent?.children?.delete(this);
+    for (const fiber of [...(this.fibers ?? [])]) fiber.kill();
+    this.fibers?.clear();
+    const { disposers } = this;
+    this.disposers = undefined;
+    for (const dispose of disposers ?? []) dispose();
   }
 }
 

@@ -76,11 +76,12 @@ export function defineImage(image: ImageDefinition): ImageDefinition {
 
 /** A native program that only waits for its end. */
 export function untilStopped(context: NativeContext, onStop: () => void = () => {}): NativeProcess {
+  const { exit } = context; // not the whole context: it would live as long as the container
   return {
     signal(signal) {
       if (signal !== 'SIGTERM' && signal !== 'SIGINT' && signal !== 'SIGQUIT') return;
       onStop();
-      context.exit(0);
+      exit(0);
     },
   };
 }

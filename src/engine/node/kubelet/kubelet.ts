@@ -26,6 +26,7 @@ import { type NodeFacts, newNode } from './node-object.ts';
 import { MissingSource, ObjectSource } from './object-source.ts';
 import { type KubeletParts, newestOf, targetOf, teller } from './pod-context.ts';
 import { hasEnded } from './pod-phase.ts';
+import type { ResizeParts } from './pod-resize.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Probes } from './probes.ts';
 import { Relister } from './relister.ts';
@@ -57,6 +58,11 @@ export class Kubelet {
   private readonly podInformer: Informer<Pod>;
   private readonly nodeInformer: Informer<Node>;
   private readonly statics: StaticPods;
+  private readonly resizes: ResizeParts = {
+    fits: (pod) => this.admission(pod),
+    tell: (pod) => teller(this.parts, pod),
+    now: () => this.parts.scope.now,
+  };
 
   constructor(private readonly options: KubeletOptions) {
     const { scope, client, facts, runtime, host } = options;
@@ -118,6 +124,10 @@ export class Kubelet {
     scope.spawn(this.run(informers));
   }
 
+  private readonly forget = (uid: string): void => {
+    this.workers.delete(uid);
+  };
+
   podOf(namespace: string, name: string): PodWorker | undefined {
     const pod = this.podInformer.lister.get(`${namespace}/${name}`);
     return pod && this.workers.get(pod.metadata?.annotations?.[mirrorAnnotation] ?? pod.metadata?.uid ?? '');
@@ -158,12 +168,7 @@ export class Kubelet {
 
   private begin(pod: Pod, isStatic: boolean): void {
     const uid = pod.metadata?.uid ?? '';
-    const worker = new PodWorker(
-      this.parts,
-      pod,
-      (wished) => this.admission(wished),
-      () => this.workers.delete(uid),
-    );
+    const worker = new PodWorker(this.parts, pod, this.resizes, this.forget);
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);
     if (known) this.adopt(worker, pod);

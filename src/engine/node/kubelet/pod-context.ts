@@ -45,7 +45,7 @@ export interface PodMemory {
   /** As the API has it, with the resources that the node has granted. */
   pod: Pod;
   readonly resize: PodResize;
-  readonly failures: Map<string, StartFailure>;
+  failures: ReadonlyMap<string, StartFailure>;
   readonly volumes: Map<string, TreeNode>;
   /** When its volumes were first ready. */
   preparedAt: number | undefined;

@@ -126,9 +126,9 @@ function dated(
     )
       return before;
     const lastTransitionTime = kept ?? now;
-    return observedGeneration === undefined
-      ? { ...draft, lastTransitionTime }
-      : { ...draft, lastTransitionTime, observedGeneration };
+    const dates =
+      observedGeneration === undefined ? { lastTransitionTime } : { lastTransitionTime, observedGeneration };
+    return Object.assign({}, draft, dates);
   });
 }
 

@@ -5,11 +5,10 @@ import { formatTime } from '../../../base/time.ts';
 import type { Stop } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
-import type { Rejection } from './admission.ts';
 import { inParallel } from './in-parallel.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
 import { hasEnded } from './pod-phase.ts';
-import { PodResize } from './pod-resize.ts';
+import { PodResize, type ResizeParts } from './pod-resize.ts';
 import { isSidecar } from './restart-policy.ts';
 import { stopContainer } from './stop-container.ts';
 import { type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
@@ -20,6 +19,9 @@ const backoffMaxMs = 60_000;
 
 /** How often the kubelet looks whether a pod's volumes are gone. */
 const unmountMs = 300;
+
+/** What nearly every pod has of them. */
+const noFailures: PodMemory['failures'] = new Map();
 
 type Stage = 'syncing' | 'terminating' | 'terminated';
 
@@ -40,20 +42,16 @@ export class PodWorker {
   constructor(
     private readonly parts: KubeletParts,
     pod: Pod,
-    fits: (pod: Pod) => Rejection | undefined,
-    private readonly gone: () => void,
+    resizes: ResizeParts,
+    private readonly gone: (uid: string) => void,
   ) {
     const uid = pod.metadata?.uid ?? '';
     this.memory = {
       uid,
       pod,
-      failures: new Map(),
+      failures: noFailures,
       volumes: new Map(),
-      resize: new PodResize({
-        fits,
-        tell: (of) => teller(parts, of),
-        now: () => parts.scope.now,
-      }),
+      resize: new PodResize(resizes),
       preparedAt: undefined,
       verdict: undefined,
       pulling: false,
@@ -231,7 +229,7 @@ export class PodWorker {
     this.parts.runtime.removePod(uid);
     this.parts.statuses.forget(uid);
     this.parts.relister.forget(uid);
-    this.gone();
+    this.gone(uid);
   }
 }
 

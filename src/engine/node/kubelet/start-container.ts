@@ -93,14 +93,12 @@ function backoff(parts: KubeletParts, memory: PodMemory, spec: ContainerSpec, te
   };
 }
 
-type Config = Omit<ContainerConfig, 'changed' | 'podUid'>;
-
 function* configure(
   parts: KubeletParts,
   memory: PodMemory,
   spec: ContainerSpec,
   { image, sandbox }: { readonly image: PulledImage; readonly sandbox: Sandbox },
-): Work<Config | StartFailure> {
+): Work<ContainerConfig | StartFailure> {
   const { pod } = memory;
   const { sources } = parts;
   const hostname = podHostname(parts, pod);
@@ -121,7 +119,7 @@ function* configure(
       user,
       mounts: (spec.volumeMounts ?? []).map((mount) => mountOf(mount, memory.volumes, env)),
       hostname,
-      systemFiles: () => nameFiles(parts, pod, sandbox),
+      systemFiles: () => nameFiles(parts, memory.pod, sandbox),
       ports: (spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => port.containerPort),
       stdin: spec.stdin ?? false,
       tty: spec.tty ?? false,

@@ -11,7 +11,9 @@ import type { Work } from '../../sim/work.ts';
 import { kubeletConditions } from './pod-conditions.ts';
 
 interface Entry {
-  readonly pod: Pod;
+  readonly uid: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
   status: PodStatus;
   /** What the server has, as far as we know. */
   written: PodStatus;
@@ -67,8 +69,10 @@ export class StatusWriter {
     entry.written = server;
     if (
       equal(ours.map(essence), (server.conditions ?? []).filter(({ type }) => kubeletConditions.has(type)).map(essence))
-    )
+    ) {
+      entry.status = sharing(entry.status, server);
       return;
+    }
     entry.status = { ...entry.status, conditions: [...others, ...ours] };
     this.write(entry);
   }
@@ -93,14 +97,14 @@ export class StatusWriter {
     const uid = pod.metadata?.uid ?? '';
     const known = this.entries.get(uid);
     const status = known?.status ?? pod.status ?? {};
-    const entry = known ?? { pod, status, written: status, cause: this.scope.cause, finished: false };
+    const { namespace, name = '' } = pod.metadata ?? {};
+    const entry = known ?? { uid, namespace, name, status, written: status, cause: this.scope.cause, finished: false };
     if (!known) this.entries.set(uid, entry);
     return entry;
   }
 
   /** Undefined: a static pod whose mirror is not there. */
-  private uidInApi({ metadata }: Pod): string | undefined {
-    const uid = metadata?.uid ?? '';
+  private uidInApi(uid: string): string | undefined {
     return this.mirrors.has(uid) ? this.mirrors.get(uid)?.metadata?.uid : uid;
   }
 
@@ -129,10 +133,9 @@ export class StatusWriter {
   }
 
   private *send(entry: Entry): Work<void> {
-    const uid = this.uidInApi(entry.pod);
+    const uid = this.uidInApi(entry.uid);
     if (uid === undefined) return;
-    const { status } = entry;
-    const { namespace, name = '' } = entry.pod.metadata ?? {};
+    const { status, namespace, name } = entry;
     const target = { namespace, name };
     if (!equal(status, entry.written)) {
       yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));
@@ -143,6 +146,17 @@ export class StatusWriter {
     if (current.metadata?.uid === uid && current.metadata?.deletionTimestamp !== undefined)
       yield* this.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
   }
+}
+
+/** The status, with the very fields of the server's version where they are equal: each is kept in memory once. */
+function sharing(status: PodStatus, server: PodStatus): PodStatus {
+  const shared = Object.assign({}, status);
+  const [own, theirs] = [asJson(shared), asJson(server)];
+  for (const name in own) {
+    const same = theirs[name];
+    if (same !== undefined && equal(own[name], same)) own[name] = same;
+  }
+  return shared;
 }
 
 /** A strategic merge patch from one status to the other, as createStrategicPatch would make it of these few fields. */

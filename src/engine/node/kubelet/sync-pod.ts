@@ -9,6 +9,7 @@ import type { Container } from '../runtime/container.ts';
 import type { HostPort } from '../runtime/container-config.ts';
 import type { Sandbox } from '../runtime/runtime.ts';
 import { setUpVolume } from '../volumes/volumes.ts';
+import type { StartFailure } from './container-status.ts';
 import { dnsSettings, knownNames } from './name-files.ts';
 import { MissingSource } from './object-source.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
@@ -182,15 +183,22 @@ class Round {
     this.acted = true;
     const failure = yield* startContainer(this.parts, this.memory, spec, this.sandbox);
     if (!failure) {
-      this.memory.failures.delete(spec.name);
+      this.setFailure(spec.name, undefined);
       return;
     }
-    this.memory.failures.set(spec.name, failure);
+    this.setFailure(spec.name, failure);
     const first = !this.failed;
     this.failed = true;
     const { retryAt } = failure;
     if (retryAt !== undefined) this.retryAt = Math.min(this.retryAt ?? retryAt, retryAt);
     else if (first) this.retryAt = undefined;
+  }
+
+  private setFailure(name: string, failure: StartFailure | undefined): void {
+    const { memory } = this;
+    if (!failure && !memory.failures.has(name)) return;
+    const others = [...memory.failures].filter(([other]) => other !== name);
+    memory.failures = new Map(failure ? [...others, [name, failure]] : others);
   }
 
   /** Runs init containers in turn; true when regular containers may run. */

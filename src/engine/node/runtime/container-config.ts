@@ -30,7 +30,6 @@ export interface HostPort {
 }
 
 export interface ContainerConfig {
-  readonly podUid: string;
   readonly name: string;
   /** Counts the container's instances from 0: its restart count. */
   readonly attempt: number;
@@ -58,6 +57,4 @@ export interface ContainerConfig {
   readonly resources: ResourceRequirements | undefined;
   readonly terminationMessagePath: string;
   readonly terminationMessagePolicy: string;
-  /** Called at whatever changes its state. */
-  changed(): void;
 }

@@ -14,11 +14,16 @@ export interface LogLine {
 const logBytesMax = 10 * 1024 * 1024;
 const newline = 10;
 
+interface Follower {
+  line(line: LogLine): void;
+  ended(): void;
+}
+
 export class ContainerLog {
   private lines: LogLine[] = [];
   private bytes = 0;
-  private readonly followers = new Set<(line: LogLine) => void>();
-  private readonly enders = new Set<() => void>();
+  /** Undefined while nobody follows, as nearly always. */
+  private followers: Set<Follower> | undefined;
   private over = false;
 
   get ended(): boolean {
@@ -36,18 +41,16 @@ export class ContainerLog {
 
   end(): void {
     this.over = true;
-    for (const ended of [...this.enders]) ended();
-    this.followers.clear();
-    this.enders.clear();
+    const { followers } = this;
+    this.followers = undefined;
+    for (const { ended } of followers ?? []) ended();
   }
 
   follow(line: (line: LogLine) => void, ended: () => void): () => void {
-    this.followers.add(line);
-    this.enders.add(ended);
-    return () => {
-      this.followers.delete(line);
-      this.enders.delete(ended);
-    };
+    const follower: Follower = { line, ended };
+    this.followers ??= new Set();
+    this.followers.add(follower);
+    return () => this.followers?.delete(follower);
   }
 
   /** The lines that options ask for, oldest first. */
@@ -73,7 +76,7 @@ export class ContainerLog {
       this.lines = this.lines.slice(-1);
       this.bytes = line.bytes.length;
     }
-    for (const follower of [...this.followers]) follower(line);
+    for (const follower of [...(this.followers ?? [])]) follower.line(line);
   }
 }
 

@@ -37,6 +37,8 @@ export interface ContainerParts {
   readonly machine: UsageBounds;
   readonly component?: StartComponent | undefined;
   readonly api?: ApiAccess | undefined;
+  /** Called at whatever changes its state. */
+  changed(): void;
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';
@@ -62,6 +64,8 @@ const signalCodes: Readonly<Record<Signal, number>> = {
 /** From too much memory to the kernel's kill. */
 const reclaimMs = 50;
 
+const noExits: readonly (() => void)[] = [];
+
 /** Until a program that was never run here before is in memory and on its way. */
 const coldStartMs = 100;
 
@@ -82,7 +86,7 @@ export class Container {
   private native: NativeProcess | undefined;
   private hosted: HostedHandle | undefined;
   private scope: Scope | undefined;
-  private readonly exits = new Set<() => void>();
+  private exits: readonly (() => void)[] = noExits;
 
   constructor(
     readonly id: string,
@@ -125,7 +129,7 @@ export class Container {
     this.used?.count();
     this.granted = resources;
     this.used?.checkMemory();
-    this.config.changed();
+    this.parts.changed();
   }
 
   /** What it uses, or used to its end; undefined before it has started. */
@@ -181,7 +185,7 @@ export class Container {
     this.measure(this.scope, found.kind === 'native');
     if (native) this.startNative(native, argv);
     else this.startHosted(argv);
-    this.config.changed();
+    this.parts.changed();
     return undefined;
   }
 
@@ -217,8 +221,10 @@ export class Container {
 
   /** Calls `run` once it has exited. */
   onExit(run: () => void): () => void {
-    this.exits.add(run);
-    return () => this.exits.delete(run);
+    this.exits = [...this.exits, run];
+    return () => {
+      this.exits = this.exits.filter((one) => one !== run);
+    };
   }
 
   /** Starts another program beside the first. The caller knows that it is there. */
@@ -358,9 +364,10 @@ export class Container {
     this.native = undefined;
     this.hosted = undefined;
     this.log.end();
-    this.config.changed();
-    for (const run of [...this.exits]) run();
-    this.exits.clear();
+    this.parts.changed();
+    const { exits } = this;
+    this.exits = noExits;
+    for (const run of exits) run();
   }
 }
 

@@ -88,7 +88,8 @@ export class Runtime {
       readonly hostPorts?: readonly HostPort[] | undefined;
     },
   ): Sandbox {
-    const known = this.pods.get(pod.uid) ?? { ...pod, sandbox: undefined, containers: [] };
+    const { uid, namespace, name } = pod;
+    const known = this.pods.get(uid) ?? { uid, namespace, name, sandbox: undefined, containers: [] };
     this.pods.set(pod.uid, known);
     const ips = settings.hostNetwork ? this.options.host.ips : [this.takeAddress(settings.podCidr)];
     const network = settings.hostNetwork
@@ -115,20 +116,17 @@ export class Runtime {
     return known.sandbox;
   }
 
-  createContainer(sandbox: Sandbox, config: Omit<ContainerConfig, 'changed' | 'podUid'>): Container {
+  createContainer(sandbox: Sandbox, config: ContainerConfig): Container {
     const uid = sandbox.podUid;
-    const container = new Container(
-      this.random.hex(32),
-      { ...config, podUid: uid, changed: () => this.onChange(uid) },
-      {
-        scope: this.options.scope,
-        programs: this.options.programs,
-        network: sandbox.network,
-        machine: this.options.machine,
-        component: this.options.component,
-        api: this.options.api,
-      },
-    );
+    const container = new Container(this.random.hex(32), config, {
+      scope: this.options.scope,
+      programs: this.options.programs,
+      network: sandbox.network,
+      machine: this.options.machine,
+      component: this.options.component,
+      api: this.options.api,
+      changed: () => this.onChange(uid),
+    });
     const pod = this.pods.get(uid);
     if (pod) {
       const kept = withoutOldest(pod.containers, config.name);
