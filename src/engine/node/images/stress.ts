@@ -128,7 +128,7 @@ const phpApache: NativeProgram = (context) => {
   );
   return untilStopped(context);
 };
-const pageCpuMs = 60;
+const pageCpuMs = 29;
 
 export const stressImages: readonly ImageDefinition[] = [
   defineImage({
@@ -156,7 +156,7 @@ export const stressImages: readonly ImageDefinition[] = [
     names: ['registry.k8s.io/hpa-example', 'k8s.gcr.io/hpa-example'],
     sizeBytes: 187_623_410,
     entrypoint: ['apache2-foreground'],
-    usage: { idleMillicores: 1, memoryMebibytes: 12 },
+    usage: { idleMillicores: 0.5, memoryMebibytes: 12 },
     natives: { '/usr/local/bin/apache2-foreground': phpApache },
   }),
 ];

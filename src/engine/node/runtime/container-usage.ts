@@ -52,11 +52,18 @@ const pageBytes = 4096;
 /** CPU time that starting takes. */
 const startCpuMs = 20;
 const connectionCpuMs = 0.3;
+/** The kernel's period for CPU limits. */
+const periodMs = 100;
 
 export class ContainerUsage {
   private readonly uses = new Set<ResourceUse>();
   private readonly waiting: Job[] = [];
   private working = 0;
+  /** Cores that jobs keep busy right now. */
+  private jobCores = 0;
+  /** CPU time that may still be used at full speed in spite of the limit, and since when. */
+  private spareMs = 0;
+  private spareAt = Number.NEGATIVE_INFINITY;
   /** CPU time up to `countedAt`. */
   private countedMs = startCpuMs;
   private countedAt: number;
@@ -126,10 +133,11 @@ export class ContainerUsage {
   private cores(): number {
     if (this.ended) return 0;
     const own = (this.options.profile.idleMillicores / 1000) * this.factor;
-    return Math.min(
+    const steady = Math.min(
       sum(this.uses, ({ cores = 0 }) => cores, own),
       this.coresMax(),
     );
+    return steady + this.jobCores;
   }
 
   private coresMax(): number {
@@ -142,20 +150,35 @@ export class ContainerUsage {
   }
 
   private startJobs(): void {
-    const cores = this.coresMax();
-    while (this.working < Math.max(1, Math.floor(cores))) {
+    while (this.working < Math.max(1, Math.floor(this.coresMax()))) {
       const job = this.waiting.shift();
       if (!job) return;
-      const speed = Math.min(1, cores);
-      const stop = this.use({ cores: speed });
+      const durationMs = this.durationOf(job.cpuMs);
+      const speed = job.cpuMs / durationMs;
+      this.count();
+      this.jobCores += speed;
       this.working++;
-      this.options.scope.schedule(job.cpuMs / speed, () => {
-        stop();
+      this.options.scope.schedule(durationMs, () => {
+        this.count();
+        this.jobCores -= speed;
         this.working--;
         job.done();
         this.startJobs();
       });
     }
+  }
+
+  /** A limit below one core is a share of each period: what was not used of it goes fast, the rest at the limit's pace. */
+  private durationOf(cpuMs: number): number {
+    const limit = this.coresMax();
+    if (limit >= 1) return cpuMs;
+    const { now } = this.options.scope;
+    const spare = Math.min(limit * periodMs, this.spareMs + limit * (now - this.spareAt));
+    const fastMs = Math.min(cpuMs, spare / (1 - limit));
+    const durationMs = fastMs + (cpuMs - fastMs) / limit;
+    this.spareMs = Math.max(0, spare - fastMs * (1 - limit));
+    this.spareAt = now + durationMs;
+    return durationMs;
   }
 }
 
