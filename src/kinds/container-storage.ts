@@ -6,12 +6,15 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '../api/generated/types.ts';
+import { equal } from '../base/json.ts';
 import { ageColumn, createdAtColumns, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'storage.k8s.io';
+const tokensInSecrets =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
 /** What the server knows about CSIDrivers. */
 export const csiDriver = defineKind<CSIDriver>({
@@ -30,6 +33,11 @@ export const csiDriver = defineKind<CSIDriver>({
         seLinuxMount: false,
       }),
     ),
+  warnings: ({ spec }, old) => {
+    const asked = spec?.tokenRequests ?? [];
+    const changed = !old || !equal(asked, old.spec?.tokenRequests ?? []);
+    return changed && asked.length > 0 && spec?.serviceAccountTokenInSecrets === undefined ? [tokensInSecrets] : [];
+  },
   columns: [
     nameColumn,
     flagColumn('AttachRequired', 'Whether volumes are attached first.', ({ spec }) => spec?.attachRequired ?? true),

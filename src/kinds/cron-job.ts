@@ -12,9 +12,9 @@ import {
   valueColumn,
 } from './columns.ts';
 import { specGeneration } from './generation.ts';
+import { jobWarnings } from './job.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateCronJob, validateCronJobUpdate } from './validation/jobs.ts';
 
@@ -35,11 +35,10 @@ export const cronJob = defineKind<CronJob>({
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
-  warnings: (job, old) =>
-    workloadWarnings(job, old, {
-      template: job.spec?.jobTemplate.spec?.template,
-      prefix: 'spec.jobTemplate.spec.template',
-    }),
+  warnings: (job, old) => [
+    ...jobWarnings(job, old, { spec: job.spec?.jobTemplate?.spec, prefix: 'spec.jobTemplate.spec' }),
+    ...(old && job.spec?.schedule.includes('TZ') ? [zoneWarning] : []),
+  ],
   columns: [
     nameColumn,
     textColumn('Schedule', 'When jobs begin, in cron form.', ({ spec }) => spec?.schedule ?? ''),
@@ -58,3 +57,6 @@ export const cronJob = defineKind<CronJob>({
 function suspended({ spec }: CronJob): string {
   return spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False';
 }
+
+const zoneWarning =
+  'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';

@@ -1,5 +1,6 @@
 // DaemonSets.
 import type { DaemonSet, DaemonSetSpec } from '../api/generated/types.ts';
+import { equal } from '../base/json.ts';
 import {
   ageColumn,
   containerColumns,
@@ -13,7 +14,7 @@ import {
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
+import { templateWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateDaemonSet, validateDaemonSetUpdate } from './validation/workloads.ts';
 
@@ -30,7 +31,8 @@ export const daemonSet = defineKind<DaemonSet>({
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
-  warnings: (set, old) => workloadWarnings(set, old, { template: set.spec?.template, prefix: 'spec.template' }),
+  warnings: (set, old) =>
+    old && equal(set.spec?.template, old.spec?.template) ? [] : templateWarnings(set.spec?.template, 'spec.template'),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Nodes that should run the pod.', ({ status }) => status?.desiredNumberScheduled),

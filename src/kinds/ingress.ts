@@ -5,7 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign } from './share.ts';
-import { validateIngress, validateIngressSpec } from './validation/networking.ts';
+import { oldClass, validateIngress, validateIngressSpec } from './validation/networking.ts';
 
 /** What the server knows about Ingress. */
 export const ingress = defineKind<Ingress>({
@@ -14,6 +14,13 @@ export const ingress = defineKind<Ingress>({
   kind: 'Ingress',
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   prepareForUpdate: (ingress, old) => assign(ingress, { status: old.status }),
+  warnings: ({ metadata, spec }, old) =>
+    !old &&
+    metadata?.annotations &&
+    Object.hasOwn(metadata.annotations, oldClass) &&
+    spec?.ingressClassName === undefined
+      ? [`annotation "${oldClass}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
   validate: validateIngress,
   validateUpdate: (ingress, _old, errors) => validateIngressSpec(ingress, errors),
   columns: [

@@ -108,6 +108,8 @@ ResourceRequirements|Limits:{q Requests:{q Claims:[ResourceClaim
 SELinuxOptions|User:s Role:s Type:s Level:s
 ScaleIOPersistentVolumeSource|Gateway:s System:s SecretRef:*SecretReference SSLEnabled:b ProtectionDomain:s StoragePool:s StorageMode:s VolumeName:s FSType:s ReadOnly:b
 ScaleIOVolumeSource|Gateway:s System:s SecretRef:*LocalObjectReference SSLEnabled:b ProtectionDomain:s StoragePool:s StorageMode:s VolumeName:s FSType:s ReadOnly:b
+ScopeSelector|MatchExpressions:[ScopedResourceSelectorRequirement
+ScopedResourceSelectorRequirement|ScopeName:s Operator:s Values:[s
 SeccompProfile|Type:s LocalhostProfile:*s
 SecretEnvSource|+:LocalObjectReference Optional:*b
 SecretKeySelector|+:LocalObjectReference Key:s Optional:*b

@@ -1,10 +1,13 @@
 // PersistentVolumeClaims.
 import type { PersistentVolumeClaim } from '../api/generated/types.ts';
 import { accessModesText } from './access-modes.ts';
+import { claimSpecWarnings } from './claim-warnings.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claims.ts';
+
+const oldClass = 'volume.beta.kubernetes.io/storage-class';
 
 /** What the server knows about PersistentVolumeClaims. */
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
@@ -16,6 +19,12 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   prepareForUpdate: (claim, old) => assign(claim, { status: old.status }),
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
+  warnings: ({ metadata, spec = {} }) => [
+    ...(metadata?.annotations && Object.hasOwn(metadata.annotations, oldClass)
+      ? [`metadata.annotations[${oldClass}]: deprecated since v1.8; use "storageClassName" attribute instead`]
+      : []),
+    ...claimSpecWarnings(spec, 'spec'),
+  ],
   columns: [
     nameColumn,
     textColumn('Status', 'Whether the claim is bound.', ({ metadata, status }) => {

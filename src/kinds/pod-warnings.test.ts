@@ -10,9 +10,9 @@ test.each([
     'spec.containers[0].ports[1]: duplicate port definition with spec.containers[0].ports[0]',
   ],
 ])('%o is warned of', (container, warning) => {
-  expect(podWarnings({ containers: [container] }, 'spec').join('\n')).toContain(warning);
+  expect(podWarnings({ spec: { containers: [container] }, metadata: { name: 'p' } }).join('\n')).toContain(warning);
 });
 
 test('a plain pod is not', () => {
-  expect(podWarnings({ containers: [{ name: 'c', image: 'a' }] }, 'spec')).toEqual([]);
+  expect(podWarnings({ spec: { containers: [{ name: 'c', image: 'a' }] }, metadata: { name: 'p' } })).toEqual([]);
 });

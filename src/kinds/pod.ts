@@ -55,7 +55,7 @@ export const pod = defineKind<Pod>({
     'status.podIPs': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
-  warnings: (pod, old) => (old ? [] : podWarnings(pod.spec, 'spec')),
+  warnings: (pod, old) => (old ? [] : podWarnings(pod)),
   columns: podColumns,
 });
 

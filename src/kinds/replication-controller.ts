@@ -38,7 +38,8 @@ export const replicationController = defineKind<ReplicationController>({
   validate: validateReplicationController,
   validateUpdate: (controller, _old, errors) => validateReplicationController(controller, errors),
   warnings: (controller, old) =>
-    workloadWarnings(controller, old, { template: controller.spec?.template, prefix: 'spec.template' }),
+    // Upstream looks at the old template here.
+    workloadWarnings(controller, old, { template: (old ?? controller).spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

@@ -3,6 +3,7 @@ import type { Secret } from '../api/generated/types.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { secretWarnings } from './secret-warnings.ts';
 import { fillZero } from './share.ts';
 import { validateSecret, validateSecretUpdate } from './validation/data.ts';
 
@@ -20,6 +21,7 @@ export const secret = defineKind<Secret>({
   fields: { type: (secret) => secret.type ?? '' },
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: secretWarnings,
   columns: [
     nameColumn,
     textColumn('Type', 'What the secret is for.', ({ type }) => type ?? ''),

@@ -155,7 +155,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     else rules.validateUpdate?.(object, old, errors);
   }
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
-  for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
+  if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
   return isService(operation) ? allocated(operation, object) : object;
 }
 

@@ -108,7 +108,9 @@ function mentions(text: string, name: string): boolean {
   return new RegExp(`\\b${name}\\b`).test(text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
 }
 
-const loops = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+const loops = new Set(
+  'all exists exists_one existsOne map filter transformList transformMap transformMapEntry sortBy'.split(' '),
+);
 
 /** How deep the loops of an expression are nested. */
 export function loopDepth(node: ASTNode): number {

@@ -28,7 +28,8 @@ export function registerSets(environment: Environment): void {
 
 class Sets {}
 
-function keyOf(value: unknown): string {
+/** A text that is the same for equal values, and for no others. */
+export function keyOf(value: unknown): string {
   return typeof value === 'bigint' || typeof value === 'number' ? `n${value}` : `${typeof value}${plain(value)}`;
 }
 

@@ -29,6 +29,12 @@ export function refusalOfChange(from: string, to: string, status?: object): stri
   return textOf(errors);
 }
 
+/** What creating the object in the YAML is warned of. */
+export function warningsOf(yaml: string): readonly string[] {
+  const { kind, object } = prepared(yaml);
+  return kind.warnings?.(kind.prepareForCreate?.(object) ?? object) ?? [];
+}
+
 /** The object in the YAML as it is stored at first. */
 export function storedObject(yaml: string): StoredObject {
   const { kind, object } = prepared(yaml);

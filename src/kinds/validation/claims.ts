@@ -9,11 +9,13 @@ import type {
 import { dns1123Subdomain, qualifiedName } from '../../api/names.ts';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { equal } from '../../base/json.ts';
-import { internalDiff } from '../internal-form.ts';
+import { internalDiff, internalForm } from '../internal-form.ts';
 import { assign, change } from '../share.ts';
 import { validateNodeSelector } from './affinity.ts';
 import { complain, immutable, oneOf, optionalOneOf, require, shown, sortedEntries } from './checks.ts';
 import { accessModes, exclusiveMode, validateClaimSpec } from './claim-spec.ts';
+import { noBacksteps } from './paths.ts';
+import { validatePlugin } from './volume-plugins.ts';
 import { validateHostPath, validateNfs } from './volumes.ts';
 
 /** Adds what is wrong with claim. */
@@ -51,24 +53,65 @@ export function validateClaimUpdate(
   if (isLess(newSize, oldSize) && !isLess(old.status?.capacity?.storage ?? '0', newSize))
     errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   immutable(errors, 'volumeMode', claim.spec?.volumeMode, before.volumeMode);
+  const attributes = claim.spec?.volumeAttributesClassName;
+  if (attributes === before.volumeAttributesClassName || !old.status?.currentVolumeAttributesClassName) return;
+  const is = attributes === undefined ? 'nil' : attributes === '' ? 'empty string' : undefined;
+  const detail = `update to ${is} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  if (is) errors.push(forbidden('spec.volumeAttributesClassName', detail));
 }
 
 /** Adds what is wrong with volume. */
-export function validateVolume({ spec }: PersistentVolume, errors: FieldError[]): void {
-  if (spec) validateVolumeSpec(errors, spec);
+export function validateVolume({ spec, metadata }: PersistentVolume, errors: FieldError[]): void {
+  if (spec) validateVolumeSpec(errors, spec, metadata?.name ?? '');
 }
 
 /** Adds what is wrong with changing a volume so. */
 export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVolume, errors: FieldError[]): void {
   validateVolume(volume, errors);
-  const source = sourceOf(volume.spec);
   const before = sourceOf(old.spec);
+  const source = withoutNewSecret(volume.spec, old.spec);
   if (!equal(source, before)) {
     const diff = internalDiff('PersistentVolumeSource', { from: before, to: source });
     const detail = `spec.persistentvolumesource is immutable after creation\n${diff}`;
     errors.push(forbidden('spec.persistentvolumesource', detail));
   }
   immutable(errors, 'volumeMode', volume.spec?.volumeMode, old.spec?.volumeMode);
+  const affinity = old.spec?.nodeAffinity;
+  if (affinity && !equal(withNewLabels(volume.spec?.nodeAffinity), withNewLabels(affinity)))
+    errors.push(
+      invalid(
+        'nodeAffinity',
+        internalForm('VolumeNodeAffinity', volume.spec?.nodeAffinity ?? {}),
+        'field is immutable, except for updating from beta label to GA',
+      ),
+    );
+  if (old.spec?.volumeAttributesClassName !== undefined && volume.spec?.volumeAttributesClassName === undefined)
+    errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
+}
+
+/** A secret for growing may still be added. */
+function withoutNewSecret(spec: PersistentVolumeSpec | undefined, old: PersistentVolumeSpec | undefined): object {
+  const added = spec?.csi?.controllerExpandSecretRef && old?.csi && !old.csi.controllerExpandSecretRef;
+  if (!spec?.csi || !added) return sourceOf(spec);
+  return sourceOf({ ...spec, csi: assign(spec.csi, { controllerExpandSecretRef: undefined }) });
+}
+
+const newLabels: ReadonlyMap<string, string> = new Map([
+  ['failure-domain.beta.kubernetes.io/zone', 'topology.kubernetes.io/zone'],
+  ['failure-domain.beta.kubernetes.io/region', 'topology.kubernetes.io/region'],
+  ['beta.kubernetes.io/os', 'kubernetes.io/os'],
+  ['beta.kubernetes.io/arch', 'kubernetes.io/arch'],
+  ['beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type'],
+]);
+
+/** Labels of nodes by the names that they have today. */
+function withNewLabels(affinity: PersistentVolumeSpec['nodeAffinity']): object {
+  const terms = affinity?.required?.nodeSelectorTerms ?? [];
+  const renamed = terms.map((term) => ({
+    ...term,
+    matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: newLabels.get(one.key) ?? one.key })),
+  }));
+  return { terms: renamed };
 }
 
 /** Adds what is wrong with storage class. */
@@ -88,7 +131,7 @@ export function validateStorageClassUpdate(one: StorageClass, old: StorageClass,
     immutable(errors, name, one[name], old[name]);
 }
 
-function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec): void {
+function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec, owner: string): void {
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required('spec.accessModes'));
   for (const mode of modes)
@@ -109,31 +152,46 @@ function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec): v
       errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'));
     else validateNodeSelector(errors, 'spec.nodeAffinity.required', spec.nodeAffinity.required);
   }
-  validateVolumeSource(errors, spec);
-  const { storageClassName } = spec;
+  validateVolumeSource(errors, spec, owner);
+  const { storageClassName, volumeAttributesClassName: attributes } = spec;
   if (storageClassName) complain(errors, 'spec.storageClassName', storageClassName, dns1123Subdomain(storageClassName));
   optionalOneOf(errors, 'spec.volumeMode', spec.volumeMode, ['Block', 'Filesystem']);
+  if (attributes === undefined) return;
+  const at = 'spec.volumeAttributesClassName';
+  if (attributes === '') errors.push(required(at, 'an empty string is disallowed'));
+  else complain(errors, at, attributes, dns1123Subdomain(attributes));
+  if (!spec.csi) errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
 }
 
-function validateVolumeSource(errors: FieldError[], spec: PersistentVolumeSpec): void {
-  const names = Object.keys(sourceOf(spec));
-  if (names.length === 0) errors.push(required('spec', 'must specify a volume type'));
-  for (const name of names.slice(1)) errors.push(forbidden(`spec.${name}`, 'may not specify more than 1 volume type'));
-  const { hostPath, nfs, local, csi } = spec;
-  if (hostPath && names[0] === 'hostPath') {
-    validateHostPath(errors, 'spec.hostPath', hostPath);
-    if (hostPath.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle')
-      errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
+/** In upstream's order; the first that is set counts. */
+const sources =
+  'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi'.split(
+    ' ',
+  );
+
+function validateVolumeSource(errors: FieldError[], spec: PersistentVolumeSpec, owner: string): void {
+  const given = Object.keys(sourceOf(spec));
+  const [first, ...others] = sources.filter((name) => given.includes(name));
+  if (first === undefined) errors.push(required('spec', 'must specify a volume type'));
+  for (const name of first === undefined ? [] : [first, ...others]) {
+    if (name !== first && name !== 'flexVolume') {
+      const place = name === 'cephfs' ? 'cephFS' : name;
+      errors.push(forbidden(`spec.${place}`, 'may not specify more than 1 volume type'));
+      continue;
+    }
+    if (name === 'hostPath' && spec.hostPath) validateHostPath(errors, 'spec.hostPath', spec.hostPath);
+    else if (name === 'nfs' && spec.nfs) validateNfs(errors, 'spec.nfs', spec.nfs);
+    else if (name === 'local') validateLocal(errors, spec);
+    else validatePlugin(errors, 'spec', { name, sources: spec, persistent: true, owner });
   }
-  if (nfs && names[0] === 'nfs') validateNfs(errors, 'spec.nfs', nfs);
-  if (local && names[0] === 'local') {
-    require(errors, 'spec.local.path', local.path);
-    if (!spec.nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  if (csi && names[0] === 'csi') {
-    require(errors, 'spec.csi.driver', csi.driver);
-    require(errors, 'spec.csi.volumeHandle', csi.volumeHandle);
-  }
+  const recycled = spec.persistentVolumeReclaimPolicy === 'Recycle';
+  if (recycled && spec.hostPath && /^\/+(\.\/*)*$/.test(spec.hostPath.path ?? ''))
+    errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
+}
+
+function validateLocal(errors: FieldError[], { local, nodeAffinity }: PersistentVolumeSpec): void {
+  if (require(errors, 'spec.local.path', local?.path)) noBacksteps(errors, 'spec.local.path', local?.path);
+  if (!nodeAffinity?.required) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
 }
 
 const notSources = new Set([

@@ -14,7 +14,8 @@ import { complain, immutable, portNumberOrName, require, requireName, shown } fr
 import { isIp, validateCidr } from './ip-address.ts';
 import { validateSelector } from './labels.ts';
 
-const oldClass = 'kubernetes.io/ingress.class';
+/** The annotation that named the class before there was a field. */
+export const oldClass = 'kubernetes.io/ingress.class';
 
 /** Adds what is wrong with ingress. */
 export function validateIngress(ingress: Ingress, errors: FieldError[]): void {

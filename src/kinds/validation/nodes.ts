@@ -1,5 +1,13 @@
 // Nodes and PriorityClasses.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import {
+  duplicate,
+  type FieldError,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  Verbatim,
+} from '../../api/field-error.ts';
 import type { Node, PriorityClass, Taint } from '../../api/generated/types.ts';
 import { qualifiedName, validLabelValue } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
@@ -12,23 +20,36 @@ import { validateResourceAmount } from './resources.ts';
 export function validateNode(node: Node, errors: FieldError[]): void {
   validateTaints(errors, node.spec?.taints ?? []);
   validateAmounts(errors, node);
-  for (const [i, range] of (node.spec?.podCIDRs ?? []).entries()) validateCidr(errors, `spec.podCIDRs[${i}]`, range);
+  const ranges = node.spec?.podCIDRs ?? [];
+  for (const [i, range] of ranges.entries()) validateCidr(errors, `spec.podCIDRs[${i}]`, range);
+  const families = new Set(ranges.map((range) => range.includes(':')));
+  if (ranges.length > 1 && (families.size < 2 || ranges.length > 2))
+    errors.push(invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family'));
 }
 
 /** Adds what is wrong with changing a node so. */
 export function validateNodeUpdate(node: Node, old: Node, errors: FieldError[]): void {
+  validateNode(node, errors);
   validateAmounts(errors, node);
+  const addresses = node.status?.addresses ?? [];
+  for (const [i, address] of addresses.entries())
+    if (addresses.findIndex((one) => equal(one, address)) < i) {
+      const value = new Verbatim(JSON.stringify({ Type: address.type, Address: address.address }));
+      errors.push(duplicate(`status.addresses[${i}]`, value));
+    }
   const ranges = old.spec?.podCIDRs ?? [];
   if (ranges.length > 0 && !equal(ranges, node.spec?.podCIDRs))
     errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
   if (old.spec?.providerID && old.spec.providerID !== node.spec?.providerID)
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
   validateTaints(errors, node.spec?.taints ?? []);
+  if ((node.spec?.externalID ?? '') !== (old.spec?.externalID ?? ''))
+    errors.push(forbidden('spec.externalID', 'may not be updated'));
 }
 
 /** Adds what is wrong with priority class. */
 export function validatePriorityClass(
-  { metadata, value, preemptionPolicy }: PriorityClass,
+  { metadata, value = 0, globalDefault = false, preemptionPolicy }: PriorityClass,
   errors: FieldError[],
 ): void {
   const { name = '' } = metadata ?? {};
@@ -37,19 +58,21 @@ export function validatePriorityClass(
     const why =
       known === undefined
         ? `${name} is not a known system priority class`
-        : `value of ${name} PriorityClass must be ${known}`;
-    if (known !== value) {
+        : known !== value
+          ? `value of ${name} PriorityClass must be ${known}`
+          : `globalDefault of ${name} PriorityClass must be false`;
+    if (known !== value || globalDefault) {
       const detail = `priority class names with 'system-' prefix are reserved for system use only. error: ${why}`;
       errors.push(forbidden('metadata.name', detail));
     }
-  } else if ((value ?? 0) > 1_000_000_000)
+  } else if (value > 1_000_000_000)
     errors.push(forbidden('value', 'maximum allowed value of a user defined priority is 1000000000'));
   optionalOneOf(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
 }
 
 /** Adds what is wrong with changing a priority class so. */
 export function validatePriorityClassUpdate(one: PriorityClass, old: PriorityClass, errors: FieldError[]): void {
-  if (one.value !== old.value) errors.push(forbidden('value', 'may not be changed in an update.'));
+  if ((one.value ?? 0) !== (old.value ?? 0)) errors.push(forbidden('value', 'may not be changed in an update.'));
   immutable(errors, 'preemptionPolicy', one.preemptionPolicy, old.preemptionPolicy);
 }
 

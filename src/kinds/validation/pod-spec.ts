@@ -2,6 +2,7 @@
 import {
   duplicate,
   type FieldError,
+  forbidden,
   invalid,
   notFound,
   notSupported,
@@ -16,13 +17,16 @@ import {
   inRange,
   qualifiedName,
 } from '../../api/names.ts';
+import { internalForm } from '../internal-form.ts';
 import { remember } from '../share.ts';
 import { validateAffinity, validateSpreading, validateTolerations } from './affinity.ts';
 import { complain, oneOf, optionalOneOf, shown } from './checks.ts';
 import { validateContainers } from './containers.ts';
 import { validateIp } from './ip-address.ts';
 import { validateLabels } from './labels.ts';
-import { validatePodResources } from './resources.ts';
+import { validateForSystem } from './operating-systems.ts';
+import { validateRoomForContainers } from './pod-resources.ts';
+import { validateContainerResources, validatePodResources } from './resources.ts';
 import { validateHostUsers, validatePodSecurityContext } from './security-context.ts';
 import { validateVolumes } from './volumes.ts';
 
@@ -44,8 +48,14 @@ function problemsOf(spec: PodSpec, inPod: boolean): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (spec.terminationGracePeriodSeconds === undefined) errors.push(required('.terminationGracePeriodSeconds'));
   const volumes = validateVolumes(errors, '.volumes', { volumes: spec.volumes ?? [], inPod });
+  validateResourceClaims(errors, spec);
   validateContainers(errors, '', { spec, volumes });
-  if (spec.resources) validatePodResources(errors, '.resources', spec.resources);
+  if (spec.resources && spec.os?.name === 'windows')
+    errors.push(forbidden('.resources', 'may not be set for a windows pod'));
+  else if (spec.resources) {
+    validatePodResources(errors, '.resources', spec.resources);
+    validateRoomForContainers(errors, spec);
+  }
   validateHostNetwork(errors, spec, inPod);
   oneOf(errors, '.restartPolicy', spec.restartPolicy, ['Always', 'OnFailure', 'Never']);
   oneOf(errors, '.dnsPolicy', spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']);
@@ -58,6 +68,7 @@ function problemsOf(spec: PodSpec, inPod: boolean): readonly FieldError[] {
   validateGates(errors, spec);
   validateSpreading(errors, '.topologySpreadConstraints', spec.topologySpreadConstraints ?? []);
   validateHostUsers(errors, '', spec);
+  validateHostname(errors, spec);
   validateNames(errors, spec);
   validateRest(errors, spec);
   validateFileReferences(errors, spec);
@@ -111,12 +122,40 @@ function validateGates(errors: FieldError[], { schedulingGates = [] }: PodSpec):
   }
 }
 
-function validateNames(errors: FieldError[], spec: PodSpec): void {
-  const { hostnameOverride, serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain } = spec;
-  if (hostnameOverride !== undefined) {
-    if (hostnameOverride.length > 64) errors.push(tooLong('.hostnameOverride', 64));
-    complain(errors, '.hostnameOverride', hostnameOverride, dns1123Subdomain(hostnameOverride));
+function validateHostname(errors: FieldError[], spec: PodSpec): void {
+  const { hostnameOverride: name, setHostnameAsFQDN, hostNetwork } = spec;
+  if (name === undefined) return;
+  const field = '.hostnameOverride';
+  if (setHostnameAsFQDN) errors.push(forbidden(field, 'may not be specified when setHostnameAsFQDN is true'));
+  if (hostNetwork) errors.push(forbidden(field, 'may not be specified when hostNetwork is true'));
+  if (name.length > 64) errors.push(tooLong(field, 64));
+  complain(errors, field, name, dns1123Subdomain(name));
+}
+
+function validateResourceClaims(errors: FieldError[], { resourceClaims = [] }: PodSpec): void {
+  const names = new Set<string>();
+  for (const [i, claim] of resourceClaims.entries()) {
+    const { name, resourceClaimName: own, resourceClaimTemplateName: template } = claim;
+    const at = `.resourceClaims[${i}]`;
+    if (!name) errors.push(required(`${at}.name`));
+    else if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
+    else complain(errors, `${at}.name`, name, dns1123Label(name));
+    names.add(name);
+    const which =
+      own !== undefined && template !== undefined
+        ? 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'
+        : own === undefined && template === undefined
+          ? 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'
+          : undefined;
+    if (which) errors.push(invalid(at, internalForm('PodResourceClaim', claim), which));
+    if (own !== undefined) complain(errors, `${at}.resourceClaimName`, own, dns1123Subdomain(own));
+    if (template !== undefined)
+      complain(errors, `${at}.resourceClaimTemplateName`, template, dns1123Subdomain(template));
   }
+}
+
+function validateNames(errors: FieldError[], spec: PodSpec): void {
+  const { serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain } = spec;
   if (serviceAccountName)
     complain(errors, '.serviceAccountName', serviceAccountName, dns1123Subdomain(serviceAccountName));
   if (nodeName) complain(errors, '.nodeName', nodeName, dns1123Subdomain(nodeName));
@@ -138,9 +177,12 @@ function validateRest(errors: FieldError[], spec: PodSpec): void {
   if (runtimeClassName !== undefined)
     complain(errors, '.runtimeClassName', runtimeClassName, dns1123Subdomain(runtimeClassName));
   optionalOneOf(errors, '.preemptionPolicy', spec.preemptionPolicy, ['PreemptLowerPriority', 'Never']);
+  if (spec.overhead)
+    validateContainerResources(errors, '.overhead', { resources: { limits: spec.overhead }, claims: new Set() });
   if (os && !os.name) errors.push(required('.os.name'));
   else if (os && os.name !== 'linux' && os.name !== 'windows')
     errors.push(notSupported('.os', os.name, ['linux', 'windows']));
+  else validateForSystem(errors, spec);
 }
 
 function validateFileReferences(errors: FieldError[], spec: PodSpec): void {

@@ -1,21 +1,28 @@
 // Pods: created and changed.
 import { type FieldError, forbidden, invalid, required } from '../../api/field-error.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../../api/generated/types.ts';
-import { inRange } from '../../api/names.ts';
+import { dns1123Subdomain, inRange } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalDiff } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { validateTolerations } from './affinity.ts';
-import { complain } from './checks.ts';
+import { complain, sortedEntries } from './checks.ts';
 import { validateImageSpaces } from './containers.ts';
 import { validatePodSpec } from './pod-spec.ts';
 
 const emptySpec: PodSpec = { containers: [] };
 
+/** A spec that has a list of containers at least. */
+function specOf({ spec }: Pod): PodSpec {
+  return spec?.containers ? spec : { ...spec, ...emptySpec };
+}
+
 /** Adds what is wrong with pod. */
 export function validatePod(pod: Pod, errors: FieldError[]): void {
   const spec = pod.spec ?? emptySpec;
+  validatePodAnnotations(errors, pod);
   validatePodUnit(errors, spec);
+  validateEphemeralVolumes(errors, pod);
   if ((spec.ephemeralContainers?.length ?? 0) > 0)
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (spec.nodeName && (spec.schedulingGates?.length ?? 0) > 0)
@@ -24,8 +31,9 @@ export function validatePod(pod: Pod, errors: FieldError[]): void {
 
 /** Little of a pod may change: images, the deadline, tolerations that are added, gates that are removed. */
 export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): void {
-  const spec = pod.spec ?? emptySpec;
-  const old = before.spec ?? emptySpec;
+  const spec = specOf(pod);
+  const old = specOf(before);
+  validateAnnotationChanges(errors, pod, before);
   if (equal(spec, old)) return;
   validatePodUnit(errors, spec);
   if (!validateImages(errors, 'spec.containers', spec.containers, old.containers)) return;
@@ -52,6 +60,48 @@ export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldErro
       const diff = internalDiff('EphemeralContainer', { from, to });
       errors.push(forbidden(field, `existing ephemeral containers ${name} may not be changed\n${diff}`));
     }
+  }
+}
+
+const mirror = 'kubernetes.io/config.mirror';
+const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
+const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
+
+function validatePodAnnotations(errors: FieldError[], { metadata, spec }: Pod): void {
+  const annotations = metadata?.annotations;
+  if (!annotations) return;
+  const { [mirror]: mirrored, [deletionCost]: cost } = annotations;
+  if (mirrored !== undefined && !spec?.nodeName) {
+    const detail = 'must set spec.nodeName if mirror pod annotation is set';
+    errors.push(invalid(`metadata.annotations[${mirror}]`, mirrored, detail));
+  }
+  const whole = cost === undefined || (/^(0|[+-]?[1-9]\d{0,9})$/.test(cost) && !cost.startsWith('+'));
+  if (!whole || Math.abs(Number(cost ?? 0) + 0.5) > 2 ** 31)
+    errors.push(invalid(`metadata.annotations[${deletionCost}]`, cost ?? '', 'must be a 32bit integer'));
+}
+
+/** Some annotations are the kubelet's, or fixed when the pod is made. */
+function validateAnnotationChanges(errors: FieldError[], pod: Pod, before: Pod): void {
+  const now = pod.metadata?.annotations ?? {};
+  const old = before.metadata?.annotations ?? {};
+  if (equal(now, old)) return;
+  const refuse = (key: string, what: string): void => {
+    const name = key === mirror ? 'mirror pod annotation' : 'AppArmor annotations';
+    if (key === mirror || key.startsWith(appArmor))
+      errors.push(forbidden(`metadata.annotations[${key}]`, `may not ${what} ${name}`));
+  };
+  for (const [key, value] of sortedEntries(old)) if (now[key] !== value) refuse(key, 'remove or update');
+  for (const [key] of sortedEntries(now)) if (!Object.hasOwn(old, key)) refuse(key, 'add');
+  validatePodAnnotations(errors, pod);
+}
+
+/** The claims of ephemeral volumes are named after the pod. */
+function validateEphemeralVolumes(errors: FieldError[], { metadata, spec }: Pod): void {
+  for (const [i, { name, ephemeral }] of (spec?.volumes ?? []).entries()) {
+    const claim = `${metadata?.name ?? ''}-${name}`;
+    if (!ephemeral || !metadata?.name || !name) continue;
+    for (const complaint of dns1123Subdomain(claim))
+      errors.push(invalid(`spec.volumes[${i}].name`, name, `PVC name ${JSON.stringify(claim)}: ${complaint}`));
   }
 }
 

@@ -1,17 +1,24 @@
-// Budgets, quotas and limits.
+// Budgets and limits.
 import { duplicate, type FieldError, forbidden, invalid, required } from '../../api/field-error.ts';
-import type { LimitRange, LimitRangeItem, PodDisruptionBudget, ResourceQuota } from '../../api/generated/types.ts';
+import type { LimitRange, LimitRangeItem, PodDisruptionBudget } from '../../api/generated/types.ts';
+import { qualifiedName } from '../../api/names.ts';
 import { parseQuantity, type Quantity, quantityProblem } from '../../api/quantity.ts';
-import { equal } from '../../base/json.ts';
-import { atMostWhole, intOrPercent, optionalOneOf, shown, sortedEntries } from './checks.ts';
+import { internalForm } from '../internal-form.ts';
+import { atMostWhole, complain, intOrPercent, optionalOneOf, sortedEntries } from './checks.ts';
 import { validateSelector } from './labels.ts';
-import { containerResourceName, resourceName, validateResourceAmount } from './resources.ts';
+import { containerResourceName, mayOvercommit, resourceName } from './resources.ts';
 
 /** Adds what is wrong with budget. */
 export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError[]): void {
   if (!spec) return;
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-    errors.push(invalid('spec', shown(spec), 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(
+      invalid(
+        'spec',
+        internalForm('policy_PodDisruptionBudgetSpec', spec),
+        'minAvailable and maxUnavailable cannot be both set',
+      ),
+    );
   for (const name of ['minAvailable', 'maxUnavailable'] as const) {
     intOrPercent(errors, `spec.${name}`, spec[name]);
     atMostWhole(errors, `spec.${name}`, spec[name]);
@@ -21,49 +28,24 @@ export function validateBudget({ spec }: PodDisruptionBudget, errors: FieldError
   optionalOneOf(errors, 'spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, policies);
 }
 
-/** Adds what is wrong with quota. */
-export function validateQuota({ spec }: ResourceQuota, errors: FieldError[]): void {
-  for (const [name, amount] of sortedEntries(spec?.hard)) {
-    const at = `spec.hard[${name}]`;
-    resourceName(errors, at, name);
-    if (name === 'storage') errors.push(invalid(at, name, 'must be a standard resource for quota'));
-    validateResourceAmount(errors, at, { name, amount });
-  }
-  const scopes = spec?.scopes ?? [];
-  for (const scope of scopes)
-    if (!quotaScopes.includes(scope)) errors.push(invalid('spec.scopes', scopes, 'unsupported scope'));
-  for (const one of ['BestEffort', 'Terminating'])
-    if (scopes.includes(one) && scopes.includes(`Not${one}`))
-      errors.push(invalid('spec.scopes', scopes, 'conflicting scopes'));
-}
-
-/** Adds what is wrong with changing a quota so. */
-export function validateQuotaUpdate(quota: ResourceQuota, old: ResourceQuota, errors: FieldError[]): void {
-  validateQuota(quota, errors);
-  const sorted = (scopes: readonly string[] | undefined) => [...new Set(scopes ?? [])].sort();
-  if (!equal(sorted(quota.spec?.scopes), sorted(old.spec?.scopes)))
-    errors.push(invalid('spec.scopes', quota.spec?.scopes ?? null, 'field is immutable'));
-}
-
-const quotaScopes = [
-  'Terminating',
-  'NotTerminating',
-  'BestEffort',
-  'NotBestEffort',
-  'PriorityClass',
-  'CrossNamespacePodAffinity',
-  'VolumeAttributesClass',
-];
-
 /** Adds what is wrong with limit range. */
 export function validateLimitRange({ spec }: LimitRange, errors: FieldError[]): void {
   const seen = new Set<string>();
   for (const [i, item] of (spec?.limits ?? []).entries()) {
     const at = `spec.limits[${i}]`;
+    validateLimitType(errors, `${at}.type`, item.type);
     if (seen.has(item.type)) errors.push(duplicate(`${at}.type`, item.type));
     seen.add(item.type);
     validateLimits(errors, at, item);
   }
+}
+
+function validateLimitType(errors: FieldError[], field: string, type: string): void {
+  const complaints = qualifiedName(type);
+  complain(errors, field, type, complaints);
+  if (complaints.length > 0 || type.includes('/') || ['Pod', 'Container', 'PersistentVolumeClaim'].includes(type))
+    return;
+  errors.push(invalid(field, type, 'must be a standard limit type or fully qualified'));
 }
 
 type Bound = 'max' | 'min' | 'default' | 'defaultRequest' | 'maxLimitRequestRatio';
@@ -72,6 +54,7 @@ function validateLimits(errors: FieldError[], field: string, item: LimitRangeIte
   const ofPod = item.type === 'Pod';
   const names = new Set<string>();
   for (const bound of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const) {
+    if (bound === 'maxLimitRequestRatio') validateStorageLimits(errors, field, item);
     if (ofPod && bound.startsWith('default')) {
       if (Object.keys(item[bound] ?? {}).length > 0)
         errors.push(forbidden(`${field}.${bound}`, "may not be specified when `type` is 'Pod'"));
@@ -83,11 +66,13 @@ function validateLimits(errors: FieldError[], field: string, item: LimitRangeIte
       names.add(name);
     }
   }
-  if (item.type === 'PersistentVolumeClaim' && !item.min?.storage && !item.max?.storage) {
-    const detail = 'either minimum or maximum storage value is required, but neither was provided';
-    errors.push(required(`${field}.limits`, detail));
-  }
   for (const name of names) validateBounds(errors, field, { item, name });
+}
+
+function validateStorageLimits(errors: FieldError[], field: string, { type, min, max }: LimitRangeItem): void {
+  if (type !== 'PersistentVolumeClaim' || min?.storage || max?.storage) return;
+  const detail = 'either minimum or maximum storage value is required, but neither was provided';
+  errors.push(required(`${field}.limits`, detail));
 }
 
 function validateBounds(
@@ -129,6 +114,23 @@ function validateBounds(
   compare(min, limit, ['default', min, 'min value %a is greater than default value %b']);
   compare(limit, max, ['default', max, 'default value %a is greater than max value %b']);
   const ratio = read('maxLimitRequestRatio');
-  if (ratio && ratio.milliValue() < 1000)
-    errors.push(invalid(`${field}.maxLimitRequestRatio[${name}]`, String(ratio), `ratio ${ratio} is less than 1`));
+  if (ratio) validateRatio(errors, `${field}.maxLimitRequestRatio[${name}]`, { ratio, min, max });
+  if (!mayOvercommit(name) && limit && request && limit.compare(request) !== 0) {
+    const detail = `default value ${limit} must equal to defaultRequest value ${request} in ${name}`;
+    errors.push(invalid(`${field}.defaultRequest[${name}]`, String(request), detail));
+  }
+}
+
+function validateRatio(
+  errors: FieldError[],
+  field: string,
+  given: { readonly ratio: Quantity; readonly min: Quantity | undefined; readonly max: Quantity | undefined },
+): void {
+  const { ratio, min, max } = given;
+  if (ratio.milliValue() < 1000) errors.push(invalid(field, String(ratio), `ratio ${ratio} is less than 1`));
+  if (!min || !max) return;
+  const most = max.milliValue() / min.milliValue();
+  if (ratio.milliValue() / 1000 <= most) return;
+  const shown = Number.isFinite(most) ? most.toFixed(6) : Number.isNaN(most) ? 'NaN' : '+Inf';
+  errors.push(invalid(field, String(ratio), `ratio ${ratio} is greater than max/min = ${shown}`));
 }

@@ -167,7 +167,8 @@ function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
 }
 
-function mayOvercommit(name: string): boolean {
+/** Whether more of it may be promised than there is. */
+export function mayOvercommit(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 

@@ -132,4 +132,7 @@ export function validateHostUsers(errors: FieldError[], field: string, spec: Pod
   if (spec.hostNetwork) errors.push(forbidden(`${field}.hostNetwork`, why));
   if (spec.hostPID) errors.push(forbidden(`${field}.HostPID`, why));
   if (spec.hostIPC) errors.push(forbidden(`${field}.HostIPC`, why));
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const)
+    for (const [i, { volumeDevices = [] }] of (spec[list] ?? []).entries())
+      if (volumeDevices.length > 0) errors.push(forbidden(`${field}.${list}[${i}].volumeDevices`, why));
 }

@@ -11,6 +11,7 @@ import {
 import type { Service, ServicePort, ServiceSpec } from '../../api/generated/types.ts';
 import { dns1123Label, dns1123Subdomain, portNumber, qualifiedName } from '../../api/names.ts';
 import { complain, oneOf, optionalOneOf, portNumberOrName } from './checks.ts';
+import { validateEndpointIp } from './endpoint-slices.ts';
 import { isIpv6, validateCidr, validateIp } from './ip-address.ts';
 import { validateLabels } from './labels.ts';
 
@@ -18,8 +19,9 @@ const protocols = ['SCTP', 'TCP', 'UDP'];
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 /** Adds what is wrong with service. */
-export function validateService(service: Service, errors: FieldError[]): void {
+export function validateService(service: Service, errors: FieldError[], old?: Service): void {
   const spec = service.spec ?? {};
+  validateTopology(errors, service);
   const ports = spec.ports ?? [];
   const headless = isHeadless(spec);
   if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
@@ -31,11 +33,25 @@ export function validateService(service: Service, errors: FieldError[]): void {
   oneOf(errors, 'spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']);
   validateAffinity(errors, 'spec.sessionAffinityConfig', spec);
   if (spec.type !== 'ExternalName') validateClusterIps(errors, spec);
-  for (const [i, address] of (spec.externalIPs ?? []).entries()) validateIp(errors, `spec.externalIPs[${i}]`, address);
+  const known = old?.spec?.externalIPs ?? [];
+  for (const [i, address] of (spec.externalIPs ?? []).entries())
+    if (known.includes(address) || validateIp(errors, `spec.externalIPs[${i}]`, address))
+      validateEndpointIp(errors, `spec.externalIPs[${i}]`, address);
   oneOf(errors, 'spec.type', spec.type, types);
   validateNodePorts(errors, spec, ports);
-  validateLoadBalancer(errors, spec);
+  validateLoadBalancer(errors, service, old);
   validateTraffic(errors, spec);
+}
+
+const topologyMode = 'service.kubernetes.io/topology-mode';
+const topologyHints = 'service.kubernetes.io/topology-aware-hints';
+
+/** An annotation that has two names. */
+function validateTopology(errors: FieldError[], { metadata }: Service): void {
+  const { [topologyMode]: mode, [topologyHints]: hints } = metadata?.annotations ?? {};
+  if (mode === undefined || hints === undefined || mode === hints) return;
+  const detail = `must match annotations[${topologyHints}] when both are specified`;
+  errors.push(invalid(`metadata.annotations[${topologyMode}]`, mode, detail));
 }
 
 /** Adds what is wrong with changing a service so. */
@@ -43,9 +59,11 @@ export function validateServiceUpdate(service: Service, before: Service, errors:
   const spec = service.spec ?? {};
   const old = before.spec ?? {};
   validateAddressesKept(errors, spec, old);
+  validateFamiliesKept(errors, spec, old);
+  validateClassKept(errors, spec, old);
   if (needsHealthCheck(spec) && needsHealthCheck(old) && spec.healthCheckNodePort !== old.healthCheckNodePort)
     errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
-  validateService(service, errors);
+  validateService(service, errors, before);
 }
 
 function isHeadless({ clusterIPs }: ServiceSpec): boolean {
@@ -78,6 +96,43 @@ function validateAddressesKept(errors: FieldError[], spec: ServiceSpec, old: Ser
     const detail = "must be set to 'SingleStack' when releasing the secondary clusterIP";
     errors.push(invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy ?? null, detail));
   }
+}
+
+/** The first family stays, the second may come and, for a single stack, go. */
+function validateFamiliesKept(errors: FieldError[], spec: ServiceSpec, old: ServiceSpec): void {
+  if (old.type === 'ExternalName' || spec.type === 'ExternalName' || isHeadless(spec) || isHeadless(old)) return;
+  const before = old.ipFamilies ?? [];
+  const now = spec.ipFamilies ?? [];
+  const field = 'spec.ipFamilies[0]';
+  if (before.length === now.length) {
+    for (const [i, family] of before.entries())
+      if (family !== now[i]) errors.push(invalid(field, now, 'may not change once set'));
+    return;
+  }
+  const fewer = before.length > now.length;
+  if (fewer && (spec.clusterIPs ?? []).length === 0)
+    errors.push(invalid(field, now, 'primary ipFamily can not be unset'));
+  if (now.length > 0 && before.length > 0 && now[0] !== before[0])
+    errors.push(invalid(field, spec.clusterIPs ?? [], 'may not change once set'));
+  if (fewer && now.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
+    const detail = "must be set to 'SingleStack' when releasing the secondary ipFamily";
+    errors.push(invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy ?? null, detail));
+  }
+}
+
+function validateClassKept(errors: FieldError[], spec: ServiceSpec, old: ServiceSpec): void {
+  const both = spec.type === 'LoadBalancer' && old.type === 'LoadBalancer';
+  if (both && spec.loadBalancerClass !== old.loadBalancerClass)
+    errors.push(invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
+  validateClass(errors, spec);
+}
+
+function validateClass(errors: FieldError[], spec: ServiceSpec): void {
+  const name = spec.loadBalancerClass;
+  if (name === undefined) return;
+  if (spec.type !== 'LoadBalancer')
+    errors.push(forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'"));
+  else complain(errors, 'spec.loadBalancerClass', name, qualifiedName(name));
 }
 
 function validateType(errors: FieldError[], spec: ServiceSpec): void {
@@ -181,18 +236,28 @@ function validateNodePorts(errors: FieldError[], spec: ServiceSpec, ports: reado
   }
 }
 
-function validateLoadBalancer(errors: FieldError[], spec: ServiceSpec): void {
+const rangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+function validateLoadBalancer(errors: FieldError[], { spec = {}, metadata }: Service, old: Service | undefined): void {
   const only = "may only be used when `type` is 'LoadBalancer'";
   const balanced = spec.type === 'LoadBalancer';
   const ranges = spec.loadBalancerSourceRanges ?? [];
-  if (ranges.length > 0 && !balanced) errors.push(forbidden('spec.LoadBalancerSourceRanges', only));
-  for (const [i, range] of ranges.entries()) validateCidr(errors, `spec.LoadBalancerSourceRanges[${i}]`, range.trim());
+  const annotation = metadata?.annotations?.[rangesAnnotation];
+  if (ranges.length > 0) {
+    if (!balanced) errors.push(forbidden('spec.LoadBalancerSourceRanges', only));
+    const known = (old?.spec?.loadBalancerSourceRanges ?? []).map((range) => range.trim());
+    for (const [i, range] of ranges.map((one) => one.trim()).entries())
+      if (!known.includes(range)) validateCidr(errors, `spec.LoadBalancerSourceRanges[${i}]`, range);
+  } else if (annotation !== undefined) {
+    const field = `metadata.annotations[${rangesAnnotation}]`;
+    if (!balanced) errors.push(forbidden(field, only));
+    const same = old?.metadata?.annotations?.[rangesAnnotation] === annotation;
+    if (!same && annotation.trim() !== '')
+      for (const range of annotation.split(',')) validateCidr(errors, field, range.trim());
+  }
   if (spec.allocateLoadBalancerNodePorts !== undefined && !balanced)
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', only));
-  const name = spec.loadBalancerClass;
-  if (name === undefined) return;
-  if (!balanced) errors.push(forbidden('spec.loadBalancerClass', only));
-  else complain(errors, 'spec.loadBalancerClass', name, qualifiedName(name));
+  validateClass(errors, spec);
 }
 
 function validateTraffic(errors: FieldError[], spec: ServiceSpec): void {
@@ -201,9 +266,12 @@ function validateTraffic(errors: FieldError[], spec: ServiceSpec): void {
   if (isOutside(spec)) oneOf(errors, outside, externalTrafficPolicy, ['Cluster', 'Local']);
   else if (externalTrafficPolicy !== '')
     errors.push(invalid(outside, externalTrafficPolicy, 'may only be set for externally-accessible services'));
-  if (!needsHealthCheck(spec) && healthCheckNodePort !== 0) {
+  const check = 'spec.healthCheckNodePort';
+  if (healthCheckNodePort !== 0 && needsHealthCheck(spec))
+    complain(errors, check, healthCheckNodePort, portNumber(healthCheckNodePort));
+  else if (healthCheckNodePort !== 0) {
     const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
-    errors.push(invalid('spec.healthCheckNodePort', healthCheckNodePort, detail));
+    errors.push(invalid(check, healthCheckNodePort, detail));
   }
   optionalOneOf(errors, 'spec.internalTrafficPolicy', internalTrafficPolicy, ['Cluster', 'Local']);
   const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];

@@ -1,4 +1,4 @@
-// Volumes of a pod. Sources that only clouds and old drivers know (AWS, GCE, Azure, RBD …) are checked by their schema.
+// Volumes of a pod.
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { HostPathVolumeSource, KeyToPath, Volume } from '../../api/generated/types.ts';
 import { dns1123Label } from '../../api/names.ts';
@@ -9,6 +9,7 @@ import { validateAnnotations, validateLabels } from './labels.ts';
 import { descending, noBacksteps } from './paths.ts';
 import { validateDownwardFiles, validateProjection } from './projected-volumes.ts';
 import { validateKeys, validateMode } from './volume-files.ts';
+import { validatePlugin } from './volume-plugins.ts';
 
 /** Checks all volumes; those without problems are what containers may mount. */
 export function validateVolumes(
@@ -40,7 +41,7 @@ export function validateHostPath(errors: FieldError[], field: string, { path, ty
 export function validateNfs(
   errors: FieldError[],
   field: string,
-  { server, path }: { readonly server: string; readonly path: string },
+  { server, path = '' }: { readonly server: string; readonly path: string },
 ): void {
   require(errors, `${field}.server`, server);
   require(errors, `${field}.path`, path);
@@ -69,7 +70,10 @@ function validateSource(
   for (const name of sources) {
     if (!given.has(name)) continue;
     if (found) errors.push(forbidden(`${field}.${spellings[name] ?? name}`, 'may not specify more than 1 volume type'));
-    else validateNamed(errors, `${field}.${name}`, { name, volume, inPod });
+    else {
+      validateNamed(errors, `${field}.${name}`, { name, volume, inPod });
+      validatePlugin(errors, field, { name, sources: volume, persistent: false, owner: volume.name ?? '' });
+    }
     found = true;
   }
   if (!found) errors.push(required(field, 'must specify a volume type'));
@@ -111,13 +115,15 @@ function validateRare(
   field: string,
   { name, volume, inPod }: { readonly name: string; readonly volume: Volume; readonly inPod: boolean },
 ): void {
-  if (name === 'csi') require(errors, `${field}.driver`, volume.csi?.driver);
-  else if (name === 'ephemeral') {
+  if (name === 'ephemeral') {
     const template = volume.ephemeral?.volumeClaimTemplate;
     if (!template) return void errors.push(required(`${field}.volumeClaimTemplate`));
     validateAnnotations(errors, `${field}.volumeClaimTemplate.metadata.annotations`, template.metadata?.annotations);
     validateLabels(errors, `${field}.volumeClaimTemplate.metadata.labels`, template.metadata?.labels);
-    validateClaimSpec(errors, `${field}.volumeClaimTemplate.spec`, template.spec);
+    for (const key of Object.keys(template.metadata ?? {}))
+      if (key !== 'annotations' && key !== 'labels')
+        errors.push(forbidden(`${field}.volumeClaimTemplate.metadata.${key}`, 'cannot be set'));
+    validateClaimSpec(errors, `${field}.volumeClaimTemplate.spec`, template.spec ?? {});
   } else if (name === 'image') {
     if (inPod) require(errors, `${field}.reference`, volume.image?.reference);
     oneOf(errors, `${field}.pullPolicy`, volume.image?.pullPolicy, ['Always', 'IfNotPresent', 'Never']);
