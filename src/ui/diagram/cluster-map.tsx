@@ -63,6 +63,7 @@ function Flow({ onTold }: { readonly onTold: (text: string) => void }) {
         nodesFocusable={false}
         elementsSelectable={false}
         disableKeyboardA11y
+        {...noKeys}
         panOnScroll
         zoomOnDoubleClick={false}
         minZoom={0.05}
@@ -86,6 +87,14 @@ function Flow({ onTold }: { readonly onTold: (text: string) => void }) {
 }
 
 const none: [] = [];
+/** The map's library listens on the whole page, and would keep the space bar from the editor. */
+const noKeys = {
+  deleteKeyCode: null,
+  selectionKeyCode: null,
+  multiSelectionKeyCode: null,
+  zoomActivationKeyCode: null,
+  panActivationKeyCode: null,
+} as const;
 /** Nodes that cannot be dragged let clicks through otherwise. */
 const clickable = { pointerEvents: 'all' } as const;
 

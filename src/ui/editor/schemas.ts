@@ -41,6 +41,7 @@ function rootSchema(
       apiVersion: { type: 'string', enum: versions },
       kind: { type: 'string', enum: [...new Set(kinds.map(({ kind }) => kind.kind))].sort() },
     },
+    additionalProperties: true, // the kind's own schema says which
     allOf: kinds.map(({ name, kind }) => {
       const properties = { apiVersion: { const: versionOf(kind) }, kind: { const: kind.kind } };
       return Object.fromEntries([
