@@ -1,10 +1,7 @@
 // What a learner sees of a command: its trace, why something does not run, where a service leads, and the past.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Site, servePage, type Visit } from './support/page.ts';
-import { root } from './support/serve.ts';
+import { type Site, servePage, type Visit, violations } from './support/page.ts';
 
 let site: Site;
 let visit: Visit;
@@ -19,17 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => site.close());
-
-/** What axe finds wrong. */
-async function violations(): Promise<readonly string[]> {
-  const source = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
-  return page.evaluate(async (code) => {
-    const made: unknown = new Function(`${code}; return axe`)();
-    const axe = made as { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    const found = await axe.run();
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  }, source);
-}
 
 describe('the trace', () => {
   test('a mark beside a command opens what it set off, from the request to the kubelet', async () => {
@@ -83,7 +69,7 @@ test('the list walks through the same with arrow keys', async () => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.locator('.inspector h2', { hasText: /Pod|Node/ }).waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Map' }).click();
 });
 
@@ -92,6 +78,6 @@ test('the timeline shows the cluster as it was, and comes back', async () => {
   await page.waitForFunction(() => document.querySelectorAll('.pod').length === 0);
   await page.getByRole('button', { name: 'Back to now' }).click();
   await page.locator('.pod').nth(1).waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   expect(visit.complaints).toEqual([]);
 });

@@ -1,5 +1,8 @@
 // The page in a headless Chromium, with a person at its keyboard.
-import type { Browser, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { buildPage } from './build-page.ts';
 import { launchChromium, serveFiles } from './chromium.ts';
 
@@ -22,7 +25,7 @@ export interface Site {
   readonly url: string;
   readonly browser: Browser;
   /** Opens the page, `query` behind its address, and waits for the first prompt. */
-  open(query: string): Promise<Visit>;
+  open(query: string, options?: BrowserContextOptions): Promise<Visit>;
   close(): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ export async function servePage(): Promise<Site> {
   return {
     url: served.url,
     browser,
-    open: (query) => visit(browser, `${served.url}${query}`),
+    open: (query, options) => visit(browser, `${served.url}${query}`, options),
     close: async () => {
       await browser.close();
       served.server.closeAllConnections();
@@ -44,8 +47,41 @@ export async function servePage(): Promise<Site> {
   };
 }
 
-async function visit(browser: Browser, url: string): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+/** Waits until the page's database holds something that contains a text. */
+export async function keptIn(page: Page, store: 'worlds' | 'screens' | 'documents', text: string): Promise<void> {
+  const database = store === 'worlds' ? 'tabernetes' : 'tabernetes-page';
+  const holds = () =>
+    page.evaluate(
+      ([name = '', from = '', wanted = '']) =>
+        new Promise<boolean>((resolve) => {
+          const opening = indexedDB.open(name);
+          opening.onsuccess = () => {
+            const all = opening.result.transaction(from).objectStore(from).getAll();
+            all.onsuccess = () => {
+              opening.result.close();
+              resolve(JSON.stringify(all.result).includes(wanted));
+            };
+          };
+        }),
+      [database, store, text],
+    );
+  await expect.poll(holds, { timeout: 20_000, interval: 200 }).toBe(true);
+}
+
+/** What axe finds wrong with a page, or with a part of it. */
+export async function violations(page: Page, part = 'html'): Promise<readonly string[]> {
+  const found: unknown = await page.evaluate(`(() => {
+    if (!globalThis.axe) new Function(${JSON.stringify(axeSource)})();
+    return axe.run(${JSON.stringify(part)}).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 160)));
+  })()`);
+  return Array.isArray(found) ? found.map(String) : ['axe did not run'];
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(promptMs);
   const complaints: string[] = [];

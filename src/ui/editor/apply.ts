@@ -39,7 +39,7 @@ export async function updateObject(kube: KubePort, path: string, text: string): 
     headers: jsonHeaders,
     body: { kind: 'json', value },
   });
-  if (reply.status === 409) return { kind: 'conflict', text: 'Somebody has changed it since you opened it.' };
+  if (reply.status === 409) return { kind: 'conflict', text: messageOf(reply) };
   return reply.status === 200 ? { kind: 'done', text: 'applied' } : { kind: 'problem', text: messageOf(reply) };
 }
 

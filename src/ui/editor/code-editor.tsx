@@ -54,7 +54,7 @@ function Single({ document: { id, title, text } }: { readonly document: EditedDo
     made.setModel(model);
     made.updateOptions({ ariaLabel: `YAML of ${title}. Ctrl M lets Tab leave the editor.` });
     made.focus();
-    const listening = model.onDidChangeContent(() => changeDocument(id, { text: model.getValue(), note: undefined }));
+    const listening = model.onDidChangeContent(() => edited(id, model.getValue()));
     return () => listening.dispose();
   }, [id, title]);
   useEffect(() => {
@@ -69,7 +69,11 @@ function Difference({ document: { id }, theirs }: { readonly document: EditedDoc
   useEffect(() => {
     if (!place.current) return;
     const original = monaco.editor.createModel(theirs, 'yaml');
-    const made = monaco.editor.createDiffEditor(place.current, { ...look, useInlineViewWhenSpaceIsLimited: true });
+    const made = monaco.editor.createDiffEditor(place.current, {
+      ...look,
+      useInlineViewWhenSpaceIsLimited: true,
+      renderOverviewRuler: false,
+    });
     const modified = modelOf(id);
     made.setModel({ original, modified });
     const listening = modified.onDidChangeContent(() => changeDocument(id, { text: modified.getValue() }));
@@ -80,6 +84,12 @@ function Difference({ document: { id }, theirs }: { readonly document: EditedDoc
     };
   }, [id, theirs]);
   return <div className="code-editor" ref={place} />;
+}
+
+/** What the page itself has put into the editor is no edit. */
+function edited(id: string, text: string): void {
+  const document = useEditor.getState().documents.find((one) => one.id === id);
+  if (document && document.text !== text) changeDocument(id, { text, note: undefined });
 }
 
 function run(command: (id: string) => Promise<void>): void {

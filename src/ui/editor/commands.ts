@@ -13,6 +13,7 @@ import { useSession } from '../state/session-store.ts';
 import { focusTerminal } from '../state/terminal-access.ts';
 import { useView } from '../state/view-store.ts';
 import { applyText, type Outcome, updateObject } from './apply.ts';
+import { type Merged, mergeLines } from './merge-lines.ts';
 
 /** The one thing that Ctrl-Enter does: the cluster gets it, or the program that waits for the file. */
 export async function finish(id: string, force = false): Promise<void> {
@@ -34,6 +35,7 @@ export async function finish(id: string, force = false): Promise<void> {
       origin.kind === 'object'
         ? await updateObject(session.kube, origin.path, text)
         : await applyText(session.kube, text, force);
+    if (outcome.kind === 'conflict' && origin.kind === 'object' && (await overtake(document, origin.path))) return;
     await show(document, outcome);
   } catch (error) {
     complain(id, error);
@@ -62,9 +64,44 @@ export async function overwrite(id: string): Promise<void> {
   await finish(id);
 }
 
+/** Takes what either side has changed, to look at it before it is applied. */
+export function mergeBoth({ id, saved, text, theirs }: EditedDocument): void {
+  if (theirs === undefined) return;
+  const merged = mergeLines(saved, text, theirs);
+  const note = { kind: 'done', text: mergedWords(merged) } as const;
+  changeDocument(id, { text: merged.text, saved: theirs, theirs: undefined, note });
+}
+
+function mergedWords({ overlaps }: Merged): string {
+  const look = 'Apply when it looks right.';
+  if (overlaps === 0) return `Both changes are in. ${look}`;
+  if (overlaps === 1) return `One place that both have changed is as you wrote it. ${look}`;
+  return `${overlaps} places that both have changed are as you wrote them. ${look}`;
+}
+
 /** Gives up the learner's changes. */
 export function takeTheirs({ id, theirs }: EditedDocument): void {
   if (theirs !== undefined) changeDocument(id, { text: theirs, saved: theirs, theirs: undefined, note: undefined });
+}
+
+/**
+ * Controllers write what nobody edits by hand: status and counters. When nothing else has changed, the learner's change
+ * goes on top of it, unasked. True: it did.
+ */
+async function overtake({ id, saved, text }: EditedDocument, path: string): Promise<boolean> {
+  const current = await readObject(path);
+  const theirs = current ? yamlOf(current) : '';
+  if (theirs === '' || withoutBookkeeping(theirs) !== withoutBookkeeping(saved)) return false;
+  const merged = mergeLines(saved, text, theirs);
+  if (merged.overlaps > 0) return false;
+  changeDocument(id, { text: merged.text, saved: theirs });
+  await finish(id);
+  return true;
+}
+
+/** An object's YAML without its status, and without what counts its changes. */
+function withoutBookkeeping(yaml: string): string {
+  return yaml.replace(/^status:(?:\n .*|\n-.*)*$/m, '').replace(/^ {2}(?:resourceVersion|generation): .*$/gm, '');
 }
 
 async function show({ id, origin, text }: EditedDocument, outcome: Outcome): Promise<void> {

@@ -14,7 +14,7 @@ import {
   useEditor,
 } from '../state/editor-store.ts';
 import { useSession } from '../state/session-store.ts';
-import { finish, overwrite, saveDocument, takeTheirs } from './commands.ts';
+import { finish, mergeBoth, overwrite, saveDocument, takeTheirs } from './commands.ts';
 import './editor.css';
 import { PlainEditor } from './plain-editor.tsx';
 
@@ -32,7 +32,7 @@ export default function EditorPane() {
           <div className="editor-text">
             {phone ? <PlainEditor key={document.id} document={document} /> : <CodeEditor document={document} />}
           </div>
-          <Actions document={document} />
+          <Actions document={document} phone={phone} />
         </>
       ) : (
         <Empty />
@@ -108,14 +108,22 @@ function FilePicker() {
   );
 }
 
-function Actions({ document }: { readonly document: EditedDocument }) {
+function Actions({ document, phone }: { readonly document: EditedDocument; readonly phone: boolean }) {
   const { id, origin, note, text, saved, theirs } = document;
   const awaited = origin.kind === 'file' && origin.awaited;
   if (theirs !== undefined)
     return (
       <footer className="editor-actions" role="alert">
-        <p className="problem">{note?.text} On the left what the cluster has, on the right yours.</p>
-        <button type="button" className="button primary" onClick={() => overwrite(id)}>
+        <p>
+          <span className="problem">{note?.text}</span>
+          {phone
+            ? 'Above is what the cluster has, below is yours.'
+            : 'Lines with − are the cluster’s, those with + yours.'}
+        </p>
+        <button type="button" className="button primary" onClick={() => mergeBoth(document)}>
+          Merge both
+        </button>
+        <button type="button" className="button" onClick={() => overwrite(id)}>
           Keep mine
         </button>
         <button type="button" className="button" onClick={() => takeTheirs(document)}>

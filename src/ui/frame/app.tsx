@@ -23,7 +23,11 @@ export function App() {
   useEffect(() => {
     if (!session) return;
     learnerFiles(); // from now on a program that asks for the editor is heard
-    return followCluster(session.kube);
+    const stops = [followCluster(session.kube)];
+    void import('../editor/kept-documents.ts').then(({ keepDocuments }) => stops.push(keepDocuments()));
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [session]);
   return (
     <div className="app">

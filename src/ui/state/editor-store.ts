@@ -41,11 +41,17 @@ export const useEditor = create<Editor>(() => ({ documents: [], shown: undefined
 
 const documentsMax = 20;
 const draftText = 'apiVersion: v1\nkind: \n';
-let drafts = 0;
 
 export function openDraft(text = draftText): void {
-  const id = `draft-${++drafts}`;
-  add({ id, title: drafts === 1 ? 'new.yaml' : `new-${drafts}.yaml`, origin: { kind: 'draft' }, text });
+  const { documents } = useEditor.getState();
+  let number = 1;
+  while (documents.some(({ id }) => id === `draft-${number}`)) number++;
+  add({
+    id: `draft-${number}`,
+    title: number === 1 ? 'new.yaml' : `new-${number}.yaml`,
+    origin: { kind: 'draft' },
+    text,
+  });
 }
 
 export async function openFile(path: string, awaited = false): Promise<void> {

@@ -11,6 +11,8 @@ export interface SessionState {
   readonly worldKey: string | undefined;
   /** It goes on from where an earlier visit left it. */
   readonly restored: boolean;
+  /** It was asked to begin anew, whatever there was before. */
+  readonly fresh: boolean;
   /** What kind of world it is, e.g. `3-node`. */
   readonly profile: string;
   /** A link brought it about. */
@@ -26,6 +28,7 @@ export const useSession = create<SessionState>(() => ({
   session: undefined,
   worldKey: undefined,
   restored: false,
+  fresh: false,
   profile: '',
   shared: false,
   startedAt: 0,
@@ -45,7 +48,7 @@ export function onSteps(listener: StepListener): () => void {
 
 /** Starts a world in a worker; call it once. */
 export function startWorld(world: WorldChoice): void {
-  useSession.setState({ profile: world.profile, shared: world.share !== undefined });
+  useSession.setState({ profile: world.profile, shared: world.share !== undefined, fresh: world.fresh === true });
   const session = openSession(world, {
     onReady: ({ now, restored }) =>
       useSession.setState({ session, startedAt: now, now, restored, worldKey: world.key }),

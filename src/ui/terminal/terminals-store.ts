@@ -1,9 +1,9 @@
 // The open terminals: which there are, and which one shows. They live here and not in a component, so that they stay as
 // they are when panes fold and layouts change.
 import { create } from 'zustand';
+import { keep, kept } from '../state/kept-with-world.ts';
 import { useSession } from '../state/session-store.ts';
 import { setTerminal } from '../state/terminal-access.ts';
-import { savedScreens, saveScreens } from './saved-screens.ts';
 import { openTerminal, type TerminalView } from './terminal-view.ts';
 
 export interface OpenTerminal {
@@ -91,12 +91,14 @@ export function followSession(): () => void {
 }
 
 const keepEveryMs = 5000;
-let kept: readonly string[] = [];
+/** Of each screen, as text with escape sequences: the end. */
+const charactersMax = 400_000;
+let lastScreens: readonly string[] = [];
 
 /** Those of the last visit, or one. */
 async function openFirst(): Promise<void> {
   const { restored, worldKey } = useSession.getState();
-  const screens = restored && worldKey !== undefined ? await savedScreens(worldKey) : [];
+  const screens = restored && worldKey !== undefined ? ((await kept('screens', worldKey)) ?? []) : [];
   for (const screen of screens.slice(0, terminalsMax)) addTerminal(screen);
   if (screens.length === 0) addTerminal();
 }
@@ -105,8 +107,8 @@ function keepScreens(): void {
   const { worldKey } = useSession.getState();
   const { open } = useTerminals.getState();
   if (worldKey === undefined || open.length === 0) return;
-  const screens = open.map(({ view }) => view.text());
-  if (screens.join() === kept.join()) return;
-  kept = screens;
-  void saveScreens(worldKey, screens);
+  const screens = open.map(({ view }) => view.text().slice(-charactersMax));
+  if (screens.join() === lastScreens.join()) return;
+  lastScreens = screens;
+  void keep('screens', worldKey, screens);
 }
