@@ -50,7 +50,8 @@ const story: readonly (readonly [command: string, printed: RegExp])[] = [
   // what a learner tries next
   ['kubectl logs deployment/first-app', /^Listening on port 8181\n$/],
   ['kubectl top nodes', /error: Metrics API not available/],
-  ['minikube addons enable metrics-server', /the simulator has no addon 'metrics-server'/],
+  ['minikube addons enable metrics-server', /🌟 {2}The 'metrics-server' addon is enabled/],
+  ['kubectl top nodes', /the server is currently unable to handle the request \(get nodes.metrics.k8s.io\)/],
   [
     'kubectl port-forward deployment/first-app 9000:8181 > /dev/null & sleep 2; curl -s localhost:9000; kill %1',
     /Hello/,

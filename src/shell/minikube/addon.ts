@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { type MinikubeCall, MinikubeExit, runKubectl } from './command.ts';
 import { dashboardImages, dashboardObjects } from './dashboard-addon.ts';
 import { certgenImage, controllerImage, ingressObjects } from './ingress-addon.ts';
+import { metricsServerImage, metricsServerObjects } from './metrics-server-addon.ts';
 
 export interface Addon {
   readonly name: string;
@@ -30,6 +31,7 @@ const simulated: readonly Addon[] = [
     note: 'After the addon is enabled, please run "minikube tunnel" and your ingress resources would be available at "127.0.0.1"',
     verified: { namespace: 'ingress-nginx', selector: 'app.kubernetes.io/component=controller' },
   },
+  { name: 'metrics-server', maintainer: 'Kubernetes', images: [metricsServerImage], objects: metricsServerObjects },
   { name: 'storage-provisioner', maintainer: 'minikube', images: ['gcr.io/k8s-minikube/storage-provisioner:v5'] },
 ];
 
@@ -56,7 +58,7 @@ const others: Readonly<Record<string, string>> = {
   '3rd party (unknown)': 'logviewer pod-security-policy registry-aliases',
   '3rd party': 'kubeflow',
   Google: 'cloud-spanner freshpod gcp-auth',
-  Kubernetes: 'csi-hostpath-driver metrics-server volumesnapshots',
+  Kubernetes: 'csi-hostpath-driver volumesnapshots',
   minikube: 'auto-pause gvisor ingress-dns registry',
   'third-party (volcano)': 'volcano',
 };
