@@ -40,6 +40,65 @@ describe('the trace', () => {
   });
 });
 
+describe('traffic', () => {
+  beforeAll(async () => {
+    await page.locator('.xterm-helper-textarea').focus();
+    await visit.run(
+      'kubectl create deployment shop --image=nginx --replicas=2; kubectl expose deployment shop --port=80',
+    );
+    await visit.run('kubectl run client --image=busybox -- sleep infinity; kubectl rollout status deployment shop');
+    await visit.run('kubectl wait --for=condition=Ready pod client');
+    // Every glow on the map from now on, by what it surrounds.
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      const middle = (element: Element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return { x: left + width / 2, y: top + height / 2 };
+      };
+      new MutationObserver((changes) => {
+        for (const added of changes.flatMap(({ addedNodes }) => Array.from(addedNodes))) {
+          if (!(added instanceof HTMLElement) || !/glow is-(traffic|lost)/.test(added.className)) continue;
+          const { x, y } = middle(added);
+          const near = Array.from(document.querySelectorAll('.diagram [data-anchor]')).find((one) => {
+            const place = middle(one);
+            return Math.hypot(place.x - x, place.y - y) < 2;
+          });
+          const kind = added.className.includes('is-lost') ? 'lost at ' : '';
+          seen.push(`${kind}${near?.getAttribute('data-anchor')?.replace(/-\w+-\w{5}$/, '')}`);
+        }
+      }).observe(document.querySelector('.travel') ?? document.body, { childList: true });
+      Object.assign(globalThis, { seen });
+    });
+  });
+
+  const lit = () => page.evaluate(() => (Reflect.get(globalThis, 'seen') as string[]).splice(0));
+
+  test('a request between pods lights its way: name server, service, pod, and back', async () => {
+    await visit.run('kubectl exec client -- wget -qO- shop | head -n 4');
+    await page.locator('.told', { hasText: 'answers GET /: 200 OK' }).waitFor();
+    const way = await lit();
+    for (const place of ['coredns/control-plane', 'service/default/shop', 'pod/default/shop', 'pod/default/client'])
+      expect(way).toContain(place);
+    expect(way.filter((place) => place.startsWith('kube-proxy/'))).toHaveLength(1);
+  });
+
+  test('a connection that is refused ends where it is refused', async () => {
+    await visit.run('kubectl exec client -- wget -qO- -T 1 shop:81');
+    await page.locator('.told', { hasText: /loses packets|refuses/ }).waitFor();
+    expect((await lit()).some((place) => place.startsWith('lost at '))).toBe(true);
+  });
+
+  test('the trace tells its chain, and lights service and pod', async () => {
+    await page.locator('.trace-mark button').nth(-2).click();
+    const row = page.locator('.story-row', { hasText: 'chooses an endpoint of Service shop' });
+    await row.locator('button').first().click();
+    expect(await row.locator('.part-sentence').textContent()).toContain('rules that lead packets to pods');
+    await page.locator('.service.is-lit', { hasText: 'shop' }).waitFor();
+    await page.locator('.story-row button', { hasText: 'accepts the connection on' }).click();
+    await page.locator('.pod.is-lit', { hasText: 'shop' }).waitFor();
+  });
+});
+
 describe('why', () => {
   test('a pod whose image is refused says by which registry and what helps', async () => {
     await page.locator('.pod.is-failing').first().click();

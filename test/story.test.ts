@@ -1,5 +1,5 @@
 // What the page tells of a command: the rows of its trace, from the request to the container.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rowText, story } from '../src/ui/trace/story.ts';
 import { effectOf, traceFrom } from '../src/worker/serve-trace.ts';
 import { fold } from './support/fold.ts';
@@ -58,6 +58,54 @@ test('a refused request says who refused it and why', async () => {
     kube-apiserver refuses Namespace default
     "
   `);
+});
+
+describe('connections', () => {
+  const serves = `kubectl create deployment web --image=nginx --replicas=3; kubectl expose deployment web --port=80
+    kubectl run client --image=busybox -- sleep infinity
+    kubectl rollout status deployment web; kubectl wait --for=condition=Ready pod client`;
+  const closed = `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: closed}, spec: {podSelector: {matchLabels: {app: web}}}}`;
+  const ask = 'kubectl exec client -- wget -qO- -T 1';
+
+  test.each([
+    [
+      'answered',
+      '',
+      `${ask} web`,
+      [
+        'kube-proxy on <node> chooses an endpoint of Service web',
+        'Pod web-<hash>-<suffix> accepts the connection on port 80',
+        'Pod web-<hash>-<suffix> answers GET /',
+      ],
+    ],
+    [
+      'without endpoints',
+      'kubectl scale deployment web --replicas=0; sleep 3',
+      `${ask} web`,
+      ['kube-proxy on <node> refuses connections to Service web'],
+    ],
+    [
+      'that a policy forbids',
+      `echo '${closed}' | kubectl apply -f -; sleep 1`,
+      `${ask} web`,
+      [
+        'kube-proxy on <node> chooses an endpoint of Service web',
+        'network-plugin on <node> drops packets for Pod web-<hash>-<suffix>',
+      ],
+    ],
+    ['to a name that is none', '', `${ask} nowhere`, []],
+  ])('%s', async (_what, before, line, rows) => {
+    const recorded = await recordedSession({ journal: true });
+    await recorded.line(serves);
+    await recorded.line(before);
+    await recorded.line(line);
+    const asks = [
+      'kubectl reads Pod client',
+      'kubectl runs a command in Pod client',
+      `coredns looks up ${line.split(' ').at(-1)}`,
+    ];
+    expect(told(recorded)).toBe(`\n${[...asks, ...rows].join('\n')}\n`);
+  });
 });
 
 test('a step knows the object before and after', async () => {

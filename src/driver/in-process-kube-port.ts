@@ -31,6 +31,8 @@ export interface ChannelInput {
 
 /** The HTTP edge of an API server, as the engine offers it. */
 export interface HttpEdge {
+  /** As the trace names it. */
+  readonly name: string;
   http(request: KubeRequest, sink: HttpSink): () => void;
   connect(request: KubeRequest, sink: ChannelSink): ChannelInput;
   /** Hands over the texts for OpenAPI documents. */
@@ -65,8 +67,10 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
     options.journal?.asked(step, call);
     root.schedule(options.delayMs, () => {
       const edge = options.edge();
-      if (edge) reach(edge);
-      else
+      if (edge) {
+        options.journal?.reached(step, edge.name);
+        reach(edge);
+      } else
         fail(
           new ConnectionError(`dial tcp ${/\/\/(.*)/.exec(options.server)?.[1] ?? ''}: connect: connection refused`),
         );

@@ -8,6 +8,8 @@ import type { EtcdEvent } from '../engine/etcd/store.ts';
 /** One request of a program, as its step of the trace sent it. */
 export interface NotedRequest {
   readonly request: KubeRequest;
+  /** Who took it, as the trace names it; undefined until then. */
+  server: string | undefined;
   /** Undefined until it is answered. */
   status: number | undefined;
 }
@@ -38,7 +40,12 @@ export class Journal {
   }
 
   asked(step: number, request: KubeRequest): void {
-    this.entry(step).request = { request, status: undefined };
+    this.entry(step).request = { request, server: undefined, status: undefined };
+  }
+
+  reached(step: number, server: string): void {
+    const noted = this.find(step)?.request;
+    if (noted) noted.server = server;
   }
 
   answered(step: number, status: number): void {

@@ -158,6 +158,11 @@ export class Cluster {
     return this.controlPlanes.edge();
   }
 
+  /** Where the leaders of a control plane of several machines are. */
+  get leaders(): ReadonlyMap<string, string> {
+    return this.controlPlanes.leaders;
+  }
+
   /** Changes the flags of every API server. */
   configure(settings: ApiServerSettings): void {
     this.controlPlanes.configure(settings);

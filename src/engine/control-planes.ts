@@ -46,6 +46,8 @@ export class ControlPlanes {
   readonly machines: readonly ControlPlaneMachine[];
   private readonly balancer: LoadBalancer | undefined;
   private settings: ApiServerSettings = {};
+  /** Where the one of several works, by its process. */
+  private readonly elects = new Map<string, string>();
 
   constructor(private readonly options: ControlPlanesOptions) {
     const { scope, machines, port, startControllers, startScheduler } = options;
@@ -87,6 +89,12 @@ export class ControlPlanes {
   /** The API server that a new connection comes to; undefined: none takes it. */
   edge(): ApiServer | undefined {
     return this.balancer ? this.balancer.next()?.apiServer : this.machines[0]?.apiServer;
+  }
+
+  /** The machine of each process that several have and one leads, by its name; empty where there is one machine. */
+  get leaders(): ReadonlyMap<string, string> {
+    const { leader, single } = this.etcd;
+    return new Map([...this.elects, ...(leader && !single ? [['etcd', leader.name] as const] : [])]);
   }
 
   /** Changes the flags of every API server. */
@@ -156,7 +164,13 @@ export class ControlPlanes {
         events: new EventRecorder(scope.child('events'), client, { component: name }),
         lease: name,
         identity: `${machine.name}_${scope.random('leader-election').uuid()}`,
-        lead: (term) => start(term, link),
+        lead: (term) => {
+          this.elects.set(name, machine.name);
+          term.onStop(() => {
+            if (this.elects.get(name) === machine.name) this.elects.delete(name);
+          });
+          start(term, link);
+        },
       });
     };
   }

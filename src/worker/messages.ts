@@ -56,6 +56,8 @@ export type WorkerMessage =
   /** It could not be shared. */
   | { readonly kind: 'unshared'; readonly id: number; readonly message: string }
   | { readonly kind: 'clock'; readonly now: number; readonly speed: number }
+  /** Who leads among the processes that several machines have, by process; told when it changes. */
+  | { readonly kind: 'leaders'; readonly leaders: Readonly<Record<string, string>> }
   | { readonly kind: 'steps'; readonly steps: readonly WireStep[] }
   | { readonly kind: 'reply'; readonly id: number; readonly reply: KubeReply }
   | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly connection: boolean }
@@ -78,6 +80,10 @@ export interface WireStep {
   readonly action: string;
   readonly subject: string;
   readonly detail?: string | undefined;
+  /** Places on the network that it went by, e.g. `pod/default/client`, `service/default/web`. */
+  readonly way?: readonly string[] | undefined;
+  /** Of a program's request: the API server that took it, where there are several, e.g. `apiserver/control-plane-2`. */
+  readonly server?: string | undefined;
   /** Revisions of etcd that it wrote, and to which object (`default/web`). */
   readonly writes?: readonly WireWrite[] | undefined;
   /** How a program's request was answered. */

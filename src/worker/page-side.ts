@@ -19,6 +19,7 @@ export type { RemoteFiles };
 
 export interface SessionListener {
   onReady(ready: { readonly server: string; readonly now: number; readonly restored: boolean }): void;
+  onLeaders(leaders: Readonly<Record<string, string>>): void;
   onClock(clock: { readonly now: number; readonly speed: number }): void;
   onSteps(steps: readonly WireStep[]): void;
   /** A program asks for a window beside the terminal. */
@@ -74,6 +75,8 @@ export function openSession(world: WorldChoice, listener: SessionListener): Remo
       case 'ready':
         kube.server = data.server;
         return listener.onReady(data);
+      case 'leaders':
+        return listener.onLeaders(data.leaders);
       case 'clock':
         return listener.onClock(data);
       case 'steps':

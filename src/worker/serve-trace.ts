@@ -15,10 +15,11 @@ const writesMax = 100;
 
 export function wireStep({ journal }: Session, step: TraceStep): WireStep {
   const changes = journal?.changesOf(step.id) ?? [];
-  const status = journal?.requestOf(step.id)?.status;
+  const { status, server } = journal?.requestOf(step.id) ?? {};
   return {
     ...step,
     ...(changes.length > 0 && { writes: changes.slice(0, writesMax).map(writeOf) }),
+    ...(server?.includes('/') && { server }),
     ...(status !== undefined && { status }),
   };
 }

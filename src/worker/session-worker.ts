@@ -125,9 +125,13 @@ async function loadRest(session: Session): Promise<void> {
 async function tellNews(session: Session, speed: () => number): Promise<never> {
   const { simulation } = session.driver;
   let told = simulation.trace.last;
+  let leading = '{}';
   for (;;) {
     await host.nap(newsMs).done;
     tell({ kind: 'clock', now: simulation.now, speed: speed() });
+    const leaders = Object.fromEntries(session.world.cluster?.leaders ?? []);
+    if (JSON.stringify(leaders) !== leading) tell({ kind: 'leaders', leaders });
+    leading = JSON.stringify(leaders);
     const steps = simulation.trace.since(told).filter(({ component }) => component !== 'page');
     told = simulation.trace.last;
     if (steps.length > 0) tell({ kind: 'steps', steps: steps.slice(-stepsMax).map((step) => wireStep(session, step)) });

@@ -281,6 +281,11 @@ export class ApiServer {
   }
 
   /** The HTTP edge. Returns how to stop an answer that keeps coming. */
+  /** As the trace names it. */
+  get name(): string {
+    return this.options.scope.name;
+  }
+
   http(request: KubeRequest, sink: HttpSink): Stop {
     const { agreement } = this;
     return agreement?.needed

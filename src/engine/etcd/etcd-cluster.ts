@@ -73,6 +73,11 @@ export class EtcdCluster implements Peers {
     return this.list;
   }
 
+  /** Undefined while none has a quorum. */
+  get leader(): EtcdMember | undefined {
+    return this.leading;
+  }
+
   get term(): number {
     return this.currentTerm;
   }

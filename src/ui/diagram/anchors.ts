@@ -37,12 +37,19 @@ export class Anchors {
   }
 }
 
-/** What runs on several nodes goes by its node's name too; without one, or on no node that is known, any will do. */
+/**
+ * What runs on several nodes goes by its node's name too; without one, or on no node that is known, any will do. What
+ * a node runs and does not show stands at the node's name.
+ */
 function elementOf(diagram: Element, name: string): HTMLElement | null {
-  const exact = diagram.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(name)}"]`);
-  if (exact || !/^(kube-(apiserver|scheduler|controller-manager)|etcd|cloud-controller-manager)/.test(name))
-    return exact;
-  return diagram.querySelector<HTMLElement>(`[data-anchor^="${CSS.escape(name.split('/')[0] ?? '')}/"]`);
+  const named = (selector: string): HTMLElement | null => diagram.querySelector(`[data-anchor${selector}]`);
+  const exact = named(`="${CSS.escape(name)}"`);
+  if (exact) return exact;
+  const [part = '', node = ''] = name.split('/');
+  if (part === 'outside') return named('="internet"');
+  if (/^(kube-(apiserver|scheduler|controller-manager)|etcd|cloud-controller-manager|coredns)$/.test(part))
+    return named(`^="${CSS.escape(part)}/"`);
+  return /^(kube-proxy|network-plugin)$/.test(part) ? named(`="${CSS.escape(`node/${node}`)}"`) : null;
 }
 
 export const originWidth = 100;

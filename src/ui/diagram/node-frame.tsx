@@ -1,6 +1,7 @@
 // A node: its name and status, its components as chips, and its pods at places that they keep.
 import { type KeyboardEvent, memo, useRef } from 'react';
 import type { Node, Pod } from '../../api/generated/types.ts';
+import { useSession } from '../state/session-store.ts';
 import { useView } from '../state/view-store.ts';
 import { partSentence } from '../trace/parts.ts';
 import type { Detail } from './arrangement.ts';
@@ -27,7 +28,7 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
   const unwell = detail === 'tiles' ? [] : pods.filter((pod) => podStatus(pod).shape === 'failing');
   return (
     <section className={`node ${status === 'Ready' ? '' : 'is-unwell'}`} aria-label={`node ${name}, ${status}`}>
-      <header>
+      <header data-anchor={`node/${name}`}>
         <button
           type="button"
           className="node-name"
@@ -50,9 +51,7 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
       </header>
       <div className={components.includes('etcd') ? 'chips control-plane-chips' : 'chips'}>
         {components.map((component) => (
-          <span key={component} className="chip" data-anchor={`${component}/${name}`} title={partSentence(component)}>
-            {component}
-          </span>
+          <Chip key={component} component={component} node={name} />
         ))}
       </div>
       <PodPlaces pods={system ? pods.filter((pod) => !isSystem(pod)) : pods} detail={detail} />
@@ -60,6 +59,33 @@ export const NodeFrame = memo(function NodeFrame({ node, pods, components, detai
     </section>
   );
 });
+
+/** A process of the node. Of those that one of several machines leads, the leader is marked, and others stand by. */
+function Chip({ component, node }: { readonly component: string; readonly node: string }) {
+  const leader = useSession(({ leaders }) => leaders[component]);
+  const role = leader === undefined ? '' : leader === node ? 'leader' : component === 'etcd' ? 'follower' : 'standby';
+  return (
+    <span
+      className={role === '' ? 'chip' : `chip is-${role}`}
+      data-anchor={`${component}/${node}`}
+      title={`${role === '' ? '' : `${roleSentences[role]} `}${partSentence(component)}`}
+    >
+      {component}
+      {role === 'leader' && (
+        <b className="leads">
+          <span aria-hidden="true">★</span>
+          <span className="unseen"> leads</span>
+        </b>
+      )}
+    </span>
+  );
+}
+
+const roleSentences = {
+  leader: 'The leader of several.',
+  follower: 'Follows the leader, which every write goes through.',
+  standby: 'Stands by: another holds the lease and does the work.',
+};
 
 function isSystem({ metadata }: Pod): boolean {
   return metadata?.namespace === 'kube-system';

@@ -40,14 +40,20 @@ export function endpointLines(
   slices: ReadonlyMap<string, EndpointSlice>,
 ): readonly EndpointLine[] {
   if (!service) return [];
-  const { uid, name, namespace } = service.metadata ?? {};
+  const { name, namespace } = service.metadata ?? {};
   const own = [...slices.values()].filter(
     ({ metadata }) => metadata?.namespace === namespace && metadata?.labels?.['kubernetes.io/service-name'] === name,
   );
   return own.flatMap(({ endpoints }) =>
     (endpoints ?? []).flatMap(({ targetRef, conditions }) =>
-      targetRef?.uid
-        ? [{ from: `service/${uid}`, to: `pod/${targetRef.uid}`, ready: conditions?.ready !== false }]
+      targetRef?.kind === 'Pod'
+        ? [
+            {
+              from: `service/${namespace}/${name}`,
+              to: `pod/${targetRef.namespace}/${targetRef.name}`,
+              ready: conditions?.ready !== false,
+            },
+          ]
         : [],
     ),
   );

@@ -34,7 +34,7 @@ export const PodTile = memo(function PodTile({ pod, detail, first }: PodTileProp
     <button
       type="button"
       className={classes.filter(Boolean).join(' ')}
-      data-anchor={`pod/${uid}`}
+      data-anchor={`pod/${namespace}/${name}`}
       aria-pressed={selected}
       aria-label={detail === 'tiles' ? undefined : label}
       title={label}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { steadyClock } from '../../host.ts';
 import type { WireStep } from '../../worker/messages.ts';
 import { onSteps, useSession } from '../state/session-store.ts';
-import { useTrace } from '../trace/trace-store.ts';
+import { type TracePath, useTrace } from '../trace/trace-store.ts';
 import { type Anchor, Anchors, borderTowards, entering, type Place } from './anchors.ts';
 import { type StepPath, stepPaths } from './step-path.ts';
 
@@ -96,6 +96,8 @@ class Player {
         if (i > 0) start = Math.min(start + headStartMs, now + delayMaxMs);
         this.send(path, start - now);
       });
+      // Who has looked a name up goes on when the answer is there.
+      if (step.action === 'resolve' && cause) this.starts.set(step.cause, { ...cause, at: start + headStartMs });
       this.starts.set(step.id, { at: paths.length > 0 ? start : (cause?.at ?? 0), component: step.component });
     }
     for (const [id, { at }] of this.starts) if (at < now - 10 * delayMaxMs) this.starts.delete(id);
@@ -110,16 +112,20 @@ class Player {
   }
 
   /** Draws a way that stays. Returns how to take it away. */
-  light(path: { readonly from: string; readonly to: string } | undefined): (() => void) | undefined {
-    const from = path && this.anchors.find(path.from);
-    const to = path && this.anchors.find(path.to);
-    if (!from || !to) return undefined;
-    const way = line(borderTowards(from, to.place), borderTowards(to, from.place), 'lit');
-    this.layer.current?.append(way);
-    for (const { element } of [from, to]) element.classList.add('is-lit');
+  light(path: TracePath = []): () => void {
+    const places = path.flatMap((name) => {
+      const anchor = this.anchors.find(name);
+      return anchor ? [{ name, anchor }] : [];
+    });
+    const lines = places.slice(1).flatMap((to, i) => {
+      const from = places[i];
+      return from ? [line(...endsOf({ from: from.name, to: to.name }, from.anchor, to.anchor), 'lit')] : [];
+    });
+    this.layer.current?.append(...lines);
+    for (const { anchor } of places) anchor.element.classList.add('is-lit');
     return () => {
-      way.remove();
-      for (const { element } of [from, to]) element.classList.remove('is-lit');
+      for (const one of lines) one.remove();
+      for (const { anchor } of places) anchor.element.classList.remove('is-lit');
     };
   }
 
@@ -145,10 +151,14 @@ class Player {
     const to = this.anchors.find(path.to);
     if (!from || !to) return;
     const still = this.quiet.matches;
-    const [start, end] = [borderTowards(from, to.place), borderTowards(to, from.place)];
-    if (still || this.running.size >= dotsMax || useSession.getState().speed > 4) this.flow(path, start, end);
-    else this.dot(path, start, end, delay);
-    this.glow(path, to, still ? 0 : delay + travelMs * 0.9);
+    const [start, end] = endsOf(path, from, to);
+    if (from !== to && (still || this.running.size >= dotsMax || useSession.getState().speed > 4))
+      this.flow(path, start, end);
+    else if (from !== to) this.dot(path, start, end, delay);
+    const arrival = still ? 0 : Math.max(0, delay + travelMs * 0.9);
+    this.glow(path, to, arrival);
+    const by = path.by === undefined || path.by === path.to ? undefined : this.anchors.find(path.by);
+    if (by && by !== to) this.glow(path, by, arrival);
   }
 
   /** A component glows while it works: once at a time. */
@@ -156,7 +166,7 @@ class Player {
     const now = steadyClock();
     if ((this.glowing.get(element) ?? 0) > now + delay) return;
     this.glowing.set(element, now + delay + travelMs);
-    const ring = shape('glow');
+    const ring = shape('glow', `is-${path.kind}`, ...(element.classList.contains('service') ? ['is-pill'] : []));
     ring.style.cssText = `width: ${width}px; height: ${height}px; left: ${place.x - width / 2}px; top: ${place.y - height / 2}px`;
     this.layer.current?.append(ring);
     const timing = { duration: travelMs, delay, easing: 'ease-out', fill: 'backwards' } as const;
@@ -206,6 +216,12 @@ class Player {
     };
     animation.finished.then(over, over);
   }
+}
+
+/** Where a line begins and ends: in the middle of borders, and from a service to a pod so that it crosses no words. */
+function endsOf(path: Pick<StepPath, 'from' | 'to'>, from: Anchor, to: Anchor): readonly [Place, Place] {
+  if (path.from.startsWith('service/') && path.to.startsWith('pod/')) return entering(from, to);
+  return [borderTowards(from, to.place), borderTowards(to, from.place)];
 }
 
 /** Elements, not SVG: what moves and fades by itself is left to the compositor. */

@@ -1,5 +1,5 @@
 // The diagram's zones: the learner's machine, the control plane, services, workers, and the outside.
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Node, Pod, Service } from '../../api/generated/types.ts';
 import { useCluster } from '../state/cluster-store.ts';
 import { useSession } from '../state/session-store.ts';
@@ -31,7 +31,7 @@ function Zone({ name, wide = false, children }: ZoneProps) {
 
 function Machine({ name, chips }: { readonly name: string; readonly chips: readonly (readonly [string, string])[] }) {
   return (
-    <div className="machine">
+    <div className="machine" data-anchor={name.toLowerCase()}>
       <b>{name}</b>
       {chips.map(([anchor, text]) => (
         <span key={anchor} className="chip" data-anchor={anchor} title={partSentence(anchor)}>
@@ -69,15 +69,21 @@ export interface NodesZoneProps {
 
 export const ControlPlaneZone = memo(function ControlPlaneZone({ nodes, placed, arrangement }: NodesZoneProps) {
   const waiting = placed.get('') ?? none;
-  const components = useSession(({ profile }) => (profile === 'cloud' ? cloudComponents : controlPlaneComponents));
+  const profile = useSession((session) => session.profile);
+  const components = profile === 'cloud' ? cloudComponents : controlPlaneComponents;
+  // CoreDNS runs in pods where minikube set the cluster up, and as a process of the first machine elsewhere.
+  const first = useMemo(
+    () => (profile === 'minikube' ? components : [...components, 'coredns']),
+    [profile, components],
+  );
   return (
     <Zone name="Control plane" wide={arrangement.alone}>
-      {nodes.map((node) => (
+      {nodes.map((node, i) => (
         <NodeFrame
           key={node.metadata?.uid}
           node={node}
           pods={placed.get(node.metadata?.name ?? '') ?? none}
-          components={components}
+          components={i === 0 ? first : components}
           detail={arrangement.detail}
           system="dots"
         />
@@ -174,7 +180,7 @@ function ServicePill({ service: { metadata, spec } }: { readonly service: Servic
     <button
       type="button"
       className={nowhere ? 'service is-nowhere' : 'service'}
-      data-anchor={`service/${uid}`}
+      data-anchor={`service/${metadata?.namespace}/${metadata?.name}`}
       aria-pressed={selected}
       onPointerEnter={() => useHover.setState({ service: uid })}
       onPointerLeave={() => useHover.setState({ service: undefined })}
@@ -199,7 +205,11 @@ export const OutsideZone = memo(function OutsideZone({ services }: { readonly se
       {balancers.map(({ metadata, status }) => {
         const [first] = status?.loadBalancer?.ingress ?? [];
         return (
-          <div key={metadata?.uid} className="machine balancer" data-anchor={`balancer/${metadata?.uid}`}>
+          <div
+            key={metadata?.uid}
+            className="machine balancer"
+            data-anchor={`balancer/${metadata?.namespace}/${metadata?.name}`}
+          >
             <b>{metadata?.name}</b>
             <span>{first?.ip ?? first?.hostname ?? 'address pending'}</span>
           </div>

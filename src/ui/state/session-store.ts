@@ -17,6 +17,8 @@ export interface SessionState {
   readonly profile: string;
   /** A link brought it about. */
   readonly shared: boolean;
+  /** The machine of each process that several have and one leads. */
+  readonly leaders: Readonly<Record<string, string>>;
   readonly startedAt: number;
   readonly now: number;
   /** Virtual seconds a real second; 0 while paused. */
@@ -30,6 +32,7 @@ export const useSession = create<SessionState>(() => ({
   restored: false,
   fresh: false,
   profile: '',
+  leaders: {},
   shared: false,
   startedAt: 0,
   now: 0,
@@ -52,6 +55,7 @@ export function startWorld(world: WorldChoice): void {
   const session = openSession(world, {
     onReady: ({ now, restored }) =>
       useSession.setState({ session, startedAt: now, now, restored, worldKey: world.key }),
+    onLeaders: (leaders) => useSession.setState({ leaders }),
     onClock: ({ now, speed }) => useSession.setState({ now, speed }),
     onSteps: (steps) => {
       for (const listener of stepListeners) listener(steps);

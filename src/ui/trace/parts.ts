@@ -13,6 +13,14 @@ const sentences: Readonly<Record<string, string>> = {
   kubelet:
     'The agent on every node. It watches for pods bound to its node, pulls their images, starts and probes their containers, and reports how they are.',
   'kube-proxy': 'Runs on every node and turns services and their endpoints into rules that lead packets to pods.',
+  coredns:
+    'Answers names inside the cluster: that of a Service with its address, others by asking the outside. Pods know it from their /etc/resolv.conf.',
+  pod: 'Containers that share one address. Whatever listens on the port takes the connection.',
+  node: 'A machine of the cluster. What listens on its ports takes the connection.',
+  network:
+    'Carries packets between pods, nodes and the outside. Nobody tells the sender of packets that get lost: it waits until its patience ends.',
+  'network-plugin':
+    'Gives pods their addresses and enforces NetworkPolicies: a pod that one selects takes part only in what one allows. Other packets are dropped without an answer.',
   'kube-controller-manager':
     'One process with dozens of control loops. Each compares what should be with what is, and takes one step towards it.',
   'cloud-controller-manager':

@@ -1,9 +1,10 @@
 // One row of a trace: when, who did what to which object; opened, why, what that part is for, and what changed.
 import { useState } from 'react';
+import { partOf } from '../state/component-name.ts';
 import { EffectView } from './effect-view.tsx';
 import { partSentence } from './parts.ts';
 import { rowText, type StoryRow, sinceText } from './story.ts';
-import type { ToldStep } from './told-step.ts';
+import { type ToldStep, trafficText, whoText } from './told-step.ts';
 import { useTrace } from './trace-store.ts';
 
 export interface StoryRowViewProps {
@@ -78,7 +79,7 @@ function Detail({ row, startedAt }: { readonly row: StoryRow; readonly startedAt
         </p>
       )}
       <p className="part-sentence">
-        <b>{told.who.split('/')[0]}</b> {partSentence(told.who)}
+        <b>{partOf(told.who) === 'pod' ? whoText(told.who) : partOf(told.who)}</b> {partSentence(told.who)}
       </p>
       {row.told.length > 1 && (
         <ul className="story-members" aria-label="Steps of this row">
@@ -100,7 +101,9 @@ function Detail({ row, startedAt }: { readonly row: StoryRow; readonly startedAt
   );
 }
 
-function memberText({ object, who, kind, note }: ToldStep): string {
+function memberText(told: ToldStep): string {
+  const { object, who, kind, note } = told;
+  if (told.step.way) return trafficText(told);
   if (kind === 'decide') return `${object}: ${note?.split(/ of |\n/)[0] ?? ''}`;
   const [, node] = who.split('/');
   return node ? `${object} on ${node}` : object;

@@ -5,7 +5,7 @@
 //   rows   Deployment · ReplicaSet · Pod ×2 · choose node ×2
 import type { WireStep } from '../../worker/messages.ts';
 import { partOf } from '../state/component-name.ts';
-import { type ToldStep, tell } from './told-step.ts';
+import { type ToldStep, tell, whoText } from './told-step.ts';
 
 export interface StoryRow {
   /** Stays the same while the story goes on. */
@@ -87,17 +87,17 @@ export function rowText({ told }: StoryRow): { readonly who: string; readonly ve
   const kind = first.object.split(' ')[0] ?? '';
   const object = objects.size > 1 ? `${objects.size} ${plural(kind)}` : first.object;
   return {
-    who: whoText(told),
+    who: whoOf(told),
     verb: verbs.size > 1 ? first.verb.replace(/^chooses \S+/, 'chooses nodes') : first.verb,
     object,
   };
 }
 
-function whoText(told: readonly ToldStep[]): string {
+function whoOf(told: readonly ToldStep[]): string {
   const names = [...new Set(told.map(({ who }) => who))];
-  const [part = '', node] = names[0]?.split('/') ?? [];
-  if (names.length > 1) return `${part} of ${names.length} nodes`;
-  return node ? `${part} on ${node}` : part;
+  const [part = ''] = names[0]?.split('/') ?? [];
+  if (names.length === 1) return whoText(names[0] ?? '');
+  return part === 'pod' ? `${names.length} Pods` : `${part} of ${names.length} nodes`;
 }
 
 function plural(kind: string): string {

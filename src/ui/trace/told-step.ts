@@ -10,7 +10,7 @@ export type Weight = 'major' | 'minor' | 'bookkeeping';
 export interface ToldStep {
   readonly step: WireStep;
   /** What the row stands for; steps of one kind and cause make one row. */
-  readonly kind: 'ask' | 'check' | 'store' | 'decide' | 'work' | 'refuse' | 'command';
+  readonly kind: 'ask' | 'check' | 'store' | 'decide' | 'work' | 'carry' | 'refuse' | 'command';
   /** A part, e.g. `deployment-controller`; of a kubelet also its node, `kubelet/worker-1`. */
   readonly who: string;
   readonly verb: string;
@@ -27,6 +27,12 @@ const methods: Readonly<Record<string, string>> = {
   PUT: 'asks to replace',
   PATCH: 'asks to change',
   DELETE: 'asks to delete',
+};
+const streams: Readonly<Record<string, string>> = {
+  exec: 'runs a command in',
+  attach: 'attaches to',
+  portforward: 'forwards a port to',
+  log: 'reads the log of',
 };
 const written: Readonly<Record<string, string>> = {
   create: 'creates',
@@ -60,6 +66,7 @@ export function tell(
 ): readonly ToldStep[] {
   const { component, action, subject } = step;
   const part = partOf(component);
+  if (step.way) return [carried(step, step.way)];
   if (component === 'learner')
     return action === 'line' ? [] : [row(step, { kind: 'command', who: 'you', verb: action, object: subject })];
   if (Object.hasOwn(methods, action)) return [asked(step)];
@@ -74,10 +81,54 @@ function row(step: WireStep, told: Pick<ToldStep, 'kind' | 'who' | 'verb' | 'obj
   return { step, note: undefined, weight: 'major', path: undefined, ...told };
 }
 
+const carrying: Readonly<Record<string, string>> = {
+  resolve: 'looks up',
+  choose: 'chooses an endpoint of',
+  tunnel: 'opens a tunnel to',
+  accept: 'accepts the connection on',
+  answer: 'answers',
+  refuse: 'refuses the connection on',
+  reject: 'refuses connections to',
+  drop: 'drops packets for',
+  lose: 'loses packets for',
+};
+const losses = new Set(['refuse', 'reject', 'drop', 'lose']);
+
+/** Whether a connection, or a look-up, ends there in vain. */
+export function isLoss({ action, detail }: WireStep): boolean {
+  return losses.has(action) || (action === 'resolve' && detail === 'no such host');
+}
+
+/** A step of a connection through the network. */
+function carried(step: WireStep, way: readonly string[]): ToldStep {
+  const { component: who, action, subject, detail } = step;
+  const object = /^(pods|services) /.test(subject) ? inWords(parseSubject(subject)) : subject;
+  const kind = isLoss(step) ? 'refuse' : 'carry';
+  const leaves = action === 'drop' && way.length === 1;
+  const verb = leaves ? 'drops packets of' : (carrying[action] ?? action);
+  return row(step, { kind, who, verb, object, note: detail, path: way });
+}
+
+/** `kube-proxy on worker-1 chooses an endpoint of Service web: 10.244.2.9:80, one of 3` */
+export function trafficText({ who, verb, object, note }: ToldStep): string {
+  return `${whoText(who)} ${verb} ${object}${note === undefined ? '' : `: ${note}`}`;
+}
+
+/** `kubelet on worker-1`, `Pod web-1`. */
+export function whoText(who: string): string {
+  const [part = '', ...rest] = who.split('/');
+  const [first] = rest;
+  if (first === undefined) return part;
+  if (part === 'pod') return inWords(parseSubject(`pods ${rest.join('/')}`));
+  if (part === 'node') return `Node ${first}`;
+  return part === 'outside' ? first : `${part} on ${first}`;
+}
+
 function asked(step: WireStep): ToldStep {
   const { component: who, action, subject, status } = step;
   const object = parsePath(subject);
-  const path = { from: who === 'kubectl' ? 'kubectl' : 'laptop', to: 'kube-apiserver' };
+  const server = step.server === undefined ? 'kube-apiserver' : `kube-${step.server}`;
+  const path = [who === 'kubectl' ? 'kubectl' : 'laptop', server];
   const refusal = status !== undefined && status >= 400 ? `answered with ${status}` : undefined;
   if (!object)
     return row(step, {
@@ -87,6 +138,11 @@ function asked(step: WireStep): ToldStep {
   const list = object.name === '' && action === 'GET';
   const words = list ? `the ${kindOf(object.resource)} list` : inWords(object);
   const answer = action === 'GET' ? 'answered from the API server’s cache, etcd is not asked' : undefined;
+  const stream = streams[object.subresource ?? ''];
+  if (stream && object.resource === 'pods') {
+    const note = refusal ?? 'the API server passes it on to the kubelet of the pod’s node';
+    return row(step, { kind: 'ask', who, verb: stream, object: words, path, note });
+  }
   const through = object.subresource ? ` (${object.subresource})` : '';
   return row(step, {
     ...{ kind: 'ask', who, verb: methods[action] ?? action, object: `${words}${through}`, path },
@@ -113,7 +169,12 @@ function wrote(step: WireStep, cause: WireStep | undefined, nodes: ReadonlyMap<s
       row(step, { kind: 'check', who: serverOf(step), verb: 'lets in and checks', object: words, weight }),
       row(step, {
         ...{ kind: 'store', who: 'etcd', verb: step.action === 'delete' ? 'marks or deletes' : 'stores' },
-        ...{ object: words, note: stored, weight, path: { from: serverOf(step), to: 'etcd' } },
+        ...{
+          object: words,
+          note: stored,
+          weight,
+          path: [serverOf(step), serverOf(step).replace('kube-apiserver', 'etcd')],
+        },
       }),
     ];
   const who = client === 'kubelet' ? `kubelet/${nodeOf(step, nodes)}` : client;
@@ -125,7 +186,7 @@ function wrote(step: WireStep, cause: WireStep | undefined, nodes: ReadonlyMap<s
         : object.subresource
           ? `${verb} ${object.subresource} of`
           : verb;
-  const path = { from: anchorOf(who), to: serverOf(step) };
+  const path = [anchorOf(who, serverOf(step)), serverOf(step)];
   return [row(step, { kind: 'store', who, verb: doing, object: words, note: stored, weight, path })];
 }
 
@@ -158,7 +219,7 @@ function decided(step: WireStep): ToldStep {
   const { action, detail = '' } = step;
   const pod = inWords(parseSubject(step.subject));
   const who = step.component;
-  const path = { from: who, to: 'kube-apiserver' };
+  const path = [who, who.replace('kube-scheduler', 'kube-apiserver')];
   if (action === 'assign') {
     const [node = ''] = detail.split(' ');
     return row(step, { kind: 'decide', who, verb: `chooses ${node} for`, object: pod, note: detail, path });
@@ -171,7 +232,7 @@ function worked(step: WireStep): ToldStep {
   const { component: who, action, detail } = step;
   const object = inWords(parseSubject(step.subject));
   const pulls = action === 'Pulling' || action === 'Pulled';
-  const path = pulls ? { from: 'registry', to: who } : { from: who, to: who };
+  const path = pulls ? ['registry', who] : [who, who];
   const weight = action === 'renew' ? 'bookkeeping' : 'major';
   return row(step, { kind: 'work', who, verb: kubeletVerbs[action] ?? action, object, note: detail, path, weight });
 }
@@ -181,7 +242,9 @@ function serverOf({ component }: WireStep): string {
   return `kube-${component}`;
 }
 
-function anchorOf(who: string): string {
+/** A leader asks the API server beside it. */
+function anchorOf(who: string, server: string): string {
   if (who.startsWith('kubelet/') || who === 'kube-scheduler') return who;
-  return who.startsWith('cloud-') ? 'cloud-controller-manager' : 'kube-controller-manager';
+  if (who.startsWith('cloud-')) return 'cloud-controller-manager';
+  return server.replace('kube-apiserver', 'kube-controller-manager');
 }

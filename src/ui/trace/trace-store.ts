@@ -12,11 +12,8 @@ export interface TraceState {
   show(path: TracePath | undefined): void;
 }
 
-/** Names of anchors in the diagram: `kube-apiserver`, `kubelet/worker-1` … */
-export interface TracePath {
-  readonly from: string;
-  readonly to: string;
-}
+/** Names of anchors in the diagram, from one to the next: `kube-apiserver`, `kubelet/worker-1` … */
+export type TracePath = readonly string[];
 
 export const tracePane = 'trace';
 
