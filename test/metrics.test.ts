@@ -44,8 +44,9 @@ test('metrics-server serves what kubelets measure, once it may trust them', asyn
   expect(await line('kubectl get apiservice v1beta1.metrics.k8s.io --no-headers')).toMatch(
     /kube-system\/metrics-server +False \(MissingEndpoints\)/,
   );
-  expect(await line('kubectl top node')).toBe(
-    'Error from server (ServiceUnavailable): the server is currently unable to handle the request (get nodes.metrics.k8s.io)\n',
+  expect(await line('kubectl top node')).toBe('error: Metrics API not available\n');
+  expect(await line('kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes')).toBe(
+    'Error from server (ServiceUnavailable): the server is currently unable to handle the request\n',
   );
 
   await line(here(trusting));
@@ -54,7 +55,7 @@ test('metrics-server serves what kubelets measure, once it may trust them', asyn
   expect(await line('kubectl get apiservice v1beta1.metrics.k8s.io --no-headers')).toMatch(/metrics-server +True /);
   expect(await line('kubectl top node')).toMatchInlineSnapshot(`
     "NAME            CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)   
-    control-plane   166m         4%       920Mi           11%         
+    control-plane   165m         4%       920Mi           11%         
     worker-1        45m          1%       383Mi           4%          
     worker-2        49m          1%       399Mi           5%          
     "

@@ -51,7 +51,7 @@ const story: readonly (readonly [command: string, printed: RegExp])[] = [
   ['kubectl logs deployment/first-app', /^Listening on port 8181\n$/],
   ['kubectl top nodes', /error: Metrics API not available/],
   ['minikube addons enable metrics-server', /🌟 {2}The 'metrics-server' addon is enabled/],
-  ['kubectl top nodes', /the server is currently unable to handle the request \(get nodes.metrics.k8s.io\)/],
+  ['kubectl top nodes', /error: Metrics API not available/],
   [
     'kubectl port-forward deployment/first-app 9000:8181 > /dev/null & sleep 2; curl -s localhost:9000; kill %1',
     /Hello/,

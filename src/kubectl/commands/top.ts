@@ -1,6 +1,8 @@
 // `kubectl top`: usage as the metrics API measures it, where the cluster has one.
-import { objectsAt } from '../../base/fields.ts';
+import { parseFieldSelector } from '../../api/field-selector.ts';
+import { parseSelector, SelectorError } from '../../api/selectors.ts';
 import { selectorFlag } from '../change-flags.ts';
+import { discover } from '../client/discovery.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
@@ -34,6 +36,7 @@ const pod: Command = {
     checkSort(context);
     const selects = ['selector', 'field-selector'].some((name) => context.flags.string(name) !== '');
     if (context.args[0] && selects) throw new CommandError('only one of NAME or selector can be provided');
+    checkSelectors(context);
     await needMetrics(context);
     await runTopPod(context);
   },
@@ -54,6 +57,7 @@ const node: Command = {
     checkSort(context);
     if (context.args[0] && context.flags.string('selector') !== '')
       throw new CommandError('only one of NAME or --selector can be provided');
+    checkSelectors(context);
     await needMetrics(context);
     await runTopNode(context);
   },
@@ -70,9 +74,20 @@ function checkSort({ flags }: Context): void {
     throw new CommandError('--sort-by accepts only cpu or memory');
 }
 
+/** Wrong selectors are refused before anything is asked. */
+function checkSelectors({ flags }: Context): void {
+  try {
+    parseSelector(flags.string('selector'));
+    if (flags.has('field-selector')) parseFieldSelector(flags.string('field-selector'));
+  } catch (error) {
+    throw error instanceof SelectorError ? new CommandError(error.message) : error;
+  }
+}
+
+/** An API that could not be asked the last time is not there for this. */
 async function needMetrics(context: Context): Promise<void> {
-  const list = await context.client().object({ path: '/apis', quiet: true });
-  const group = objectsAt(list, 'groups').find(({ name }) => name === 'metrics.k8s.io');
-  if (!objectsAt(group, 'versions').some(({ version }) => version === 'v1beta1'))
+  const groups = await discover(context.client());
+  const versions = groups.find(({ name }) => name === 'metrics.k8s.io')?.versions ?? [];
+  if (!versions.some(({ version, stale }) => version === 'v1beta1' && !stale))
     throw new CommandError('Metrics API not available');
 }

@@ -36,9 +36,9 @@ export interface SystemUsage {
 }
 
 const mebibyte = 1024 * 1024;
-export const workerUsage: SystemUsage = { cores: 0.045, memoryBytes: 380 * mebibyte };
+export const workerUsage: SystemUsage = { cores: 0.0446, memoryBytes: 380 * mebibyte };
 /** With etcd, the API server, the scheduler and the controllers as processes of the machine. */
-export const controlPlaneUsage: SystemUsage = { cores: 0.165, memoryBytes: 920 * mebibyte };
+export const controlPlaneUsage: SystemUsage = { cores: 0.1646, memoryBytes: 920 * mebibyte };
 
 /** CPU time that booting took. */
 const bootCpuMs = 4000;
