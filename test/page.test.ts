@@ -1,10 +1,10 @@
 // The page in a real browser: it opens, a prompt comes, and what is typed is answered and drawn.
 import type { Server } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage } from './support/build-page.ts';
 import { type Files, launchChromium, serveFiles } from './support/chromium.ts';
+import { firstVisit, gzippedBytes, withImports } from './support/page-weight.ts';
 
 let files: Files;
 let served: { readonly server: Server; readonly url: string };
@@ -205,15 +205,14 @@ describe('the frame', () => {
   });
 
   test('the first visit loads at most 120 kB of JavaScript before the frame is there', () => {
-    const html = text('/index.html');
-    const first = [...html.matchAll(/(?:src|href)="\.(\/[^"]+\.js)"/g)].map(([, path = '']) => path);
+    const first = firstVisit(files);
     expect(first.length).toBeGreaterThan(0);
-    const size = first.reduce((sum, path) => sum + gzipSync(text(path)).length, 0);
-    expect(size).toBeLessThan(120_000);
+    expect(gzippedBytes(files, first)).toBeLessThan(120_000);
+  });
+
+  test('the worker loads at most 510 kB before the prompt is there', () => {
+    const worker = withImports(files, /session-worker-.*\.js$/);
+    expect(worker.length).toBeGreaterThan(0);
+    expect(gzippedBytes(files, worker)).toBeLessThan(510_000);
   });
 });
-
-function text(path: string): string {
-  const file = files.get(path);
-  return file === undefined || typeof file === 'string' ? (file ?? '') : new TextDecoder().decode(file);
-}

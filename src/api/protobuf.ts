@@ -2,11 +2,11 @@
 //
 //   6b 38 73 00 │ 1: typeMeta {1: apiVersion, 2: kind} │ 2: raw = the object's own message │ 3, 4: encoding, type
 //
-// Only kubectl and Go clients send it; the table of messages is loaded with this module and nothing else loads it.
+// Only kubectl and Go clients send it; the table of messages is loaded when a world has begun.
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../base/json.ts';
-import { messageTable } from './generated/protobuf.ts';
 import { formatMicroTime, formatTime, parseTime } from './meta.ts';
+import { messageTable } from './protobuf-table.ts';
 import { ByteReader, ByteWriter, ProtobufError, wireType } from './protobuf-wire.ts';
 import { parseApiVersion } from './resource.ts';
 import { definitionName } from './schema/schema.ts';
@@ -74,8 +74,9 @@ function messageOf(apiVersion: string, kind: string): Message {
 
 function message(name: string): Message | undefined {
   const known = messages.get(name);
-  if (known || !Object.hasOwn(messageTable, name)) return known;
-  const made = readTableRow(name, messageTable[name] ?? '');
+  const table = messageTable();
+  if (known || !Object.hasOwn(table, name)) return known;
+  const made = readTableRow(name, table[name] ?? '');
   messages.set(name, made);
   return made;
 }

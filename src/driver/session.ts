@@ -6,6 +6,7 @@ import type { DockerPort } from '../api/docker.ts';
 import type { Cancellation, ComponentName, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
+import { loadLateCode } from '../base/late.ts';
 import type { ProfileName } from '../engine/profiles.ts';
 import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly interactive?: boolean | undefined;
   /** Its shells have terminals, whose keys programs may read; they are interactive. Default false. */
   readonly terminals?: boolean | undefined;
+  /** Begins before all code is there: what comes from outside waits for the rest, and time with it. Default false. */
+  readonly early?: boolean | undefined;
   /** Keep what every step of the trace asked and changed. Default false. */
   readonly journal?: boolean | undefined;
   /** Goes on from here instead of starting anew; its profile and workers count. */
@@ -109,6 +112,7 @@ export class Session {
   private readonly programPorts: ProgramPorts;
   private readonly certificates = new ClientCertificates();
   private readonly outerRequest: KubePort['request'];
+  private early = false;
   private readonly logged: LoggedInput[] = [];
   /** The network as the learner's machine sees it. */
   readonly network: NetworkPort;
@@ -124,6 +128,7 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {
     const { seed, startsAt, snapshot } = options;
+    this.early = options.early ?? false;
     const simulation = new Simulation({
       seed,
       startsAt: snapshot?.world.at ?? startsAt,
@@ -250,6 +255,8 @@ export class Session {
   }
 
   private enter<T>(input: SessionInput, take: (step: number) => Promise<T>): Promise<T> {
+    if (this.early) this.driver.loadCode(loadLateCode).catch(this.driver.simulation.fault);
+    this.early = false;
     return this.driver.enter(() => {
       const { simulation } = this.driver;
       this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
@@ -333,7 +340,11 @@ function subjectOf(input: SessionInput): string | undefined {
 
 /** Starts a session with its cluster Ready. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const session = new Session(options);
+  const early = options.early === true && options.snapshot === undefined;
+  const code = loadLateCode();
+  if (!early) await code;
+  code.catch(() => {}); // asked for again when something comes in
+  const session = new Session({ ...options, early });
   session.boot(options.snapshot === undefined);
   return session;
 }

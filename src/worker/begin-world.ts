@@ -35,7 +35,7 @@ export async function beginWorld(choice: WorldChoice, onFault: (error: unknown) 
     }
   }
   const beginning = { profile, seed: choice.seed, startsAt: host.wallClock(), log: [] };
-  const running = await startSession({ ...beginning, ...common(onFault), profile });
+  const running = await startSession({ ...beginning, ...common(onFault), profile, early: true });
   for (const text of choice.setup ?? []) await running.driver.runUntil(running.input({ kind: 'line', text }));
   return { running, beginning, restored: false, saving: place?.keep(running, beginning) };
 }

@@ -1,15 +1,18 @@
 // The page in numbers: what the first visit and the worker weigh, when the prompt is there, and whether anything blocks
 // the page while 200 pods roll out at ten times the speed.
-import { gzipSync } from 'node:zlib';
 import { buildPage } from '../support/build-page.ts';
-import { type Files, launchChromium, serveFiles } from '../support/chromium.ts';
+import { launchChromium, serveFiles } from '../support/chromium.ts';
+import { firstVisit, gzippedBytes, namesLike, withImports } from '../support/page-weight.ts';
 
 const files = buildPage();
+const worker = withImports(files, /session-worker-.*\.js$/);
+const firstCommand = withImports(files, /(session-worker|kubectl-program|\/get)-.*\.js$/);
 report('first visit, JavaScript before the frame', weight(firstVisit(files)));
-report('worker with what it needs to start', weight(workerFiles(files)));
-report('terminal', weight(namesLike(/terminal-pane.*\.js$/)));
-report('diagram', weight(namesLike(/diagram-pane.*\.js$/)));
-report('editor', weight(namesLike(/code-editor.*\.js$/)));
+report('worker, before the prompt', weight(worker));
+report('worker, for kubectl get nodes', weight(firstCommand));
+report('terminal', weight(namesLike(files, /terminal-pane.*\.js$/)));
+report('diagram', weight(namesLike(files, /diagram-pane.*\.js$/)));
+report('editor', weight(namesLike(files, /code-editor.*\.js$/)));
 
 const served = await serveFiles(files);
 const browser = await launchChromium();
@@ -49,31 +52,8 @@ function watchLongTasks(): void {
   }).observe({ entryTypes: ['longtask'] });
 }
 
-function namesLike(pattern: RegExp): readonly string[] {
-  return [...files.keys()].filter((name) => pattern.test(name));
-}
-
-function firstVisit(all: Files): readonly string[] {
-  return [...text(all, '/index.html').matchAll(/(?:src|href)="\.(\/[^"]+\.js)"/g)].map(([, path = '']) => path);
-}
-
-/** The worker's entry and all that it imports at once. */
-function workerFiles(all: Files): readonly string[] {
-  const found = new Set(namesLike(/session-worker-.*\.js$/));
-  for (const name of found)
-    for (const [, path = ''] of text(all, name).matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
-      found.add(`/assets/${path}`);
-  return [...found];
-}
-
 function weight(names: readonly string[]): string {
-  const bytes = names.reduce((sum, name) => sum + gzipSync(text(files, name), { level: 9 }).length, 0);
-  return `${Math.round(bytes / 1000)} kB gz`;
-}
-
-function text(all: Files, name: string): string {
-  const file = all.get(name);
-  return typeof file === 'string' ? file : new TextDecoder().decode(file);
+  return `${Math.round(gzippedBytes(files, names) / 1000)} kB gz`;
 }
 
 function report(what: string, value: string): void {

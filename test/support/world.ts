@@ -7,6 +7,7 @@ import type { Cluster } from '../../src/engine/cluster.ts';
 import type { ProfileName } from '../../src/engine/profiles.ts';
 import { Simulation } from '../../src/engine/sim/simulation.ts';
 import type { Work } from '../../src/engine/sim/work.ts';
+import './late-code.ts';
 import { createWorld, type World, type WorldSnapshot } from '../../src/engine/world.ts';
 
 const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };

@@ -1,10 +1,11 @@
 // What is wrong with an expression in CEL, in cel-go's words.
-import { EvaluationError, ParseError, type TypeError as RuleTypeError } from '@marcbachmann/cel-js';
+import type { ParseError, TypeError as RuleTypeError } from '@marcbachmann/cel-js';
+import { cel } from './cel.ts';
 import { matchesName } from './rewrite-expression.ts';
 
 /** Why an expression could not be evaluated, as cel-go words it. */
 export function evaluationText(error: unknown): string {
-  if (!(error instanceof EvaluationError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof cel().EvaluationError)) return error instanceof Error ? error.message : String(error);
   const text = error.summary.replace(/^No such key: (?=index)/, '').replace(/^No such key/, 'no such key');
   return text.replace(/^index out of bounds, index (\d+).*/, 'index out of bounds: $1');
 }
@@ -42,7 +43,7 @@ function explain(text: string, error: ParseError | RuleTypeError): { readonly wh
       return { what: `undeclared reference to '${called}' (in container '')`, at: open < 0 ? at : open };
     }
   }
-  return { what: error instanceof ParseError ? `Syntax error: ${lowerFirst(summary)}` : lowerFirst(summary), at };
+  return { what: error instanceof cel().ParseError ? `Syntax error: ${lowerFirst(summary)}` : lowerFirst(summary), at };
 }
 
 function lowerFirst(text: string): string {

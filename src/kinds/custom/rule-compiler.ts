@@ -1,7 +1,8 @@
 // x-kubernetes-validations: rules in CEL, compiled once for each schema.
-import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import type { ValidationRule } from '../../api/generated/types.ts';
 import type { JsonValue } from '../../base/json.ts';
+import { cel } from './cel.ts';
 import { compilerText } from './expression-problems.ts';
 import { rewriteExpression } from './rewrite-expression.ts';
 import { registerFunctions } from './rule-functions.ts';
@@ -44,7 +45,11 @@ export function compileRules(schema: Schema, root: boolean): readonly CompiledRu
 }
 
 function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledRule {
-  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
+  const environment = new (cel().Environment)({
+    enableOptionalTypes: true,
+    homogeneousAggregateLiterals: false,
+    limits,
+  });
   registerFunctions(environment);
   const types = new RuleTypes(environment);
   const type = types.typeOf(schema, root) ?? 'dyn';
@@ -91,7 +96,7 @@ function messageOf(evaluate: () => unknown): string | undefined {
     const text = evaluate();
     return typeof text === 'string' && text.trim() !== '' && !/[\n\r]/.test(text) ? text.trim() : undefined;
   } catch (error) {
-    if (error instanceof EvaluationError) return undefined;
+    if (error instanceof cel().EvaluationError) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 // Compiles the expressions of admission policies and of webhooks' match conditions.
 //
 //   variables ─▶ expressions that may ask for them ─▶ one activation a request: each variable computed at most once
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { cel } from '../custom/cel.ts';
 import { size } from '../custom/check-rules.ts';
 import { compilerText, evaluationText } from '../custom/expression-problems.ts';
 import { rewriteExpression } from '../custom/rewrite-expression.ts';
@@ -137,7 +138,11 @@ export class PolicyCompiler {
     const key = `${authorizer} ${variables}`;
     const known = this.environments.get(key);
     if (known) return known;
-    const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
+    const environment = new (cel().Environment)({
+      enableOptionalTypes: true,
+      homogeneousAggregateLiterals: false,
+      limits,
+    });
     registerFunctions(environment);
     const { params, object } = this.options;
     const objectType = object === undefined ? 'dyn' : registerDefinition(environment, object);
@@ -252,7 +257,7 @@ function celTypeName(type: string): string {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof EvaluationError || error instanceof ExpressionError) return evaluationText(error);
+  if (error instanceof cel().EvaluationError || error instanceof ExpressionError) return evaluationText(error);
   return error instanceof Error ? error.message : String(error);
 }
 
