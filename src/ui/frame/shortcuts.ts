@@ -39,8 +39,9 @@ function nextPane(step: 1 | -1): void {
   const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null);
   const at = all.findIndex((pane) => pane.contains(document.activeElement));
   const next = all[(at + step + all.length) % all.length];
+  const text = next?.querySelector<HTMLElement>('textarea');
   const inside = next?.querySelector<HTMLElement>(
-    'textarea, .pane-body button, .pane-body a, .pane-body [tabindex="0"]',
+    '.pane-body :is(button, input, select):not(:disabled), .pane-body a, .pane-body [tabindex="0"]',
   );
-  (inside ?? next)?.focus();
+  (text ?? inside ?? next)?.focus();
 }
