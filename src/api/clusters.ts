@@ -18,7 +18,11 @@ export interface LocalCluster {
   readonly certificateAuthority: string;
   /** E.g. `v1.36.2`. */
   readonly version: string;
-  readonly nodes: readonly (LocalNode & { readonly running: boolean })[];
+  readonly nodes: readonly (LocalNode & {
+    readonly running: boolean;
+    readonly kubelet: boolean;
+    readonly apiServer: boolean;
+  })[];
   /** Enabled ones. */
   readonly addons: readonly string[];
 }

@@ -202,6 +202,7 @@ export class FileTree {
       old.content = joined;
     } else old.content = bytes;
     delete old.program;
+    delete old.generate;
     old.modifiedAt = this.now();
   }
 
@@ -305,4 +306,14 @@ export class FileTree {
       return place;
     }
   }
+}
+
+/** Where below a directory a node is; undefined: nowhere. */
+export function pathTo(node: TreeNode, within: DirectoryNode, at = ''): string | undefined {
+  for (const [name, child] of within.entries) {
+    if (child === node) return `${at}/${name}`;
+    const found = child.kind === 'directory' ? pathTo(node, child, `${at}/${name}`) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

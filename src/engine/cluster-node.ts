@@ -74,6 +74,10 @@ export class ClusterNode {
     return this.powered && this.options.link.up ? this.machine.kubelet : undefined;
   }
 
+  get kubeletRuns(): boolean {
+    return this.machine.kubeletRuns;
+  }
+
   get isControlPlane(): boolean {
     return this.options.controlPlane;
   }

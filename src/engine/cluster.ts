@@ -4,6 +4,7 @@ import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
 import { type AuthoritySeed, CertificateAuthority } from '../base/certificate-authority.ts';
+import { pathTo } from '../base/files.ts';
 import type { StoredObject } from '../kinds/kind.ts';
 import type { ApiServer, ApiServerSettings } from './apiserver/api-server.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
@@ -15,23 +16,25 @@ import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
-import type { ControlPlaneMachine } from './control-plane-machine.ts';
+import type { ControlPlaneMachine, ControlPlaneProcess } from './control-plane-machine.ts';
+import { runApiServer, runEtcd } from './control-plane-pods.ts';
 import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
 import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
 import { hostPathProvisioner } from './controllers/volume/host-path-provisioner.ts';
+import { DataDirectories } from './etcd/data-directories.ts';
 import { DatabaseSize } from './etcd/database-size.ts';
 import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
 import type { Gateway } from './etcd/gateway-calls.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
-import { serveEtcd, storedBytes } from './etcd-edge.ts';
+import { etcdListener, storedBytes, storedData } from './etcd-edge.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import { startPolicies } from './network/policies.ts';
 import type { PacketFilter } from './network/route.ts';
 import type { Registries } from './node/registry/registries.ts';
-import type { StartComponent } from './node/runtime/container-config.ts';
+import type { ComponentPlace } from './node/runtime/container-config.ts';
 import type { NodeOptions, RunningNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
@@ -73,6 +76,8 @@ export interface ClusterSnapshot {
   readonly members?: EtcdClusterSnapshot;
   readonly nodes: Readonly<Record<string, NodeLastingState>>;
   readonly authority: AuthoritySeed;
+  /** Where on their machines' disks etcd's members have their data. */
+  readonly databases?: Readonly<Record<string, string>>;
 }
 
 /** Every node gets a /24 of the pods' range: 256 of them, or 32,768. */
@@ -100,7 +105,7 @@ export class Cluster {
   private readonly nodes = new Map<string, ClusterNode>();
   /** Parts of Kubernetes that run in pods now. */
   private readonly inPods = new Set<string>();
-  private databaseSize: DatabaseSize | undefined;
+  private readonly databases: Pick<Gateway, 'size' | 'directories'>;
   /** What its network plugin lets through. */
   private filter: PacketFilter | undefined;
 
@@ -131,6 +136,7 @@ export class Cluster {
       port: options.machines ? 8443 : 6443,
       lessor: this.lessor,
       etcd: snapshot?.members,
+      inPods,
       server: {
         store: this.store,
         kubelets: (node) => this.nodes.get(node)?.kubelet,
@@ -141,6 +147,11 @@ export class Cluster {
       startControllers: inPods ? undefined : this.startControllers,
       startScheduler: inPods || !complete ? undefined : startKubeScheduler,
     });
+    const { etcd } = this.controlPlanes;
+    this.databases = {
+      size: new DatabaseSize(this.store, storedBytes),
+      directories: new DataDirectories(etcd, this.lessor, storedData),
+    };
     this.controlPlanes.start();
     if (!complete) return;
     const administrator = userOf('kubernetes-admin', 'kubeadm:cluster-admins');
@@ -210,6 +221,12 @@ export class Cluster {
     throw new Error(`${name} has no process ${component}`);
   }
 
+  /** Whether one of a machine's own processes runs, or what a pod of it holds. */
+  runs(name: string, component: 'kubelet' | ControlPlaneProcess): boolean {
+    if (component === 'kubelet') return this.nodes.get(name)?.kubeletRuns ?? false;
+    return this.controlPlanes.machine(name)?.runs(component) ?? false;
+  }
+
   /** What a slow disk or line adds to all that a machine's etcd member does. Throws where there is none. */
   slowEtcd(name: string, delayMs: number): void {
     const machine = this.controlPlanes.machine(name);
@@ -227,8 +244,20 @@ export class Cluster {
       leases: this.lessor.snapshot(),
       members: this.controlPlanes.etcd.snapshot(),
       authority: this.authority.origin,
+      databases: this.dataDirectories(),
       nodes: Object.fromEntries([...this.nodes].map(([name, node]) => [name, node.lastingState()])),
     };
+  }
+
+  /** Members' directories as their machines call them. */
+  private dataDirectories(): Readonly<Record<string, string>> {
+    const places = this.controlPlanes.machines.map(({ name, member }) => {
+      const file = this.databases.directories.fileOf(member);
+      const node = this.nodes.get(name);
+      const path = file && node && pathTo(file, node.parts.files.root);
+      return path === undefined ? [] : [[name, path.replace(/\/member\/snap\/db$/, '')] as const];
+    });
+    return Object.fromEntries(places.flat());
   }
 
   /** A machine's network and files. */
@@ -250,7 +279,7 @@ export class Cluster {
       registries,
       programs,
       lasting: snapshot?.nodes[name],
-      component: this.options.inPods ? this.startComponent : undefined,
+      component: this.options.inPods ? (part, place) => this.startComponent(name, part, place) : undefined,
     });
     this.nodes.set(name, node);
     network.setFilter(name, this.filter);
@@ -273,17 +302,28 @@ export class Cluster {
         return certificate;
       },
     });
-    host.listen(this.controlPlanes.port, edge);
-    const member = this.controlPlanes.etcd.member(machine);
-    const directory = this.options.inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
-    if (member)
-      serveEtcd({ gateway: { ...this.gateway(), member }, authority: this.authority, host, files, directory });
-  }
-
-  private gateway(): Omit<Gateway, 'member'> {
-    const { etcd } = this.controlPlanes;
-    this.databaseSize ??= new DatabaseSize(this.store, storedBytes);
-    return { cluster: etcd, lessor: this.lessor, size: this.databaseSize, valueBytes: storedBytes };
+    const controlPlane = this.controlPlanes.machine(machine);
+    if (!controlPlane) {
+      host.listen(this.controlPlanes.port, edge);
+      return;
+    }
+    controlPlane.whileRunning('kube-apiserver', () => host.listen(this.controlPlanes.port, edge) ?? (() => {}));
+    const { member } = controlPlane;
+    const { inPods, snapshot } = this.options;
+    const data = snapshot?.databases?.[machine] ?? (inPods ? '/var/lib/minikube/etcd' : '/var/lib/etcd');
+    const { directories } = this.databases;
+    if (snapshot || !inPods) directories.adopt(member, files, data);
+    if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, data);
+    const gateway: Gateway = {
+      ...this.databases,
+      cluster: this.controlPlanes.etcd,
+      member,
+      lessor: this.lessor,
+      valueBytes: storedBytes,
+    };
+    const directory = inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
+    const listen = etcdListener({ gateway, authority: this.authority, host, files, directory });
+    controlPlane.whileRunning('etcd', listen);
   }
 
   /** Takes a machine away; its Node object stays until somebody deletes it. */
@@ -293,14 +333,19 @@ export class Cluster {
   }
 
   /** What a container of Kubernetes' own images holds. */
-  private readonly startComponent: StartComponent = (name, { scope, network }) => {
+  private startComponent(machine: string, name: string, place: ComponentPlace): void {
+    const { scope, network } = place;
     this.inPods.add(name);
     scope.onStop(() => this.inPods.delete(name));
-    if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
+    const controlPlane = this.controlPlanes.machine(machine);
+    if (name === 'etcd' && controlPlane) runEtcd(controlPlane, place, this.databases);
+    else if (name === 'kube-apiserver' && controlPlane)
+      runApiServer(controlPlane, place, (settings) => this.configure(settings));
+    else if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
     else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
     else if (name === 'storage-provisioner') this.startProvisioner(scope);
     else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
-  };
+  }
 
   private startProvisioner(scope: Scope): void {
     startControllerManager(scope, { link: this.link(), facts: this.facts, controllers: [hostPathProvisioner] });

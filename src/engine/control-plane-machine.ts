@@ -2,7 +2,7 @@
 import type { ApiServer } from './apiserver/api-server.ts';
 import type { EtcdMember } from './etcd/member.ts';
 import type { Backend } from './load-balancer.ts';
-import type { Scope } from './sim/scope.ts';
+import type { Scope, Stop } from './sim/scope.ts';
 
 export type ControlPlaneProcess = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
 
@@ -24,6 +24,10 @@ export class ControlPlaneMachine implements Backend {
   readonly member: EtcdMember;
   private server: { readonly scope: Scope; readonly api: ApiServer } | undefined;
   private readonly others = new Map<ControlPlaneProcess, Scope>();
+  /** What listens while a process runs, and how it stops. */
+  private readonly doors = new Map<ControlPlaneProcess, { readonly open: () => Stop; close: Stop | undefined }>();
+  /** Called before etcd starts; throws EtcdError when it cannot. */
+  beforeEtcd: () => void = () => {};
   private isReachable = true;
 
   constructor(private readonly options: ControlPlaneMachineOptions) {
@@ -45,6 +49,11 @@ export class ControlPlaneMachine implements Backend {
     return process === 'kube-apiserver' ? this.server !== undefined : this.others.has(process);
   }
 
+  /** Opens a door whenever the process runs. `open` returns how to shut it. */
+  whileRunning(process: ControlPlaneProcess, open: () => Stop): void {
+    this.doors.set(process, { open, close: this.runs(process) ? open() : undefined });
+  }
+
   startAll(): void {
     for (const process of processes) this.start(process);
   }
@@ -60,10 +69,32 @@ export class ControlPlaneMachine implements Backend {
 
   /** Starts a process of its own that does not run. */
   start(process: ControlPlaneProcess): void {
-    const { options } = this;
     if (this.runs(process)) return;
-    if (process === 'etcd') this.member.start();
-    else if (process === 'kube-apiserver') {
+    this.begin(process);
+    const door = this.doors.get(process);
+    if (door) door.close = door.open();
+  }
+
+  /** As when it crashes: nothing is handed over. */
+  stop(process: ControlPlaneProcess): void {
+    this.end(process);
+    const door = this.doors.get(process);
+    door?.close?.();
+    if (door) door.close = undefined;
+  }
+
+  /** Cuts the machine off the network, or mends it: its own processes go on reaching each other. */
+  partition(cut: boolean): void {
+    this.isReachable = !cut;
+    this.member.partition(cut);
+  }
+
+  private begin(process: ControlPlaneProcess): void {
+    const { options } = this;
+    if (process === 'etcd') {
+      this.beforeEtcd();
+      this.member.start();
+    } else if (process === 'kube-apiserver') {
       const scope = options.scope(process);
       this.server = { scope, api: options.startServer(scope, this) };
     } else {
@@ -75,8 +106,7 @@ export class ControlPlaneMachine implements Backend {
     }
   }
 
-  /** As when it crashes: nothing is handed over. */
-  stop(process: ControlPlaneProcess): void {
+  private end(process: ControlPlaneProcess): void {
     if (process === 'etcd') this.member.stop();
     else if (process === 'kube-apiserver') {
       const { server } = this;
@@ -86,12 +116,6 @@ export class ControlPlaneMachine implements Backend {
       this.others.get(process)?.stop();
       this.others.delete(process);
     }
-  }
-
-  /** Cuts the machine off the network, or mends it: its own processes go on reaching each other. */
-  partition(cut: boolean): void {
-    this.isReachable = !cut;
-    this.member.partition(cut);
   }
 
   private starter(process: ControlPlaneProcess) {

@@ -34,6 +34,8 @@ export interface ControlPlanesOptions {
   /** Absent: they run in pods, or not at all. */
   readonly startControllers?: StartProcess | undefined;
   readonly startScheduler?: StartProcess | undefined;
+  /** etcd and the API server run in pods too: they start with their containers. */
+  readonly inPods?: boolean | undefined;
 }
 
 /** Where several API servers are reached. */
@@ -77,9 +79,12 @@ export class ControlPlanes {
     return this.options.port;
   }
 
-  /** Starts every process. */
+  /** Starts every process that is the machines' own. */
   start(): void {
-    for (const machine of this.machines) machine.startAll();
+    for (const machine of this.machines) {
+      if (this.options.inPods) machine.stopAll();
+      else machine.startAll();
+    }
   }
 
   machine(name: string): ControlPlaneMachine | undefined {
@@ -97,7 +102,7 @@ export class ControlPlanes {
     return new Map([...this.elects, ...(leader && !single ? [['etcd', leader.name] as const] : [])]);
   }
 
-  /** Changes the flags of every API server. */
+  /** Changes the flags of every API server, and of those that start later. */
   configure(settings: ApiServerSettings): void {
     this.settings = { ...this.settings, ...settings };
     for (const { apiServer } of this.machines) apiServer?.configure(settings);

@@ -6,11 +6,14 @@ import { encodeUtf8 } from '../base/bytes.ts';
 import type { CertificateAuthority } from '../base/certificate-authority.ts';
 import { type FileTree, fileNode } from '../base/files.ts';
 import { serveStreams } from '../base/http-streams.ts';
-import { isObject } from '../base/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import { tlsListener } from '../base/tls.ts';
 import { certificateProblem } from '../base/verify-certificate.ts';
+import type { StoredObject } from '../kinds/kind.ts';
+import { withEntries } from './apiserver/managed-fields/show.ts';
 import { etcdGateway } from './etcd/gateway.ts';
 import type { Gateway } from './etcd/gateway-calls.ts';
+import type { Stop } from './sim/scope.ts';
 
 export interface EtcdEdgeOptions {
   readonly gateway: Gateway;
@@ -23,7 +26,8 @@ export interface EtcdEdgeOptions {
 
 const port = 2379;
 
-export function serveEtcd({ gateway, authority, host, files, directory }: EtcdEdgeOptions): void {
+/** Puts certificates on the disk; returns what opens the port, which returns what shuts it. */
+export function etcdListener({ gateway, authority, host, files, directory }: EtcdEdgeOptions): () => Stop {
   const { name } = gateway.member;
   const server = issued(authority, name, ['localhost', '127.0.0.1', name, ...host.ips]);
   const client = issued(authority, 'kube-etcd-healthcheck-client', []);
@@ -42,7 +46,6 @@ export function serveEtcd({ gateway, authority, host, files, directory }: EtcdEd
       else socket.close();
     },
   });
-  host.listen(port, listener);
   files.makeDirectory(directory, { parents: true });
   const place = (path: string, generate: () => string): void =>
     files.place(`${directory}/${path}`, { ...fileNode('', 0, path.endsWith('.key') ? 0o600 : 0o644), generate });
@@ -55,6 +58,7 @@ export function serveEtcd({ gateway, authority, host, files, directory }: EtcdEd
     place(`${file}.crt`, () => pair().certificate);
     place(`${file}.key`, () => pair().key);
   }
+  return () => host.listen(port, listener) ?? (() => {});
 }
 
 /** Made when it is first needed: signing takes its time. */
@@ -69,6 +73,11 @@ function issued(authority: CertificateAuthority, commonName: string, names: read
     });
     return made;
   };
+}
+
+/** A stored value as plain data: what hangs on it in memory alone is written into it. */
+export function storedData(value: unknown): JsonValue {
+  return isObject(value) ? (withEntries(value as StoredObject) as unknown as JsonObject) : null; // edge: etcd's values are opaque
 }
 
 /** A stored value as Kubernetes writes it: protobuf, and JSON for custom resources; text of others as it is. */

@@ -276,7 +276,7 @@ export class ApiServer {
   private sinkFrom({ options }: ApiRequest, sink: WatchSink): WatchSink {
     const from = Number(options?.resourceVersion ?? 0);
     if (!(from > this.parts.revision())) return sink;
-    const isNew = ({ object }: WatchEvent): boolean => revisionOf(object) > from;
+    const isNew = ({ type, object }: WatchEvent): boolean => type === 'ERROR' || revisionOf(object) > from;
     return { events: (events) => sink.events(events.filter(isNew)), closed: () => sink.closed() };
   }
 

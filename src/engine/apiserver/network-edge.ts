@@ -18,25 +18,29 @@ export function networkEdge(options: { certificate(): string; edge(): Edge | und
   return tlsListener({
     certificate: options.certificate,
     accept(socket, hello, outer) {
-      const edge = options.edge();
-      if (!edge) {
-        outer.close();
-        return;
-      }
       const certificate = hello.certificate && decodePem('CERTIFICATE', hello.certificate);
       const tls = certificate ? { certificate } : {};
-      serveStreams(socket, handler(edge, tls));
+      serveStreams(
+        socket,
+        handler(options.edge, tls, () => outer.close()),
+      );
     },
   });
 }
 
-function handler(edge: Edge, tls: NonNullable<KubeRequest['tls']>): StreamHandler {
-  return (request, answer) =>
-    edge.http(asKubeRequest(request, tls), {
+function handler(edge: () => Edge | undefined, tls: NonNullable<KubeRequest['tls']>, hangUp: Stop): StreamHandler {
+  return (request, answer) => {
+    const server = edge();
+    if (!server) {
+      hangUp();
+      return () => {};
+    }
+    return server.http(asKubeRequest(request, tls), {
       head: (status, headers) => answer.head(status, headers),
       body: (piece) => answer.piece(encodeKubeBody(piece)),
       end: () => answer.end(),
     });
+  };
 }
 
 function asKubeRequest(request: HttpRequest, tls: NonNullable<KubeRequest['tls']>): KubeRequest {

@@ -82,6 +82,7 @@ export class EtcdConnection {
 
   private passOn(): void {
     const applied = this.member()?.applied ?? 0;
+    this.seen = Math.min(this.seen, this.committed);
     if (applied <= this.seen) return;
     for (const event of this.cluster.store.changesAfter(this.seen)) {
       if (event.current.modRevision > applied) break;

@@ -1,6 +1,6 @@
 // How large etcd's database is: what is in use, and the file, which only defragmentation makes smaller.
 import type { EtcdMember } from './member.ts';
-import type { EtcdStore } from './store.ts';
+import { type EtcdStore, lastKey } from './store.ts';
 
 const pageBytes = 4096;
 /** A key's place in the tree, its revision, its entry in the page. */
@@ -8,15 +8,23 @@ const overheadBytes = 128;
 /** Values that are measured; the others are taken to be like them. */
 const sampleMax = 2000;
 
+/** etcd's own, which no cluster here reaches. */
+const defaultQuota = 2_147_483_648;
+
 export class DatabaseSize {
-  /** etcd's default --quota-backend-bytes. */
-  readonly quota = 2_147_483_648;
+  /** --quota-backend-bytes. */
+  quota = defaultQuota;
   private readonly files = new Map<EtcdMember, number>();
 
   constructor(
     private readonly store: EtcdStore,
     private readonly valueBytes: (value: unknown) => Uint8Array,
   ) {}
+
+  /** Sets the quota, or the default one. */
+  limit(bytes = defaultQuota): void {
+    this.quota = bytes;
+  }
 
   /** In bytes; looked at now and then, which is when the file is found to have grown. */
   of(member: EtcdMember): { readonly total: number; readonly inUse: number } {
@@ -32,7 +40,7 @@ export class DatabaseSize {
 
   private measure(): number {
     const { store } = this;
-    const live = store.range('', '\u{10ffff}').items;
+    const live = store.range('', lastKey).items;
     const old = store.changesAfter(store.compactRevision).flatMap(({ previous }) => (previous ? [previous] : []));
     const count = live.length + old.length;
     const sample = [...live.slice(0, sampleMax), ...old.slice(0, sampleMax)];

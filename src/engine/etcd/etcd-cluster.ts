@@ -128,6 +128,13 @@ export class EtcdCluster implements Peers {
     return { id: this.id, term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
   }
 
+  /** What was agreed on is another now: every member has it from the beginning. */
+  restarted(): void {
+    for (const member of this.list) member.restarted(this.store.revision);
+    this.currentTerm++;
+    this.settle();
+  }
+
   roundTripMs(member: EtcdMember): number | undefined {
     if (this.single) return member.running ? 0 : undefined;
     const leader = this.leaderOf(member);

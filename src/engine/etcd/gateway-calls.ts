@@ -2,6 +2,7 @@
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
+import type { DataDirectories } from './data-directories.ts';
 import type { DatabaseSize } from './database-size.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import {
@@ -25,6 +26,7 @@ export interface Gateway {
   readonly member: EtcdMember;
   readonly lessor: Lessor;
   readonly size: DatabaseSize;
+  readonly directories: DataDirectories;
   /** A value as it is on disk. */
   valueBytes(value: unknown): Uint8Array;
 }
@@ -225,15 +227,10 @@ function* transferLeadership({ cluster, member }: Gateway, { targetID }: JsonObj
   return {};
 }
 
-/** The keys as they are now, in a form of our own: etcd would send its database file. */
-function* snapshot(gateway: Gateway): Work<JsonObject> {
-  const { cluster, member, valueBytes } = gateway;
+function* snapshot({ cluster, member, directories }: Gateway): Work<JsonObject> {
   member.checkRunning();
   yield* cluster.scope.sleep(20);
-  const { items } = cluster.store.range('', '\u{10ffff}', { revision: member.applied });
-  const kvs = items.map((item) => keyValue(item, valueBytes));
-  const file = { etcd: '3.6.0', revision: member.applied, kvs };
-  return { result: { blob: encodeBase64(encodeUtf8(JSON.stringify(file))) } };
+  return { result: { blob: encodeBase64(encodeUtf8(directories.text(member.applied))) } };
 }
 
 export const calls: Readonly<Record<string, Call>> = {

@@ -1,7 +1,7 @@
 // How the JSON gateway writes bytes, numbers and keys, and reads them.
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { KeyValue } from './store.ts';
+import { type KeyValue, lastKey } from './store.ts';
 
 /** Leases have numbers here; etcd's ids are 64 bits of which the first 32 say who granted them. */
 const leaseBase = 0x7587_9ad5_0000_0000n;
@@ -45,7 +45,7 @@ export function rangeOf({ key, range_end: end }: JsonObject): { readonly from: s
   const from = textOf(key);
   const to = textOf(end);
   if (to === '') return { from, to: `${from}\0` };
-  return { from: from === '\0' ? '' : from, to: to === '\0' ? '\u{10ffff}' : to };
+  return { from: from === '\0' ? '' : from, to: to === '\0' ? lastKey : to };
 }
 
 export function keyValue(item: KeyValue, valueBytes: (value: unknown) => Uint8Array): JsonObject {

@@ -99,6 +99,16 @@ export class Lessor {
     return [...this.leases.values()].map(({ id, ttlSeconds, endsAt }) => ({ id, ttlSeconds, endsAt }));
   }
 
+  /** Knows these and no others from now on: each has its whole time before it, as when etcd starts. */
+  load(held: readonly Pick<HeldLease, 'id' | 'ttlSeconds'>[]): void {
+    for (const lease of this.leases.values()) lease.cancel();
+    this.leases.clear();
+    for (const { id, ttlSeconds } of held) {
+      this.store.grantLease(id);
+      this.keep({ id, ttlSeconds, endsAt: this.scope.now + ttlSeconds * 1000 });
+    }
+  }
+
   private keep({ id, ttlSeconds, endsAt }: HeldLease): void {
     const cancel = this.scope.schedule(endsAt - this.scope.now, () => {
       this.scope.resumeCause(0);

@@ -144,6 +144,12 @@ export class EtcdMember {
     );
   }
 
+  /** Has begun anew, at a revision. For the cluster alone. */
+  restarted(revision: number): void {
+    this.appliedTo = revision;
+    this.loggedTo = revision;
+  }
+
   /** Has applied what was agreed on, up to a revision. For the cluster alone. */
   advance(revision: number): void {
     this.appliedTo = Math.max(this.appliedTo, revision);

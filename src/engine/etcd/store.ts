@@ -58,14 +58,25 @@ export class FutureRevisionError extends Error {
   }
 }
 
+/** Keys as they are at a revision, without history. */
+export interface StoreSnapshot {
+  readonly revision: number;
+  readonly items: readonly KeyValue[];
+}
+
+/** Behind every key. */
+export const lastKey = '\u{10ffff}';
+
 /** History of one key, oldest first; the last entry may be a deletion. */
 type History = EtcdEvent[];
 
 export class EtcdStore {
-  private readonly keys = new OrderedMap<History>();
+  private keys = new OrderedMap<History>();
   private log: EtcdEvent[] = [];
   private head = 1;
   private compacted = 0;
+  /** How far revisions went that a restored snapshot has taken back: nobody knows what came after one of them. */
+  private lost = 0;
   private readonly watchers = new Set<(event: EtcdEvent) => void>();
   private readonly leases = new Map<number, Set<string>>();
   private nextLease = 1;
@@ -137,7 +148,8 @@ export class EtcdStore {
 
   /** Changes after `revision`, oldest first. Throws CompactedError when they are no longer all known. */
   changesAfter(revision: number): readonly EtcdEvent[] {
-    if (revision < this.compacted) throw new CompactedError(this.compacted);
+    const takenBack = revision > this.head && revision <= this.lost;
+    if (revision < this.compacted || takenBack) throw new CompactedError(this.compacted);
     let low = 0;
     for (let high = this.log.length; low < high; ) {
       const middle = (low + high) >> 1;
@@ -188,21 +200,44 @@ export class EtcdStore {
   }
 
   /** All that a new store needs to go on from here: keys as they are now, without history. */
-  snapshot(): { readonly revision: number; readonly items: readonly KeyValue[] } {
-    return { revision: this.head, items: this.range('', '\u{10ffff}').items };
+  snapshot(): StoreSnapshot {
+    return { revision: this.head, items: this.range('', lastKey).items };
   }
 
-  static restore(snapshot: { readonly revision: number; readonly items: readonly KeyValue[] }): EtcdStore {
+  static restore(snapshot: StoreSnapshot): EtcdStore {
     const store = new EtcdStore();
-    for (const item of snapshot.items) {
-      store.keys.set(item.key, [{ type: 'put', current: item, previous: undefined }]);
-      if (item.lease === 0) continue;
-      store.grantLease(item.lease);
-      store.leases.get(item.lease)?.add(item.key);
-    }
-    store.head = snapshot.revision;
-    store.compacted = snapshot.revision;
+    store.take(snapshot);
     return store;
+  }
+
+  /** Goes on from a snapshot instead of what it held. Whoever watches hears of the difference. */
+  load(snapshot: StoreSnapshot): void {
+    const before = new Map(this.snapshot().items.map((item) => [item.key, item]));
+    this.lost = Math.max(this.lost, this.head);
+    this.keys = new OrderedMap();
+    this.log = [];
+    this.leases.clear();
+    this.take(snapshot);
+    const tell = (event: EtcdEvent): void => {
+      for (const watcher of this.watchers) watcher(event);
+    };
+    for (const current of snapshot.items) {
+      tell({ type: 'put', current, previous: before.get(current.key) });
+      before.delete(current.key);
+    }
+    const nothing = { value: undefined, createRevision: 0, modRevision: this.head, version: 0, lease: 0 };
+    for (const [key, previous] of before) tell({ type: 'delete', current: { key, ...nothing }, previous });
+  }
+
+  private take({ revision, items }: StoreSnapshot): void {
+    for (const item of items) {
+      this.keys.set(item.key, [{ type: 'put', current: item, previous: undefined }]);
+      if (item.lease === 0) continue;
+      this.grantLease(item.lease);
+      this.leases.get(item.lease)?.add(item.key);
+    }
+    this.head = revision;
+    this.compacted = revision;
   }
 
   private current(key: string): KeyValue | undefined {

@@ -15,7 +15,7 @@ import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
 import type { PulledImage, Registries } from './registry/registries.ts';
 import type { ApiAccess, StartComponent } from './runtime/container-config.ts';
-import { Runtime } from './runtime/runtime.ts';
+import { type ContainerAttempts, Runtime } from './runtime/runtime.ts';
 
 export interface NodeOptions {
   /** The machine's; its kubelet gets a child of it. */
@@ -56,6 +56,7 @@ export interface NodeSnapshot {
   readonly files: DirectorySnapshot;
   /** Directories of volumes by name. */
   readonly volumes: readonly (readonly [name: string, files: DirectorySnapshot])[];
+  readonly attempts?: ContainerAttempts;
 }
 
 export interface RunningNode {
@@ -64,6 +65,7 @@ export interface RunningNode {
   readonly files: FileTree;
   /** Whether its kubelet has reported the node Ready. */
   readonly ready: boolean;
+  readonly kubeletRuns: boolean;
   /** The machine loses power: processes end, files and images stay. */
   powerOff(): void;
   powerOn(): void;
@@ -91,6 +93,7 @@ export function startNode(options: NodeOptions): RunningNode {
     machine: { cores: has('cpu'), memoryBytes: has('memory') },
     component: options.component,
     api: options.api,
+    attempts: snapshot?.attempts,
   });
   for (const image of snapshot?.images ?? options.preloaded ?? []) {
     const parsed = parseImageName(image);
@@ -137,6 +140,9 @@ export function startNode(options: NodeOptions): RunningNode {
     kubelet: api,
     host,
     files,
+    get kubeletRuns() {
+      return kubelet !== undefined;
+    },
     get ready() {
       return kubelet?.kubelet.agent.ready ?? false;
     },
@@ -152,6 +158,7 @@ export function startNode(options: NodeOptions): RunningNode {
     snapshot: () => ({
       images: runtime.listImages().map((image) => image.name),
       files: snapshotFiles(files),
+      attempts: runtime.attempts(),
       volumes: [...shared].map(([volume, node]) => [volume, snapshotDirectory(node)]),
     }),
   };

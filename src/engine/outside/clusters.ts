@@ -291,7 +291,15 @@ export class LocalClusters {
       server: serverOf(entry),
       certificateAuthority,
       version,
-      nodes: machines.map((each) => ({ ...each, running: running !== undefined && !entry.off.has(each.name) })),
+      nodes: machines.map((each) => {
+        const up = running !== undefined && !entry.off.has(each.name);
+        return {
+          ...each,
+          running: up,
+          kubelet: up && running.cluster.runs(each.name, 'kubelet'),
+          apiServer: up && running.cluster.runs(each.name, 'kube-apiserver'),
+        };
+      }),
       addons: [...addons],
     };
   }

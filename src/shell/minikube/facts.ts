@@ -17,13 +17,16 @@ export const status: MinikubeCommand = {
   options: [],
   async run(call) {
     const { nodes, running } = await needCluster(call);
-    for (const { name, controlPlane, running: up } of nodes) {
-      const state = up ? 'Running' : 'Stopped';
+    const state = (up: boolean): string => (up ? 'Running' : 'Stopped');
+    let code = 0;
+    for (const { name, controlPlane, running: up, kubelet, apiServer } of nodes) {
       const type = controlPlane ? 'Control Plane' : 'Worker';
-      const rest = controlPlane ? `apiserver: ${state}\nkubeconfig: ${running ? 'Configured' : 'Stopped'}\n` : '';
-      await call.out(`${name}\ntype: ${type}\nhost: ${state}\nkubelet: ${state}\n${rest}\n`);
+      const configured = `kubeconfig: ${running ? 'Configured' : 'Stopped'}\n`;
+      const rest = controlPlane ? `apiserver: ${state(apiServer)}\n${configured}` : '';
+      await call.out(`${name}\ntype: ${type}\nhost: ${state(up)}\nkubelet: ${state(kubelet)}\n${rest}\n`);
+      code |= (up ? 0 : 1) | (apiServer || !controlPlane ? 0 : 2) | (kubelet ? 0 : 4);
     }
-    return running && nodes.every((node) => node.running) ? 0 : 7;
+    return code;
   },
 };
 

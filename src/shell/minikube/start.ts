@@ -1,6 +1,7 @@
 // minikube start: makes a cluster, or starts one that was stopped.
 import type { LocalCluster } from '../../api/clusters.ts';
 import { DockerUnavailable } from '../../api/docker.ts';
+import { ConnectionError, type KubePort } from '../../api/ports.ts';
 import {
   findCluster,
   kicbaseVersion,
@@ -17,6 +18,7 @@ import { systemObjects } from './system-objects.ts';
 
 const runtime = 'containerd 2.1.4';
 const readyTimeoutMs = 360_000;
+const healthEveryMs = 500;
 /** Milliseconds that the steps take which nothing here waits for otherwise. */
 const stepMs = {
   select: 900,
@@ -113,12 +115,27 @@ async function startNew(call: MinikubeCall): Promise<LocalCluster> {
   await call.say('📦', `Preparing Kubernetes ${version} on ${runtime} ...`);
   const cluster = await call.clusters.create({ name: profile, nodes, version });
   const kube = call.kube(cluster.server);
+  await untilServed(call, kube);
   for (const object of systemObjects(version)) await createObject(kube, object);
   await pause(call, stepMs.prepare);
   await call.say('🔗', 'Configuring CNI (Container Networking Interface) ...');
   await pause(call, stepMs.network);
   await verify(call);
   return cluster;
+}
+
+/** Until the API server's pod runs: kubeadm waits for it. */
+async function untilServed({ process }: MinikubeCall, kube: KubePort): Promise<void> {
+  const until = process.clock.now() + readyTimeoutMs;
+  while (process.clock.now() < until) {
+    try {
+      const { status } = await kube.request({ method: 'GET', path: '/healthz' });
+      if (status === 200) return;
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+    }
+    await process.clock.sleep(healthEveryMs, process.cancel);
+  }
 }
 
 async function startAgain(call: MinikubeCall, known: LocalCluster): Promise<LocalCluster> {

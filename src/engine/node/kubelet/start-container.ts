@@ -134,10 +134,12 @@ function* configure(
   }
 }
 
-/** One more than the last instance's; after a loss of the runtime's records the status remembers. */
+/** One more than the last instance's; when that is no longer there the machine's disk remembers, or the status. */
 function nextAttempt(parts: KubeletParts, memory: PodMemory, spec: ContainerSpec): number {
   const last = newestOf(parts.runtime.pods.get(memory.uid), spec.name);
   if (last) return last.config.attempt + 1;
+  const before = parts.runtime.attemptBefore(memory.uid, spec.name);
+  if (before !== undefined) return before + 1;
   const status = parts.statuses.get(memory.uid) ?? memory.pod.status;
   const known = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
     ({ name }) => name === spec.name,

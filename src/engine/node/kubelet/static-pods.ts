@@ -83,11 +83,13 @@ export class StaticPods {
       this.options.added(pod);
       changed = true;
     }
-    if (changed || this.lacksMirror()) this.reconcile();
+    if (changed || this.outOfStep()) this.reconcile();
   }
 
-  private lacksMirror(): boolean {
-    return this.all().some((pod) => !this.options.known.get(keyOf(pod)));
+  /** Whether a pod lacks its mirror: the API server did not answer, or knows an earlier one. */
+  private outOfStep(): boolean {
+    const { known } = this.options;
+    return this.all().some((pod) => !fits(known.get(keyOf(pod)), pod));
   }
 
   private *mirrors(): Work<void> {
@@ -99,10 +101,7 @@ export class StaticPods {
         for (const mirror of [...known.list()]) {
           if (!isMirror(mirror)) continue;
           const pod = wanted.get(keyOf(mirror));
-          const fits =
-            pod?.metadata?.uid === mirror.metadata?.annotations?.[mirrorAnnotation] &&
-            mirror.metadata?.deletionTimestamp === undefined;
-          if (pod && fits) this.options.statuses.mirrored(pod, mirror);
+          if (pod && fits(mirror, pod)) this.options.statuses.mirrored(pod, mirror);
           else yield* this.remove(mirror);
         }
         for (const [key, pod] of wanted) if (!known.get(key)) yield* this.create(pod);
@@ -136,6 +135,12 @@ export class StaticPods {
     const uid = metadata?.uid ?? '';
     yield* this.options.client.delete(pods, { ...target, gracePeriodSeconds: 0, preconditions: { uid } });
   }
+}
+
+/** Whether it is the mirror of that very pod. */
+function fits(mirror: Pod | undefined, { metadata }: Pod): boolean {
+  const { annotations, deletionTimestamp } = mirror?.metadata ?? {};
+  return annotations?.[mirrorAnnotation] === metadata?.uid && deletionTimestamp === undefined;
 }
 
 /** What the API server shows of a static pod; it is not the pod. */

@@ -2,7 +2,7 @@
 import type { ResourceRequirements } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import type { UserInfo } from '../../../api/request.ts';
-import type { TreeNode } from '../../../base/files.ts';
+import type { FileTree, TreeNode } from '../../../base/files.ts';
 import type { Client } from '../../client/client.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { PulledImage } from '../registry/registries.ts';
@@ -13,8 +13,19 @@ export interface Mount {
   readonly readOnly: boolean;
 }
 
+/** Where a part of the cluster runs. */
+export interface ComponentPlace {
+  readonly scope: Scope;
+  readonly network: NetworkHost;
+  readonly argv: readonly string[];
+  files(): FileTree;
+  log(text: string): void;
+  /** Ends the container. */
+  exit(code: number): void;
+}
+
 /** Starts a part of the cluster that a container holds; it ends with the scope. */
-export type StartComponent = (name: string, place: { readonly scope: Scope; readonly network: NetworkHost }) => void;
+export type StartComponent = (name: string, place: ComponentPlace) => void;
 
 /** A client of the API server for who shows such a token: the user that it names. Its connection ends with the scope. */
 export type ApiAccess = (caller: {

@@ -285,6 +285,8 @@ export class Container {
     const scope = this.scope ?? this.parts.scope;
     const write = (stream: 1 | 2) => (text: string) => this.log.append(scope.now, stream, encodeUtf8(text));
     const network = closingNetwork(this.parts.network, scope, () => this.used?.connected());
+    const files = (): FileTree => this.files();
+    const exit = (code: number): void => void scope.schedule(0, () => this.ended(code));
     this.native = run({
       scope,
       argv,
@@ -294,18 +296,19 @@ export class Container {
       hostname,
       imageName,
       ports,
-      files: () => this.files(),
+      files,
       mountedIn: (directory) => mounts.some(({ path }) => path.startsWith(directory)),
       stdout: write(1),
       stderr: write(2),
-      component: (name) => this.parts.component?.(name, { scope: scope.child(name), network }),
+      component: (name) =>
+        this.parts.component?.(name, { scope: scope.child(name), network, argv, files, log: write(2), exit }),
       use: (what) => this.use(what),
       work: (cpuMs, done) => this.used?.work(cpuMs, done),
       api: (userAgent) => {
         const user = accountIn(this.files());
         return user && this.parts.api?.({ scope, user, userAgent });
       },
-      exit: (code) => scope.schedule(0, () => this.ended(code)),
+      exit,
     });
   }
 

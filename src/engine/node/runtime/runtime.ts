@@ -45,7 +45,12 @@ export interface RuntimeOptions {
   readonly component?: StartComponent | undefined;
   /** How containers with a service account's token reach the API server. */
   readonly api?: ApiAccess | undefined;
+  /** From the machine's disk: what `attempts` said before it went down. */
+  readonly attempts?: ContainerAttempts | undefined;
 }
+
+/** How often containers were started again, by `POD UID/NAME`. */
+export type ContainerAttempts = readonly (readonly [container: string, attempt: number])[];
 
 /** Dead instances kept of one container: what `logs --previous` shows. */
 const deadMax = 1;
@@ -55,6 +60,7 @@ export class Runtime {
   private readonly images = new Map<string, PulledImage>();
   private readonly random: RandomStream;
   private readonly addresses = new Set<string>();
+  private readonly earlier: ReadonlyMap<string, number>;
   private nextAddress = 2;
   /** CPU time of containers that are gone. */
   private pastCpuMs = 0;
@@ -63,6 +69,7 @@ export class Runtime {
 
   constructor(private readonly options: RuntimeOptions) {
     this.random = options.scope.random(`${options.scope.name}/runtime`);
+    this.earlier = new Map(options.attempts);
   }
 
   imageOf(name: ImageName): PulledImage | undefined {
@@ -159,6 +166,18 @@ export class Runtime {
     let total = this.pastCpuMs;
     for (const { containers } of this.pods.values()) for (const { usage } of containers) total += usage?.cpuMs ?? 0;
     return total;
+  }
+
+  /** What its records on disk say of containers. */
+  attempts(): ContainerAttempts {
+    return [...this.pods.values()].flatMap(({ uid, containers }) =>
+      containers.map(({ name, config }) => [`${uid}/${name}`, config.attempt] as const),
+    );
+  }
+
+  /** The last attempt at a container before the machine went down. */
+  attemptBefore(uid: string, name: string): number | undefined {
+    return this.earlier.get(`${uid}/${name}`);
   }
 
   /** Power off: every process ends where it is. */

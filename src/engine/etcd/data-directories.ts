@@ -1,0 +1,75 @@
+// The data directories of etcd's members on their machines' disks. What lies in one decides what a member that starts
+// goes on from.
+//
+//   DIR/member/snap/db   the database that it wrote before     it goes on where it was
+//                        another one, e.g. a snapshot restored  everything becomes what that one says
+//                        nothing                                a cluster without keys begins
+//
+// The file of a running member is made when somebody reads it. A member that joins others takes what they have.
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { type FileNode, type FileTree, fileNode } from '../../base/files.ts';
+import type { JsonValue } from '../../base/json.ts';
+import { type Database, emptyDatabase, readDatabase, writeDatabase } from './database-file.ts';
+import type { EtcdCluster } from './etcd-cluster.ts';
+import type { Lessor } from './lessor.ts';
+import { EtcdError, type EtcdMember } from './member.ts';
+import { lastKey } from './store.ts';
+
+export class DataDirectories {
+  /** The databases that members write to. */
+  private readonly files = new Map<EtcdMember, FileNode>();
+
+  constructor(
+    private readonly cluster: EtcdCluster,
+    private readonly lessor: Lessor,
+    private readonly plain: (value: unknown) => JsonValue,
+  ) {}
+
+  /** A member's directory that holds what the cluster has now. */
+  adopt(member: EtcdMember, files: FileTree, directory: string): void {
+    const made: FileNode = { ...fileNode('', 0, 0o600), generate: () => this.text() };
+    files.place(databaseIn(directory), made);
+    files.makeDirectory(`${directory}/member/wal`, { parents: true });
+    this.files.set(member, made);
+  }
+
+  /** A member starts there. Throws EtcdError when what it finds is no database. */
+  open(member: EtcdMember, files: FileTree, directory: string): void {
+    const path = databaseIn(directory);
+    const there = files.exists(path) ? files.stat(path) : undefined;
+    const own = this.files.get(member);
+    if (own?.generate && there === own) return;
+    if (!this.cluster.members.some((other) => other !== member && other.running)) {
+      const database = there ? readDatabase(files.readText(path)) : emptyDatabase;
+      if (!database) throw new EtcdError('invalid database');
+      this.replace(database);
+    }
+    this.adopt(member, files, directory);
+  }
+
+  /** What the member's database is called; undefined: it has none. */
+  fileOf(member: EtcdMember): FileNode | undefined {
+    return this.files.get(member);
+  }
+
+  /** All that is there at a revision. */
+  text(revision = this.cluster.store.revision): string {
+    const { items } = this.cluster.store.range('', lastKey, { revision });
+    return writeDatabase({ revision, items, leases: this.lessor.snapshot() }, this.plain);
+  }
+
+  private replace(database: Database): void {
+    for (const file of this.files.values()) {
+      file.content = encodeUtf8(file.generate?.() ?? '');
+      delete file.generate;
+    }
+    this.files.clear();
+    this.lessor.load(database.leases);
+    this.cluster.store.load(database);
+    this.cluster.restarted();
+  }
+}
+
+function databaseIn(directory: string): string {
+  return `${directory}/member/snap/db`;
+}
