@@ -72,3 +72,41 @@ test('restarts count on across a stop of the machine', async () => {
     'Running 1\n',
   );
 });
+
+test('an etcd that is full takes no more until there is room and the alarm is off', async () => {
+  const { line, on } = await minikube();
+  await on(
+    `sed -i 's/- --name=minikube/- --name=minikube\\n    - --quota-backend-bytes=2097152/' ${manifests}/etcd.yaml`,
+  );
+  await line('sleep 10');
+  const put = `head -c 1000000 /dev/zero | ${etcdctl.replace('exec', 'exec -i')} put key 2>&1 | head -1`;
+  expect(await line(`${put}; ${put}`)).toBe('OK\nError: etcdserver: mvcc: database space exceeded\n');
+  expect(
+    await line('kubectl create configmap more; kubectl delete configmap kube-root-ca.crt'),
+  ).toMatchInlineSnapshot(`
+    "error: failed to create configmap: etcdserver: mvcc: database space exceeded
+    configmap "kube-root-ca.crt" deleted from default namespace
+    "
+  `);
+  expect(
+    await line(`${etcdctl} alarm list | sed 's/[0-9]*//g'; ${etcdctl} endpoint health 2>&1 | head -1`),
+  ).toMatchInlineSnapshot(`
+    "memberID: alarm:NOSPACE 
+    127.0.0.1:2379 is unhealthy: failed to commit proposal: Active Alarm(s): NOSPACE 
+    "
+  `);
+  await line(`${etcdctl} del key; ${etcdctl} alarm disarm`);
+  await line(`${etcdctl} compaction $(${etcdctl} endpoint status -w json | grep -o '"revision":[0-9]*' | cut -d: -f2)`);
+  expect(await line(`${etcdctl} defrag | cut -d. -f1-4; kubectl create configmap more`)).toMatchInlineSnapshot(`
+    "Finished defragmenting etcd member[127.0.0.1:2379]
+    configmap/more created
+    "
+  `);
+});
+
+test('what etcdctl has no simulation of is refused by name', async () => {
+  const { line } = await minikube();
+  expect(await line(`${etcdctl} user list 2>&1 | head -1; ${etcdctl} member promote 1 2>&1 | head -1`)).toBe(
+    'Error: the simulator\'s etcdctl does not have "user"\nError: etcdserver: member not found\n',
+  );
+});

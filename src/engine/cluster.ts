@@ -8,7 +8,6 @@ import { pathTo } from '../base/files.ts';
 import type { StoredObject } from '../kinds/kind.ts';
 import type { ApiServer, ApiServerSettings } from './apiserver/api-server.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
-import { networkEdge } from './apiserver/network-edge.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
 import { InformerFactory } from './client/informer.ts';
@@ -18,6 +17,7 @@ import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import type { ControlPlaneMachine, ControlPlaneProcess } from './control-plane-machine.ts';
 import { runApiServer, runEtcd } from './control-plane-pods.ts';
+import { openControlPlanePorts } from './control-plane-ports.ts';
 import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
 import { nodeIpamController } from './controllers/node/node-ipam-controller.ts';
@@ -28,7 +28,7 @@ import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
 import type { Gateway } from './etcd/gateway-calls.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
-import { etcdListener, storedBytes, storedData } from './etcd-edge.ts';
+import { storedBytes, storedData } from './etcd-edge.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import { startPolicies } from './network/policies.ts';
@@ -105,7 +105,7 @@ export class Cluster {
   private readonly nodes = new Map<string, ClusterNode>();
   /** Parts of Kubernetes that run in pods now. */
   private readonly inPods = new Set<string>();
-  private readonly databases: Pick<Gateway, 'size' | 'directories'>;
+  private readonly databases: Pick<Gateway, 'cluster' | 'size' | 'directories'>;
   /** What its network plugin lets through. */
   private filter: PacketFilter | undefined;
 
@@ -149,6 +149,7 @@ export class Cluster {
     });
     const { etcd } = this.controlPlanes;
     this.databases = {
+      cluster: etcd,
       size: new DatabaseSize(this.store, storedBytes),
       directories: new DataDirectories(etcd, this.lessor, storedData),
     };
@@ -266,7 +267,7 @@ export class Cluster {
   }
 
   addMachine(machine: ClusterMachine): void {
-    const { scope, network, registries, programs, snapshot } = this.options;
+    const { scope, network, registries, programs, snapshot, inPods } = this.options;
     const { name, ip, controlPlane, settings } = machine;
     const node = new ClusterNode({
       name,
@@ -279,51 +280,22 @@ export class Cluster {
       registries,
       programs,
       lasting: snapshot?.nodes[name],
-      component: this.options.inPods ? (part, place) => this.startComponent(name, part, place) : undefined,
+      component: inPods ? (part, place) => this.startComponent(name, part, place) : undefined,
     });
     this.nodes.set(name, node);
     network.setFilter(name, this.filter);
-    if (controlPlane) this.serveOn(name, node.parts);
-  }
-
-  /** Programs in the cluster reach the API server over the network. */
-  private serveOn(machine: string, { host, files }: Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'>): void {
-    const names = [...apiServerNames, ...host.ips];
-    let certificate: string | undefined;
-    const edge = networkEdge({
-      edge: () => (this.controlPlanes.machine(machine) ?? this.controlPlanes.machines[0])?.apiServer,
-      certificate: () => {
-        certificate ??= this.authority.issueWithKey({
-          subject: { commonName: 'kube-apiserver', organizations: [] },
-          usages: ['server'],
-          names,
-          at: this.authority.origin.since,
-        }).certificate;
-        return certificate;
-      },
+    if (!controlPlane) return;
+    const { authority, databases, lessor, controlPlanes } = this;
+    openControlPlanePorts({
+      controlPlanes,
+      machine: name,
+      ...node.parts,
+      authority,
+      gateway: { ...databases, lessor, valueBytes: storedBytes },
+      inPods: inPods ?? false,
+      data: snapshot?.databases?.[name],
+      restored: snapshot !== undefined,
     });
-    const controlPlane = this.controlPlanes.machine(machine);
-    if (!controlPlane) {
-      host.listen(this.controlPlanes.port, edge);
-      return;
-    }
-    controlPlane.whileRunning('kube-apiserver', () => host.listen(this.controlPlanes.port, edge) ?? (() => {}));
-    const { member } = controlPlane;
-    const { inPods, snapshot } = this.options;
-    const data = snapshot?.databases?.[machine] ?? (inPods ? '/var/lib/minikube/etcd' : '/var/lib/etcd');
-    const { directories } = this.databases;
-    if (snapshot || !inPods) directories.adopt(member, files, data);
-    if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, data);
-    const gateway: Gateway = {
-      ...this.databases,
-      cluster: this.controlPlanes.etcd,
-      member,
-      lessor: this.lessor,
-      valueBytes: storedBytes,
-    };
-    const directory = inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
-    const listen = etcdListener({ gateway, authority: this.authority, host, files, directory });
-    controlPlane.whileRunning('etcd', listen);
   }
 
   /** Takes a machine away; its Node object stays until somebody deletes it. */
@@ -379,15 +351,6 @@ export class Cluster {
     return this.controlPlanes.link(delayMs);
   }
 }
-
-/** Names that the API server's certificate is for, besides its machine's addresses. */
-const apiServerNames = [
-  'kubernetes',
-  'kubernetes.default',
-  'kubernetes.default.svc',
-  'kubernetes.default.svc.cluster.local',
-  '10.96.0.1',
-];
 
 const dnsIp = '10.96.0.10';
 

@@ -2,8 +2,7 @@
 // their container.
 import type { ApiServerSettings } from './apiserver/api-server.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
-import type { DataDirectories } from './etcd/data-directories.ts';
-import type { DatabaseSize } from './etcd/database-size.ts';
+import type { Gateway } from './etcd/gateway-calls.ts';
 import { EtcdError } from './etcd/member.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
 
@@ -15,7 +14,7 @@ const etcdLookMs = 500;
 export function runEtcd(
   machine: ControlPlaneMachine,
   { scope, argv, files, log, exit }: ComponentPlace,
-  { directories, size }: { readonly directories: DataDirectories; readonly size: DatabaseSize },
+  { cluster, directories, size }: Pick<Gateway, 'cluster' | 'directories' | 'size'>,
 ): void {
   const flags = flagsOf(argv);
   const quota = Number(flags.get('quota-backend-bytes') ?? 0);
@@ -29,6 +28,7 @@ export function runEtcd(
   }
   size.limit(quota > 0 ? quota : undefined);
   machine.start('etcd');
+  size.watch(machine.member, cluster, scope);
   scope.onStop(() => machine.stop('etcd'));
 }
 

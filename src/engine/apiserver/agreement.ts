@@ -26,6 +26,9 @@ type Need =
 
 type Asked = Pick<ApiRequest, 'verb' | 'group' | 'resource' | 'subresource' | 'options'>;
 
+/** etcd takes these even when it is full. */
+const deletions: ReadonlySet<string> = new Set(['delete', 'deletecollection']);
+
 /** How long a request waits for the watch cache to get to the revision that it names. */
 const cacheMs = 3000;
 /** How often etcd's client asks again when the leader has changed. */
@@ -47,6 +50,7 @@ export class Agreement {
     const need = needOf(request);
     try {
       yield* this.before(need);
+      if (need.kind === 'write' && !deletions.has(request.verb)) this.etcd.checkSpace();
       if (!this.scope.live) throw serviceUnavailable('apiserver is shutting down');
       const outcome = act();
       if (need.kind === 'write') yield* this.etcd.reach(this.etcd.committed);

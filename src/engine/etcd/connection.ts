@@ -35,7 +35,7 @@ export class EtcdConnection {
 
   /** Requests need not wait for anybody. */
   get immediate(): boolean {
-    return this.alone && this.beside.running;
+    return this.alone && this.beside.running && this.cluster.alarms.length === 0;
   }
 
   /** Whether a quorum is to be had from here. */
@@ -67,6 +67,11 @@ export class EtcdConnection {
       if (leftMs <= 0) throw new EtcdError('etcdserver: request timed out');
       yield* this.cluster.changed(leftMs);
     }
+  }
+
+  /** Throws NoSpaceError when nothing can be put. */
+  checkSpace(): void {
+    this.cluster.checkSpace();
   }
 
   compact(revision: number): void {

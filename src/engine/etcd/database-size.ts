@@ -1,4 +1,6 @@
 // How large etcd's database is: what is in use, and the file, which only defragmentation makes smaller.
+import type { Scope } from '../sim/scope.ts';
+import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './member.ts';
 import { type EtcdStore, lastKey } from './store.ts';
 
@@ -10,6 +12,9 @@ const sampleMax = 2000;
 
 /** etcd's own, which no cluster here reaches. */
 const defaultQuota = 2_147_483_648;
+
+/** How often a member looks whether it has room, where that is less than usual. */
+const lookEveryMs = 1000;
 
 export class DatabaseSize {
   /** --quota-backend-bytes. */
@@ -32,6 +37,17 @@ export class DatabaseSize {
     const total = Math.max(inUse + 2 * pageBytes, this.files.get(member) ?? 0);
     this.files.set(member, total);
     return { total, inUse };
+  }
+
+  /** Raises the alarm when the quota is used up, now or later. Only a quota that was asked for is looked after. */
+  watch(member: EtcdMember, cluster: EtcdCluster, scope: Scope): void {
+    if (this.quota !== defaultQuota) scope.every(lookEveryMs, () => this.check(member, cluster), 0);
+  }
+
+  /** Raises the alarm when so many bytes more are too many. */
+  check(member: EtcdMember, cluster: EtcdCluster, more = 0): void {
+    if (this.quota === defaultQuota || this.of(member).total + more <= this.quota) return;
+    cluster.raiseAlarm(member);
   }
 
   defragment(member: EtcdMember): void {

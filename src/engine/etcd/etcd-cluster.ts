@@ -12,7 +12,7 @@
 // catches up from the log, which is kept for it, where etcd's leader would send a snapshot.
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
-import { EtcdMember, type MemberFacts, type Peers } from './member.ts';
+import { EtcdMember, type MemberFacts, NoSpaceError, type Peers } from './member.ts';
 import { CompactedError, type EtcdStore, FutureRevisionError } from './store.ts';
 
 export interface EtcdOptions {
@@ -49,6 +49,8 @@ export class EtcdCluster implements Peers {
   private readonly followers = new Set<EtcdMember>();
   private readonly listeners = new Set<() => void>();
   private readonly waiters = new Set<() => void>();
+  /** Members whose database is larger than it may be. */
+  private readonly alarmed = new Set<EtcdMember>();
   private stepDown: Stop | undefined;
 
   constructor(options: EtcdOptions) {
@@ -80,6 +82,24 @@ export class EtcdCluster implements Peers {
 
   get term(): number {
     return this.currentTerm;
+  }
+
+  /** Members that have raised the NOSPACE alarm. */
+  get alarms(): readonly EtcdMember[] {
+    return [...this.alarmed];
+  }
+
+  raiseAlarm(member: EtcdMember): void {
+    this.alarmed.add(member);
+  }
+
+  clearAlarms(): void {
+    this.alarmed.clear();
+  }
+
+  /** Throws NoSpaceError as long as there is an alarm. */
+  checkSpace(): void {
+    if (this.alarmed.size > 0) throw new NoSpaceError();
   }
 
   member(name: string): EtcdMember | undefined {

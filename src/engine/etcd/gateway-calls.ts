@@ -1,5 +1,6 @@
 // The calls of etcd's JSON gateway: keys, leases, members, maintenance.
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { fnv1a } from '../../base/hash.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
 import type { DataDirectories } from './data-directories.ts';
@@ -18,7 +19,7 @@ import {
 } from './gateway-values.ts';
 import type { Lessor } from './lessor.ts';
 import { EtcdError, type EtcdMember } from './member.ts';
-import type { KeyValue } from './store.ts';
+import { type KeyValue, lastKey } from './store.ts';
 
 /** One member's client port, and what it needs. */
 export interface Gateway {
@@ -76,17 +77,24 @@ function sorted(items: readonly KeyValue[], request: JsonObject): readonly KeyVa
   return [...items].sort((a, b) => (by(a) < by(b) ? -sign : by(a) > by(b) ? sign : 0));
 }
 
+/** etcd's --max-request-bytes. */
+const requestBytesMax = 1_572_864;
+
 function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {
   const key = textOf(request.key);
   if (key === '') throw new EtcdError('etcdserver: key is not provided');
   if (key.startsWith('/registry/'))
     throw new EtcdError('writing keys below /registry by hand is not simulated: the API server alone does');
+  const value = bytesOf(request.value);
+  if (value.length > requestBytesMax) throw new EtcdError('etcdserver: request is too large');
   yield* gateway.member.agree('write');
+  gateway.size.check(gateway.member, gateway.cluster, value.length);
+  gateway.cluster.checkSpace();
   const { store } = gateway.cluster;
   const lease = leaseNumber(request.lease);
   if (request.lease !== undefined && numberOf(request.lease) !== 0) gateway.lessor.timeToLive(lease);
   const previous = store.get(key);
-  store.put(key, bytesOf(request.value), { lease });
+  store.put(key, value, { lease });
   return request.prev_kv === true && previous ? { prev_kv: keyValue(previous, gateway.valueBytes) } : {};
 }
 
@@ -107,8 +115,9 @@ function* compaction({ cluster, member }: Gateway, { revision }: JsonObject): Wo
   return {};
 }
 
-function* leaseGrant({ member, lessor }: Gateway, { TTL }: JsonObject): Work<JsonObject> {
+function* leaseGrant({ cluster, member, lessor }: Gateway, { TTL }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
+  cluster.checkSpace();
   const ttlSeconds = Math.max(numberOf(TTL), 1);
   return { ID: leaseText(lessor.grant(ttlSeconds)), TTL: String(ttlSeconds) };
 }
@@ -173,6 +182,15 @@ function* memberAdd({ cluster, member }: Gateway, { peerURLs, isLearner }: JsonO
   return { member: memberOf(made), members: cluster.members.map(memberOf) };
 }
 
+function* memberPromote({ cluster, member }: Gateway, { ID }: JsonObject): Work<JsonObject> {
+  yield* member.agree('write');
+  const found = cluster.members.find(({ id }) => id === idHex(ID));
+  if (!found) throw new EtcdError('etcdserver: member not found');
+  if (!found.learner) throw new EtcdError('etcdserver: can only promote a learner member');
+  // Members that are added here have no machine: none of them ever catches up.
+  throw new EtcdError('etcdserver: can only promote a learner member which is in sync with leader');
+}
+
 function* memberRemove({ cluster, member }: Gateway, { ID }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
   const id = idHex(ID);
@@ -190,7 +208,8 @@ function* status({ cluster, member, size }: Gateway): Work<JsonObject> {
   const { total, inUse } = size.of(member);
   const leader = cluster.leaderOf(member);
   const index = String(member.applied + 2 * cluster.term);
-  const errors: JsonValue[] = leader ? [] : ['etcdserver: no leader'];
+  const alarms = cluster.alarms.map(({ id }) => `memberID:${idText(id)} alarm:NOSPACE `);
+  const errors: JsonValue[] = leader ? alarms : ['etcdserver: no leader', ...alarms];
   return {
     version: '3.6.6',
     dbSize: String(total),
@@ -206,9 +225,23 @@ function* status({ cluster, member, size }: Gateway): Work<JsonObject> {
   };
 }
 
-function* alarm({ member, size }: Gateway): Work<JsonObject> {
-  yield* member.agree('read');
-  return size.of(member).total > size.quota ? { alarms: [{ memberID: idText(member.id), alarm: 'NOSPACE' }] } : {};
+function* alarm({ cluster, member }: Gateway, { action }: JsonObject): Work<JsonObject> {
+  yield* member.agree(action === 'DEACTIVATE' ? 'write' : 'read');
+  const alarms = cluster.alarms.map(({ id }) => ({ memberID: idText(id), alarm: 'NOSPACE' }));
+  if (action === 'DEACTIVATE') cluster.clearAlarms();
+  return alarms.length > 0 ? { alarms } : {};
+}
+
+function* hashKv({ cluster, member, valueBytes }: Gateway): Work<JsonObject> {
+  member.checkRunning();
+  yield* cluster.scope.sleep(1);
+  const { store } = cluster;
+  const { items } = store.range('', lastKey, { revision: member.applied });
+  let hash = 0;
+  for (const { key, value, modRevision } of items)
+    hash = fnv1a(`${hash}/${key}/${modRevision}/${valueBytes(value).length}`);
+  const compacted = String(store.compactRevision);
+  return { hash: String(hash), compact_revision: compacted, hash_revision: String(member.applied) };
 }
 
 function* defragment({ member, size, cluster }: Gateway): Work<JsonObject> {
@@ -245,9 +278,11 @@ export const calls: Readonly<Record<string, Call>> = {
   '/v3/lease/leases': leaseLeases,
   '/v3/cluster/member/list': memberList,
   '/v3/cluster/member/add': memberAdd,
+  '/v3/cluster/member/promote': memberPromote,
   '/v3/cluster/member/remove': memberRemove,
   '/v3/maintenance/status': status,
   '/v3/maintenance/alarm': alarm,
+  '/v3/maintenance/hash': hashKv,
   '/v3/maintenance/defragment': defragment,
   '/v3/maintenance/transfer-leadership': transferLeadership,
   '/v3/maintenance/snapshot': snapshot,

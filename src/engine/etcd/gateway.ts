@@ -7,7 +7,7 @@ import type { Stop } from '../sim/scope.ts';
 import { calls, type Gateway, header } from './gateway-calls.ts';
 import { watchKeys } from './gateway-watch.ts';
 import { LeaseExistsError, LeaseNotFoundError } from './lessor.ts';
-import { EtcdError } from './member.ts';
+import { EtcdError, NoSpaceError } from './member.ts';
 import { CompactedError, FutureRevisionError } from './store.ts';
 
 export const etcdVersion = '3.6.6';
@@ -71,6 +71,7 @@ function codeOf(error: unknown): number | undefined {
   if (error instanceof CompactedError || error instanceof FutureRevisionError) return 11;
   if (error instanceof LeaseNotFoundError) return 5;
   if (error instanceof LeaseExistsError) return 9;
+  if (error instanceof NoSpaceError) return 8;
   return error instanceof EtcdError ? 14 : undefined;
 }
 

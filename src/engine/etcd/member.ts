@@ -10,6 +10,13 @@ export class EtcdError extends Error {
 
 export const leaderChanged = 'etcdserver: leader changed';
 
+/** The database is as large as it may be: nothing can be put until somebody has made room and disarmed the alarm. */
+export class NoSpaceError extends EtcdError {
+  constructor() {
+    super('etcdserver: mvcc: database space exceeded');
+  }
+}
+
 /** What a member needs of the cluster that it is part of. */
 export interface Peers {
   readonly scope: Scope;

@@ -16,6 +16,9 @@ const commands: readonly EtcdctlCommand[] = [
   ...maintenanceCommands,
 ];
 
+/** Commands of etcdctl that there is nothing behind. */
+const notSimulated = new Set(['auth', 'check', 'downgrade', 'elect', 'lock', 'make-mirror', 'role', 'user']);
+
 const globalOptions: readonly OptionSpec[] = [
   { name: 'endpoints', kind: 'text', about: 'where etcd is, separated by commas' },
   { name: 'cacert', kind: 'text', about: 'the authority that servers are checked with' },
@@ -53,6 +56,8 @@ async function run(process: Process): Promise<number> {
   const command = commandOf(given.operands);
   if (!command) {
     const [first] = given.operands;
+    if (first !== undefined && notSimulated.has(first))
+      throw new EtcdctlError(`the simulator's etcdctl does not have ${JSON.stringify(first)}`);
     if (first !== undefined && !commands.some(({ name }) => name.startsWith(`${first} `)))
       throw new EtcdctlError(`unknown command ${JSON.stringify(first)} for "etcdctl"`);
     await process.stdout.write(help(first));

@@ -1,7 +1,17 @@
 // etcdctl snapshot save, defrag, alarm list and disarm, version.
 import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
-import { argument, type EtcdctlCommand, listIn, objectIn, print, textIn } from './command.ts';
+import {
+  argument,
+  bare,
+  type EtcdctlCommand,
+  type Field,
+  headerFields,
+  listIn,
+  objectIn,
+  print,
+  textIn,
+} from './command.ts';
 import { decodeBytes, Unreachable } from './etcd-client.ts';
 import { durationText, endpointsOf } from './member-commands.ts';
 
@@ -44,26 +54,25 @@ const defrag: EtcdctlCommand = {
   },
 };
 
-const alarmList: EtcdctlCommand = {
-  name: 'alarm list',
-  about: 'Lists all alarms',
-  async run(call) {
-    const answer = await call.client.call('/v3/maintenance/alarm', { action: 'GET' });
-    const lines = listIn(answer, 'alarms').map(
-      (alarm) => `memberID:${textIn(alarm, 'memberID')} alarm:${textIn(alarm, 'alarm')} \n`,
-    );
-    return print(call, { simple: lines.join(''), json: answer });
-  },
-};
+const alarmList = alarmCommand('list', 'Lists all alarms', 'GET');
+const alarmDisarm = alarmCommand('disarm', 'Disarms all alarms', 'DEACTIVATE');
 
-const alarmDisarm: EtcdctlCommand = {
-  name: 'alarm disarm',
-  about: 'Disarms all alarms',
-  async run(call) {
-    const answer = await call.client.call('/v3/maintenance/alarm', { action: 'DEACTIVATE' });
-    return print(call, { simple: '', json: answer });
-  },
-};
+function alarmCommand(name: string, about: string, action: string): EtcdctlCommand {
+  return {
+    name: `alarm ${name}`,
+    about,
+    async run(call) {
+      const answer = await call.client.call('/v3/maintenance/alarm', { action });
+      const alarms = listIn(answer, 'alarms');
+      const lines = alarms.map((alarm) => `memberID:${textIn(alarm, 'memberID')} alarm:${textIn(alarm, 'alarm')} \n`);
+      const fields = alarms.flatMap((alarm): readonly Field[] => [
+        ['MemberID', bare(alarm.memberID)],
+        ['AlarmType', textIn(alarm, 'alarm')],
+      ]);
+      return print(call, { simple: lines.join(''), json: answer, fields: [...headerFields(answer), ...fields] });
+    },
+  };
+}
 
 const version: EtcdctlCommand = {
   name: 'version',

@@ -92,6 +92,17 @@ const memberRemove: EtcdctlCommand = {
   },
 };
 
+const memberPromote: EtcdctlCommand = {
+  name: 'member promote',
+  about: 'Promotes a non-voting member in the cluster',
+  async run(call) {
+    const id = fromHex(argument(call, 0, 'member ID is not provided'), 'member ID');
+    const answer = await call.client.call('/v3/cluster/member/promote', { ID: id });
+    const simple = `Member ${hex(id)} promoted in cluster ${hex(objectIn(answer, 'header').cluster_id)}\n`;
+    return print(call, { simple, json: answer, fields: headerFields(answer) });
+  },
+};
+
 const everyMember: OptionSpec = { name: 'cluster', kind: 'switch', about: 'ask every member of the cluster' };
 
 /** The endpoints that were named, or with --cluster those of all members. */
@@ -186,6 +197,34 @@ function statusFields(endpoint: string, status: JsonObject): readonly Field[] {
   ];
 }
 
+const endpointHashKv: EtcdctlCommand = {
+  name: 'endpoint hashkv',
+  about: 'Prints the KV history hash for each endpoint in --endpoints',
+  options: [everyMember],
+  async run(call) {
+    const found: { readonly endpoint: string; readonly answer: JsonObject }[] = [];
+    for (const endpoint of await endpointsOf(call))
+      found.push({ endpoint, answer: await call.client.callAt(endpoint, '/v3/maintenance/hash', {}) });
+    const rows = found.map(({ endpoint, answer }) => [
+      endpoint,
+      textIn(answer, 'hash'),
+      textIn(answer, 'hash_revision'),
+    ]);
+    return print(call, {
+      simple: rows.map((row) => `${row.join(', ')}\n`).join(''),
+      json: found.map(({ endpoint, answer }) => ({ Endpoint: endpoint, HashKV: answer })),
+      table: { headings: ['Endpoint', 'Hash', 'Hash Revision'], rows },
+      fields: found.flatMap(({ endpoint, answer }) => [
+        ...headerFields(answer),
+        ['Hash', bare(answer.hash)],
+        ['CompactRevision', bare(answer.compact_revision)],
+        ['HashRevision', bare(answer.hash_revision)],
+        ['Endpoint', endpoint],
+      ]),
+    });
+  },
+};
+
 const endpointHealth: EtcdctlCommand = {
   name: 'endpoint health',
   about: 'Checks the healthiness of endpoints specified in `--endpoints` flag',
@@ -198,6 +237,8 @@ const endpointHealth: EtcdctlCommand = {
       let error = '';
       try {
         await call.client.callAt(endpoint, '/v3/kv/range', { key: 'aGVhbHRo' });
+        const { alarms } = await call.client.callAt(endpoint, '/v3/maintenance/alarm', { action: 'GET' });
+        if (isList(alarms)) error = 'Active Alarm(s): NOSPACE ';
       } catch (thrown) {
         if (thrown instanceof Unreachable) await clock.sleep(call.client.settings.timeoutMs, call.process.cancel);
         error =
@@ -258,8 +299,10 @@ function urls(member: JsonObject, key: string): string {
 export const memberCommands: readonly EtcdctlCommand[] = [
   memberList,
   memberAdd,
+  memberPromote,
   memberRemove,
   endpointStatus,
+  endpointHashKv,
   endpointHealth,
   moveLeader,
 ];

@@ -54,6 +54,8 @@ export class Kubelet {
   readonly workers = new Map<string, PodWorker>();
   /** Those whose resize waits for room. */
   private readonly deferred = new Set<PodWorker>();
+  /** Static pods that wait for another one of their name to end, by its uid. */
+  private readonly following = new Map<string, Pod>();
   private readonly parts: KubeletParts;
   private readonly podInformer: Informer<Pod>;
   private readonly nodeInformer: Informer<Node>;
@@ -118,7 +120,7 @@ export class Kubelet {
       statuses: this.parts.statuses,
       known: this.podInformer.lister,
       nodeObject: () => this.nodeInformer.lister.get(facts.name),
-      added: (pod) => this.begin(pod, true),
+      added: (pod) => this.beginStatic(pod),
       removed: (uid) => this.workers.get(uid)?.removed(),
     });
     scope.spawn(this.run(informers));
@@ -126,6 +128,9 @@ export class Kubelet {
 
   private readonly forget = (uid: string): void => {
     this.workers.delete(uid);
+    const next = this.following.get(uid);
+    this.following.delete(uid);
+    if (next && this.statics.has(next.metadata?.uid ?? '')) this.beginStatic(next);
   };
 
   podOf(namespace: string, name: string): PodWorker | undefined {
@@ -164,6 +169,17 @@ export class Kubelet {
     if (isMirror(pod)) this.statics.reconcile();
     else if (this.workers.has(pod.metadata?.uid ?? '')) this.updated(pod);
     else this.begin(pod, false);
+  }
+
+  /** Once the one that had its name before has ended. */
+  private beginStatic(pod: Pod): void {
+    const name = keyOf(pod);
+    for (const { memory, terminated } of this.workers.values()) {
+      if (terminated || keyOf(memory.pod) !== name) continue;
+      this.following.set(memory.uid, pod);
+      return;
+    }
+    this.begin(pod, true);
   }
 
   private begin(pod: Pod, isStatic: boolean): void {
