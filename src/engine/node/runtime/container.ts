@@ -16,6 +16,7 @@ import type { FileTree } from '../../../base/files.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { NativeProcess, NativeProgram } from '../images/define-image.ts';
 import { sleepMsOf, sleepProgram } from '../images/sleep-program.ts';
+import { closingNetwork } from './closing-network.ts';
 import type { ApiAccess, ContainerConfig, StartComponent } from './container-config.ts';
 import { ContainerLog } from './container-log.ts';
 import { ContainerUsage, modestProfile, shellProfile, type UsageBounds, type UsageProfile } from './container-usage.ts';
@@ -377,25 +378,4 @@ export class Container {
 /** Programs that many containers run and that need no shell: inside the engine they cost next to nothing. */
 function shortcut(program: string, argv: readonly string[]): NativeProgram | undefined {
   return program === 'sleep' && sleepMsOf(argv.slice(1)) !== undefined ? sleepProgram : undefined;
-}
-
-/** The pod's network as one container sees it: what it opens is closed when it ends. */
-function closingNetwork(network: NetworkHost, scope: Scope, connected: () => void): NetworkHost {
-  return {
-    id: network.id,
-    ips: network.ips,
-    listen(port, listener) {
-      const stop = network.listen(port, {
-        accept(socket) {
-          connected();
-          listener.accept(socket);
-        },
-      });
-      if (stop) scope.onStop(stop);
-      return stop;
-    },
-    dial: (target, events) => network.dial(target, events),
-    resolve: (name, found) => network.resolve(name, found),
-    close: () => network.close(),
-  };
 }
