@@ -35,7 +35,7 @@ describe('an image', () => {
     expect(shown).toMatch(/^one\nExited \(0\)/);
   });
 
-  test.each(['VOLUME /data', 'HEALTHCHECK NONE', 'MAINTAINER amy', 'ONBUILD RUN true'])(
+  test.each(['SHELL ["/bin/ash"]', 'MAINTAINER amy', 'ONBUILD RUN true'])(
     'is not built where the simulator would leave something out: %s',
     async (instruction) => {
       const shown = await built(`FROM busybox:1.36\n${instruction}`, 'docker build -t app .');
@@ -65,12 +65,156 @@ describe('a container', () => {
   });
 });
 
-test.each(['docker network create net', 'docker volume ls', 'docker compose up', 'docker cp a:/x .'])(
-  '%s is refused by name',
-  async (command) => {
-    const { line } = await recordedSession({ profile: 'minikube' });
-    expect(await line(command)).toContain(
-      `the simulator's docker does not have '${command.split(' ').slice(0, 3).join(' ')}`,
-    );
-  },
-);
+test("networks, volumes and files: a walk through a container's life", async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  await line('docker pull -q nginx:1.27; docker pull -q busybox:1.36');
+  const said: string[] = [];
+  const say = async (text: string): Promise<void> => {
+    said.push(`$ ${text}`, (await line(text)).replace(/\b[0-9a-f]{64}\b/g, 'ID').trimEnd());
+  };
+  for (const text of walk.trim().split('\n')) await say(text);
+  expect(said.filter((text) => text !== '').join('\n')).toMatchInlineSnapshot(`
+    "$ docker network create shop
+    ID
+    $ docker run -d --name web --network shop -p 8080:80 nginx:1.27
+    ID
+    $ docker run --rm --network shop busybox:1.36 wget -qO- web | grep title
+    <title>Welcome to nginx!</title>
+    $ docker run --rm busybox:1.36 wget -T 2 -qO- web
+    wget: bad address 'web'
+    $ docker run --rm busybox:1.36 wget -T 2 -qO- $(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' web)
+    wget: download timed out
+    $ docker run -d --name other nginx:1.27
+    ID
+    $ docker network connect shop other; docker exec other curl -s web | grep title
+    <title>Welcome to nginx!</title>
+    $ docker network rm shop | sed 's/id:"[0-9a-f]*"//g'
+    Error response from daemon: error while removing network: network shop has active endpoints (name:"web" id:"b0d71acddc44", name:"other" id:"131e107f7c87")
+    $ docker network disconnect shop other; docker exec other curl -sS -m 2 web
+    curl: (6) Could not resolve host: web
+    $ docker run --rm -v data:/data busybox:1.36 sh -c 'echo hello > /data/file'
+    $ docker run --rm --mount type=volume,source=data,target=/in,readonly busybox:1.36 sh -c 'cat /in/file; touch /in/x'
+    hello
+    touch: can't touch '/in/x': Read-only file system
+    $ docker run --rm -v data:/usr/share/nginx/html nginx:1.27 ls /usr/share/nginx/html
+    file
+    $ docker volume ls
+    DRIVER   VOLUME NAME
+    local    data
+    $ mkdir site; echo mine > site/index.html
+    $ docker run -d --name site -p 8081:80 -v ./site:/usr/share/nginx/html:ro nginx:1.27; curl -s localhost:8081
+    ID
+    mine
+    $ echo changed > site/index.html; curl -s localhost:8081
+    changed
+    $ docker run --mount type=bind,source=/nowhere,target=/x busybox:1.36 true
+    docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /nowhere
+
+    Run 'docker run --help' for more information
+    $ docker cp site/index.html web:/usr/share/nginx/html/; curl -s localhost:8080
+    Successfully copied 2.05kB to web:/usr/share/nginx/html/
+    changed
+    $ docker cp web:/etc/nginx/conf.d/default.conf .; head -1 default.conf
+    Successfully copied 2.05kB to /home/learner
+    server {
+    $ docker cp web:/nope .
+    Error response from daemon: Could not find the file /nope in container web
+    $ docker diff web
+    C /usr
+    C /usr/share
+    C /usr/share/nginx
+    C /usr/share/nginx/html
+    C /usr/share/nginx/html/index.html
+    $ docker commit web my-web:1; docker run -d --name mine -p 8082:80 my-web:1; curl -s localhost:8082
+    sha256:ID
+    ID
+    changed
+    $ docker save my-web:1 > my.tar; docker rm -f mine; docker rmi -f my-web:1; docker load < my.tar
+    mine
+    Untagged: my-web:1
+    Deleted: sha256:ID
+    Loaded image: my-web:1
+    $ docker stop web; docker start web; curl -s localhost:8080; docker logs web | grep -c GET
+    web
+    web
+    changed
+    4
+    $ docker pause web; curl -s -m 2 localhost:8080; echo $?; docker exec web ls; docker unpause web; curl -s localhost:8080
+    web
+    28
+    Error response from daemon: container web is paused, unpause the container before exec
+    web
+    changed
+    $ docker rename web shop-web; docker port shop-web 80; docker rename shop-web other
+    0.0.0.0:8080
+    [::]:8080
+    Error response from daemon: Error when allocating new name: Conflict. The container name "/other" is already in use by container "ID". You have to remove (or rename) that container to be able to reuse that name.
+    $ docker run -d --name flaky --restart on-failure:2 busybox:1.36 sh -c 'sleep 1; exit 3'
+    ID
+    $ sleep 10; docker inspect -f '{{.State.Status}} {{.RestartCount}}' flaky; docker wait flaky
+    exited 2
+    3
+    $ docker run -d --name checked --health-cmd 'test -f /ok' --health-interval 2s --health-retries 2 busybox:1.36 sleep 1000
+    ID
+    $ sleep 5; docker ps --filter name=checked --format '{{.Status}}'; docker exec checked touch /ok; sleep 3; docker ps --filter health=healthy --format '{{.Names}} {{.Status}}'
+    Up 5 seconds (unhealthy)
+    checked Up 8 seconds (healthy)
+    $ docker volume rm data; docker volume rm data
+    data
+    Error response from daemon: get data: no such volume
+    $ docker rm -f $(docker ps -aq) > /dev/null; docker system prune -f
+    Deleted Networks:
+    shop
+
+    Total reclaimed space: 0B
+    $ docker run --restart sometimes nginx:1.27
+    docker: Error response from daemon: invalid restart policy: unknown policy 'sometimes'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
+
+    Run 'docker run --help' for more information
+    $ docker compose up
+    docker: the simulator's docker does not have 'docker compose up'
+    $ docker volume frobnicate
+    docker: unknown command: docker volume frobnicate
+
+    Run 'docker volume --help' for more information"
+  `);
+});
+
+/** Names on a network of one's own, volumes, bind mounts, copies, commits, restarts, health, and what is refused. */
+const walk = `
+docker network create shop
+docker run -d --name web --network shop -p 8080:80 nginx:1.27
+docker run --rm --network shop busybox:1.36 wget -qO- web | grep title
+docker run --rm busybox:1.36 wget -T 2 -qO- web
+docker run --rm busybox:1.36 wget -T 2 -qO- $(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' web)
+docker run -d --name other nginx:1.27
+docker network connect shop other; docker exec other curl -s web | grep title
+docker network rm shop | sed 's/id:"[0-9a-f]*"//g'
+docker network disconnect shop other; docker exec other curl -sS -m 2 web
+docker run --rm -v data:/data busybox:1.36 sh -c 'echo hello > /data/file'
+docker run --rm --mount type=volume,source=data,target=/in,readonly busybox:1.36 sh -c 'cat /in/file; touch /in/x'
+docker run --rm -v data:/usr/share/nginx/html nginx:1.27 ls /usr/share/nginx/html
+docker volume ls
+mkdir site; echo mine > site/index.html
+docker run -d --name site -p 8081:80 -v ./site:/usr/share/nginx/html:ro nginx:1.27; curl -s localhost:8081
+echo changed > site/index.html; curl -s localhost:8081
+docker run --mount type=bind,source=/nowhere,target=/x busybox:1.36 true
+docker cp site/index.html web:/usr/share/nginx/html/; curl -s localhost:8080
+docker cp web:/etc/nginx/conf.d/default.conf .; head -1 default.conf
+docker cp web:/nope .
+docker diff web
+docker commit web my-web:1; docker run -d --name mine -p 8082:80 my-web:1; curl -s localhost:8082
+docker save my-web:1 > my.tar; docker rm -f mine; docker rmi -f my-web:1; docker load < my.tar
+docker stop web; docker start web; curl -s localhost:8080; docker logs web | grep -c GET
+docker pause web; curl -s -m 2 localhost:8080; echo $?; docker exec web ls; docker unpause web; curl -s localhost:8080
+docker rename web shop-web; docker port shop-web 80; docker rename shop-web other
+docker run -d --name flaky --restart on-failure:2 busybox:1.36 sh -c 'sleep 1; exit 3'
+sleep 10; docker inspect -f '{{.State.Status}} {{.RestartCount}}' flaky; docker wait flaky
+docker run -d --name checked --health-cmd 'test -f /ok' --health-interval 2s --health-retries 2 busybox:1.36 sleep 1000
+sleep 5; docker ps --filter name=checked --format '{{.Status}}'; docker exec checked touch /ok; sleep 3; docker ps --filter health=healthy --format '{{.Names}} {{.Status}}'
+docker volume rm data; docker volume rm data
+docker rm -f $(docker ps -aq) > /dev/null; docker system prune -f
+docker run --restart sometimes nginx:1.27
+docker compose up
+docker volume frobnicate
+`;

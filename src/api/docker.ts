@@ -1,5 +1,5 @@
 // The seam between the docker client and its daemon: what crosses the socket, as plain data.
-import type { DirectorySnapshot } from '../base/file-snapshot.ts';
+import type { DirectorySnapshot, FileSnapshot } from '../base/file-snapshot.ts';
 import type { Signal } from './program.ts';
 
 /** The daemon's refusal; `message` is its words, e.g. `No such image: nginx:latest`. */
@@ -10,6 +10,16 @@ export class DockerError extends Error {
 /** Nobody listens on the daemon's socket. */
 export class DockerUnavailable extends Error {
   override name = 'DockerUnavailable';
+}
+
+/** How the daemon asks a container whether it is well. */
+export interface HealthCheck {
+  /** `['CMD-SHELL', 'curl …']`, `['CMD', 'curl', …]`; `['NONE']`: not at all. */
+  readonly test: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly startPeriodMs: number;
+  readonly retries: number;
 }
 
 /** How an image runs: what `docker inspect` shows as Config. */
@@ -25,6 +35,18 @@ export interface DockerImageConfig {
   /** E.g. `80/tcp`. */
   readonly ports: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Directories that get a volume of their own. */
+  readonly volumes?: readonly string[] | undefined;
+  readonly health?: HealthCheck | undefined;
+}
+
+/** A layer of an image's history, newest first. */
+export interface HistoryLayer {
+  readonly createdAt: number;
+  /** E.g. `COPY . . # buildkit`. */
+  readonly createdBy: string;
+  readonly sizeBytes: number;
+  readonly comment: string;
 }
 
 /** A local image. */
@@ -48,6 +70,40 @@ export interface PublishedPort {
   readonly containerPort: number;
 }
 
+/** What of the machine, or which volume, a container sees at a path of its own. */
+export interface DockerMount {
+  readonly kind: 'volume' | 'bind' | 'tmpfs';
+  /** A volume's name (undefined: a new one without a name), or a path of the machine. */
+  readonly source: string | undefined;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** The path of the machine must be there: otherwise it is made. */
+  readonly mustExist?: boolean | undefined;
+}
+
+/** When a container that ended is started again. */
+export interface RestartPolicy {
+  readonly name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  /** Of on-failure; 0: without end. */
+  readonly retriesMax: number;
+}
+
+/** A container's place on a network. */
+export interface DockerEndpoint {
+  readonly network: string;
+  /** '' while it does not run. */
+  readonly ip: string;
+  readonly gateway: string;
+  /** Names of its own there. */
+  readonly aliases: readonly string[];
+}
+
+/** Whether a container answers its health check, and how often it did not in a row. */
+export interface DockerHealth {
+  readonly status: 'starting' | 'healthy' | 'unhealthy';
+  readonly failures: number;
+}
+
 /** A container, running or not. */
 export interface DockerContainer {
   readonly id: string;
@@ -60,13 +116,23 @@ export interface DockerContainer {
   readonly createdAt: number;
   readonly startedAt: number;
   readonly finishedAt: number;
-  readonly state: 'created' | 'running' | 'exited';
+  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'exited';
   readonly exitCode: number;
+  /** On its first network. */
   readonly ip: string;
   readonly ports: readonly PublishedPort[];
   /** Declared by its image and not published. */
   readonly exposed: readonly string[];
   readonly removeOnExit: boolean;
+  readonly endpoints: readonly DockerEndpoint[];
+  /** Volumes by the name that they have now. */
+  readonly mounts: readonly DockerMount[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly restart: RestartPolicy;
+  readonly restartCount: number;
+  readonly health: DockerHealth | undefined;
+  readonly workingDir: string;
+  readonly user: string;
 }
 
 /** What `docker run` and `docker create` ask for. */
@@ -85,6 +151,65 @@ export interface ContainerRequest {
   readonly stdin: boolean;
   readonly tty: boolean;
   readonly removeOnExit: boolean;
+  /** `bridge`, `host`, `none`, `container:NAME` or a network's name. */
+  readonly network: string;
+  readonly aliases: readonly string[];
+  readonly mounts: readonly DockerMount[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly restart: RestartPolicy;
+  /** Instead of the image's. */
+  readonly health: Partial<HealthCheck> | undefined;
+  /** Names that its hosts file has, beside its own. */
+  readonly extraHosts: readonly (readonly [name: string, ip: string])[];
+  /** At most so much. */
+  readonly memoryBytes: number | undefined;
+  readonly cpus: number | undefined;
+}
+
+/** A network of the daemon. */
+export interface DockerNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly createdAt: number;
+  /** E.g. `172.19.0.0/16`; undefined: it has no addresses (host, none). */
+  readonly subnet: string | undefined;
+  readonly gateway: string | undefined;
+  readonly internal: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Running containers on it. */
+  readonly members: readonly { readonly id: string; readonly name: string; readonly ip: string }[];
+}
+
+/** A volume of the daemon. */
+export interface DockerVolume {
+  readonly name: string;
+  /** It got its name from the daemon. */
+  readonly anonymous: boolean;
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sizeBytes: number;
+  /** Names of containers that have it. */
+  readonly users: readonly string[];
+}
+
+/** What a container uses now. */
+export interface ContainerStats {
+  readonly id: string;
+  readonly name: string;
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly memoryBytes: number;
+  readonly memoryLimitBytes: number;
+  readonly processes: number;
+}
+
+/** A process of a container. */
+export interface ContainerProcess {
+  readonly user: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly command: string;
 }
 
 /** A program's output and input while it runs. */
@@ -167,7 +292,40 @@ export interface DockerPort {
   /** Starts it; with `attach`, its output and input from the first byte on. */
   start(name: string, attach: boolean): Promise<Attachment | undefined>;
   stop(name: string, signal: Signal | undefined, timeoutMs: number): Promise<void>;
-  remove(name: string, force: boolean): Promise<void>;
+  /** Sends a signal and does not wait. */
+  kill(name: string, signal: Signal): Promise<void>;
+  remove(name: string, options: { readonly force: boolean; readonly volumes: boolean }): Promise<void>;
+  rename(name: string, to: string): Promise<void>;
+  /** Holds all that it does, or lets it go on. */
+  pause(name: string, on: boolean): Promise<void>;
+  /** The exit code, once it has ended. */
+  wait(name: string): Promise<number>;
+  stats(name: string): Promise<ContainerStats>;
+  processes(name: string): Promise<readonly ContainerProcess[]>;
+  /** Paths that differ from its image's: changed, added, deleted. */
+  changes(name: string): Promise<readonly { readonly kind: 'C' | 'A' | 'D'; readonly path: string }[]>;
+  /** Its files and settings as a new image; the image's id. */
+  commit(
+    name: string,
+    options: {
+      readonly tag: string | undefined;
+      readonly message: string;
+      readonly changes: readonly BuildInstruction[];
+    },
+  ): Promise<string>;
+  /** A file or directory of a container; undefined: there is none. */
+  copyOut(name: string, path: string): Promise<FileSnapshot | undefined>;
+  /** Puts it at exactly that path; the directory above must be there. */
+  copyIn(name: string, path: string, node: FileSnapshot): Promise<void>;
+  history(image: string): Promise<readonly HistoryLayer[]>;
+  /** Images as the bytes of a tar archive. */
+  save(names: readonly string[]): Promise<Uint8Array>;
+  /** What was loaded, as the client prints it. */
+  load(archive: Uint8Array): Promise<readonly string[]>;
+  /** Images of Docker Hub whose name has the text in it. */
+  search(text: string): Promise<readonly { readonly name: string; readonly official: boolean }[]>;
+  readonly networks: DockerNetworksPort;
+  readonly volumes: DockerVolumesPort;
   logs(
     name: string,
     options: { readonly follow: boolean; readonly tail: number | undefined; readonly timestamps: boolean },
@@ -176,4 +334,27 @@ export interface DockerPort {
     name: string,
     options: { readonly argv: readonly string[]; readonly stdin: boolean; readonly tty: boolean },
   ): Promise<Attachment>;
+}
+
+/** The daemon's networks. */
+export interface DockerNetworksPort {
+  list(): Promise<readonly DockerNetwork[]>;
+  create(request: {
+    readonly name: string;
+    readonly driver: string;
+    readonly subnet: string | undefined;
+    readonly internal: boolean;
+    readonly labels: Readonly<Record<string, string>>;
+  }): Promise<string>;
+  remove(name: string): Promise<void>;
+  connect(network: string, container: string, aliases: readonly string[]): Promise<void>;
+  disconnect(network: string, container: string): Promise<void>;
+}
+
+/** The daemon's volumes. */
+export interface DockerVolumesPort {
+  list(): Promise<readonly DockerVolume[]>;
+  /** Without a name, the daemon gives one. The name. */
+  create(name: string | undefined, labels: Readonly<Record<string, string>>): Promise<string>;
+  remove(name: string): Promise<void>;
 }

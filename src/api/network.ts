@@ -66,6 +66,8 @@ export interface Network {
     readonly names?: ReadonlyMap<string, string> | undefined;
     /** The cluster whose pods' addresses it shares; default: the one that needs no name. */
     readonly segment?: string | undefined;
+    /** Local networks that it is plugged into, which may change: of two hosts that have such, those reach each other that share one; with none, it reaches nobody. Default: it is everybody's neighbour. */
+    readonly lans?: ReadonlySet<string> | undefined;
   }): NetworkHost;
 }
 

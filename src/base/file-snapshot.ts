@@ -43,7 +43,18 @@ export function restoreFiles(files: FileTree, snapshot: DirectorySnapshot): void
   restoreDirectory(files, '', snapshot);
 }
 
-function snapshotNode(node: TreeNode): FileSnapshot {
+/** Puts a file, a link or a directory at a path; what a directory there has besides stays. Throws FileError. */
+export function placeSnapshot(files: FileTree, path: string, snapshot: FileSnapshot): void {
+  if (snapshot.kind !== 'directory') {
+    restoreNode(files, path, snapshot);
+    return;
+  }
+  if (lookup(files, path)?.kind !== 'directory') files.makeDirectory(path);
+  for (const [name, node] of snapshot.entries) placeSnapshot(files, `${path}/${name}`, node);
+}
+
+/** One node as plain data. */
+export function snapshotNode(node: TreeNode): FileSnapshot {
   if (node.kind === 'directory') return snapshotDirectory(node);
   if (node.kind === 'link') return { kind: 'link', ...attributes(node), target: node.target };
   if (node.generate || node.discard) return { kind: 'device' };

@@ -1,7 +1,11 @@
 // DockerPort over the engine's daemon.
 import { type BuildEvent, type DockerPort, DockerUnavailable, type TransferReply } from '../api/docker.ts';
+import { changesOf, committed, copyIn, copyOut } from '../engine/outside/container-files.ts';
+import { processesOf, statsOf } from '../engine/outside/container-usage-now.ts';
 import type { DockerDaemon } from '../engine/outside/docker-daemon.ts';
 import { attachLog, startExec } from '../engine/outside/docker-streams.ts';
+import { loadImages, saveImages } from '../engine/outside/image-archive.ts';
+import { searchImages } from '../engine/outside/image-search.ts';
 import { attachment } from './attachment.ts';
 import type { Answer, Driver } from './driver.ts';
 import { Inbox } from './inbox.ts';
@@ -13,6 +17,7 @@ const powerMs = 1400;
 
 export function dockerPort(driver: Driver, daemon: DockerDaemon): DockerPort {
   const { root } = driver.simulation;
+  const { containers } = daemon;
 
   /** Reaches the daemon; what it throws is the answer. */
   function call<T>(reach: (answer: Answer<T>) => void): Promise<T> {
@@ -39,9 +44,9 @@ export function dockerPort(driver: Driver, daemon: DockerDaemon): DockerPort {
       daemon.power(on);
     },
     images: () => ask(() => daemon.listImages()),
-    containers: () => ask(() => daemon.listContainers()),
+    containers: () => ask(() => containers.list()),
     findImage: (name) => ask(() => shown(daemon, name)),
-    findContainer: (name) => ask(() => daemon.containers.find(name)),
+    findContainer: (name) => ask(() => containers.find(name)),
     pull: (name) => call((answer) => daemon.pull(name, transfer(answer))),
     push: (name, user) => call((answer) => daemon.push(name, user, transfer(answer))),
     async login(registry, user, password) {
@@ -61,21 +66,58 @@ export function dockerPort(driver: Driver, daemon: DockerDaemon): DockerPort {
     },
     create: (request) => ask(() => daemon.create(request)),
     async start(name, attach) {
-      await ask(() => daemon.containers.get(name));
+      await ask(() => containers.get(name));
       await driver.sleep(250);
-      const container = daemon.containers.start(name);
+      const container = containers.get(name).start();
       if (attach) return attachment(driver, (events) => attachLog(container, events, { since: container.startedAt }));
       return undefined;
     },
     stop: (name, signal, timeoutMs) =>
-      call<void>((answer) => daemon.stop(name, signal, timeoutMs, () => answer.resolve())),
-    remove: (name, force) => ask(() => daemon.containers.remove(name, force)),
+      call<void>((answer) => containers.get(name).stop({ signal, timeoutMs }, () => answer.resolve())),
+    kill: (name, signal) => ask(() => containers.get(name).kill(signal)),
+    remove: (name, options) => ask(() => containers.remove(name, options)),
+    rename: (name, to) => ask(() => containers.rename(name, to)),
+    pause: (name, on) => ask(() => containers.pause(name, on)),
+    wait: (name) =>
+      call<number>((answer) => {
+        const { container } = containers.get(name);
+        if (container.state === 'running') container.onExit(() => answer.resolve(container.exitCode));
+        else answer.resolve(container.exitCode);
+      }),
+    stats: (name) => ask(() => statsOf(containers.get(name))),
+    processes: (name) => ask(() => processesOf(containers.get(name))),
+    changes: (name) => ask(() => changesOf(containers.get(name))),
+    commit: (name, { tag, message, changes }) =>
+      ask(() => {
+        const container = containers.get(name);
+        const image = committed(container, container.show(), { now: root.now, message, changes });
+        daemon.add(image, tag === undefined ? [] : [tag]);
+        return image.id;
+      }),
+    copyOut: (name, path) => ask(() => copyOut(containers.get(name), path)),
+    copyIn: (name, path, node) => ask(() => copyIn(containers.get(name), path, node)),
+    history: (name) => ask(() => daemon.get(name).history),
+    save: (names) => ask(() => saveImages(daemon, names)),
+    load: (archive) => ask(() => loadImages(daemon, archive)),
+    search: (text) => ask(() => searchImages(text)),
+    networks: {
+      list: () => ask(() => containers.networks.list()),
+      create: (request) => ask(() => containers.networks.create(request)),
+      remove: (name) => ask(() => containers.networks.remove(name)),
+      connect: (network, name, aliases) => ask(() => containers.get(name).connect(network, aliases)),
+      disconnect: (network, name) => ask(() => containers.get(name).disconnect(network)),
+    },
+    volumes: {
+      list: () => ask(() => containers.volumes.list()),
+      create: (name, labels) => ask(() => containers.volumes.create(name, labels)),
+      remove: (name) => ask(() => containers.volumes.remove(name)),
+    },
     async logs(name, { follow, tail, timestamps }) {
-      const container = await ask(() => daemon.container(name));
+      const { container } = await ask(() => containers.get(name));
       return attachment(driver, (events) => attachLog(container, events, { follow, tail, timestamps }));
     },
     async exec(name, options) {
-      const container = await ask(() => daemon.container(name));
+      const { container } = await ask(() => containers.getRunning(name));
       return attachment(driver, (events) => startExec(container, name, options, events));
     },
   };

@@ -160,6 +160,7 @@ export class Session {
       workers: snapshot ? snapshot.workers : options.workers,
       controlPlanes: snapshot ? snapshot.controlPlanes : options.controlPlanes,
       programs: hosted,
+      files: () => this.machine.files,
       snapshot: snapshot?.world,
       observe: journal && ((event) => journal.changed(event)),
     });

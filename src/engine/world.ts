@@ -1,6 +1,7 @@
 // The composition root: one clock, one network, the outside world, and clusters by name.
 import type { NetworkHost } from '../api/network.ts';
 import type { ProgramHost } from '../api/program.ts';
+import { FileTree } from '../base/files.ts';
 import { Cluster, type ClusterSnapshot } from './cluster.ts';
 import type { EtcdEvent } from './etcd/store.ts';
 import { minikubeMachine } from './minikube-machine.ts';
@@ -21,6 +22,8 @@ export interface WorldOptions {
   readonly controlPlanes?: number | undefined;
   readonly programs: ProgramHost;
   readonly snapshot?: WorldSnapshot | undefined;
+  /** The learner's machine's files, which containers may see. Default: it has none. */
+  readonly files?: (() => FileTree) | undefined;
   /** Sees every change of every cluster's etcd inside the write; must change nothing. */
   readonly observe?: ((event: EtcdEvent) => void) | undefined;
 }
@@ -71,7 +74,8 @@ export function createWorld(options: WorldOptions): World {
         snapshot: snapshot?.cluster,
       })
     : undefined;
-  const docker = new DockerDaemon({ ...parts, scope: root.child('docker'), host: learner, accounts });
+  const files = options.files ?? (() => new FileTree());
+  const docker = new DockerDaemon({ ...parts, scope: root.child('docker'), host: learner, files, accounts });
   const clusters = new LocalClusters(
     {
       scope: root.child('minikube'),

@@ -13,12 +13,13 @@ export class Host implements NetworkHost {
   readonly id: string;
   /** How the trace names it. */
   readonly label: string;
-  readonly ips: readonly string[];
+  ips: readonly string[];
   readonly node: string | undefined;
   readonly dns: DnsSettings | undefined;
   readonly names: ReadonlyMap<string, string> | undefined;
   /** Whose addresses it speaks of. */
   readonly segment: string;
+  readonly lans: ReadonlySet<string> | undefined;
   /** Undefined until the first: most pods neither listen nor dial. */
   private listeners: Map<number, Listener> | undefined;
   private sockets: Set<End> | undefined;
@@ -35,6 +36,7 @@ export class Host implements NetworkHost {
     this.dns = options.dns;
     this.names = options.names;
     this.segment = options.segment ?? '';
+    this.lans = options.lans;
   }
 
   /** Whether it is a machine itself, not a pod on one. */

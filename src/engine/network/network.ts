@@ -21,6 +21,8 @@ export interface SimulatedNetwork extends Network {
   serveNames(ip: string, server: NameServer): () => void;
   /** Cuts a node off from everything but itself, or mends it. */
   cut(node: string, cut: boolean): void;
+  /** Gives a host other addresses than it had. */
+  setAddresses(host: NetworkHost, ips: readonly string[]): void;
   /** A cluster's own addresses: those of its pods and name servers mean something within it alone. */
   segment(name: string): SimulatedNetwork;
 }
@@ -113,6 +115,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
       serveNames: (ip, server) => this.serveNames(ip, server, name),
       setProxy: (node, proxy) => this.setProxy(node, proxy),
       setFilter: (node, filter) => this.setFilter(node, filter),
+      setAddresses: (host, ips) => this.setAddresses(host, ips),
       cut: (node, cut) => this.cut(node, cut),
       segment: (inner) => this.segment(`${name}/${inner}`),
     };
@@ -124,6 +127,10 @@ class NetworkCore implements SimulatedNetwork, Fabric {
 
   detach(host: Host): void {
     this.topology.remove(host);
+  }
+
+  setAddresses(host: NetworkHost, ips: readonly string[]): void {
+    if (host instanceof Host) this.topology.move(host, ips);
   }
 
   dial(from: Host, target: DialTarget, events: DialEvents): () => void {
@@ -289,7 +296,7 @@ class NetworkCore implements SimulatedNetwork, Fabric {
     }
     const cut = this.topology.cutBetween(from, host);
     const block = cut === undefined ? this.blockBetween(from, host, to) : undefined;
-    if (cut !== undefined) passage?.lose(address, `${cut} is cut off from the network`);
+    if (cut !== undefined) passage?.lose(address, cut);
     if (block) passage?.block(block, block.direction === 'egress' ? from : host);
     if (cut !== undefined || block) {
       this.timeOut(attempt);

@@ -38,10 +38,19 @@ export class Topology {
     return this.cutNodes.has(node ?? '');
   }
 
-  /** The node whose cut link is between two hosts. */
+  /** What keeps two hosts from each other: a cut link, or that no local network leads from one to the other. */
   cutBetween(a: Host, b: Host): string | undefined {
     if (a === b || (a.node !== undefined && a.node === b.node)) return undefined;
-    return [a.node, b.node].find((node) => this.isCutOff(node));
+    const node = [a.node, b.node].find((each) => this.isCutOff(each));
+    if (node !== undefined) return `${node} is cut off from the network`;
+    return areApart(a, b) ? `no network leads from ${a.label} to ${b.label}` : undefined;
+  }
+
+  /** Gives a host other addresses than it had. */
+  move(host: Host, ips: readonly string[]): void {
+    this.remove(host);
+    host.ips = ips;
+    this.add(host);
   }
 
   /** Pods' addresses mean nothing outside of the cluster. */
@@ -56,6 +65,11 @@ export class Topology {
     if (from.ips.some((own) => networkOf(own) === networkOf(ip))) return true;
     return from.node !== undefined && this.clusterNetworks.has(networkOf(ip));
   }
+}
+
+function areApart({ lans: a }: Host, { lans: b }: Host): boolean {
+  if (a?.size === 0 || b?.size === 0) return true;
+  return a !== undefined && b !== undefined && ![...a].some((lan) => b.has(lan));
 }
 
 function placeOf(host: Host, ip: string): string {

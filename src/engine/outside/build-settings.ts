@@ -1,7 +1,9 @@
 // Instructions of a Dockerfile that change an image's settings and no files: ENV, CMD, EXPOSE and their like.
-import type { BuildInstruction, DockerImageConfig } from '../../api/docker.ts';
+import type { BuildInstruction, DockerImageConfig, HealthCheck } from '../../api/docker.ts';
 import type { Signal } from '../../api/program.ts';
+import { readGoDuration } from '../../base/go-duration.ts';
 import { BuildFailure } from './build-failure.ts';
+import { defaultHealth } from './container-health.ts';
 
 const signals: readonly Signal[] = [
   ...(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const),
@@ -62,11 +64,50 @@ export function applySetting(
     case 'ENTRYPOINT':
       stage.config = { ...config, entrypoint: command, command: undefined };
       return;
+    case 'VOLUME':
+      stage.config = { ...config, volumes: [...new Set([...(config.volumes ?? []), ...words])] };
+      return;
+    case 'HEALTHCHECK':
+      stage.config = { ...config, health: healthCheck(instruction) };
+      return;
     case 'STOPSIGNAL':
       stage.config = { ...config, stopSignal: signalOf(words[0] ?? '', instruction.line) };
       return;
     default:
       throw new BuildFailure(instruction.line, `the simulator does not build with ${instruction.name}`);
+  }
+}
+
+/** `NONE`, or `--interval=5s CMD curl …`. */
+function healthCheck({ flags, text, line }: BuildInstruction): HealthCheck {
+  const body = text.replace(/^HEALTHCHECK\s+(--\S+\s+)*/i, '');
+  const duration = (name: string, otherwise: number): number => {
+    const given = flags[name];
+    const ms = given === undefined ? otherwise : readGoDuration(given);
+    if (ms === undefined)
+      throw new BuildFailure(line, `dockerfile parse error on line ${line}: time: invalid duration "${given}"`);
+    return ms;
+  };
+  const command = body.replace(/^CMD\s+/i, '');
+  return {
+    test: /^NONE$/i.test(body)
+      ? ['NONE']
+      : command.startsWith('[')
+        ? ['CMD', ...listOf(command)]
+        : ['CMD-SHELL', command],
+    intervalMs: duration('interval', defaultHealth.intervalMs),
+    timeoutMs: duration('timeout', defaultHealth.timeoutMs),
+    startPeriodMs: duration('start-period', defaultHealth.startPeriodMs),
+    retries: Number(flags.retries ?? defaultHealth.retries),
+  };
+}
+
+function listOf(text: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.map(String) : [text];
+  } catch {
+    return [text]; // no JSON: a program of that very name, as docker takes it
   }
 }
 

@@ -348,5 +348,15 @@ function shown(entry: Entry, { name, ip }: LocalNode, index: number): DockerCont
     ports: up ? ports : [],
     exposed: [],
     removeOnExit: false,
+    endpoints: [
+      { network: name.replace(/-m\d\d$/, ''), ip: up ? ip : '', gateway: ip.replace(/\.\d+$/, '.1'), aliases: [] },
+    ],
+    mounts: [{ kind: 'volume', source: name, target: '/var', readOnly: false }],
+    labels: { 'created_by.minikube.sigs.k8s.io': 'true', 'name.minikube.sigs.k8s.io': name },
+    restart: { name: 'no', retriesMax: 0 },
+    restartCount: 0,
+    health: undefined,
+    workingDir: '/',
+    user: 'root',
   };
 }

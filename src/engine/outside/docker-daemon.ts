@@ -3,20 +3,20 @@ import {
   type BuildEvent,
   type BuildRequest,
   type ContainerRequest,
-  type DockerContainer,
   DockerError,
   type DockerImage,
   DockerUnavailable,
   type TransferReply,
 } from '../../api/docker.ts';
-import type { Signal } from '../../api/program.ts';
 import { type ImageName, parseImageName, repositoryOf } from '../node/registry/image-name.ts';
 import type { PulledImage, Registries } from '../node/registry/registries.ts';
-import type { Container } from '../node/runtime/container.ts';
 import type { RandomStream } from '../sim/random.ts';
-import { type ContainerSnapshot, type ContainersOptions, DockerContainers } from './docker-containers.ts';
+import type { ContainerSnapshot, ContainersOptions } from './docker-container.ts';
+import { DockerContainers } from './docker-containers.ts';
+import type { NetworksSnapshot } from './docker-networks.ts';
+import type { VolumeSnapshot } from './docker-volumes.ts';
 import { BuildCache, ImageBuilder } from './image-builder.ts';
-import { configOf, digestOf, type LocalImage } from './local-image.ts';
+import { configOf, digestOf, historyOf, type LocalImage } from './local-image.ts';
 import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
 import type { LearnerAccounts } from './registry-accounts.ts';
 
@@ -31,6 +31,8 @@ export interface DockerSnapshot {
   readonly tags: readonly (readonly [tag: string, id: string])[];
   readonly digests: readonly (readonly [id: string, digests: readonly string[]])[];
   readonly containers?: readonly ContainerSnapshot[];
+  readonly networks?: NetworksSnapshot;
+  readonly volumes?: readonly VolumeSnapshot[];
 }
 
 const pullMs = 2200;
@@ -104,11 +106,15 @@ export class DockerDaemon {
       tags: [...this.tags],
       digests: [...this.digests].map(([id, digests]) => [id, [...digests]]),
       containers: this.containers.snapshot(),
+      networks: this.containers.networks.snapshot(),
+      volumes: this.containers.volumes.snapshot(),
     };
   }
 
-  restore({ images, tags, digests, containers = [] }: DockerSnapshot): void {
+  restore({ images, tags, digests, containers = [], networks = [], volumes = [] }: DockerSnapshot): void {
     for (const image of images) this.images.set(image.id, { ...image, definition: restoreImage(image.definition) });
+    this.containers.networks.restore(networks);
+    this.containers.volumes.restore(volumes);
     for (const [tag, id] of tags) this.tags.set(tag, id);
     for (const [id, names] of digests) this.digests.set(id, new Set(names));
     this.containers.restore(containers, (id) => this.images.get(id));
@@ -135,6 +141,10 @@ export class DockerDaemon {
 
   fullTag(tag: string): string {
     return tagKey(parse(tag));
+  }
+
+  shortTag(tag: string): string {
+    return familiar(this.fullTag(tag));
   }
 
   add(image: LocalImage, tags: readonly string[]): void {
@@ -166,14 +176,10 @@ export class DockerDaemon {
     const id = `sha256:${digestOf(`config/${digestName}`)}`;
     const layers = [...Array(known ? 0 : 4).keys()].map((i) => digestOf(`${i}/${repository}`).slice(0, 12));
     this.options.scope.schedule(known ? refusalMs : pullMs + this.random.below(800), () => {
-      const made: LocalImage = {
-        id,
-        createdAt: createdBefore(this.options.scope.now, repository),
-        sizeBytes,
-        config: configOf(image),
-        definition: image,
-        layers,
-      };
+      const createdAt = createdBefore(this.options.scope.now, repository);
+      const config = configOf(image);
+      const history = historyOf(config, { createdAt, sizeBytes });
+      const made: LocalImage = { id, createdAt, sizeBytes, config, definition: image, layers, history };
       if (!known) this.images.set(id, made);
       if (!known) this.tags.set(tagKey(name), id);
       this.digestsOf(known?.id ?? id).add(digestName);
@@ -258,22 +264,15 @@ export class DockerDaemon {
     return [...lines, `Deleted: ${image.id}`];
   }
 
+  /** By name or id; there must be one. */
+  get(name: string): LocalImage {
+    const image = this.find(name);
+    if (!image) throw new DockerError(`No such image: ${withTag(name)}`);
+    return image;
+  }
+
   create(request: ContainerRequest): string {
-    const image = this.find(request.image);
-    if (!image) throw new DockerError(`No such image: ${withTag(request.image)}`);
-    return this.containers.create(request, image);
-  }
-
-  container(name: string): Container {
-    return this.containers.get(name).container;
-  }
-
-  listContainers(): readonly DockerContainer[] {
-    return this.containers.list();
-  }
-
-  stop(name: string, signal: Signal | undefined, timeoutMs: number, done: () => void): void {
-    this.containers.stop(name, { signal, timeoutMs }, done);
+    return this.containers.create(request, this.get(request.image));
   }
 
   private digestsOf(id: string): Set<string> {

@@ -24,7 +24,7 @@ export function attachLog(container: Container, events: HostedEvents, request: L
     events.output(line.stream, bytes);
   };
   for (const line of container.log.select(
-    { follow: false, previous: false, timestamps: false, tailLines: request.tail },
+    { follow: false, previous: false, timestamps: false, tailLines: request.tail, sinceTime: request.since },
     0,
   ))
     send(line);

@@ -1,7 +1,14 @@
 // Builds an image from a Dockerfile's instructions: stages, one file tree each, and a cache of what steps made.
 //
 //   FROM node ─▶ base's files + settings ─ WORKDIR, COPY, RUN change files; ENV, CMD … change settings ─▶ image
-import type { BuildEvent, BuildInstruction, BuildRequest, DockerImage, DockerImageConfig } from '../../api/docker.ts';
+import type {
+  BuildEvent,
+  BuildInstruction,
+  BuildRequest,
+  DockerImage,
+  DockerImageConfig,
+  HistoryLayer,
+} from '../../api/docker.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { restoreFiles } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, directoryNode, FileTree, type TreeNode } from '../../base/files.ts';
@@ -11,9 +18,10 @@ import type { Registries } from '../node/registry/registries.ts';
 import { perform, type Work } from '../sim/work.ts';
 import { copyInto } from './build-copy.ts';
 import { BuildFailure } from './build-failure.ts';
+import { bytesIn, historyLayer } from './build-history.ts';
 import { applySetting, substitute } from './build-settings.ts';
-import type { ContainersOptions } from './docker-containers.ts';
-import { baseTree, configOf, definitionOf, digestOf, type LocalImage } from './local-image.ts';
+import type { ContainersOptions } from './docker-container.ts';
+import { baseTree, configOf, definitionOf, digestOf, historyOf, type LocalImage } from './local-image.ts';
 
 /** What a build needs of its daemon. */
 export interface BuildHost {
@@ -34,6 +42,8 @@ export interface Stage {
   /** Stands for all that has been done so far. */
   key: string;
   readonly layers: string[];
+  /** Newest first. */
+  history: readonly HistoryLayer[];
   readonly args: Map<string, string>;
 }
 
@@ -123,14 +133,23 @@ export class ImageBuilder {
       if (!stepInstructions.has(instruction.name)) {
         applySetting(stage, instruction, this.request.args, this.globalArgs);
         stage.key = digestOf(`${stage.key}\n${instruction.text}\n${[...stage.args].join()}`);
+        this.note(stage, instruction, stage.sizeBytes);
         continue;
       }
       at++;
       const text = instruction.name === 'RUN' ? instruction.text : substitute(instruction.text, variables);
+      const before = stage.sizeBytes;
       yield* this.timed(`${title(at)} ${text}`, function* (this: ImageBuilder, step) {
         return yield* this.change(stage, { ...instruction, text }, step);
       });
+      this.note(stage, { ...instruction, text }, before);
     }
+  }
+
+  private note(stage: Stage, instruction: BuildInstruction, bytesBefore: number): void {
+    const sizeBytes = Math.max(0, stage.sizeBytes - bytesBefore);
+    const layer = historyLayer(instruction, { createdAt: this.daemon.options.scope.now, sizeBytes });
+    stage.history = [layer, ...stage.history];
   }
 
   private *from(instruction: BuildInstruction, name: string, title: string): Work<Stage> {
@@ -163,6 +182,7 @@ export class ImageBuilder {
         sizeBytes: 0,
         key: 'scratch',
         layers: [],
+        history: [],
         args,
       };
     }
@@ -171,9 +191,9 @@ export class ImageBuilder {
       yield* this.daemon.options.scope.sleep(base.known ? 5 : 2400);
       return base.known;
     });
-    const { definition, config, sizeBytes, id, layers } = base.image;
+    const { definition, config, sizeBytes, id, layers, history } = base.image;
     const files = this.tree(baseTree(definition, this.daemon.options.scope.now));
-    return { name, base: definition, files, config, sizeBytes, key: id, layers: [...layers], args };
+    return { name, base: definition, files, config, sizeBytes, key: id, layers: [...layers], history, args };
   }
 
   private *base(
@@ -202,7 +222,9 @@ export class ImageBuilder {
     const known = this.cache.get(id) !== undefined;
     this.cache.set(id, directoryNode(), 0);
     const layers = [...Array(4).keys()].map((i) => digestOf(`${i}/${digestName}`).slice(0, 12));
-    const made = { id, createdAt: scope.now, sizeBytes, config: configOf(image), definition: image, layers };
+    const config = configOf(image);
+    const history = historyOf(config, { createdAt: scope.now, sizeBytes });
+    const made = { id, createdAt: scope.now, sizeBytes, config, definition: image, layers, history };
     return { image: made, title: `${full}${digest}`, known };
   }
 
@@ -233,7 +255,11 @@ export class ImageBuilder {
     } else if (copied) {
       yield* scope.sleep(50);
       stage.sizeBytes += copied.apply();
-    } else yield* this.runCommand(stage, instruction, step);
+    } else {
+      const before = bytesIn(stage.files.root);
+      yield* this.runCommand(stage, instruction, step);
+      stage.sizeBytes += Math.max(0, bytesIn(stage.files.root) - before);
+    }
     this.cache.set(stage.key, stage.files.root, stage.sizeBytes);
     return false;
   }
@@ -298,6 +324,7 @@ export class ImageBuilder {
       config,
       definition: definitionOf(stage.base, config, { root: stage.files.root, sizeBytes }),
       layers: stage.layers,
+      history: stage.history,
     };
     yield* this.timed('exporting to image', function* (this: ImageBuilder, step) {
       yield* scope.sleep(150);

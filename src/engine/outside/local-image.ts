@@ -1,5 +1,5 @@
 // An image of the docker daemon: what it runs, what is in it, and how it becomes an image that nodes can run.
-import type { DockerImageConfig } from '../../api/docker.ts';
+import type { DockerImageConfig, HistoryLayer } from '../../api/docker.ts';
 import { snapshotDirectory } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, type FileNode, FileTree } from '../../base/files.ts';
 import { fnv1a } from '../../base/hash.ts';
@@ -15,6 +15,8 @@ export interface LocalImage {
   readonly definition: ImageDefinition;
   /** Short ids. */
   readonly layers: readonly string[];
+  /** Newest first. */
+  readonly history: readonly HistoryLayer[];
 }
 
 /** 64 hexadecimal digits that stand for a text: stable, no real digest. */
@@ -52,6 +54,25 @@ export function baseTree(image: ImageDefinition, now: number): DirectoryNode {
     () => now,
   );
   return files.root;
+}
+
+/** The history of an image that came from a registry: how it runs, on top of all that is in it. */
+export function historyOf(
+  { entrypoint, command, env, ports }: DockerImageConfig,
+  { createdAt, sizeBytes }: { readonly createdAt: number; readonly sizeBytes: number },
+): readonly HistoryLayer[] {
+  const comment = 'buildkit.dockerfile.v0';
+  const list = (words: readonly string[]): string => `[${words.map((word) => JSON.stringify(word)).join(' ')}]`;
+  const settings = [
+    ...(command ? [`CMD ${list(command)}`] : []),
+    ...(entrypoint ? [`ENTRYPOINT ${list(entrypoint)}`] : []),
+    ...ports.map((port) => `EXPOSE map[${port}:{}]`),
+    ...env.filter((line) => !line.startsWith('PATH=')).map((line) => `ENV ${line}`),
+  ];
+  return [
+    ...settings.map((createdBy) => ({ createdAt, createdBy, sizeBytes: 0, comment })),
+    { createdAt, createdBy: '/bin/sh -c #(nop) ADD file:… in / ', sizeBytes, comment: '' },
+  ];
 }
 
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,6 +1,7 @@
 // What docker's subcommands share: their description, the command line that they are given, the daemon.
 import { DockerError, type DockerImage, type DockerPort } from '../../api/docker.ts';
 import type { Process } from '../../api/program.ts';
+import { decodeUtf8 } from '../../base/bytes.ts';
 import type { OptionSpec, Options } from '../text/long-options.ts';
 
 export interface DockerCommand {
@@ -72,6 +73,66 @@ export async function forEachOperand(call: DockerCall, act: (name: string) => Pr
     }
   }
   return status;
+}
+
+/** `NAME=value` pairs as `--label` has them. */
+export function labelsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.split('=')[0] ?? '', pair.includes('=') ? pair.slice(pair.indexOf('=') + 1) : '']),
+  );
+}
+
+/** A list in columns, by ids alone, or as a template says. */
+export async function printList(
+  call: DockerCall,
+  rows: readonly Readonly<Record<string, string>>[],
+  { columns, id }: { readonly columns: Readonly<Record<string, string>>; readonly id: string },
+): Promise<number> {
+  const template = call.options.text('format');
+  const titles = Object.keys(columns);
+  if (call.options.has('quiet')) await call.out(rows.map((row) => `${row[id] ?? ''}\n`).join(''));
+  else if (template === 'json') await call.out(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  else if (template !== undefined && !template.startsWith('table'))
+    await call.out(rows.map((row) => `${fillTemplate(template, row)}\n`).join(''));
+  else if (template !== undefined && template !== 'table') {
+    const wanted = template.slice('table '.length);
+    const title = wanted.replace(
+      /\{\{\s*\.(\w+)\s*\}\}/g,
+      (_, name: string) => titles.find((each) => columns[each] === name) ?? name.toUpperCase(),
+    );
+    const lines = [title.replace(/\\t/g, '\t'), ...rows.map((row) => fillTemplate(wanted, row))];
+    await call.out(table(lines.map((line) => line.split('\t'))));
+  } else await call.out(table([titles, ...rows.map((row) => titles.map((title) => row[columns[title] ?? ''] ?? ''))]));
+  return 0;
+}
+
+export const listOptions = [
+  option.flag('quiet', 'Only display IDs', 'q'),
+  option.text('format', 'Format output using a Go template'),
+  option.list('filter', 'Filter output based on conditions provided', 'f'),
+  option.flag('no-trunc', "Don't truncate output"),
+];
+
+/** Whether something passes filters: `name=web`, `label=tier=db`. */
+export function passesFilters(
+  filters: readonly string[],
+  fields: Readonly<Record<string, (value: string) => boolean>>,
+): boolean {
+  return filters.every((filter) => {
+    const at = filter.indexOf('=');
+    const [key, value] = at < 0 ? [filter, ''] : [filter.slice(0, at), filter.slice(at + 1)];
+    const test = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (!test) throw new DockerError(`invalid filter '${key}'`);
+    return test(value);
+  });
+}
+
+/** Asks before something is taken away; without a terminal, nobody can say yes. */
+export async function confirmed(call: DockerCall, warning: string): Promise<boolean> {
+  if (call.options.has('force')) return true;
+  await call.out(`${warning}\nAre you sure you want to continue? [y/N] `);
+  const bytes = await call.process.stdin.read();
+  return bytes !== undefined && /^y(es)?\s*$/i.test(decodeUtf8(bytes));
 }
 
 /** Twelve digits of an id. */

@@ -4,21 +4,13 @@ import type { Process, Program } from '../../api/program.ts';
 import { describeOptions, OptionError, readOptions } from '../text/long-options.ts';
 import { type DockerCommand, DockerCommandError } from './command.ts';
 import { commands } from './commands.ts';
+import { type Group, groups } from './groups.ts';
 
 export const dockerVersion = '28.5.1';
 
-/** Management commands: `docker image pull` is `docker pull`. */
-const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  image: { ls: 'images', list: 'images', rm: 'rmi', remove: 'rmi' },
-  container: { ls: 'ps', list: 'ps', ps: 'ps', remove: 'rm' },
-  builder: {},
-  buildx: {},
-  system: { info: 'info' },
-};
-
 /** What docker has and the simulator has not: said by name, not taken for a mistake of the learner's. */
 const notSimulated = new Set(
-  'attach buildx builder commit compose config context cp diff events export history image import load manifest network node pause plugin port rename save search secret service stack stats swarm system top trust unpause update volume wait'.split(
+  'attach buildx builder compose config context events export import manifest node plugin secret service stack swarm trust update'.split(
     ' ',
   ),
 );
@@ -33,20 +25,21 @@ export function docker(port: () => DockerPort): Program {
       return 0;
     }
     const group = Object.hasOwn(groups, first) ? groups[first] : undefined;
-    const name = group ? (Object.hasOwn(group, second) ? (group[second] ?? second) : second) : first;
+    const isHelp = second === '' || second === '--help' || second === 'help';
+    if (group && isHelp) return groupHelp(process, first, group);
+    const name = group ? (Object.hasOwn(group.commands, second) ? (group.commands[second] ?? '') : '') : first;
     const command = commands.find((each) => each.name === name || each.aliases?.includes(name));
-    if (!command && notSimulated.has(first)) {
+    if (command) return call({ process, port: port(), command, words: words.slice(group ? 2 : 1) });
+    if (notSimulated.has(first)) {
       const asked = words.slice(0, second.startsWith('-') ? 1 : 2).join(' ');
       await process.stderr.write(`docker: the simulator's docker does not have 'docker ${asked}'\n`);
       return 1;
     }
-    if (!command) {
-      await process.stderr.write(
-        `docker: unknown command: docker ${group ? `${first} ${second}` : first}\n\nRun 'docker --help' for more information\n`,
-      );
-      return 1;
-    }
-    return call({ process, port: port(), command, words: words.slice(group ? 2 : 1) });
+    const [asked, where] = group ? [`${first} ${second}`, ` ${first}`] : [first, ''];
+    await process.stderr.write(
+      `docker: unknown command: docker ${asked}\n\nRun 'docker${where} --help' for more information\n`,
+    );
+    return 1;
   };
 }
 
@@ -120,12 +113,29 @@ async function describe(process: Process, command: DockerCommand): Promise<numbe
 }
 
 async function help(process: Process): Promise<number> {
-  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
-  const lines = [...commands]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, about }) => `  ${name.padEnd(width)}${about}\n`);
+  const plain = commands.filter(({ name }) => !name.includes(' '));
+  const parts = [
+    `Management Commands:\n${listOf(Object.entries(groups).map(([name, { about }]) => [name, about]))}`,
+    `Commands:\n${listOf(plain.map(({ name, about }) => [name, about]))}`,
+  ];
   await process.stdout.write(
-    `Usage:  docker [OPTIONS] COMMAND\n\nBuilds images and runs containers\n\nCommands:\n${lines.join('')}\nRun 'docker COMMAND --help' for more information on a command.\n`,
+    `Usage:  docker [OPTIONS] COMMAND\n\nBuilds images and runs containers\n\n${parts.join('\n')}\nRun 'docker COMMAND --help' for more information on a command.\n`,
   );
   return 0;
+}
+
+async function groupHelp(process: Process, name: string, group: Group): Promise<number> {
+  const rows = Object.entries(group.commands)
+    .filter(([each]) => !/^(list|remove|ps)$/.test(each))
+    .map(([each, command]) => [each, commands.find((known) => known.name === command)?.about ?? ''] as const);
+  await process.stdout.write(
+    `Usage:  docker ${name} COMMAND\n\n${group.about}\n\nCommands:\n${listOf(rows)}\nRun 'docker ${name} COMMAND --help' for more information on a command.\n`,
+  );
+  return 0;
+}
+
+function listOf(rows: readonly (readonly [name: string, about: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, about]) => `  ${name.padEnd(width)}${about}\n`).join('');
 }

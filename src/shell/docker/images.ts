@@ -1,5 +1,15 @@
 // docker images: the local images, newest first.
-import { type DockerCommand, fillTemplate, humanAge, humanSize, namesOf, option, shortId, table } from './command.ts';
+import {
+  type DockerCommand,
+  humanAge,
+  humanSize,
+  listOptions,
+  namesOf,
+  option,
+  passesFilters,
+  printList,
+  shortId,
+} from './command.ts';
 
 export const images: DockerCommand = {
   name: 'images',
@@ -7,36 +17,37 @@ export const images: DockerCommand = {
   about: 'List images',
   min: 0,
   max: 1,
-  options: [
-    option.flag('all', 'Show all images', 'a'),
-    option.flag('quiet', 'Only show image IDs', 'q'),
-    option.flag('no-trunc', "Don't truncate output"),
-    option.text('format', 'Format output using a Go template'),
-  ],
-  async run({ docker, options, process, out }) {
+  options: [option.flag('all', 'Show all images', 'a'), ...listOptions],
+  async run(call) {
+    const { docker, options, process } = call;
     const [wanted] = options.operands;
     const now = process.clock.now();
-    const rows = (await docker.images()).flatMap((image) =>
-      namesOf(image)
-        .filter(
-          ({ repository, tag }) => wanted === undefined || wanted === repository || wanted === `${repository}:${tag}`,
-        )
-        .map(({ repository, tag }) => ({
-          Repository: repository,
-          Tag: tag,
-          ID: options.has('no-trunc') ? image.id : shortId(image.id),
-          CreatedSince: `${humanAge(now - image.createdAt)} ago`,
-          Size: humanSize(image.sizeBytes),
-        })),
-    );
-    const template = options.text('format');
-    if (options.has('quiet')) await out(rows.map(({ ID }) => `${ID}\n`).join(''));
-    else if (template !== undefined && template !== 'table')
-      await out(rows.map((row) => `${fillTemplate(template, row)}\n`).join(''));
-    else
-      await out(
-        table([['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE'], ...rows.map((row) => Object.values(row))]),
+    const dangling = (value: string, tags: number): boolean => (tags === 0) === (value === 'true' || value === '1');
+    const rows = (await docker.images())
+      .filter((image) =>
+        passesFilters(options.list('filter'), {
+          dangling: (value) => dangling(value, image.tags.length),
+          reference: (value) =>
+            namesOf(image).some(({ repository, tag }) => repository === value || `${repository}:${tag}` === value),
+          label: (value) =>
+            Object.entries(image.config.labels).some(([key, held]) => key === value || `${key}=${held}` === value),
+        }),
+      )
+      .flatMap((image) =>
+        namesOf(image)
+          .filter(
+            ({ repository, tag }) => wanted === undefined || wanted === repository || wanted === `${repository}:${tag}`,
+          )
+          .map(({ repository, tag }) => ({
+            Repository: repository,
+            Tag: tag,
+            ID: options.has('no-trunc') ? image.id : shortId(image.id),
+            CreatedSince: `${humanAge(now - image.createdAt)} ago`,
+            Size: humanSize(image.sizeBytes),
+          })),
       );
-    return 0;
+    return printList(call, rows, { columns, id: 'ID' });
   },
 };
+
+const columns = { REPOSITORY: 'Repository', TAG: 'Tag', 'IMAGE ID': 'ID', CREATED: 'CreatedSince', SIZE: 'Size' };

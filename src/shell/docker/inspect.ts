@@ -1,37 +1,78 @@
-// docker inspect: containers and images as JSON; a part of what the real one shows.
-import type { DockerContainer, DockerImage } from '../../api/docker.ts';
-import { type DockerCommand, DockerCommandError, option } from './command.ts';
+// docker inspect: containers, images, volumes and networks as JSON; a part of what the real one shows.
+import type { DockerContainer, DockerImage, DockerMount } from '../../api/docker.ts';
+import { type DockerCall, type DockerCommand, option } from './command.ts';
+import { fillGoTemplate } from './template.ts';
+
+const format = option.text('format', 'Format output using a Go template', 'f');
 
 export const inspect: DockerCommand = {
   name: 'inspect',
   operands: 'NAME|ID [NAME|ID...]',
   about: 'Return low-level information on Docker objects',
   min: 1,
-  options: [
-    option.text('format', 'Format output using a Go template', 'f'),
-    option.text('type', 'Only inspect objects of the given type'),
-  ],
-  async run({ docker, options, out, error }) {
-    const found: object[] = [];
-    let status = 0;
-    for (const name of options.operands) {
-      const container = options.text('type') === 'image' ? undefined : await docker.findContainer(name);
-      const image = container ? undefined : await docker.findImage(name);
-      if (container) found.push(ofContainer(container));
-      else if (image) found.push(ofImage(image));
-      else {
-        await error(`error: no such object: ${name}\n`);
-        status = 1;
-      }
-    }
-    const template = options.text('format');
-    if (template === undefined) await out(`${JSON.stringify(found, undefined, 4)}\n`);
-    else for (const object of found) await out(`${fill(template, object)}\n`);
-    return status;
-  },
+  options: [format, option.text('type', 'Only inspect objects of the given type')],
+  run: (call) =>
+    inspectEach(call, async (name) => {
+      const type = call.options.text('type');
+      const container = type === 'image' ? undefined : await call.docker.findContainer(name);
+      if (container) return ofContainer(container);
+      const image = type === 'container' ? undefined : await call.docker.findImage(name);
+      return image ? ofImage(image) : { missing: `error: no such object: ${name}` };
+    }),
 };
 
-function ofContainer(container: DockerContainer) {
+export const inspectContainer: DockerCommand = {
+  ...inspect,
+  name: 'container inspect',
+  operands: 'CONTAINER [CONTAINER...]',
+  about: 'Display detailed information on one or more containers',
+  options: [format],
+  run: (call) =>
+    inspectEach(call, async (name) => {
+      const container = await call.docker.findContainer(name);
+      return container ? ofContainer(container) : `No such container: ${name}`;
+    }),
+};
+
+export const inspectImage: DockerCommand = {
+  ...inspect,
+  name: 'image inspect',
+  operands: 'IMAGE [IMAGE...]',
+  about: 'Display detailed information on one or more images',
+  options: [format],
+  run: (call) =>
+    inspectEach(call, async (name) => {
+      const image = await call.docker.findImage(name);
+      const full = /[:@]/.test(name.slice(name.lastIndexOf('/') + 1)) ? name : `${name}:latest`;
+      return image ? ofImage(image) : `No such image: ${full}`;
+    }),
+};
+
+/** Shows each that `find` has; a text is what the daemon says instead. */
+export async function inspectEach(
+  { options, out, error }: DockerCall,
+  find: (name: string) => Promise<object | string>,
+): Promise<number> {
+  const found: object[] = [];
+  const missing: string[] = [];
+  for (const name of options.operands) {
+    const object = await find(name);
+    if (typeof object === 'string') missing.push(`Error response from daemon: ${object}\n`);
+    else if ('missing' in object) missing.push(`${object.missing}\n`);
+    else found.push(object);
+  }
+  const template = options.text('format');
+  if (template === undefined) await out(`${JSON.stringify(found, undefined, 4)}\n`);
+  else if (template === 'json') for (const object of found) await out(`${JSON.stringify(object)}\n`);
+  else {
+    for (const object of found) await out(`${fillGoTemplate(template, object)}\n`);
+    if (missing.length > 0 && found.length === 0) await out('\n');
+  }
+  for (const text of missing) await error(text);
+  return missing.length > 0 ? 1 : 0;
+}
+
+function ofContainer(container: DockerContainer): object {
   const [path = '', ...args] = container.argv;
   const ports = Object.fromEntries(
     container.ports.map(({ containerPort, hostIp, hostPort }) => [
@@ -39,6 +80,18 @@ function ofContainer(container: DockerContainer) {
       [{ HostIp: hostIp, HostPort: String(hostPort) }],
     ]),
   );
+  const networks = Object.fromEntries(
+    container.endpoints.map(({ network, ip, gateway, aliases }) => [
+      network,
+      {
+        Aliases: aliases.length > 0 ? aliases : null,
+        Gateway: gateway,
+        IPAddress: ip,
+        IPPrefixLen: ip === '' ? 0 : 16,
+      },
+    ]),
+  );
+  const { restart, health } = container;
   return {
     Id: container.id,
     Created: time(container.createdAt),
@@ -46,19 +99,49 @@ function ofContainer(container: DockerContainer) {
     Args: args,
     State: {
       Status: container.state,
-      Running: container.state === 'running',
+      Running: container.state === 'running' || container.state === 'paused',
+      Paused: container.state === 'paused',
+      Restarting: container.state === 'restarting',
       ExitCode: container.exitCode,
       StartedAt: time(container.startedAt),
-      FinishedAt: container.state === 'exited' ? time(container.finishedAt) : '0001-01-01T00:00:00Z',
+      FinishedAt: container.state === 'exited' ? time(container.finishedAt) : time(0),
+      ...(health ? { Health: { Status: health.status, FailingStreak: health.failures } } : {}),
     },
     Image: container.imageId,
     Name: `/${container.name}`,
-    Config: { Hostname: container.id.slice(0, 12), Env: container.env, Cmd: args, Image: container.image },
-    NetworkSettings: { IPAddress: container.ip, Ports: ports, Networks: { bridge: { IPAddress: container.ip } } },
+    RestartCount: container.restartCount,
+    HostConfig: {
+      NetworkMode: container.endpoints[0]?.network ?? 'none',
+      RestartPolicy: { Name: restart.name, MaximumRetryCount: restart.retriesMax },
+      AutoRemove: container.removeOnExit,
+    },
+    Mounts: container.mounts.map(ofMount),
+    Config: {
+      Hostname: container.id.slice(0, 12),
+      User: container.user,
+      Env: container.env,
+      Cmd: args,
+      Image: container.image,
+      WorkingDir: container.workingDir,
+      Labels: container.labels,
+    },
+    NetworkSettings: { IPAddress: container.ip, Ports: ports, Networks: networks },
   };
 }
 
-function ofImage(image: DockerImage) {
+function ofMount({ kind, source = '', target, readOnly }: DockerMount): object {
+  return {
+    Type: kind,
+    ...(kind === 'volume' ? { Name: source, Source: `/var/lib/docker/volumes/${source}/_data` } : { Source: source }),
+    Destination: target,
+    ...(kind === 'volume' ? { Driver: 'local' } : {}),
+    Mode: kind === 'volume' ? 'z' : '',
+    RW: !readOnly,
+    Propagation: kind === 'bind' ? 'rprivate' : '',
+  };
+}
+
+function ofImage(image: DockerImage): object {
   const { config } = image;
   return {
     Id: image.id,
@@ -70,6 +153,7 @@ function ofImage(image: DockerImage) {
       ExposedPorts: Object.fromEntries(config.ports.map((port) => [port, {}])),
       Env: config.env,
       Cmd: config.command ?? null,
+      Volumes: config.volumes ? Object.fromEntries(config.volumes.map((path) => [path, {}])) : null,
       Entrypoint: config.entrypoint ?? null,
       WorkingDir: config.workingDir,
       Labels: config.labels,
@@ -82,19 +166,4 @@ function ofImage(image: DockerImage) {
 
 function time(at: number): string {
   return at === 0 ? '0001-01-01T00:00:00Z' : new Date(Math.floor(at)).toISOString();
-}
-
-/** `{{.State.Status}}`, `{{json .Config}}`, `{{.NetworkSettings.IPAddress}}`. */
-function fill(template: string, object: object): string {
-  return template.replace(/\{\{\s*(json\s+)?(\.[\w.]*)\s*\}\}|\{\{([^}]*)\}\}/g, (_, json, path, other) => {
-    if (other !== undefined) throw new DockerCommandError(`the simulator's docker does not know {{${other}}} here`, 64);
-    let value: unknown = object;
-    for (const name of String(path).split('.').filter(Boolean)) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        throw new DockerCommandError(`template parsing error: template: :1: map has no entry for key "${name}"`, 64);
-      value = Object.entries(value).find(([key]) => key === name)?.[1];
-    }
-    if (json) return JSON.stringify(value);
-    return Array.isArray(value) ? `[${value.join(' ')}]` : String(value);
-  });
 }

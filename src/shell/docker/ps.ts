@@ -1,6 +1,6 @@
 // docker ps: the containers that run, or all of them.
 import type { DockerContainer } from '../../api/docker.ts';
-import { type DockerCommand, fillTemplate, humanAge, option, shortId, table } from './command.ts';
+import { type DockerCommand, humanAge, option, passesFilters, printList, shortId } from './command.ts';
 
 export const ps: DockerCommand = {
   name: 'ps',
@@ -16,45 +16,29 @@ export const ps: DockerCommand = {
     option.list('filter', 'Filter output based on conditions provided', 'f'),
     option.text('format', 'Format output using a Go template'),
   ],
-  async run({ docker, options, process, out }) {
+  async run(call) {
+    const { docker, options, process } = call;
     const filters = options.list('filter');
     const isAll = options.has('all') || options.has('latest') || filters.some((each) => each.startsWith('status='));
     const all = (await docker.containers()).filter(
-      (each) => (isAll || each.state === 'running') && filters.every((filter) => passes(each, filter)),
+      (each) => (isAll || ['running', 'paused', 'restarting'].includes(each.state)) && passes(each, filters),
     );
     const now = process.clock.now();
     const rows = (options.has('latest') ? all.slice(0, 1) : all).map((each) =>
       fields(each, now, options.has('no-trunc')),
     );
-    const template = options.text('format');
-    if (options.has('quiet')) await out(rows.map(({ ID }) => `${ID}\n`).join(''));
-    else if (template !== undefined && !template.startsWith('table'))
-      await out(rows.map((row) => `${fillTemplate(template, row)}\n`).join(''));
-    else if (template !== undefined && template !== 'table') {
-      const columns = template.slice(6);
-      const title = columns.replace(/\{\{\s*\.(\w+)\s*\}\}/g, (_, name: string) => titles[name] ?? name.toUpperCase());
-      const cells = [title.replace(/\\t/g, '\t'), ...rows.map((row) => fillTemplate(columns, row))];
-      await out(table(cells.map((line) => line.split('\t'))));
-    } else {
-      const title = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'];
-      const cells = rows.map((row) => [
-        row.ID,
-        row.Image,
-        row.Command,
-        row.RunningFor,
-        row.Status,
-        row.Ports,
-        row.Names,
-      ]);
-      await out(table([title, ...cells]));
-    }
-    return 0;
+    return printList(call, rows, { columns, id: 'ID' });
   },
 };
 
-const titles: Readonly<Record<string, string>> = {
-  ID: 'CONTAINER ID',
-  RunningFor: 'CREATED',
+const columns = {
+  'CONTAINER ID': 'ID',
+  IMAGE: 'Image',
+  COMMAND: 'Command',
+  CREATED: 'RunningFor',
+  STATUS: 'Status',
+  PORTS: 'Ports',
+  NAMES: 'Names',
 };
 
 function fields(container: DockerContainer, now: number, whole: boolean) {
@@ -68,17 +52,32 @@ function fields(container: DockerContainer, now: number, whole: boolean) {
     Ports: portsOf(container),
     Names: container.name,
     State: container.state,
+    CreatedAt: new Date(Math.floor(container.createdAt))
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z/, ' +0000 UTC'),
+    Networks: container.endpoints.map(({ network }) => network).join(','),
+    Mounts: container.mounts.map(({ source = '' }) => source).join(','),
+    Labels: Object.entries(container.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+    Size: '0B',
   };
 }
 
-export function statusOf({ state, startedAt, finishedAt, exitCode }: DockerContainer, now: number): string {
+export function statusOf(container: DockerContainer, now: number): string {
+  const { state, startedAt, finishedAt, exitCode, health } = container;
   if (state === 'created') return 'Created';
-  if (state === 'running') return `Up ${humanAge(now - startedAt)}`;
+  if (state === 'restarting') return `Restarting (${exitCode}) ${humanAge(now - finishedAt)} ago`;
+  const up = `Up ${humanAge(now - startedAt)}`;
+  if (state === 'paused') return `${up} (Paused)`;
+  if (state === 'running')
+    return health ? `${up} (${health.status === 'starting' ? 'health: starting' : health.status})` : up;
   return `Exited (${exitCode}) ${humanAge(now - finishedAt)} ago`;
 }
 
 function portsOf({ state, ports, exposed }: DockerContainer): string {
-  if (state !== 'running') return '';
+  if (state !== 'running' && state !== 'paused') return '';
   const published = new Set(ports.map(({ containerPort }) => `${containerPort}/tcp`));
   const shown = ports.flatMap(({ hostIp, hostPort, containerPort }) => {
     const tail = `${hostPort}->${containerPort}/tcp`;
@@ -87,11 +86,18 @@ function portsOf({ state, ports, exposed }: DockerContainer): string {
   return [...exposed.filter((port) => !published.has(port)), ...shown].join(', ');
 }
 
-function passes(container: DockerContainer, filter: string): boolean {
-  const [key, value = ''] = filter.split('=');
-  if (key === 'name') return container.name.includes(value);
-  if (key === 'status') return container.state === value;
-  if (key === 'id') return container.id.startsWith(value);
-  if (key === 'ancestor') return container.image.replace(/:latest$/, '') === value.replace(/:latest$/, '');
-  return false;
+function passes(container: DockerContainer, filters: readonly string[]): boolean {
+  const { name, state, id, image, labels, exitCode, endpoints, mounts, health } = container;
+  const plain = (text: string): string => text.replace(/:latest$/, '');
+  return passesFilters(filters, {
+    name: (value) => name.includes(value),
+    status: (value) => state === value,
+    id: (value) => id.startsWith(value),
+    ancestor: (value) => plain(image) === plain(value),
+    label: (value) => Object.entries(labels).some(([key, held]) => key === value || `${key}=${held}` === value),
+    exited: (value) => state === 'exited' && exitCode === Number(value),
+    network: (value) => endpoints.some(({ network }) => network === value),
+    volume: (value) => mounts.some(({ source, target }) => source === value || target === value),
+    health: (value) => (health?.status ?? 'none') === value,
+  });
 }

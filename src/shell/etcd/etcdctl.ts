@@ -1,6 +1,8 @@
 // etcdctl 3.6: finds the subcommand, the endpoints and the certificates, and prints what etcd answers.
+
 import type { Process, Program } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
+import { readGoDuration } from '../../base/go-duration.ts';
 import { describeOptions, OptionError, type OptionSpec, type Options, readOptions } from '../text/long-options.ts';
 import type { EtcdctlCommand, OutputForm } from './command.ts';
 import { EtcdClient, EtcdctlError, Unreachable } from './etcd-client.ts';
@@ -124,8 +126,7 @@ function settingsOf(process: Process, options: Options) {
 }
 
 function durationMs(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  if (amount === undefined)
-    throw new EtcdctlError(`invalid argument ${JSON.stringify(text)} for "--command-timeout" flag`);
-  return Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 1000);
+  const ms = readGoDuration(text);
+  if (ms === undefined) throw new EtcdctlError(`invalid argument ${JSON.stringify(text)} for "--command-timeout" flag`);
+  return ms;
 }

@@ -25,18 +25,39 @@ export class ContainerLog {
   /** Undefined while nobody follows, as nearly always. */
   private followers: Set<Follower> | undefined;
   private over = false;
+  /** What waits to be added. */
+  private held: (() => void)[] | undefined;
 
   get ended(): boolean {
     return this.over;
   }
 
   append(at: number, stream: 1 | 2, bytes: Uint8Array): void {
+    if (this.held) {
+      this.held.push(() => this.append(at, stream, bytes));
+      return;
+    }
     for (let from = 0; from < bytes.length; ) {
       const end = bytes.indexOf(newline, from);
       const to = end < 0 ? bytes.length : end + 1;
       this.add({ at, stream, bytes: bytes.subarray(from, to) });
       from = to;
     }
+  }
+
+  /** Keeps what comes to itself, or lets it out. */
+  hold(on: boolean): void {
+    if (on) this.held ??= [];
+    else {
+      const late = this.held ?? [];
+      this.held = undefined;
+      for (const add of late) add();
+    }
+  }
+
+  /** The container runs again. */
+  goOn(): void {
+    this.over = false;
   }
 
   end(): void {

@@ -113,7 +113,7 @@ export class ContainerUsage {
   /** What there is for it is about to change: up to now counts by what was. */
   count(): void {
     const { now } = this.options.scope;
-    this.countedMs += this.cores() * (now - this.countedAt);
+    this.countedMs += this.coresNow * (now - this.countedAt);
     this.countedAt = now;
   }
 
@@ -130,7 +130,8 @@ export class ContainerUsage {
     this.options.overflow();
   }
 
-  private cores(): number {
+  /** Of the machine's cores, taken at this moment. */
+  get coresNow(): number {
     if (this.ended) return 0;
     const own = (this.options.profile.idleMillicores / 1000) * this.factor;
     const steady = Math.min(

@@ -40,6 +40,8 @@ export interface ContainerParts {
   readonly api?: ApiAccess | undefined;
   /** Called at whatever changes its state. */
   changed(): void;
+  /** Its last run, whose files and log it goes on with. */
+  readonly earlier?: Container | undefined;
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';
@@ -71,7 +73,7 @@ const noExits: readonly (() => void)[] = [];
 const coldStartMs = 100;
 
 export class Container {
-  readonly log = new ContainerLog();
+  readonly log: ContainerLog;
   state: ContainerState = 'created';
   readonly createdAt: number;
   startedAt = 0;
@@ -96,6 +98,8 @@ export class Container {
   ) {
     this.createdAt = parts.scope.now;
     this.granted = config.resources;
+    this.log = parts.earlier?.log ?? new ContainerLog();
+    this.tree = parts.earlier?.tree;
   }
 
   get name(): string {
@@ -170,7 +174,7 @@ export class Container {
 
   /** Starts it; the text of what the runtime says when it cannot. */
   start(): string | undefined {
-    const argv = this.argv;
+    const argv = this.passedOn(this.argv);
     const found = argv[0] === undefined ? undefined : this.findFirst(argv[0]);
     if (!found || found.kind === 'missing') {
       const problem = found?.problem ?? 'exec: "": executable file not found in $PATH';
@@ -180,6 +184,7 @@ export class Container {
       return text;
     }
     this.state = 'running';
+    this.log.goOn();
     this.startedAt = this.parts.scope.now;
     this.scope = this.parts.scope.child(`container/${this.id.slice(0, 12)}`);
     const native = found.kind === 'native' ? found.run : shortcut(found.program, argv);
@@ -188,6 +193,13 @@ export class Container {
     else this.startHosted(argv);
     this.parts.changed();
     return undefined;
+  }
+
+  /** An entrypoint script runs what it is given, unless that is the image's own server. */
+  private passedOn(argv: readonly string[]): readonly string[] {
+    const [script = '', command, ...rest] = argv;
+    if (command === undefined || !/(^|\/)docker-entrypoint\.sh$/.test(script)) return argv;
+    return this.findFirst(command).kind === 'hosted' ? [command, ...rest] : argv;
   }
 
   signal(signal: Signal): void {
