@@ -66,6 +66,9 @@ export type Signal =
   | 'SIGUSR1'
   | 'SIGUSR2'
   | 'SIGWINCH'
+  | 'SIGCONT'
+  | 'SIGSTOP'
+  | 'SIGTSTP'
   | 'SIGPIPE';
 
 /** What a program takes of its machine while it works. */

@@ -27,15 +27,15 @@ describe('keys become lines', () => {
       // what has no meaning here
       ['an arrow is shown', '\x1b[A', '^[[A', [], '\x1b[A'],
       ['and its two cells go with it', '\x1b\x7f', '^[\b \b\b \b', [], ''],
-      ['Ctrl-Z is left out', 'a\x1ab', 'ab', [], 'ab'],
     ];
   test.each(rows)('%s', (_name, keys, echo, lines, pending) => {
     expect(cooked(keys)).toEqual({ echo, lines, pending, signals: [] });
   });
 });
 
-test('Ctrl-C and Ctrl-\\ are signals and take what was typed with them', () => {
+test('Ctrl-C, Ctrl-Z and Ctrl-\\ are signals and take what was typed with them', () => {
   expect(cooked('ls\rab\x03c')).toEqual({ echo: 'ls\nab^Cc', lines: [], pending: 'c', signals: ['SIGINT'] });
+  expect(cooked('a\x1ab')).toEqual({ echo: 'a^Zb', lines: [], pending: 'b', signals: ['SIGTSTP'] });
   expect(cooked('\x1c')).toEqual({ echo: '^\\', lines: [], pending: '', signals: ['SIGQUIT'] });
 });
 

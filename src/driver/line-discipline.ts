@@ -12,7 +12,7 @@ export interface Cooked {
   readonly echo: readonly number[];
   /** Whole lines, each with its line feed (or what Ctrl-D sends off); an empty one is the end of the input. */
   readonly lines: readonly (readonly number[])[];
-  /** From the keys Ctrl-C and Ctrl-\; what was typed before them is gone. */
+  /** From the keys Ctrl-C, Ctrl-Z and Ctrl-\; what was typed before them is gone. */
   readonly signals: readonly Signal[];
 }
 
@@ -45,7 +45,7 @@ export function cook(pending: readonly number[], keys: Uint8Array): Cooked {
       const kept = erasers.get(key)?.(line) ?? line;
       for (let gone = width(line) - width(kept); gone > 0; gone--) echo.push(codes.backspace, 0x20, codes.backspace);
       line = [...kept];
-    } else if (key !== more.suspend && line.length < lineBytesMax) {
+    } else if (line.length < lineBytesMax) {
       line.push(key);
       echo.push(...(key < 0x20 && key !== codes.tab ? caret(key) : [key]));
     }
@@ -55,6 +55,7 @@ export function cook(pending: readonly number[], keys: Uint8Array): Cooked {
 
 function signalOf(key: number): Signal | undefined {
   if (key === codes.interrupt) return 'SIGINT';
+  if (key === more.suspend) return 'SIGTSTP';
   return key === more.quit ? 'SIGQUIT' : undefined;
 }
 

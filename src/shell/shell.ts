@@ -39,7 +39,9 @@ export class Shell {
     });
     this.state.commandText = options.commandText ?? false;
     importEnvironment(this.state);
-    if (options.interactive) options.process.onSignal('SIGINT', () => this.state.signalArrived('SIGINT'));
+    if (!options.interactive) return;
+    options.process.onSignal('SIGINT', () => this.state.signalArrived('SIGINT'));
+    options.process.onSignal('SIGTSTP', () => {}); // it stops its jobs, not itself
   }
 
   get cwd(): string {
@@ -57,6 +59,7 @@ export class Shell {
     const { state } = this;
     const frame = { io: state.io, tested: false, last: false };
     state.callDepth = 0;
+    state.linesSinceWarning++;
     state.loopDepth = 0;
     try {
       state.status = await state.evaluator.text(state, text, frame);

@@ -1,8 +1,10 @@
 // break, continue, return, exit, eval, source, shift, trap, command, builtin, getopts, let.
 import { FileError, normalizePath } from '../../base/files.ts';
 import { evaluateArithmetic } from '../evaluate/arithmetic.ts';
+import { isStopped } from '../evaluate/jobs.ts';
 import { arithmeticVariables } from '../evaluate/lookup.ts';
 import { quote } from '../evaluate/parameter.ts';
+import { writerOf } from '../evaluate/shell-state.ts';
 import { setTrap } from '../evaluate/traps.ts';
 import { Unwind } from '../evaluate/unwind.ts';
 import { findExecutable } from '../process/resolve-program.ts';
@@ -37,6 +39,12 @@ export const leaveFunction: Builtin = async (call) => {
 };
 
 export const exit: Builtin = async (call) => {
+  const { shell } = call;
+  if (shell.interactive && shell.linesSinceWarning > 1 && shell.jobs.some(isStopped)) {
+    shell.linesSinceWarning = 0;
+    await writerOf(call.frame.io, 2).write('There are stopped jobs.\n');
+    return 1;
+  }
   const status = statusArgument(call);
   if (status !== undefined) throw new Unwind('exit', status);
   await refuse(call, `${call.args[0]}: numeric argument required`);

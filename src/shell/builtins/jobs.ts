@@ -1,6 +1,7 @@
 // jobs, fg, bg, wait, kill.
 
-import { describeJob, findJob, forgetJob, takeEndedJobs, waitForeground } from '../evaluate/jobs.ts';
+import { byRank, describeJob, findJob, forgetJob, isStopped, takeEndedJobs, waitForeground } from '../evaluate/jobs.ts';
+import type { Job } from '../evaluate/shell-state.ts';
 import { runPendingTraps } from '../evaluate/traps.ts';
 import { hostOf } from '../process/process-host.ts';
 import { parseSignal, signalNumber, signalOfExitCode, signals } from '../process/signals.ts';
@@ -21,16 +22,26 @@ export const foreground: Builtin = async (call) => {
   const job = findJob(shell, args[0] ?? '%%');
   if (!job) return refuse(call, `${args[0] ?? 'current'}: no such job`);
   await print(call, `${job.text}\n`);
-  forgetJob(shell, job);
-  const [status = 0] = await waitForeground(shell, [job.child], frame);
-  return status;
+  job.suspended = false;
+  resume(call, job);
+  const statuses = await waitForeground(shell, { children: job.children, job }, frame);
+  return statuses.at(-1) ?? 0;
 };
 
 export const background: Builtin = async (call) => {
   const job = findJob(call.shell, call.args[0] ?? '%%');
   if (!job) return refuse(call, `${call.args[0] ?? 'current'}: no such job`);
-  return refuse(call, `job ${job.number} already in background`, 0);
+  if (!isStopped(job)) return refuse(call, `job ${job.number} already in background`, 0);
+  const mark = job === byRank(call.shell)[0] ? '+' : '-';
+  await print(call, `[${job.number}]${mark} ${job.text} &\n`);
+  job.suspended = false;
+  resume(call, job);
+  return 0;
 };
+
+function resume({ shell }: BuiltinCall, { child }: Job): void {
+  hostOf(shell.process)?.signalGroup(child.group, 'SIGCONT');
+}
 
 export const wait: Builtin = async (call) => {
   const { shell, args } = call;
@@ -96,11 +107,15 @@ export const kill: Builtin = async (call) => {
   const host = hostOf(shell.process);
   let status = 0;
   for (const target of targets) {
-    const pid = target.startsWith('%') ? findJob(shell, target)?.child.pid : Number(target);
+    const job = target.startsWith('%') ? findJob(shell, target) : undefined;
+    const pid = target.startsWith('%') ? job && (shell.interactive ? -job.child.group : job.child.pid) : Number(target);
     if (pid === undefined) status = await refuse(call, `${target}: no such job`);
     else if (!Number.isInteger(pid)) status = await refuse(call, `${target}: arguments must be process or job IDs`);
-    else if (pid < 0 && signal) host?.signalGroup(-pid, signal);
-    else if (signal ? !host?.signal(pid, signal) : !host?.processes().some((process) => process.pid === pid))
+    else if (pid < 0 && signal) {
+      host?.signalGroup(-pid, signal);
+      // A stopped job goes on, so that it can end.
+      if (job && (signal === 'SIGTERM' || signal === 'SIGHUP')) resume(call, job);
+    } else if (signal ? !host?.signal(pid, signal) : !host?.processes().some((process) => process.pid === pid))
       status = await refuse({ ...call, name: 'kill' }, `(${pid}) - No such process`);
   }
   return status;

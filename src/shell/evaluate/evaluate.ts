@@ -61,7 +61,8 @@ async function runScript(shell: ShellState, script: Script, frame: Frame): Promi
   return status;
 }
 
-async function runItem(shell: ShellState, { first, rest }: Item, frame: Frame): Promise<number> {
+async function runItem(shell: ShellState, { first, rest, text }: Item, frame: Frame): Promise<number> {
+  shell.itemText = text;
   if (rest.length === 0) return runPipeline(shell, first, frame);
   const tested: Frame = { ...frame, tested: true, last: false };
   let status = await runPipeline(shell, first, tested);
@@ -78,7 +79,7 @@ async function startJob(shell: ShellState, item: Item, frame: Frame): Promise<nu
   if (!shell.interactive && io.get(0)?.reader === shell.process.stdin) io.set(0, {});
   const run = (inner: ShellState, innerFrame: Frame) => runItem(inner, item, innerFrame);
   const child = await forkShell(shell, io, run, shell.interactive ? { group: 'new' } : {});
-  const job = addJob(shell, item.text, child);
+  const job = addJob(shell, item.text, [child]);
   shell.lastBackground = child.pid;
   if (shell.interactive) await writerOf(frame.io, 2).write(`[${job.number}] ${child.pid}\n`);
   return succeed(shell);
@@ -159,7 +160,7 @@ async function runPiped(shell: ShellState, commands: readonly Command[], frame: 
     input?.reader.release();
     throw error;
   }
-  const statuses = await waitForeground(shell, children, frame);
+  const statuses = await waitForeground(shell, { children }, frame);
   shell.pipeStatus = statuses;
   const last = statuses.at(-1) ?? 0;
   if (!shell.options.has('pipefail')) return last;

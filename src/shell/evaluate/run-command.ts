@@ -52,7 +52,7 @@ async function runSubshell(shell: ShellState, body: Script, frame: Frame): Promi
   const run = (inner: ShellState, innerFrame: Frame) =>
     inner.evaluator.script(inner, body, { ...innerFrame, tested: frame.tested });
   const child = await forkShell(shell, frame.io, run, shell.interactive ? { group: 'new' } : {});
-  const [status = 0] = await waitForeground(shell, [child], frame);
+  const [status = 0] = await waitForeground(shell, { children: [child] }, frame);
   return status;
 }
 

@@ -180,7 +180,7 @@ async function runProgram(shell: ShellState, argv: readonly string[], frame: Fra
     const group = shell.interactive ? ({ group: 'new' } as const) : {};
     const child = await host?.start({ ...spec, parentPid, user, ...group });
     if (!child) throw new CannotExecute('notExecutable', argv[0] ?? '');
-    const [status = 0] = await waitForeground(shell, [child], frame);
+    const [status = 0] = await waitForeground(shell, { children: [child] }, frame);
     return status;
   } catch (error) {
     if (!(error instanceof CannotExecute)) throw error;

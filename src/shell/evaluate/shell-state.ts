@@ -36,6 +36,11 @@ export interface Job {
   readonly number: number;
   readonly text: string;
   readonly child: HostedChild;
+  readonly children: readonly HostedChild[];
+  /** Stopped by Ctrl-Z and not taken up again since, even if it has been killed. */
+  suspended: boolean;
+  /** The later, the larger: when it was started or stopped. */
+  touched: number;
   /** Set once it has ended. */
   status: number | undefined;
 }
@@ -76,6 +81,11 @@ export class ShellState {
   /** Commands by signal name or EXIT. An empty one ignores. */
   readonly traps: Map<string, string>;
   readonly jobs: Job[] = [];
+  jobsTouched = 0;
+  /** Since `exit` told of stopped jobs: the next one, at once, means it. */
+  linesSinceWarning = 2;
+  /** The command that runs, for the job that it may become. */
+  itemText = '';
   readonly pendingSignals: Signal[] = [];
   private readonly signalWaiters = new Set<() => void>();
   readonly stopTraps = new Map<Signal, () => void>();

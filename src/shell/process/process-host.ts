@@ -15,6 +15,7 @@ import {
   type Signal,
 } from '../../api/program.ts';
 import { FileError } from '../../base/files.ts';
+import type { Halt } from './halt.ts';
 import { resolveProgram } from './resolve-program.ts';
 import { type Identity, type Outcome, ProcessEnded, RunningProcess, StepsSpent } from './running-process.ts';
 
@@ -49,6 +50,8 @@ export interface StartSpec extends ChildSpec {
 export interface HostedChild extends Child {
   readonly group: number;
   outcome(): Promise<Outcome>;
+  /** Whether it is stopped, until SIGCONT. */
+  readonly halt: Pick<Halt, 'isStopped' | 'listen'>;
 }
 
 export interface ProcessInfo {
@@ -152,6 +155,7 @@ class Host implements ProcessHost {
       group: process.identity.group,
       wait: () => process.ended.then(({ code }) => code),
       outcome: () => process.ended,
+      halt: process.halt,
       signal: (signal) => process.deliver(signal, true),
     };
   }

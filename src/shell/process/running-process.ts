@@ -11,6 +11,7 @@ import type {
   Terminal,
   Writer,
 } from '../../api/program.ts';
+import { Halt } from './halt.ts';
 import { type CancellableReader, isHeld } from './pipe.ts';
 import { signalNumber } from './signals.ts';
 
@@ -88,6 +89,8 @@ export class RunningProcess implements Process, Cancellation {
   private stretchSince: number;
   private restMs = restMs.first;
   private held: (Reader | Writer)[] = [];
+  /** Whether it is stopped. */
+  readonly halt = new Halt();
 
   constructor(
     readonly identity: Identity,
@@ -107,7 +110,13 @@ export class RunningProcess implements Process, Cancellation {
     this.startedAt = around.clock.now();
     this.stepsSince = this.startedAt;
     this.stretchSince = this.startedAt;
-    this.clock = { now: () => around.clock.now(), sleep: (ms, cancel = this) => around.clock.sleep(ms, cancel) };
+    this.clock = {
+      now: () => around.clock.now(),
+      sleep: async (ms, cancel = this) => {
+        await around.clock.sleep(ms, cancel);
+        if (this.halt.isStopped) await this.halt.over();
+      },
+    };
     this.ended = new Promise((resolve) => {
       this.settle = resolve;
     });
@@ -189,18 +198,28 @@ export class RunningProcess implements Process, Cancellation {
   /** `outside`: sent by the world outside the container, whose SIGKILL even PID 1 obeys. */
   deliver(signal: Signal, outside: boolean): void {
     if (this.outcome) return;
-    const handlers = this.handlers.get(signal);
+    if (signal === 'SIGCONT') {
+      for (const kept of this.halt.resume()) this.deliver(kept, outside);
+      return;
+    }
+    if (this.halt.isStopped && signal !== 'SIGKILL') {
+      this.halt.keep(signal);
+      return;
+    }
+    const handlers = signal === 'SIGSTOP' ? undefined : this.handlers.get(signal);
     if (handlers && handlers.size > 0 && signal !== 'SIGKILL') {
       for (const run of [...handlers]) run();
       return;
     }
     if (signal === 'SIGWINCH' || (this.identity.init && !(outside && signal === 'SIGKILL'))) return;
-    this.finish({ code: 128 + signalNumber(signal), signal });
+    if (signal === 'SIGSTOP' || signal === 'SIGTSTP') this.halt.stop();
+    else this.finish({ code: 128 + signalNumber(signal), signal });
   }
 
   finish(outcome: Outcome): void {
     if (this.outcome) return;
     this.outcome = outcome;
+    this.halt.resume();
     const cancels = [...this.cancels];
     this.cancels.clear();
     for (const run of cancels) run();
@@ -262,9 +281,13 @@ class GuardedReader implements CancellableReader {
   async read(cancel: Cancellation = this.process): Promise<Uint8Array | undefined> {
     this.process.step();
     if (this.process.tired) await this.process.rest();
-    const bytes = await this.inner.read(cancel);
-    this.process.live();
-    return bytes;
+    const { halt } = this.process;
+    for (;;) {
+      if (halt.isStopped) await halt.over();
+      const bytes = await this.inner.read(halt.orStopped(cancel));
+      this.process.live();
+      if (bytes !== undefined || !halt.isStopped) return bytes;
+    }
   }
 }
 
@@ -277,7 +300,10 @@ class GuardedWriter implements Writer {
   async write(data: string | Uint8Array): Promise<void> {
     this.process.step(1 + (data.length >> 4));
     if (this.process.tired) await this.process.rest();
+    const { halt } = this.process;
+    if (halt.isStopped) await halt.over();
     await this.inner.write(data);
+    if (halt.isStopped) await halt.over();
     this.process.live();
   }
 }

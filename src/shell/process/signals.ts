@@ -10,6 +10,9 @@ const numbers: Readonly<Record<Signal, number>> = {
   SIGUSR2: 12,
   SIGPIPE: 13,
   SIGTERM: 15,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
   SIGWINCH: 28,
 };
 
@@ -23,6 +26,9 @@ const descriptions: Readonly<Record<Signal, string>> = {
   SIGUSR2: 'User defined signal 2',
   SIGPIPE: 'Broken pipe',
   SIGTERM: 'Terminated',
+  SIGCONT: 'Continued',
+  SIGSTOP: 'Stopped (signal)',
+  SIGTSTP: 'Stopped',
   SIGWINCH: 'Window changed',
 };
 
@@ -35,6 +41,9 @@ export const signals: readonly Signal[] = [
   'SIGUSR2',
   'SIGPIPE',
   'SIGTERM',
+  'SIGCONT',
+  'SIGSTOP',
+  'SIGTSTP',
   'SIGWINCH',
 ];
 

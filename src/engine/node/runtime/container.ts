@@ -23,6 +23,7 @@ import { ContainerUsage, modestProfile, shellProfile, type UsageBounds, type Usa
 import { type Executable, findExecutable, findInImage } from './executable.ts';
 import { rootFiles } from './root-files.ts';
 import { accountIn } from './service-account.ts';
+import { signalCodes } from './signal-codes.ts';
 
 export interface ExecOptions {
   readonly argv: readonly string[];
@@ -50,19 +51,6 @@ export type ContainerState = 'created' | 'running' | 'exited';
 const messageBytesMax = 4096;
 const fallbackBytesMax = 2048;
 const fallbackLinesMax = 80;
-
-/** 128 + the signal's number. */
-const signalCodes: Readonly<Record<Signal, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGQUIT: 131,
-  SIGKILL: 137,
-  SIGUSR1: 138,
-  SIGPIPE: 141,
-  SIGTERM: 143,
-  SIGUSR2: 140,
-  SIGWINCH: 156,
-};
 
 /** From too much memory to the kernel's kill. */
 const reclaimMs = 50;
