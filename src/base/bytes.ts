@@ -90,11 +90,13 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 }
 
 function inAlphabet(bytes: Uint8Array, digits: string): string {
-  const units = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
-  for (let i = 0, end = 0; i < bytes.length; i += 3) {
+  const units: number[] = [];
+  const { length } = bytes;
+  for (let i = 0; i < length; i += 3) {
     const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let shift = 18; shift >= 0 && end < units.length; shift -= 6)
-      units[end++] = digits.charCodeAt((word >> shift) & 63);
+    units.push(digits.charCodeAt(word >> 18), digits.charCodeAt((word >> 12) & 63));
+    if (i + 1 < length) units.push(digits.charCodeAt((word >> 6) & 63));
+    if (i + 2 < length) units.push(digits.charCodeAt(word & 63));
   }
   return textOfUnits(units);
 }
@@ -102,11 +104,12 @@ function inAlphabet(bytes: Uint8Array, digits: string): string {
 /** As many as one call of String.fromCharCode takes on every engine. */
 const unitsMax = 8192;
 
-function textOfUnits(units: Uint8Array): string {
-  if (units.length <= unitsMax) return Reflect.apply(String.fromCharCode, undefined, units);
+/** The text of UTF-16 units. */
+export function textOfUnits(units: readonly number[]): string {
+  if (units.length <= unitsMax) return String.fromCharCode(...units);
   const parts: string[] = [];
   for (let from = 0; from < units.length; from += unitsMax)
-    parts.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(from, from + unitsMax)));
+    parts.push(String.fromCharCode(...units.slice(from, from + unitsMax)));
   return parts.join('');
 }
 

@@ -12,8 +12,9 @@ let last = { second: Number.NaN, text: '' };
 
 /** `2026-11-22T14:38:56.123000Z`: metav1.MicroTime. */
 export function formatMicroTime(at: number): string {
-  const micros = Math.floor((at - Math.floor(at)) * 1000);
-  return `${new Date(Math.floor(at)).toISOString().slice(0, 23)}${String(micros).padStart(3, '0')}Z`;
+  const millis = Math.floor(at);
+  const fraction = (millis - Math.floor(millis / 1000) * 1000) * 1000 + Math.floor((at - millis) * 1000);
+  return `${formatTime(at).slice(0, -1)}.${String(fraction).padStart(6, '0')}Z`;
 }
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;

@@ -1,11 +1,13 @@
 // Pods.
-import type { Pod, PodCondition } from '../api/generated/types.ts';
+
+import type { Pod, PodCondition, PodStatus } from '../api/generated/types.ts';
+import { extend } from '../base/extend.ts';
 import { defineKind } from './kind.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
-import { assign, change } from './share.ts';
+import { assign, change, changeAll } from './share.ts';
 import { resizedPod, validatePodResize } from './validation/pod-resize.ts';
 import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './validation/pods.ts';
 
@@ -16,19 +18,20 @@ export const pod = defineKind<Pod>({
   defaults: (pod) => change(pod, 'spec', podDefaults),
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  prepareForCreate: (pod) => ({
-    ...pod,
-    status: { phase: 'Pending', qosClass: pod.spec ? qosClass(pod.spec) : '', ...gated(pod) },
+  prepareForCreate: ({ apiVersion, kind, metadata, spec }) => ({
+    apiVersion,
+    kind,
+    metadata,
+    spec,
+    status: withGates({ phase: 'Pending', qosClass: spec ? qosClass(spec) : '' }, { metadata, spec }),
   }),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
-    change(pod, 'status', (status) => {
-      const { conditions } = status;
-      return assign(status, {
-        qosClass: old.status?.qosClass ?? status.qosClass,
-        ...(conditions && { conditions: conditions.map(withProbeTime) }),
-      });
-    }),
+    change(pod, 'status', (status) =>
+      change(assign(status, { qosClass: old.status?.qosClass ?? status.qosClass }), 'conditions', (conditions) =>
+        changeAll(conditions, withProbeTime),
+      ),
+    ),
   parts: {
     ephemeralcontainers: {
       prepare: (wanted, old) =>
@@ -60,8 +63,8 @@ export const pod = defineKind<Pod>({
 });
 
 /** A pod that waits for its gates says so from the start. */
-function gated({ spec, metadata }: Pod): Pod['status'] {
-  if (!spec?.schedulingGates?.length) return {};
+function withGates(status: PodStatus, { spec, metadata }: Pick<Pod, 'spec' | 'metadata'>): PodStatus {
+  if (!spec?.schedulingGates?.length) return status;
   const condition = {
     type: 'PodScheduled',
     status: 'False',
@@ -69,12 +72,12 @@ function gated({ spec, metadata }: Pod): Pod['status'] {
     message: 'Scheduling is blocked due to non-empty scheduling gates',
     lastTransitionTime: metadata?.creationTimestamp,
   };
-  return { conditions: [withProbeTime(condition)] };
+  return { ...status, conditions: [withProbeTime(condition)] };
 }
 
-const probedNever = { lastProbeTime: null };
+const probedNever = { lastProbeTime: null } as object; // edge: the types say text
 
 /** Go writes a time that was never set as null. */
 function withProbeTime(condition: PodCondition): PodCondition {
-  return condition.lastProbeTime === undefined ? Object.assign({}, probedNever, condition) : condition;
+  return condition.lastProbeTime === undefined ? extend(condition, probedNever) : condition;
 }

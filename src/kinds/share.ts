@@ -6,7 +6,7 @@ export function fill<T extends object>(object: T, missing: Partial<T>): T {
   for (const key in missing) {
     if (object[key] !== undefined) continue;
     filled ??= copy(object);
-    Object.assign(filled, { [key]: missing[key] });
+    filled[key] = missing[key] as T[typeof key]; // edge: a field of `missing` is one of T
   }
   return filled ?? object;
 }
@@ -18,7 +18,7 @@ export function fillZero<T extends object>(object: T, missing: Partial<T>): T {
     const value: unknown = object[key];
     if (value !== undefined && value !== '' && value !== 0) continue;
     filled ??= copy(object);
-    Object.assign(filled, { [key]: missing[key] });
+    filled[key] = missing[key] as T[typeof key]; // edge: a field of `missing` is one of T
   }
   return filled ?? object;
 }
@@ -33,7 +33,7 @@ export function assign<T extends object>(object: T, changes: Partial<T>): T {
       continue;
     }
     changed ??= copy(object);
-    Object.assign(changed, { [key]: changes[key] });
+    changed[key] = changes[key] as T[typeof key]; // edge: a field of `changes` is one of T
   }
   return changed ?? object;
 }

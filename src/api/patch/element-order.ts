@@ -9,11 +9,7 @@ import { directive } from './patch-rules.ts';
 type List = readonly JsonValue[];
 
 /** Which items of a merged list the patch speaks of, and which only the server has. */
-export function partition(
-  merged: List,
-  by: List,
-  mergeKey: string | undefined,
-): { readonly patch: List; readonly serverOnly: List } {
+export function partition(merged: List, by: List, mergeKey: string | undefined): Parts {
   const patch: JsonValue[] = [];
   const serverOnly: JsonValue[] = [];
   const place = placesIn(by, mergeKey);
@@ -24,13 +20,16 @@ export function partition(
 interface Parts {
   readonly patch: List;
   readonly serverOnly: List;
+}
+
+interface Orders {
   readonly patchOrder: List;
   readonly serverOrder: List;
   readonly mergeKey: string | undefined;
 }
 
 /** Both halves of {@link partition} as one list. */
-export function orderByPatch({ patch, serverOnly, patchOrder, serverOrder, mergeKey }: Parts): List {
+export function orderByPatch({ patch, serverOnly }: Parts, { patchOrder, serverOrder, mergeKey }: Orders): List {
   const left = sortByOrder(serverOnly, serverOrder, mergeKey);
   const right = sortByOrder(patch, patchOrder, mergeKey);
   if (left.length === 0) return right;

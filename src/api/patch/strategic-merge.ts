@@ -20,7 +20,10 @@ import {
 type List = readonly JsonValue[];
 type Fields = Record<string, JsonValue>;
 
-/** The patched object. `definition` names its schema, e.g. `core.v1.Pod`. Throws {@link PatchError}. */
+/**
+ * The patched object; what the patch leaves as it is stays the very same. `definition` names its schema, e.g.
+ * `core.v1.Pod`. Throws {@link PatchError}.
+ */
 export function applyStrategicMerge(original: JsonObject, patch: JsonObject, definition: string): JsonObject {
   return mergeObjects(original, patch, { kind: 'object', definition }, 'apply');
 }
@@ -39,6 +42,7 @@ function mergeObjects(original: JsonObject, patch: JsonObject, type: SchemaType,
   applyRetainKeys(result, patch, mode);
   /** Lists that the directive on their order has dealt with. */
   let done: Set<string> | undefined;
+  let gone: Set<string> | undefined;
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(orderPrefix)) continue;
     const name = applyOrder(result, patch, key, type, mode);
@@ -49,11 +53,35 @@ function mergeObjects(original: JsonObject, patch: JsonObject, type: SchemaType,
   for (const key of Object.keys(patch)) {
     const value = patch[key];
     if (value === undefined || done?.has(key) || key === retainKeysDirective || key.startsWith(orderPrefix)) continue;
-    if (!key.startsWith(deletePrefix)) mergeField(result, key, value, type, mode);
-    else if (mode === 'join') result[key] = value;
+    if (!key.startsWith(deletePrefix)) {
+      const merged = mergeField(result, key, value, type, mode);
+      if (merged !== undefined) result[key] = merged;
+      else if (Object.hasOwn(result, key)) {
+        gone ??= new Set();
+        gone.add(key);
+      }
+    } else if (mode === 'join') result[key] = value;
     else deleteScalars(result, key.slice(deletePrefix.length), value);
   }
-  return result;
+  const merged = gone ? withoutFields(result, gone) : result;
+  return mode === 'apply' && isSame(merged, original) ? original : merged;
+}
+
+/** A copy, because V8 reads an object from which a field was deleted slowly ever after. */
+function withoutFields(fields: JsonObject, gone: ReadonlySet<string>): JsonObject {
+  const left: Fields = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined && !gone.has(key)) left[key] = value;
+  }
+  return left;
+}
+
+/** Whether two objects hold the very same values. */
+function isSame(a: JsonObject, b: JsonObject): boolean {
+  for (const key in a) if (a[key] !== b[key]) return false;
+  for (const key in b) if (!Object.hasOwn(a, key)) return false;
+  return true;
 }
 
 function obey(steer: JsonValue, patch: JsonObject): JsonObject {
@@ -66,24 +94,25 @@ function badDirective(steer: JsonValue, patch: JsonObject): PatchError {
   return new PatchError(`unknown patch type: ${goText(steer)} in map: ${goText(patch)}`);
 }
 
-function mergeField(result: Fields, key: string, value: JsonValue, type: SchemaType, mode: Mode): void {
-  if (value === null) {
-    delete result[key];
-    if (mode === 'join') result[key] = null;
-    return;
-  }
-  const before = own(result, key);
+/** The field's value from now on; undefined where it goes. */
+function mergeField(
+  fields: JsonObject,
+  key: string,
+  value: JsonValue,
+  type: SchemaType,
+  mode: Mode,
+): JsonValue | undefined {
+  if (value === null) return mode === 'join' ? null : undefined;
+  const before = own(fields, key);
   if (isObject(before) && isObject(value)) {
     const rules = rulesOf(type, key);
-    result[key] = rules.replace ? value : mergeObjects(before, value, rules.type, mode);
-  } else if (isList(before) && isList(value)) {
-    const rules = rulesOf(type, key);
-    result[key] = rules.merge ? mergeLists(before, value, rules, mode) : value;
-  } else {
-    const kept = withoutDirectives(mode === 'apply' ? withoutNulls(value) : value);
-    if (kept === undefined) delete result[key];
-    else result[key] = kept;
+    return rules.replace ? value : mergeObjects(before, value, rules.type, mode);
   }
+  if (isList(before) && isList(value)) {
+    const rules = rulesOf(type, key);
+    return rules.merge ? mergeLists(before, value, rules, mode) : value;
+  }
+  return withoutDirectives(mode === 'apply' ? withoutNulls(value) : value);
 }
 
 function deleteScalars(result: Fields, key: string, value: JsonValue): void {
@@ -148,7 +177,7 @@ function applyOrder(result: Fields, patch: JsonObject, key: string, type: Schema
   else return undefined;
   if (merged.length > 0 && !isInOrder(merged, order, rules.mergeKey)) {
     const parts = partition(merged, order, rules.mergeKey);
-    merged = orderByPatch({ ...parts, patchOrder: order, serverOrder: before ?? [], mergeKey: rules.mergeKey });
+    merged = orderByPatch(parts, { patchOrder: order, serverOrder: before ?? [], mergeKey: rules.mergeKey });
   }
   result[name] = merged;
   return name;
@@ -184,14 +213,14 @@ function mergeLists(original: List, patch: List, { type, mergeKey }: PatchRules,
   if (elementKind(original, patch) === 'scalar') {
     const merged = uniqueScalars([...original, ...patch]);
     const parts = partition(merged, patch, undefined);
-    return orderByPatch({ ...parts, patchOrder: patch, serverOrder: original, mergeKey: undefined });
+    return orderByPatch(parts, { patchOrder: patch, serverOrder: original, mergeKey: undefined });
   }
   if (mergeKey === undefined) throw new PatchError(`cannot merge lists without merge key for ${nameOf(type)}`);
   const steered = obeyInList(original, patch, mergeKey);
   const { merged, settled } = mergeItems(steered.original, steered.patch, { type, mergeKey, mode });
   if (settled && mode === 'apply') return merged;
   const parts = partition(merged, steered.patch, mergeKey);
-  return orderByPatch({ ...parts, patchOrder: steered.patch, serverOrder: steered.original, mergeKey });
+  return orderByPatch(parts, { patchOrder: steered.patch, serverOrder: steered.original, mergeKey });
 }
 
 function nameOf(type: SchemaType): string {

@@ -13,12 +13,12 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdConnection } from '../etcd/connection.ts';
 import { Lessor } from '../etcd/lessor.ts';
 import type { EtcdStore } from '../etcd/store.ts';
-import type { Stop } from '../sim/scope.ts';
-import { perform, type Work } from '../sim/work.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
+import { perform, type Settle, type Work } from '../sim/work.ts';
 import { AdmissionChain } from './admission.ts';
 import { Aggregator } from './aggregator/aggregator.ts';
-import { call } from './aggregator/forward.ts';
 import { Agreement } from './agreement.ts';
+import { Answers } from './answers.ts';
 import type { PerformOptions } from './api-core.ts';
 import { ApiServices } from './api-services.ts';
 import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
@@ -34,7 +34,6 @@ import { handlerOf } from './handlers.ts';
 import { type HttpServer, serveHttp } from './http.ts';
 import { httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
-import { asJson } from './json-edge.ts';
 import { type ChannelInput, type ChannelSink, connectChannels } from './kubelet-streams.ts';
 import { LaggingStorage } from './lagging-storage.ts';
 import { createLookups } from './lookups.ts';
@@ -42,7 +41,7 @@ import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, type ProbedProcess, revisionOf, type ServerParts } from './operation.ts';
-import { AnswersNeeded, RequestMemory } from './request-memory.ts';
+import { RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
@@ -94,6 +93,7 @@ export class ApiServer {
   private readonly eventLease: EventLease;
   private readonly edge: HttpServer;
   private readonly aggregator: Aggregator;
+  private readonly answers: Answers;
   private rolesVersion = 0;
   private admissionVersion = 0;
 
@@ -166,6 +166,12 @@ export class ApiServer {
     new ApiServices({ scope, api: this, storage });
     const { authority } = this.authenticator;
     this.aggregator = new Aggregator({ scope, api: this, storage, authority, dialer: () => options.dialer?.() });
+    this.answers = new Answers({
+      aggregator: this.aggregator,
+      agreement: this.agreement,
+      check: (request) => this.authorizer.check(request),
+      perform: (request, memory) => this.perform(request, ignore, { memory }),
+    });
   }
 
   /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it as one applies it. */
@@ -214,23 +220,14 @@ export class ApiServer {
     if (serviceCidr) this.serviceCidr = serviceCidr;
   }
 
-  /** Answers one request. Throws ApiError. */
-  *handle(request: ApiRequest): Work<JsonObject> {
-    const remote = this.aggregator.find(request.group, request.version);
-    if (remote) {
-      this.authorizer.check(request);
-      return yield* call(this.aggregator.connection, remote, request);
-    }
-    for (const memory = new RequestMemory(); ; ) {
-      const act = (): Outcome => this.perform(request, () => {}, { memory });
-      try {
-        const { object } = this.agreement?.needed ? yield* this.agreement.on(request, act) : act();
-        return asJson(object);
-      } catch (error) {
-        if (!(error instanceof AnswersNeeded)) throw error;
-        yield* perform<void>((settle) => error.ask(memory, () => settle.value(undefined)));
-      }
-    }
+  /** Answers one request: at once, unless it waits for etcd's members or for somebody outside. */
+  answer(request: ApiRequest, settle: Settle<JsonObject>, scope: Scope): Stop | undefined {
+    return this.answers.give(request, settle, scope);
+  }
+
+  /** As answer, in work that waits. Throws ApiError. */
+  handle(request: ApiRequest): Work<JsonObject> {
+    return this.answers.wait(request, new RequestMemory());
   }
 
   /** As handle, with the HTTP code and the warnings. Throws ApiError. */
@@ -267,7 +264,7 @@ export class ApiServer {
 
   /** As watch, at once. `opened` is called before the first event. */
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop {
-    const operation = this.operation(request, () => {});
+    const operation = this.operation(request, ignore);
     sink.opened?.();
     return watch(operation, this.sinkFrom(request, sink));
   }
@@ -323,10 +320,7 @@ export class ApiServer {
 
   /** Asks admission about exec, attach or port-forward. Throws ApiError. */
   admitConnection(request: ApiRequest, options: JsonObject): void {
-    admitConnection(
-      this.operation(request, () => {}),
-      options,
-    );
+    admitConnection(this.operation(request, ignore), options);
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */
@@ -380,6 +374,8 @@ export class ApiServer {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   return new ApiServer(options);
 }
+
+function ignore(): void {}
 
 /** Components of ours send well-formed objects. */
 function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {

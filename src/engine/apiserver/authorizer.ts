@@ -54,15 +54,8 @@ export class Authorizer {
   allows(user: UserInfo, attributes: Attributes): boolean {
     if (this.alwaysAllows || user.groups.includes('system:masters')) return true;
     if (isNode(user) && this.nodes?.decide(user, attributes) === true) return true;
-    if (this.decidedAt !== this.source.version || this.decisions.size > decisionsMax) {
-      this.decisions.clear();
-      this.decidedAt = this.source.version;
-    }
-    const key = `${user.name} ${groupsText(user.groups)} ${textOf(attributes)}`;
-    const known = this.decisions.get(key) ?? this.decide(user, attributes, false);
-    this.decisions.set(key, known);
-    if (known || attributes.kind === 'path' || attributes.name === '') return known;
-    return this.decide(user, attributes, true);
+    const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
+    return this.decide(`${user.name} ${groupsText(user.groups)}`, attributes, () => this.rulesFor(user, namespace));
   }
 
   /** Throws the refusal of a request that is not allowed. */
@@ -88,8 +81,10 @@ export class Authorizer {
 
   /** Whether a cluster role has a rule for it. */
   roleAllows(role: string, attributes: Attributes): boolean {
-    const found = this.source.get('clusterroles.rbac.authorization.k8s.io', undefined, role) as ClusterRole | undefined; // edge: an object of that resource
-    return found?.rules?.some((rule) => covers(rule, attributes)) ?? false;
+    return this.decide(`role ${role}`, attributes, () => {
+      const found = this.source.get('clusterroles.rbac.authorization.k8s.io', undefined, role);
+      return (found as ClusterRole | undefined)?.rules ?? []; // edge: an object of that resource
+    });
   }
 
   /** Why a user may do something, or may not, as reviews tell it. */
@@ -133,12 +128,23 @@ export class Authorizer {
     return this.roleOf(binding, namespace)?.rules ?? (this.roleOf(binding, namespace) && []);
   }
 
-  /** Rules for single names are looked at apart, so that one decision serves all objects of a resource. */
-  private decide(user: UserInfo, attributes: Attributes, named: boolean): boolean {
-    const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
-    return this.rulesFor(user, namespace).some(
-      (rule) => named === (rule.resourceNames ?? []).length > 0 && covers(rule, attributes),
-    );
+  /**
+   * Whether somebody's rules cover it. Rules for single names are looked at apart, so that one decision serves all
+   * objects of a resource.
+   */
+  private decide(whose: string, attributes: Attributes, rules: () => readonly PolicyRule[]): boolean {
+    if (this.decidedAt !== this.source.version || this.decisions.size > decisionsMax) {
+      this.decisions.clear();
+      this.decidedAt = this.source.version;
+    }
+    const key = `${whose} ${textOf(attributes)}`;
+    let known = this.decisions.get(key);
+    if (known === undefined) {
+      known = rules().some((rule) => !isNamed(rule) && covers(rule, attributes));
+      this.decisions.set(key, known);
+    }
+    if (known || attributes.kind === 'path' || attributes.name === '') return known;
+    return rules().some((rule) => isNamed(rule) && covers(rule, attributes));
   }
 
   private rulesOf(binding: RoleBinding, namespace: string): readonly PolicyRule[] {
@@ -154,6 +160,10 @@ export class Authorizer {
   }
 }
 
+function isNamed({ resourceNames }: PolicyRule): boolean {
+  return resourceNames !== undefined && resourceNames.length > 0;
+}
+
 function isNode({ name, groups }: UserInfo): boolean {
   return name.startsWith(nodeUserPrefix) && groups.includes('system:nodes');
 }
@@ -166,9 +176,11 @@ function nameSelected(fieldSelector: string): string {
 const joined = new WeakMap<readonly string[], string>();
 
 function groupsText(groups: readonly string[]): string {
-  const known = joined.get(groups) ?? groups.join();
-  joined.set(groups, known);
-  return known;
+  const known = joined.get(groups);
+  if (known !== undefined) return known;
+  const text = groups.join();
+  joined.set(groups, text);
+  return text;
 }
 
 /** What a decision depends on, names aside. */

@@ -1,6 +1,8 @@
 // The binding subresource: the scheduler says on which node a pod runs.
+
 import type { Pod } from '../../api/generated/types.ts';
 import { badRequest, conflict, notFound } from '../../api/status.ts';
+import { extend } from '../../base/extend.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -48,13 +50,14 @@ function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
   };
   return {
     ...pod,
-    spec: { ...pod.spec, nodeName },
+    spec: extend(pod.spec ?? {}, { nodeName }),
     // The nomination has served its purpose.
-    status: { ...withoutNomination(pod.status), conditions: [...others, scheduled] },
+    status: extend(withoutNomination(pod.status), { conditions: [...others, scheduled] }),
   };
 }
 
-function withoutNomination(status: Pod['status']): Pod['status'] {
-  const { nominatedNodeName: _, ...rest } = status ?? {};
+function withoutNomination(status: NonNullable<Pod['status']> = {}): NonNullable<Pod['status']> {
+  if (status.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _, ...rest } = status;
   return rest;
 }

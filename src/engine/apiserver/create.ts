@@ -1,7 +1,9 @@
 // POST: a new object.
+
 import type { FieldError } from '../../api/field-error.ts';
 import type { ObjectMeta } from '../../api/generated/types.ts';
 import { alreadyExists, apiError, generateNameConflict, invalid } from '../../api/status.ts';
+import { extend } from '../../base/extend.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission/plugin.ts';
@@ -98,15 +100,12 @@ const neverGiven = [
 
 /** What only the server says about an object. */
 function freshMetadata({ server, memory }: Operation, object: StoredObject): StoredObject {
-  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...object.metadata };
-  for (const field of neverGiven) if (field in metadata) Reflect.deleteProperty(metadata, field);
   const fresh = () => ({
     uid: server.scope.random('apiserver/uid').uuid(),
     creationTimestamp: formatTime(server.scope.now),
   });
-  const { uid, creationTimestamp } = memory ? memory.keep('metadata', fresh) : fresh();
-  metadata.uid = uid;
-  metadata.creationTimestamp = creationTimestamp;
+  const metadata = extend(object.metadata ?? {}, memory ? memory.keep('metadata', fresh) : fresh());
+  for (const field of neverGiven) if (field in metadata) Reflect.deleteProperty(metadata, field);
   return { ...object, metadata };
 }
 
@@ -119,14 +118,10 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const { name = '', generateName = '' } = object.metadata ?? {};
   const generated = name === '' && generateName !== '';
   if (generated || rules.generationPart) {
-    object = {
-      ...object,
-      metadata: {
-        ...object.metadata,
-        ...(generated && { name: generateName.slice(0, generatedBaseMax) + another() }),
-        ...(rules.generationPart && { generation: 1 }),
-      },
-    };
+    let metadata: ObjectMeta = object.metadata ?? {};
+    if (generated) metadata = extend(metadata, { name: generateName.slice(0, generatedBaseMax) + another() });
+    if (rules.generationPart) metadata = extend(metadata, { generation: 1 });
+    object = { ...object, metadata };
   }
   const errors: FieldError[] = [];
   validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);

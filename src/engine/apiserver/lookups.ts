@@ -14,9 +14,15 @@ export function createLookups(parts: {
   readonly admissionVersion: () => number;
 }): AdmissionLookups {
   const { registry, random } = parts;
+  const places = new Map<string, string>();
   const storage = (resource: string): ResourceStorage => {
-    const [plural = '', ...group] = resource.split('.');
-    return parts.storage(`${group.join('.')}/${plural}`);
+    let place = places.get(resource);
+    if (place === undefined) {
+      const [plural = '', ...group] = resource.split('.');
+      place = `${group.join('.')}/${plural}`;
+      places.set(resource, place);
+    }
+    return parts.storage(place);
   };
   return {
     get: (resource, namespace, name) => storage(resource).get(namespace === undefined ? name : `${namespace}/${name}`),

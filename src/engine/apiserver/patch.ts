@@ -69,6 +69,7 @@ function decodeMerged(
 
 /** A strategic merge happens between objects of one type: what the patch says of kind and version counts for nothing. */
 function ofSameType({ kind = '', apiVersion = '' }: JsonObject, patched: JsonObject): JsonObject {
+  if (patched.kind === kind && patched.apiVersion === apiVersion) return patched;
   return { ...patched, kind, apiVersion };
 }
 

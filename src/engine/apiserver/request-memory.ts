@@ -5,6 +5,7 @@
 // So everything between a request and its writes stays plain calls, and what was decided before the wait is looked at
 // again afterwards, as upstream does when an object has changed meanwhile.
 import type { Stop } from '../sim/scope.ts';
+import { perform, type Work } from '../sim/work.ts';
 
 /** A question to somebody outside. */
 export interface Question {
@@ -19,22 +20,30 @@ const attemptsMax = 20;
 export class RequestMemory {
   /** Counts how often the request has been begun. */
   attempt = 0;
-  private readonly kept = new Map<string, { readonly value: unknown }>();
+  /** Few: most requests keep one or two, and are over at once. */
+  private readonly kept: { readonly key: string; readonly value: unknown }[] = [];
 
   /** The same value in every attempt, e.g. a new object's uid. */
   keep<T>(key: string, make: () => T): T {
-    const known = this.kept.get(key) ?? { value: make() };
-    this.kept.set(key, known);
-    return known.value as T; // edge: what was kept under a key is what its maker made
+    const known = this.find(key);
+    if (known) return known.value as T; // edge: what was kept under a key is what its maker made
+    const value = make();
+    this.learn(key, value);
+    return value;
   }
 
   /** The answer to a question, once there is one. */
   answer(key: string): unknown {
-    return this.kept.get(key)?.value;
+    return this.find(key)?.value;
   }
 
   learn(key: string, value: unknown): void {
-    this.kept.set(key, { value });
+    this.kept.push({ key, value });
+  }
+
+  private find(key: string): { readonly value: unknown } | undefined {
+    for (const one of this.kept) if (one.key === key) return one;
+    return undefined;
   }
 }
 
@@ -44,6 +53,11 @@ export class AnswersNeeded extends Error {
 
   constructor(private readonly questions: readonly Question[]) {
     super('answers from outside are needed');
+  }
+
+  /** Waits for the answers. */
+  answers(memory: RequestMemory): Work<void> {
+    return perform<void>((settle) => this.ask(memory, () => settle.value(undefined)));
   }
 
   /** Asks everybody at once; `done` when all have answered. Returns how to give up. */

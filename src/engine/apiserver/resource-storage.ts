@@ -5,6 +5,7 @@
 //
 // The object in etcd, in this cache and in every event is one and the same frozen value.
 
+import { extend } from '../../base/extend.ts';
 import { OrderedMap } from '../../base/ordered-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
@@ -61,7 +62,7 @@ export class ResourceStorage {
   /** Writes and gives the object its resourceVersion. Undefined when the key is no longer at `expected` (0: absent). */
   put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
     const resourceVersion = String(this.etcd.revision + 1);
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
+    const stored = extend(object, { metadata: extend(object.metadata ?? {}, { resourceVersion }) });
     return this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() }) && stored;
   }
 

@@ -107,6 +107,7 @@ const collections = ['labels', 'annotations', 'ownerReferences', 'finalizers'] a
 /** What an update can never change is put back as it was. */
 function withSystemFields(wanted: StoredObject, old: StoredObject): StoredObject {
   const before = old.metadata ?? {};
+  if (wanted.metadata === before) return wanted;
   const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...wanted.metadata };
   if (metadata.managedFields !== before.managedFields) {
     if (before.managedFields) metadata.managedFields = before.managedFields;
@@ -163,6 +164,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
 function statusMetadata(wanted: StoredObject, old: StoredObject): ObjectMeta {
   const { labels, annotations, finalizers } = wanted.metadata ?? {};
   const metadata = old.metadata ?? {};
+  if (wanted.metadata === metadata) return metadata;
   if (
     equal(labels, metadata.labels) &&
     equal(annotations, metadata.annotations) &&

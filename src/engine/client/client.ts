@@ -91,8 +91,8 @@ export class Client {
     },
     patch: JsonValue,
   ): Work<T> {
-    const { patchType = 'application/strategic-merge-patch+json', ...rest } = target;
-    return this.send<T>(resource, { verb: 'patch', patchType, body: patch, ...rest });
+    const { patchType = 'application/strategic-merge-patch+json', namespace, name, subresource, options } = target;
+    return this.send<T>(resource, { verb: 'patch', patchType, namespace, name, subresource, options, body: patch });
   }
 
   delete<T extends KubeObject>(
@@ -130,7 +130,8 @@ export class Client {
     target: ObjectName & { readonly subresource: string },
     body: KubeObject,
   ): Work<JsonObject> {
-    return this.send<JsonObject>(resource, { verb: 'create', ...target, body: json(body) });
+    const { namespace, name, subresource } = target;
+    return this.send<JsonObject>(resource, { verb: 'create', namespace, name, subresource, body: json(body) });
   }
 
   /** Opens a watch; see Transport.watch. */

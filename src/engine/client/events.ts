@@ -5,6 +5,7 @@ import { coreEvents } from '../../api/generated/resources.ts';
 import type { CoreEvent, ObjectReference } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import { ApiError, isNotFound } from '../../api/status.ts';
+import { extend } from '../../base/extend.ts';
 import { fnv1a } from '../../base/hash.ts';
 import { formatMicroTime, formatTime } from '../../base/time.ts';
 import type { Scope } from '../sim/scope.ts';
@@ -73,8 +74,9 @@ export class EventRecorder {
   private readonly outbox: Mailbox<Work<void>>;
   /** Oldest first. */
   private readonly subjects = new Map<string, Subject>();
-  private readonly ownNanos: bigint;
-  private lastNanos = 0n;
+  /** Nanoseconds within a millisecond, this component's own. */
+  private readonly ownNanos: number;
+  private last = { millis: 0, nanos: 0 };
   private readonly client: Client;
 
   constructor(
@@ -84,25 +86,17 @@ export class EventRecorder {
   ) {
     this.client = client.beside();
     this.outbox = new Mailbox(scope);
-    this.ownNanos = BigInt(fnv1a(`${source.component}/${source.host ?? ''}`) % 1000);
+    this.ownNanos = fnv1a(`${source.component}/${source.host ?? ''}`) % 1000;
     scope.spawn(this.deliver());
   }
 
   /** Records about an object; its kind and apiVersion must be set, or given in `as`. */
   record(object: KubeObject, details: EventDetails, as?: { readonly kind: string; readonly apiVersion: string }): void {
     const { name, namespace, uid, resourceVersion } = object.metadata ?? {};
-    this.recordFor(
-      {
-        kind: as?.kind ?? object.kind,
-        apiVersion: as?.apiVersion ?? object.apiVersion,
-        name,
-        namespace,
-        uid,
-        resourceVersion,
-        ...(details.fieldPath === undefined ? {} : { fieldPath: details.fieldPath }),
-      },
-      details,
-    );
+    const { kind = object.kind, apiVersion = object.apiVersion } = as ?? {};
+    const about = { kind, apiVersion, name, namespace, uid, resourceVersion };
+    const { fieldPath } = details;
+    this.recordFor(fieldPath === undefined ? about : extend(about, { fieldPath }), details);
   }
 
   recordFor(about: ObjectReference, details: EventDetails): void {
@@ -147,15 +141,16 @@ export class EventRecorder {
 
   /** client-go names events by the nanosecond in hexadecimal: the names tell the order of a millisecond's events. */
   private suffix(): string {
-    const nanos = BigInt(Math.floor(this.scope.now)) * 1_000_000n + this.ownNanos;
-    this.lastNanos = nanos > this.lastNanos ? nanos : this.lastNanos + 1000n;
-    return this.lastNanos.toString(16);
+    const { last, ownNanos } = this;
+    const millis = Math.max(Math.floor(this.scope.now), last.millis);
+    this.last = { millis, nanos: millis > last.millis ? ownNanos : last.nanos + 1000 };
+    return hexNanos(millis, this.last.nanos);
   }
 
   private *create(known: Known, about: ObjectReference, details: EventDetails): Work<void> {
     const series = this.source.style === 'series';
     const { component, host } = this.source;
-    const event: CoreEvent = {
+    const plain: CoreEvent = {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: known.name, namespace: known.namespace },
@@ -165,17 +160,18 @@ export class EventRecorder {
       type: details.type,
       reportingComponent: component,
       reportingInstance: series ? `${component}-${host ?? component}` : (host ?? ''),
-      ...(series
-        ? { eventTime: formatMicroTime(known.first), action: details.action ?? details.reason }
-        : {
-            source: { component, ...(host === undefined ? {} : { host }) },
-            firstTimestamp: formatTime(known.first),
-            lastTimestamp: formatTime(known.last),
-            count: known.count,
-          }),
-      ...(details.related === undefined ? {} : { related: details.related }),
     };
-    yield* this.client.create(coreEvents, event);
+    const times = series
+      ? { eventTime: formatMicroTime(known.first), action: details.action ?? details.reason }
+      : {
+          source: host === undefined ? { component } : { component, host },
+          firstTimestamp: formatTime(known.first),
+          lastTimestamp: formatTime(known.last),
+          count: known.count,
+        };
+    const event = extend(plain, times);
+    const { related } = details;
+    yield* this.client.create(coreEvents, related === undefined ? event : extend(event, { related }));
   }
 
   /** Where the event is gone, a new one goes on counting. */
@@ -206,6 +202,16 @@ export class EventRecorder {
     }
   }
 }
+
+/** Milliseconds and nanoseconds as one number of nanoseconds, which is more than a double holds, in hexadecimal. */
+function hexNanos(millis: number, nanos: number): string {
+  const high = Math.floor(millis / two24);
+  const low = (millis % two24) * 1_000_000 + nanos; // below 2^44
+  const sum = high * 1_000_000 + Math.floor(low / two24);
+  return sum.toString(16) + (low % two24).toString(16).padStart(6, '0');
+}
+
+const two24 = 2 ** 24;
 
 /** False: there have been too many events about the object lately. */
 function takeToken(subject: Subject, now: number): boolean {

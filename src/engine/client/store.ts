@@ -26,6 +26,8 @@ interface Place<T> {
 
 interface Index<T> {
   readonly of: Indexer<T>;
+  /** An object is never found under another value: its key names it. */
+  readonly fixed: boolean;
   readonly values: Map<string, Map<string, Place<T>>>;
 }
 
@@ -34,13 +36,13 @@ export class Store<T extends KubeObject> implements Lister<T> {
   private readonly indexes = new Map<string, Index<T>>();
 
   constructor() {
-    this.addIndex('namespace', (object) => [object.metadata?.namespace ?? '']);
+    this.addIndex('namespace', (object) => [object.metadata?.namespace ?? ''], true);
   }
 
   /** Adding an index again under the same name changes nothing. */
-  addIndex(name: string, of: Indexer<T>): void {
+  addIndex(name: string, of: Indexer<T>, fixed = false): void {
     if (this.indexes.has(name)) return;
-    const index: Index<T> = { of, values: new Map() };
+    const index: Index<T> = { of, fixed, values: new Map() };
     this.indexes.set(name, index);
     for (const [key, place] of this.places) for (const value of of(place.object)) put(index, value, key, place);
   }
@@ -81,7 +83,7 @@ export class Store<T extends KubeObject> implements Lister<T> {
     place.object = object;
     if (!known) this.places.set(key, place);
     for (const index of this.indexes.values())
-      move(index, key, place, { from: old ? index.of(old) : [], to: index.of(object) });
+      if (!old || !index.fixed) move(index, key, place, { from: old ? index.of(old) : [], to: index.of(object) });
     return old;
   }
 

@@ -7,7 +7,8 @@ import { type Rate, RateLimit } from './rate-limit.ts';
 
 /** What an API server offers to those that reach it; errors are thrown as ApiError. */
 export interface ApiEndpoint {
-  handle(request: ApiRequest): Work<JsonObject>;
+  /** Answers a request, at once unless it has to wait for others: what waits is work of `scope`, the client's. */
+  answer(request: ApiRequest, settle: Settle<JsonObject>, scope: Scope): Stop | undefined;
   /** Opens a watch: resolves once accepted. The first events may come before it returns. */
   watch(request: ApiRequest, sink: WatchSink): Work<Stop>;
 }
@@ -40,8 +41,8 @@ export class Transport {
   private readonly watches = new Set<() => void>();
 
   constructor(
-    private readonly scope: Scope,
-    private readonly link: Link,
+    readonly scope: Scope,
+    readonly link: Link,
     private readonly rate?: Rate,
   ) {
     this.random = scope.random(`${scope.name}/latency`);
@@ -60,43 +61,10 @@ export class Transport {
 
   /** One request and its answer. Throws ApiError, and TransportError when nothing answers. */
   send(request: ApiRequest): Work<JsonObject> {
-    return perform((settle) => this.exchange(request, settle));
-  }
-
-  /** There and back: a task at the server, a task at the client. Returns how to stop waiting for it. */
-  private exchange(request: ApiRequest, settle: Settle<JsonObject>): Stop {
-    let stop: Stop | undefined;
-    const back = (arrived: () => void): void => {
-      stop = this.cross(arrived, settle);
-    };
-    stop = this.cross(
-      () => {
-        stop = undefined;
-        const endpoint = this.link.endpoint();
-        if (!endpoint) {
-          back(() => settle.error(this.refused()));
-          return;
-        }
-        const giveUp = this.scope.run(
-          endpoint.handle(request),
-          (answer) => back(() => settle.value(answer)),
-          (error) => back(() => settle.error(error)),
-        );
-        stop ??= giveUp; // unless it has been answered at once
-      },
-      settle,
-      this.limit?.take(this.scope.now),
-    );
-    return () => stop?.();
-  }
-
-  /** Over the link, one way. On a cut one nothing arrives, and the client gives up after a while. */
-  private cross(arrived: () => void, settle: Settle<JsonObject>, waitMs = 0): Stop {
-    let stop = this.scope.schedule(waitMs + this.delay(), () => {
-      if (this.link.up) arrived();
-      else stop = this.scope.schedule(requestTimeoutMs, () => settle.error(this.timeout()));
+    return perform((settle) => {
+      const waitMs = this.limit?.take(this.scope.now) ?? 0;
+      return new Exchange(this, request, settle).start(waitMs);
     });
-    return () => stop();
   }
 
   /** Opens a watch. Events reach `sink` in order after the link's delay; `closed` when either side ends it. */
@@ -133,16 +101,62 @@ export class Transport {
     });
   }
 
-  private delay(): number {
+  /** Milliseconds that one way takes now. */
+  delay(): number {
     return this.link.delayMs + this.random.fraction() * this.link.jitterMs;
   }
 
-  private refused(): TransportError {
+  refused(): TransportError {
     return new TransportError(`dial tcp ${this.link.address}: connect: connection refused`);
   }
 
-  private timeout(): TransportError {
+  timeout(): TransportError {
     return new TransportError(`dial tcp ${this.link.address}: i/o timeout`);
+  }
+}
+
+/** One request, there and back: a task at the server, a task at the client. On a cut link the client gives up. */
+class Exchange implements Settle<JsonObject> {
+  private giveUp: Stop | undefined;
+
+  constructor(
+    private readonly way: Transport,
+    private readonly request: ApiRequest,
+    private readonly client: Settle<JsonObject>,
+  ) {}
+
+  /** Returns how to stop waiting for it. */
+  start(waitMs: number): Stop {
+    this.cross(waitMs, () => this.arrive());
+    return () => this.giveUp?.();
+  }
+
+  value(answer: JsonObject): void {
+    this.cross(0, () => this.client.value(answer));
+  }
+
+  error(error: unknown): void {
+    this.cross(0, () => this.client.error(error));
+  }
+
+  private arrive(): void {
+    this.giveUp = undefined;
+    const { link, scope } = this.way;
+    const endpoint = link.endpoint();
+    if (!endpoint) {
+      this.error(this.way.refused());
+      return;
+    }
+    const giveUp = endpoint.answer(this.request, this, scope);
+    this.giveUp ??= giveUp; // unless it has been answered at once
+  }
+
+  private cross(waitMs: number, arrived: () => void): void {
+    const { scope, link } = this.way;
+    this.giveUp = scope.schedule(waitMs + this.way.delay(), () => {
+      if (link.up) arrived();
+      else this.giveUp = scope.schedule(requestTimeoutMs, () => this.client.error(this.way.timeout()));
+    });
   }
 }
 

@@ -57,16 +57,25 @@ export interface PodInfo {
 
 /** Parses pods, each once, for one scheduler: templates carry what its nodes answered. */
 export class PodInfos {
-  private readonly infos = new WeakMap<Pod, PodInfo>();
+  /** By uid, of the newest version seen. */
+  private readonly infos = new Map<string, PodInfo>();
   /** In the order of last use; the oldest are forgotten. */
   private readonly templates = new Map<string, PodTemplate>();
 
+  /** Where only the status has changed, what was parsed of an earlier version still holds. */
   of(pod: Pod): PodInfo {
-    const known = this.infos.get(pod);
-    if (known) return known;
-    const info = parse(pod, this.templateOf(pod));
-    this.infos.set(pod, info);
+    const uid = pod.metadata?.uid ?? '';
+    const known = this.infos.get(uid);
+    if (known?.pod === pod) return known;
+    const template = this.templateOf(pod);
+    const info = known && onlyStatusDiffers(pod, known.pod) ? { ...known, pod, template } : parse(pod, template);
+    this.infos.set(uid, info);
     return info;
+  }
+
+  /** The pod has gone. */
+  forget(uid: string): void {
+    this.infos.delete(uid);
   }
 
   private templateOf(pod: Pod): PodTemplate {
@@ -92,6 +101,14 @@ export function hasAffinity(info: PodInfo): boolean {
     info.requiredAntiAffinity.length > 0 ||
     info.preferredAffinity.length > 0 ||
     info.preferredAntiAffinity.length > 0
+  );
+}
+
+function onlyStatusDiffers(a: Pod, b: Pod): boolean {
+  return (
+    a.spec === b.spec &&
+    a.metadata?.labels === b.metadata?.labels &&
+    a.metadata?.deletionTimestamp === b.metadata?.deletionTimestamp
   );
 }
 

@@ -193,6 +193,7 @@ class Scheduler {
     this.nominator.forget(uid);
     const held = this.cache.hasPod(uid);
     this.cache.removePod(uid);
+    this.cache.infos.forget(uid);
     if (held) this.queue.move({ resource: 'Pod', action: 'delete', old: pod });
     else if (nominated)
       this.queue.move(

@@ -1,6 +1,7 @@
 // Chance: named streams, each seeded from the world's seed and its own name, so that one component's draws never
 // shift another's.
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { textOfUnits } from '../../base/bytes.ts';
 import { fnv1a, fnv1aInt } from '../../base/hash.ts';
 
 type Generator = ReturnType<typeof xoroshiro128plus>;
@@ -39,21 +40,26 @@ export class RandomStream {
 
   /** `bytes` random bytes in hexadecimal, e.g. container ids (32 bytes). */
   hex(bytes: number): string {
-    const parts: string[] = [];
-    while (parts.length < bytes) {
-      const word = this.generator.next();
-      parts.push(hexOf(word >>> 24), hexOf((word >>> 16) & 0xff), hexOf((word >>> 8) & 0xff), hexOf(word & 0xff));
-    }
-    parts.length = bytes;
-    return parts.join(''); // joined at once: a text that grows stays a tree of its pieces in memory
+    return textOfUnits(this.hexUnits(bytes));
   }
 
   /** A version 4 UUID. */
   uuid(): string {
-    const hex = this.hex(16);
-    const variant = '89ab'.charAt(this.below(4));
-    const third = `4${hex.slice(13, 16)}`;
-    return [hex.slice(0, 8), hex.slice(8, 12), third, variant + hex.slice(17, 20), hex.slice(20)].join('-');
+    const hex = this.hexUnits(16);
+    hex[12] = digits.charCodeAt(4);
+    hex[16] = digits.charCodeAt(8 + this.below(4));
+    for (const at of [20, 16, 12, 8]) hex.splice(at, 0, dash);
+    return textOfUnits(hex);
+  }
+
+  private hexUnits(bytes: number): number[] {
+    const units: number[] = [];
+    while (units.length < bytes * 2) {
+      const word = this.generator.next();
+      for (let shift = 28; shift >= 0 && units.length < bytes * 2; shift -= 4)
+        units.push(digits.charCodeAt((word >>> shift) & 15));
+    }
+    return units;
   }
 
   state(): readonly number[] {
@@ -88,8 +94,5 @@ export class Chance {
   }
 }
 
-const hexes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function hexOf(byte: number): string {
-  return hexes[byte] ?? '';
-}
+const dash = '-'.charCodeAt(0);
+const digits = '0123456789abcdef';

@@ -31,18 +31,16 @@ export class Trace {
   private next = 1;
   private first = fnvOffset;
   private second = 0x9747b28c;
+  /** Steps are hashed when somebody asks, and before one is forgotten. */
+  private hashed = 0;
   private readonly listeners = new Set<(step: TraceStep) => void>();
 
   add(step: Omit<TraceStep, 'id'>): number {
+    if (this.last - this.hashed >= stepsMax) this.hashOn();
     const id = this.next++;
-    const whole: TraceStep = { id, ...step };
+    const { cause, at, component, action, subject, detail, way } = step;
+    const whole: TraceStep = { id, cause, at, component, action, subject, detail, way };
     this.ring[id % stepsMax] = whole;
-    this.first = fnv1a(
-      step.subject,
-      fnv1a(step.action, fnv1a(step.component, fnv1aInt(step.cause, fnv1aInt(step.at % 0x7fffffff, this.first)))),
-    );
-    this.second = fnv1a(step.detail ?? '', fnv1aInt(this.first, this.second));
-    if (step.way) for (const place of step.way) this.second = fnv1a(place, this.second);
     for (const listener of this.listeners) listener(whole);
     return id;
   }
@@ -73,6 +71,19 @@ export class Trace {
 
   /** Sixteen hexadecimal digits over every step so far. */
   hash(): string {
+    this.hashOn();
     return this.first.toString(16).padStart(8, '0') + this.second.toString(16).padStart(8, '0');
+  }
+
+  /** Takes the steps since the last time into the hash. */
+  private hashOn(): void {
+    for (const step of this.since(this.hashed)) {
+      const { subject, action, component, cause, at, detail = '', way } = step;
+      this.first = fnv1aInt(cause, fnv1aInt(at % 0x7fffffff, this.first));
+      this.first = fnv1a(subject, fnv1a(action, fnv1a(component, this.first)));
+      this.second = fnv1a(detail, fnv1aInt(this.first, this.second));
+      if (way) for (const place of way) this.second = fnv1a(place, this.second);
+    }
+    this.hashed = this.last;
   }
 }

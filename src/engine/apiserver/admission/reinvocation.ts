@@ -10,10 +10,12 @@ export class Reinvocation {
   needed = false;
   /** Whether this is it. */
   second = false;
-  private readonly plugins = new Map<string, PluginRounds>();
+  /** Made with the first: most requests meet no policy and no webhook. */
+  private plugins: Map<string, PluginRounds> | undefined;
 
   /** What one plugin notes of its rounds. */
   of(plugin: string): PluginRounds {
+    this.plugins ??= new Map();
     const known = this.plugins.get(plugin) ?? new PluginRounds(this);
     this.plugins.set(plugin, known);
     return known;

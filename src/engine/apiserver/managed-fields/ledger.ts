@@ -2,7 +2,8 @@
 //
 //   write ─▶ note { manager, before, after } ─▶ … ─▶ asked for ─▶ entries with their field sets (kept)
 //
-// Notes hang on the stored object itself, so they go when it goes.
+// Notes hang on the stored object itself, so they go when it goes: a property under a symbol, which costs a tenth of
+// what a WeakMap does.
 import { parseTime } from '../../../base/time.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
@@ -43,7 +44,21 @@ interface History {
 const notesMax = 8;
 /** Managers of updates that are told apart; older ones become one. */
 const updatersMax = 10;
-const histories = new WeakMap<StoredObject, History>();
+/** Where an object's history hangs. Copies by spread take it along; JSON and structured clones do not. */
+const history = Symbol('history');
+
+interface Tracked extends StoredObject {
+  [history]?: History;
+}
+
+function track(object: StoredObject, of: History): void {
+  (object as Tracked)[history] = of; // edge: the ledger's own mark on it
+}
+
+function tracked(object: StoredObject): History | undefined {
+  return (object as Tracked)[history]; // edge: the ledger's own mark on it
+}
+
 const none: History = { known: [], earlier: undefined, note: undefined, depth: 0 };
 /** The state before a create: metadata is always there. */
 const nothing: StoredObject = { metadata: {} };
@@ -59,18 +74,24 @@ export function noteWrite(stored: StoredObject, old: StoredObject | undefined, n
   }
   const made: History = { known: undefined, earlier, note: { ...note, before }, depth: earlier.depth + 1 };
   if (made.depth > notesMax) resolve(made);
-  histories.set(stored, made);
+  track(stored, made);
 }
 
 /** The entries from now on. */
 export function setEntries(stored: StoredObject, entries: readonly ManagedEntry[]): void {
-  histories.set(stored, { known: entries, earlier: undefined, note: undefined, depth: 0 });
+  track(stored, { known: entries, earlier: undefined, note: undefined, depth: 0 });
 }
 
 /** A copy of an object has the same managers. */
 export function carryEntries(from: StoredObject, to: StoredObject): void {
-  const history = histories.get(from);
-  if (history && from !== to) histories.set(to, history);
+  const found = tracked(from);
+  if (found && from !== to) track(to, found);
+}
+
+/** The object as plain data. */
+export function untracked(object: StoredObject): StoredObject {
+  const { [history]: _, ...plain } = object as Tracked; // edge: the ledger's own mark on it
+  return plain;
 }
 
 /** Who manages what of an object. */
@@ -80,7 +101,7 @@ export function entriesOf(object: StoredObject): readonly ManagedEntry[] {
 
 /** Whether the server has seen who wrote the object. */
 export function isKnown(object: StoredObject): boolean {
-  return histories.has(object);
+  return tracked(object) !== undefined;
 }
 
 /** `metadata.managedFields` as entries. */
@@ -98,7 +119,7 @@ export function readEntries(list: NonNullable<StoredObject['metadata']>['managed
 }
 
 function historyOf(object: StoredObject): History {
-  const known = histories.get(object);
+  const known = tracked(object);
   if (known) return known;
   const given = object.metadata?.managedFields;
   return given ? { ...none, known: readEntries(given) } : none;

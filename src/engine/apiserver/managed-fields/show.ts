@@ -5,7 +5,7 @@ import { formatTime } from '../../../base/time.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson, asStored } from '../json-edge.ts';
 import { fieldsToJson } from './field-set.ts';
-import { entriesOf, isKnown, type ManagedEntry } from './ledger.ts';
+import { entriesOf, isKnown, type ManagedEntry, untracked } from './ledger.ts';
 
 const shown = new WeakMap<readonly ManagedEntry[], readonly JsonValue[]>();
 
@@ -18,7 +18,7 @@ export function withManagedFields(answer: JsonObject): JsonObject {
 
 /** The objects of a snapshot lose the notes that hang on them: they carry the entries themselves. */
 export function withEntries(object: StoredObject): StoredObject {
-  return asStored(withOwn(asJson(object)));
+  return untracked(asStored(withOwn(asJson(object))));
 }
 
 function withOwn(object: JsonObject): JsonObject {

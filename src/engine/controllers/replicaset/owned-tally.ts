@@ -55,6 +55,7 @@ export class OwnedTallies {
     pods.on({
       added: (pod) => this.count(pod, 1),
       updated: (pod, old) => {
+        if (countsTheSame(pod, old)) return;
         this.count(old, -1);
         this.count(pod, 1);
       },
@@ -76,16 +77,27 @@ export class OwnedTallies {
   }
 }
 
+/** Most changes of a pod are nothing to whoever counts pods. */
+function countsTheSame(pod: Pod, old: Pod): boolean {
+  return (
+    pod.metadata?.labels === old.metadata?.labels &&
+    pod.metadata?.ownerReferences === old.metadata?.ownerReferences &&
+    isPodFinished(pod) === isPodFinished(old) &&
+    isBeingDeleted(pod) === isBeingDeleted(old) &&
+    isPodReady(pod) === isPodReady(old)
+  );
+}
+
 const keys = new WeakMap<object, string>();
 
 function labelsKey(labels: Labels): string {
   if (labels === undefined) return '';
-  const known =
-    keys.get(labels) ??
-    Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .sort()
-      .join();
-  keys.set(labels, known);
-  return known;
+  const known = keys.get(labels);
+  if (known !== undefined) return known;
+  const key = Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join();
+  keys.set(labels, key);
+  return key;
 }

@@ -1,6 +1,6 @@
 // The persistent volume controller: brings claims and volumes together, and volumes back when claims are gone.
 import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../../../api/generated/resources.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/generated/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../../api/generated/types.ts';
 import { formatTime, isBeingDeleted } from '../../../api/meta.ts';
 import { isNotFound } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
@@ -42,11 +42,7 @@ class VolumeBinder implements Controller {
     this.claims = informers.informer(persistentVolumeClaims);
     this.classes = informers.informer(storageClasses);
     this.pods = informers.informer(pods);
-    this.pods.addIndex('claim', (pod) =>
-      (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
-        persistentVolumeClaim ? [`${pod.metadata?.namespace}/${persistentVolumeClaim.claimName}`] : [],
-      ),
-    );
+    this.pods.addIndex('claim', claimsOf);
     const enqueueVolume = (volume: PersistentVolume): void => queue.add(volumePrefix + keyOf(volume));
     const enqueueClaim = (claim: PersistentVolumeClaim): void => queue.add(keyOf(claim));
     this.volumes.on({
@@ -325,4 +321,14 @@ class VolumeBinder implements Controller {
   ): void {
     this.context.events.record(claim, { type, reason, message }, kindName(persistentVolumeClaims));
   }
+}
+
+const none: readonly string[] = [];
+
+/** The keys of the claims that a pod names. Most name none. */
+function claimsOf({ metadata, spec }: Pod): readonly string[] {
+  let keys = none;
+  for (const { persistentVolumeClaim } of spec?.volumes ?? [])
+    if (persistentVolumeClaim) keys = [...keys, `${metadata?.namespace}/${persistentVolumeClaim.claimName}`];
+  return keys;
 }

@@ -88,9 +88,13 @@ function hasFinalizer({ metadata }: PersistentVolume | PersistentVolumeClaim, fi
   return metadata?.finalizers?.includes(finalizer) ?? false;
 }
 
-function claimKeys(pod: Pod): string[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral && `${pod.metadata?.name}-${name}`);
-    return claim === undefined ? [] : [`${pod.metadata?.namespace}/${claim}`];
-  });
+function claimKeys({ metadata, spec }: Pod): readonly string[] {
+  let keys = none;
+  for (const { name, persistentVolumeClaim, ephemeral } of spec?.volumes ?? []) {
+    const claim = persistentVolumeClaim?.claimName ?? (ephemeral && `${metadata?.name}-${name}`);
+    if (claim !== undefined) keys = [...keys, `${metadata?.namespace}/${claim}`];
+  }
+  return keys;
 }
+
+const none: readonly string[] = [];

@@ -9,9 +9,15 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** The pods that a node has room for besides the one that asks. */
+export interface OtherPods extends Iterable<Pod> {
+  /** There are no more than so many: where that is few enough they need not be counted. */
+  readonly max: number;
+}
+
 export function admit(
   pod: Pod,
-  others: Iterable<Pod>,
+  others: OtherPods,
   node: Node,
   allocatable: Readonly<Record<string, string>>,
 ): Rejection | undefined {
@@ -32,12 +38,10 @@ export function admit(
   return resources(pod, others, allocatable);
 }
 
-function resources(
-  pod: Pod,
-  others: Iterable<Pod>,
-  allocatable: Readonly<Record<string, string>>,
-): Rejection | undefined {
+function resources(pod: Pod, others: OtherPods, allocatable: Readonly<Record<string, string>>): Rejection | undefined {
   const wanted = requestsOf(pod);
+  const podsMax = Number(allocatable.pods ?? '110');
+  if (wanted.size === 0 && others.max < podsMax) return undefined;
   const used = new Map<string, bigint>();
   let count = 0;
   for (const other of others) {
@@ -45,7 +49,6 @@ function resources(
     if (wanted.size > 0)
       for (const [name, amount] of requestsOf(other)) used.set(name, (used.get(name) ?? 0n) + amount);
   }
-  const podsMax = Number(allocatable.pods ?? '110');
   if (count + 1 > podsMax) return out('pods', 1, count, podsMax);
   for (const [name, amount] of wanted) {
     const capacity = Object.hasOwn(allocatable, name) ? parseQuantity(allocatable[name] ?? '0').nanos : 0n;
@@ -70,9 +73,11 @@ const requests = new WeakMap<PodSpec, ReadonlyMap<string, bigint>>();
 
 function requestsOf({ spec }: Pod): ReadonlyMap<string, bigint> {
   if (!spec) return new Map();
-  const known = requests.get(spec) ?? sumRequests(spec);
-  requests.set(spec, known);
-  return known;
+  const known = requests.get(spec);
+  if (known) return known;
+  const sums = sumRequests(spec);
+  requests.set(spec, sums);
+  return sums;
 }
 
 function sumRequests(spec: PodSpec): ReadonlyMap<string, bigint> {

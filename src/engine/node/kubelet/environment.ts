@@ -43,8 +43,9 @@ function* podVariables(parts: EnvironmentParts): Work<ReadonlyMap<string, string
     for (const [key, bytes] of keys ?? []) background.set(prefix + key, decodeUtf8(bytes));
   }
   const result = new Map<string, string>();
+  if (!spec.env?.length) return background;
   const known = (): ReadonlyMap<string, string> => new Map([...background, ...result]);
-  for (const variable of spec.env ?? []) {
+  for (const variable of spec.env) {
     const value = variable.valueFrom
       ? yield* valueFrom(variable, parts)
       : expandVariables(variable.value ?? '', known());

@@ -219,9 +219,14 @@ export class Kubelet {
 
   private admission(pod: Pod): ReturnType<typeof admit> {
     const { facts } = this.options;
-    const others: Pod[] = [];
-    for (const { holdsRoom, memory } of this.workers.values())
-      if (holdsRoom && memory.uid !== pod.metadata?.uid) others.push(memory.pod);
+    const { workers } = this;
+    const others = {
+      max: workers.size,
+      *[Symbol.iterator]() {
+        for (const { holdsRoom, memory } of workers.values())
+          if (holdsRoom && memory.uid !== pod.metadata?.uid) yield memory.pod;
+      },
+    };
     return admit(pod, others, this.nodeInformer.lister.get(facts.name) ?? newNode(facts), facts.capacity);
   }
 

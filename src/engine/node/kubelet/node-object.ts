@@ -1,5 +1,7 @@
 // The node as its kubelet reports it: labels, capacity, conditions, addresses, system information.
+
 import type { Node, NodeCondition, NodeStatus } from '../../../api/generated/types.ts';
+import { extend } from '../../../base/extend.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { PulledImage } from '../registry/registries.ts';
 
@@ -137,7 +139,7 @@ function conditions({ now, problem, old }: StatusNow): readonly NodeCondition[] 
   const mine = drafts.map((draft) => {
     const before = old.find(({ type }) => type === draft.type);
     const kept = before?.status === draft.status ? before.lastTransitionTime : undefined;
-    return { ...draft, lastHeartbeatTime: at, lastTransitionTime: kept ?? at };
+    return extend(draft, { lastHeartbeatTime: at, lastTransitionTime: kept ?? at });
   });
   return [...old.filter(({ type }) => !ours.has(type)), ...mine];
 }

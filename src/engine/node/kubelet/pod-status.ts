@@ -125,10 +125,7 @@ function dated(
       before.observedGeneration === observedGeneration
     )
       return before;
-    const lastTransitionTime = kept ?? now;
-    const dates =
-      observedGeneration === undefined ? { lastTransitionTime } : { lastTransitionTime, observedGeneration };
-    return Object.assign({}, draft, dates);
+    return { type: draft.type, status, reason, message, lastTransitionTime: kept ?? now, observedGeneration };
   });
 }
 

@@ -18,7 +18,15 @@ export function serviceVariables(
   return found;
 }
 
+const known = new WeakMap<Service, readonly (readonly [string, string])[]>();
+
 function variablesOf(service: Service): readonly (readonly [string, string])[] {
+  const found = known.get(service) ?? makeVariables(service);
+  known.set(service, found);
+  return found;
+}
+
+function makeVariables(service: Service): readonly (readonly [string, string])[] {
   const prefix = upper(service.metadata?.name ?? '');
   const ip = service.spec?.clusterIP ?? '';
   const ports = service.spec?.ports ?? [];

@@ -138,7 +138,7 @@ export class StatusWriter {
     const { status, namespace, name } = entry;
     const target = { namespace, name };
     if (!equal(status, entry.written)) {
-      yield* this.client.patch(pods, { ...target, subresource: 'status' }, patchOf(entry.written, status, uid));
+      yield* this.client.patch(pods, { namespace, name, subresource: 'status' }, patchOf(entry.written, status, uid));
       entry.written = status;
     }
     if (!entry.finished || entry.status !== status) return;
@@ -193,18 +193,23 @@ function conditionsPatch(before: readonly PodCondition[], after: readonly PodCon
 
 /** The condition, with what it no longer has taken away. The server shows `lastProbeTime: null`; nobody sets it. */
 function replaced(old: PodCondition | undefined, condition: PodCondition): JsonObject {
-  const { lastProbeTime: _, ...next } = condition;
-  const patch: Record<string, JsonValue> = asJson(next);
-  for (const name in old) if (name !== 'lastProbeTime' && !Object.hasOwn(next, name)) patch[name] = null;
+  const patch: Record<string, JsonValue> = { type: condition.type, status: condition.status };
+  for (const name of changing) {
+    const value = condition[name];
+    if (value !== undefined) patch[name] = value;
+    else if (old?.[name] !== undefined) patch[name] = null;
+  }
   return patch;
 }
+
+const changing = ['reason', 'message', 'lastTransitionTime', 'observedGeneration'] as const;
 
 /** Fields of the status that the API server and controllers own. */
 const foreign = new Set(['qosClass', 'nominatedNodeName', 'resourceClaimStatuses', 'extendedResourceClaimStatus']);
 /** Lists that a strategic merge would merge and that the kubelet knows whole. */
 const mergedLists = new Set(['podIPs', 'hostIPs']);
 
-function asJson(status: PodStatus | Omit<PodCondition, 'lastProbeTime'>): Record<string, JsonValue> {
+function asJson(status: PodStatus | PodCondition): Record<string, JsonValue> {
   return status as Record<string, JsonValue>; // edge: API types hold nothing but JSON
 }
 
@@ -213,7 +218,7 @@ function sameCondition(a: PodCondition | undefined, b: PodCondition): boolean {
   return a !== undefined && compared.every((name) => a[name] === b[name]);
 }
 
-const compared = ['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration'] as const;
+const compared = ['type', 'status', ...changing] as const;
 
 function essence({ type, status }: PodCondition): JsonObject {
   return { type, status };

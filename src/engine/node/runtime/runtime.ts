@@ -1,4 +1,5 @@
 // The node's container runtime (containerd's part): sandboxes, containers, images. It outlives kubelet restarts.
+
 import type { DnsSettings, Network, NetworkHost } from '../../../api/network.ts';
 import type { ProgramHost } from '../../../api/program.ts';
 import { forwardingListener } from '../../../base/forward.ts';
@@ -64,6 +65,7 @@ export class Runtime {
   private nextAddress = 2;
   /** CPU time of containers that are gone. */
   private pastCpuMs = 0;
+  private range: AddressRange | undefined;
   /** Called with a pod's uid whenever something of it changed. */
   onChange: (uid: string) => void = () => {};
 
@@ -199,14 +201,13 @@ export class Runtime {
 
   /** The next free address of the node's range, as host-local hands them out: after the last one given. */
   private takeAddress(cidr: string): string {
-    const [base = '10.244.0.0', bits = '24'] = cidr.split('/');
-    const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-    const size = 2 ** (32 - Number(bits));
+    if (this.range?.cidr !== cidr) this.range = rangeOf(cidr);
+    const { start, size } = this.range;
     for (let tries = 0; tries < size; tries++) {
       const offset = this.nextAddress;
       this.nextAddress = offset + 1 >= size - 1 ? 2 : offset + 1;
       const value = start + offset;
-      const ip = [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+      const ip = `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
       if (this.addresses.has(ip)) continue;
       this.addresses.add(ip);
       return ip;
@@ -215,8 +216,22 @@ export class Runtime {
   }
 }
 
+/** The addresses of a CIDR: the first as a number, and how many. */
+interface AddressRange {
+  readonly cidr: string;
+  readonly start: number;
+  readonly size: number;
+}
+
+function rangeOf(cidr: string): AddressRange {
+  const [base = '10.244.0.0', bits = '24'] = cidr.split('/');
+  const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return { cidr, start, size: 2 ** (32 - Number(bits)) };
+}
+
 /** Makes room for a new instance: of the dead ones, only the newest stay. */
 function withoutOldest(containers: readonly Container[], name: string): readonly Container[] {
+  if (containers.length === 0) return containers;
   const dead = containers.filter((container) => container.name === name && container.state === 'exited');
   const gone = new Set(dead.slice(0, Math.max(0, dead.length - deadMax)));
   return containers.filter((container) => !gone.has(container));

@@ -37,7 +37,7 @@ export function filesOfKeys(
 export function fillDirectory(directory: DirectoryNode, files: readonly VolumeFile[], now: number): void {
   directory.entries.clear();
   for (const { path, content, mode } of files) {
-    const parts = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
+    const parts = path.includes('/') ? path.split('/').filter(isName) : [path];
     const name = parts.pop();
     if (name === undefined) continue;
     let parent = directory;
@@ -49,4 +49,8 @@ export function fillDirectory(directory: DirectoryNode, files: readonly VolumeFi
     }
     parent.entries.set(name, fileNode(content, now, mode));
   }
+}
+
+function isName(part: string): boolean {
+  return part !== '' && part !== '.' && part !== '..';
 }

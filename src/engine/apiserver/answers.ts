@@ -1,0 +1,72 @@
+// Answers to the requests of components: at once where nothing has to be waited for, which is nearly always.
+//
+//   request ─▶ of an aggregated API? ─▶ its service answers
+//           ─▶ etcd's members agree ─▶ carried out, again and again until no answer from outside is missing
+import type { ApiRequest } from '../../api/request.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
+import type { Settle, Work } from '../sim/work.ts';
+import type { Aggregator } from './aggregator/aggregator.ts';
+import { call } from './aggregator/forward.ts';
+import type { Agreement } from './agreement.ts';
+import { asJson } from './json-edge.ts';
+import type { Outcome } from './operation.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
+
+export interface AnswersParts {
+  readonly aggregator: Pick<Aggregator, 'find' | 'connection'>;
+  /** Undefined: etcd is one member, and answers at once. */
+  readonly agreement: Agreement | undefined;
+  /** Throws the refusal of a request that is not allowed. */
+  check(request: ApiRequest): void;
+  /** Carries it out. Throws ApiError, and AnswersNeeded where an answer from outside is missing. */
+  perform(request: ApiRequest, memory: RequestMemory): Outcome;
+}
+
+export class Answers {
+  constructor(private readonly parts: AnswersParts) {}
+
+  give(request: ApiRequest, settle: Settle<JsonObject>, scope: Scope): Stop | undefined {
+    const { aggregator, agreement } = this.parts;
+    const memory = new RequestMemory();
+    let missing: AnswersNeeded | undefined;
+    if (!agreement?.needed && !aggregator.find(request.group, request.version)) {
+      try {
+        const { object } = this.parts.perform(request, memory);
+        settle.value(asJson(object));
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof AnswersNeeded)) {
+          settle.error(error);
+          return undefined;
+        }
+        missing = error;
+      }
+    }
+    return scope.run(
+      this.wait(request, memory, missing),
+      (answer) => settle.value(answer),
+      (error) => settle.error(error),
+    );
+  }
+
+  *wait(request: ApiRequest, memory: RequestMemory, missing?: AnswersNeeded): Work<JsonObject> {
+    const { aggregator, agreement } = this.parts;
+    const remote = aggregator.find(request.group, request.version);
+    if (remote) {
+      this.parts.check(request);
+      return yield* call(aggregator.connection, remote, request);
+    }
+    const act = (): Outcome => this.parts.perform(request, memory);
+    for (let needed = missing; ; ) {
+      if (needed) yield* needed.answers(memory);
+      try {
+        const { object } = agreement?.needed ? yield* agreement.on(request, act) : act();
+        return asJson(object);
+      } catch (error) {
+        if (!(error instanceof AnswersNeeded)) throw error;
+        needed = error;
+      }
+    }
+  }
+}
