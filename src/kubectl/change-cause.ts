@@ -12,8 +12,7 @@ export function recordCause(context: Context, object: JsonObject): JsonObject {
   return withAnnotation(object, changeCauseAnnotation, changeCause(context));
 }
 
-/** `kubectl set image deploy/web nginx=nginx:1.28 --record=true` */
-export function changeCause(context: Context): string {
-  const words = context.process.argv.slice(1).map((word) => (word === '--record' ? '--record=true' : word));
-  return ['kubectl', ...words].join(' ');
+/** `kubectl set image deploy/web nginx=nginx:1.28 --record=true`: arguments first, then flags, written in full. */
+export function changeCause({ path, args, flags }: Context): string {
+  return [path, ...args, ...flags.written].join(' ');
 }

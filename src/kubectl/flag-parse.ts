@@ -112,7 +112,7 @@ class Parser {
     try {
       const value = parseFlagValue(flag, text);
       const more = Array.isArray(value) && this.flags.changed(flag.name);
-      this.flags.set(flag.name, more ? [...this.flags.strings(flag.name), ...value] : value);
+      this.flags.set(flag.name, more ? [...this.flags.strings(flag.name), ...value] : value, text);
     } catch (error) {
       if (!(error instanceof FlagValueError)) throw error;
       throw new FlagError(`invalid argument ${JSON.stringify(text)} for "${title}" flag: ${error.message}`);

@@ -51,10 +51,18 @@ export type FlagValue = boolean | string | number | readonly string[];
 export class FlagValues {
   private readonly values = new Map<string, FlagValue>();
   private readonly given = new Set<string>();
+  private readonly texts: string[] = [];
 
-  set(name: string, value: FlagValue): void {
+  /** `text`: how the value was written. */
+  set(name: string, value: FlagValue, text: string): void {
     this.values.set(name, value);
     this.given.add(name);
+    this.texts.push(`--${name}=${text}`);
+  }
+
+  /** The flags of the command line in order, each as `--name=value`. */
+  get written(): readonly string[] {
+    return this.texts;
   }
 
   setDefault(name: string, value: FlagValue): void {

@@ -70,7 +70,12 @@ async function replicaSetRevisions(context: Context, deployment: JsonObject): Pr
     const annotations = { ...objectAt(template, 'metadata.annotations'), [changeCauseAnnotation]: changeCause };
     const metadata = { ...objectAt(template, 'metadata'), annotations };
     const shown = changeCause === '' ? template : { ...template, metadata };
-    return { number: Number(revisionOf(source)), changeCause, template: shown, source };
+    return {
+      number: Number(revisionOf(source)),
+      changeCause,
+      template: shown,
+      source: { ...source, apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+    };
   });
 }
 
@@ -80,7 +85,8 @@ async function controllerRevisions(context: Context, owner: JsonObject): Promise
   const own = items.filter((item) => textAt(controllerOf(item), 'uid') === uid);
   return own.map((source) => {
     const { $patch: _, ...template } = objectAt(source, 'data.spec.template') ?? {};
-    return { number: numberAt(source, 'revision') ?? 0, changeCause: annotationOf(source), template, source };
+    const typed = { ...source, apiVersion: 'apps/v1', kind: 'ControllerRevision' };
+    return { number: numberAt(source, 'revision') ?? 0, changeCause: annotationOf(source), template, source: typed };
   });
 }
 

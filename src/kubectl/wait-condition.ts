@@ -1,8 +1,9 @@
 // What `kubectl wait --for` means.
 import { quote } from '../api/go-format.ts';
 import { numberAt, objectsAt, textAt } from '../base/fields.ts';
-import type { JsonObject } from '../base/json.ts';
+import { isList, isObject, type JsonObject } from '../base/json.ts';
 import { CommandError } from './errors.ts';
+import { goText } from './print/go-format.ts';
 import { JsonPath, JsonPathError } from './print/jsonpath.ts';
 import { relaxedPath } from './print/relaxed-path.ts';
 
@@ -59,14 +60,28 @@ function pathCondition(text: string): WaitCondition {
     kind: 'state',
     holds: (object) => {
       try {
-        const value = path.text(object);
-        return wanted === undefined ? value !== '' : value === wanted;
+        const found = single(path.find(object));
+        return found !== undefined && (wanted === undefined || plainText(found.value).trim() === wanted.trim());
       } catch (error) {
         if (!(error instanceof JsonPathError)) throw error;
         throw new CommandError(error.message);
       }
     },
   };
+}
+
+/** The one value that a path found. Throws what upstream says of several. */
+function single(found: readonly (readonly unknown[])[]): { readonly value: unknown } | undefined {
+  const [first = [], ...more] = found;
+  if (first.length === 0) return undefined;
+  const several = more.length > 0 ? 'list' : first.length > 1 ? 'value' : undefined;
+  if (several) throw new CommandError(`given jsonpath expression matches more than one ${several}`);
+  return { value: first[0] };
+}
+
+function plainText(value: unknown): string {
+  if (!isObject(value) && !isList(value)) return goText(value);
+  throw new CommandError('jsonpath leads to a nested object or list which is not supported');
 }
 
 /** At single equals signs: two in a row belong to the expression. */

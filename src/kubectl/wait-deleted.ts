@@ -3,7 +3,7 @@ import { textAt } from '../base/fields.ts';
 import { resourcePath } from './client/url.ts';
 import type { Context } from './context.ts';
 import { CommandError, isNotFound } from './errors.ts';
-import { groupResource, type Info, loadInfo } from './resource/info.ts';
+import { type Info, loadInfo } from './resource/info.ts';
 import { watchUntil } from './watch-until.ts';
 import { aboutInfo } from './write-object.ts';
 
@@ -47,7 +47,7 @@ async function waitForOne(context: Context, { info, uid }: DeletedObject, deadli
     );
     if (end === 'done') return;
     if (end === 'timeout') {
-      throw new CommandError(`timed out waiting for the condition on ${groupResource(info.resource)}/${info.name}`);
+      throw new CommandError(`timed out waiting for the condition on ${info.resource.resource}/${info.name}`);
     }
   }
 }

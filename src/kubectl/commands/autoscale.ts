@@ -57,16 +57,32 @@ async function runAutoscale(context: Context): Promise<void> {
     count++;
     const object = recordCause(context, autoscalerOf(context, info));
     if (dryRun === 'client') return print(object, 'created');
-    const made = await context.client().object({
-      method: 'POST',
-      path: resourcePath({ group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers' }, { ns }),
-      query: writeQuery({ dryRun, fieldManager: flags.string('field-manager') }),
-      body: flags.bool('save-config') ? withLastApplied(object) : object,
-      about: { group: 'autoscaling', resource: 'horizontalpodautoscalers' },
-    });
+    const made = await context
+      .client()
+      .object({
+        method: 'POST',
+        path: resourcePath({ group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers' }, { ns }),
+        query: writeQuery({ dryRun, fieldManager: flags.string('field-manager') }),
+        body: flags.bool('save-config') ? withLastApplied(object) : object,
+        about: { group: 'autoscaling', resource: 'horizontalpodautoscalers' },
+      })
+      .catch((error: unknown) => {
+        throw olderVersionError(context) ?? error;
+      });
     print(made, 'autoscaled');
   });
   if (count === 0) throw new CommandError('no objects passed to autoscale');
+}
+
+/** Upstream tries autoscaling/v1 after a refusal: what it says where that version cannot hold the metrics. */
+function olderVersionError({ flags }: Context): CommandError | undefined {
+  const [cpu, memory] = [flags.string('cpu'), flags.string('memory')];
+  const share = cpu.endsWith('%') || flags.number('cpu-percent') >= 0;
+  if (cpu !== '' && memory === '' && share) return undefined;
+  const problem = cpu === '' ? 'empty input' : '%!w(<nil>)';
+  return new CommandError(
+    `failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${problem}`,
+  );
 }
 
 function validate({ flags }: Context): void {

@@ -31,7 +31,9 @@ kubectl describe pods -l name=myLabel`,
     selectorFlag,
     flag.bool('all-namespaces', 'Act in all namespaces.', { shorthand: 'A' }),
     flag.int64('chunk-size', 'Read large lists in chunks of this size; 0 reads them at once.', { default: '500' }),
-    flag.bool('show-events', 'Show the events of the resources.', { default: 'true' }),
+    flag.bool('show-events', 'Show the events too. Default: for a single object that is named in full.', {
+      default: 'true',
+    }),
   ],
   run: runDescribe,
 };
@@ -59,12 +61,18 @@ async function runDescribe(context: Context): Promise<void> {
     await describeMatching(context, args, first);
     return;
   }
-  const failures = [...errors, ...(await describeAll(context, infos))];
+  const single = errors.length === 0 && infos.length <= 1;
+  const failures = [...errors, ...(await describeAll(context, infos, showsEvents(context, single)))];
   if (infos.length === 0 && failures.length === 0) {
     const { ns } = context.namespace();
     context.err(flags.bool('all-namespaces') ? 'No resources found\n' : `No resources found in ${ns} namespace.\n`);
   }
   ManyErrors.throwAll(failures);
+}
+
+/** What --show-events says, or else whether one object is shown. */
+function showsEvents({ flags }: Context, single: boolean): boolean {
+  return flags.changed('show-events') ? flags.bool('show-events') : single;
 }
 
 /** Describes what begins with the given name; without any, the first error stands. */
@@ -77,15 +85,15 @@ async function describeMatching(context: Context, args: readonly string[], notFo
   });
   const infos = (await found.infos()).filter((info) => info.name.startsWith(prefix));
   if (infos.length === 0) throw notFound;
-  for (const info of infos) context.out(`${await describeInfo(context, info, false)}\n`);
+  for (const info of infos) context.out(`${await describeInfo(context, info, showsEvents(context, false))}\n`);
 }
 
-async function describeAll(context: Context, infos: readonly Info[]): Promise<readonly Error[]> {
+async function describeAll(context: Context, infos: readonly Info[], showEvents: boolean): Promise<readonly Error[]> {
   const errors: Error[] = [];
   let first = true;
   for (const info of infos) {
     try {
-      const text = await describeInfo(context, info, context.flags.bool('show-events'));
+      const text = await describeInfo(context, info, showEvents);
       context.out(first ? text : `\n\n${text}`);
       first = false;
     } catch (thrown) {

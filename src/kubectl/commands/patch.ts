@@ -62,7 +62,8 @@ async function runPatch(context: Context): Promise<void> {
     local,
     continueOnError: true,
   });
-  const print = resultPrinter(context, dryRun);
+  // Upstream's words for a patch do not tell a dry run.
+  const print = resultPrinter(context, 'none');
   let count = 0;
   await found.visit(async (info) => {
     count++;
@@ -120,7 +121,7 @@ function readPatch({ flags, process }: Context): JsonValue {
   if (text.trimStart().startsWith('{') && !isJson(text)) return text; // As upstream: the server says what is wrong.
   const { value, problem } = parseYaml(text);
   if (problem !== undefined) throw new CommandError(`unable to parse ${quote(flags.string('patch'))}: ${problem}`);
-  return value ?? null;
+  return typeof value === 'string' ? JSON.stringify(value) : (value ?? null); // A text is sent as it is.
 }
 
 function isJson(text: string): boolean {

@@ -10,7 +10,7 @@ import { flag } from '../flags.ts';
 import { namePrinter, objectPrinter, printFlags } from '../print/printer.ts';
 import { findResources, type Result } from '../resource/builder.ts';
 import { deepFileFlags, fileChoice } from '../resource/files.ts';
-import { groupResource, type Info } from '../resource/info.ts';
+import type { Info } from '../resource/info.ts';
 import { parseWaitCondition, type WaitCondition } from '../wait-condition.ts';
 import { watchUntil } from '../watch-until.ts';
 import { aboutInfo } from '../write-object.ts';
@@ -118,7 +118,7 @@ async function waitForOne(context: Context, info: Info, { condition, deadline }:
   const about = aboutInfo(info);
   const uid = textAt(info.object, 'metadata.uid');
   const timedOut = () =>
-    new CommandError(`timed out waiting for the condition on ${groupResource(info.resource)}/${info.name}`);
+    new CommandError(`timed out waiting for the condition on ${info.resource.resource}/${info.name}`);
   for (;;) {
     const list = await context.client().object({ path, query: { fieldSelector }, about });
     const items = isList(list.items) ? list.items.filter(isObject) : [];
@@ -127,7 +127,7 @@ async function waitForOne(context: Context, info: Info, { condition, deadline }:
     const gone = !found || textAt(found, 'metadata.uid') !== uid;
     if (condition.kind === 'delete' ? gone : found && condition.holds(found)) return last;
     if (context.flags.number('timeout') === 0) {
-      throw new CommandError(`condition not met for ${groupResource(info.resource)}/${info.name}`);
+      throw new CommandError(`condition not met for ${info.resource.resource}/${info.name}`);
     }
     if (context.now() >= deadline) throw timedOut();
     const resourceVersion = textAt(list, 'metadata.resourceVersion');

@@ -1,7 +1,4 @@
-// The Environment part of a container: variables, where their values come from, and what they are where known.
-
-import { quote } from '../../api/go-format.ts';
-import { entriesAt, flagAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
+import { flagAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { DescriptionWriter } from './description-writer.ts';
 import { resourceFieldValue } from './resource-field.ts';
@@ -65,24 +62,7 @@ function writeReference(w: DescriptionWriter, { name, from, container, pod }: Re
   }
 }
 
-/** The value of a pod field that kubectl can know; '' for those that only the kubelet knows (status fields). */
+/** The value of a pod field that kubectl can know: it converts the label of few. */
 function fieldValue(pod: JsonObject, path: string): string {
-  const subscript = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path);
-  if (subscript) {
-    const [, map = '', key = ''] = subscript;
-    return entriesAt(pod, map).find(([name]) => name === key)?.[1] ?? '';
-  }
-  switch (path) {
-    case 'metadata.labels':
-    case 'metadata.annotations':
-      return entriesAt(pod, path)
-        .map(([key, value]) => `${key}=${quote(value)}`)
-        .join('\n');
-    case 'metadata.name':
-    case 'metadata.namespace':
-    case 'metadata.uid':
-      return textAt(pod, path);
-    default:
-      return '';
-  }
+  return path === 'metadata.name' || path === 'metadata.namespace' ? textAt(pod, path) : '';
 }

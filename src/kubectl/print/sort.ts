@@ -12,9 +12,12 @@ export function sortObjects<T>(items: readonly T[], objectOf: (item: T) => unkno
   const expression = relaxedPath(field);
   const path = new JsonPath(expression, { allowMissingKeys: true });
   const keyed = items.map((item) => ({ item, key: path.find(objectOf(item))[0]?.[0] }));
-  if (keyed.every(({ key }) => key === undefined))
-    throw new CommandError(`couldn't find any field with path ${JSON.stringify(expression)} in the list of objects`);
+  if (keyed.every(({ key }) => key === undefined)) throw fieldNotFound(expression);
   return keyed.sort((a, b) => compareFields(a.key, b.key)).map(({ item }) => item);
+}
+
+function fieldNotFound(expression: string): CommandError {
+  return new CommandError(`couldn't find any field with path ${JSON.stringify(expression)} in the list of objects`);
 }
 
 /** The same Table with its rows sorted by a field of their objects. */
@@ -40,6 +43,8 @@ export function sortInfos<T extends { readonly object: JsonObject }>(infos: read
   const tables = infos.filter((info) => isTable(info.object)).length;
   if (tables > 0 && tables < infos.length)
     throw new CommandError('sorting is not supported on mixed Table and non-Table object lists');
+  // Upstream looks for the field in the Tables themselves as soon as there are several.
+  if (tables > 1) throw fieldNotFound(relaxedPath(field));
   if (tables > 0) return infos.map((info) => ({ ...info, object: sortTableOrEmpty(info.object, field) }));
   return sortObjects(infos, (info) => info.object, field);
 }

@@ -17,6 +17,7 @@ export const setServiceAccount: Command = {
     await changeSpecs(context, infos, {
       operation: 'serviceaccount updated',
       failure: 'failed to patch ServiceAccountName ',
+      tellsUnchanged: true,
       change: (spec) => ({ ...spec, serviceAccountName: name }),
     });
   },

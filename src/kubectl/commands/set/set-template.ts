@@ -9,7 +9,7 @@ import { changePodSpec, changeTemplates } from '../../pod-template-change.ts';
 import { printFlags } from '../../print/printer.ts';
 import { findResources } from '../../resource/builder.ts';
 import { fileChoice, fileFlags } from '../../resource/files.ts';
-import { groupResource, type LoadedInfo } from '../../resource/info.ts';
+import type { LoadedInfo } from '../../resource/info.ts';
 import { resultPrinter } from '../../result-printer.ts';
 
 export const setFlags: readonly Flag[] = [
@@ -50,6 +50,8 @@ export interface SetTask {
   readonly failure: string;
   /** Adds to `errors` what is wrong without stopping. */
   readonly change: (spec: JsonObject, errors: Error[], info: LoadedInfo) => JsonObject;
+  /** Tells of objects that stay as they are too. */
+  readonly tellsUnchanged?: boolean;
 }
 
 /** Changes the pod spec of each target, sends and prints what changed, and throws all that went wrong. */
@@ -63,8 +65,9 @@ export async function changeSpecs(context: Context, infos: readonly LoadedInfo[]
     local: context.flags.bool('local'),
     change: (object, info) => changePodSpec(object, (spec) => task.change(spec, noted, { ...info, object })),
     print: (object) => print(object, task.operation),
+    ...(task.tellsUnchanged ? { unchanged: (info: LoadedInfo) => print(info.object, task.operation) } : {}),
     failure: task.failure,
-    changeFailure: (info, message) => `error: ${groupResource(info.resource)}/${info.name} ${message}\n`,
+    changeFailure: (info, message) => `error: ${info.resource.resource}/${info.name} ${message}\n`,
   });
   ManyErrors.throwAll([...noted, ...failures]);
 }

@@ -7,7 +7,6 @@ import type { Context } from '../../context.ts';
 import { CommandError, ManyErrors } from '../../errors.ts';
 import { flag } from '../../flags.ts';
 import { twoWayPatch } from '../../patch/three-way.ts';
-import { groupResource } from '../../resource/info.ts';
 import { resultPrinter } from '../../result-printer.ts';
 import { patchInfo } from '../../write-object.ts';
 import { findSetTargets, setFlags } from './set-template.ts';
@@ -38,7 +37,7 @@ async function runSetSubject(context: Context): Promise<void> {
   for (const info of infos) {
     if (!['RoleBinding', 'ClusterRoleBinding'].includes(info.resource.kind)) {
       const problem = 'setting subjects is only supported for RoleBinding/ClusterRoleBinding';
-      errors.push(new CommandError(`error: ${groupResource(info.resource)}/${info.name} ${problem}\n`));
+      errors.push(new CommandError(`error: ${info.resource.resource}/${info.name} ${problem}\n`));
       continue;
     }
     const subjects = [...objectsAt(info.object, 'subjects')];
