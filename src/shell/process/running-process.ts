@@ -285,7 +285,7 @@ class GuardedReader implements CancellableReader {
     for (;;) {
       if (halt.isStopped) await halt.over();
       const bytes = await this.inner.read(halt.orStopped(cancel));
-      this.process.live();
+      this.process.step((bytes?.length ?? 0) >> 4);
       if (bytes !== undefined || !halt.isStopped) return bytes;
     }
   }

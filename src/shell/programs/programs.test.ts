@@ -28,6 +28,10 @@ describe('text', () => {
       '98ea6e4f216f2fb4b69fff9b3a44842c38686ca685f3f55dc48c5d3fb1107be4  -\n764efa883dda1e11db47671c4a3bbd9e  -\n',
     ],
     ["expr 1 + 2 '*' 3; expr abc : 'a\\(.\\)'", '7\nb\n'],
+    [
+      'dd if=/dev/zero of=/tmp/x bs=1M count=10; dd if=/tmp/x bs=1k count=2 skip=1 status=none | wc -c; tail /dev/zero',
+      '10+0 records in\n10+0 records out\n10485760 bytes (10 MB, 10 MiB) copied, 0.00819189 s, 1.3 GB/s\n2048\ntail: memory exhausted\n',
+    ],
     ['yes | head -1; nl <<< x; rev <<< abc', 'y\n     1\tx\ncba\n'],
   ])('%s', async (text, output) => {
     expect((await run(text)).output).toBe(output);

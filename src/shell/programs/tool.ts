@@ -3,6 +3,7 @@ import type { Process, Program, Reader } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { writeText } from '../evaluate/shell-state.ts';
 import { fileReader } from '../evaluate/streams.ts';
+import { breathe } from '../process/process-host.ts';
 import { linesOf, readAll } from '../text/line-reader.ts';
 
 /** Whose behaviour and messages: GNU's on the learner's machine and in Debian images, busybox's in its own. */
@@ -47,6 +48,27 @@ export function toolProgram(definition: ToolDefinition, flavor: Flavor): Program
     }
   };
 }
+
+const endless = new Set(['/dev/zero', '/dev/random', '/dev/urandom']);
+
+/** A device that never ends: reading it takes steps, and in a container time. */
+export class EndlessReader implements Reader {
+  constructor(
+    private readonly process: Process,
+    private readonly inner: Reader,
+  ) {}
+
+  async read(): Promise<Uint8Array | undefined> {
+    const bytes = await this.inner.read();
+    this.process.step((bytes?.length ?? 0) >> 4);
+    await breathe(this.process);
+    return bytes;
+  }
+}
+
+/** What who keeps an endless input in memory takes at first, and no machine has. */
+const held = { firstBytes: 1 << 20, mostBytes: 2 ** 40 };
+const fillMs = 20;
 
 export class Tool {
   readonly name: string;
@@ -122,7 +144,8 @@ export class Tool {
   open(name: string): Reader {
     if (name === '-' || name === '/dev/stdin') return this.process.stdin;
     try {
-      return fileReader(this.files, this.path(name));
+      const reader = fileReader(this.files, this.path(name));
+      return endless.has(this.path(name)) ? new EndlessReader(this.process, reader) : reader;
     } catch (error) {
       if (error instanceof FileError) throw new FileError(error.code, name);
       throw error;
@@ -161,8 +184,15 @@ export class Tool {
       }
   }
 
-  readAll(reader: Reader): Promise<Uint8Array> {
-    return readAll(reader);
+  /** All of an input at once. One that never ends fills the memory, until somebody puts an end to it. */
+  async readAll(reader: Reader): Promise<Uint8Array> {
+    if (!(reader instanceof EndlessReader)) return readAll(reader);
+    for (let memoryBytes = held.firstBytes; memoryBytes < held.mostBytes; memoryBytes *= 2) {
+      const giveBack = this.process.use({ cores: 1, memoryBytes });
+      await this.process.clock.sleep(fillMs);
+      giveBack();
+    }
+    throw new ToolError('memory exhausted');
   }
 
   needOperand(): string {

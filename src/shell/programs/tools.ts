@@ -20,6 +20,7 @@ const digest = ['base64', 'cmp', 'diff', 'expr', 'md5sum', 'sha1sum', 'sha256sum
 
 export const tools: readonly ToolEntry[] = [
   ...entries(change, () => import('./files/change.ts')),
+  ...entries(['dd'], () => import('./files/dd.ts')),
   ...entries(['tar'], () => import('./files/tar.ts')),
   ...entries(find, () => import('./files/find.ts')),
   ...entries(['ls', 'stat'], () => import('./files/ls.ts')),

@@ -52,6 +52,8 @@ const pageBytes = 4096;
 /** CPU time that starting takes. */
 const startCpuMs = 20;
 const connectionCpuMs = 0.3;
+/** Nobody gets quite all of what they could use. */
+const efficiency = 0.996;
 /** The kernel's period for CPU limits. */
 const periodMs = 100;
 
@@ -138,7 +140,7 @@ export class ContainerUsage {
       sum(this.uses, ({ cores = 0 }) => cores, own),
       this.coresMax(),
     );
-    return steady + this.jobCores;
+    return steady * efficiency + this.jobCores;
   }
 
   private coresMax(): number {

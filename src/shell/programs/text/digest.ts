@@ -6,14 +6,14 @@ import { concatBytes, decodeBase64, decodeUtf8, encodeBase64 } from '../../../ba
 import { formatDate } from '../../text/date-format.ts';
 import { readAll } from '../../text/line-reader.ts';
 import { compileRegex } from '../../text/regex.ts';
-import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
+import { EndlessReader, type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 export const base64: ToolDefinition = {
   name: 'base64',
   short: 'dDw:i',
   long: { decode: 'd', wrap: 'w:', 'ignore-garbage': 'i' },
   async run(tool) {
-    const bytes = await readAll(tool.open(tool.operands[0] ?? '-'));
+    const bytes = await tool.readAll(tool.open(tool.operands[0] ?? '-'));
     if (tool.has('d', 'D')) {
       const text = decodeUtf8(bytes).replace(/\s/g, '');
       const decoded = decodeBase64(text);
@@ -41,6 +41,7 @@ function digest(name: string, hash: (bytes: Uint8Array) => Uint8Array): ToolDefi
     long: { check: 'c' },
     async run(tool) {
       for await (const { name: file, reader } of tool.inputs()) {
+        while (reader instanceof EndlessReader) await reader.read();
         const sum = [...hash(concatBytes([await readAll(reader)]))]
           .map((byte) => byte.toString(16).padStart(2, '0'))
           .join('');
