@@ -81,9 +81,7 @@ test('an etcd that is full takes no more until there is room and the alarm is of
   await line('sleep 10');
   const put = `head -c 1000000 /dev/zero | ${etcdctl.replace('exec', 'exec -i')} put key 2>&1 | head -1`;
   expect(await line(`${put}; ${put}`)).toBe('OK\nError: etcdserver: mvcc: database space exceeded\n');
-  expect(
-    await line('kubectl create configmap more; kubectl delete configmap kube-root-ca.crt'),
-  ).toMatchInlineSnapshot(`
+  expect(await line('kubectl create configmap more; kubectl delete configmap kube-root-ca.crt')).toMatchInlineSnapshot(`
     "error: failed to create configmap: etcdserver: mvcc: database space exceeded
     configmap "kube-root-ca.crt" deleted from default namespace
     "

@@ -145,7 +145,8 @@ const urlForm = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/(?:[^/?#@]*@)?([^/?#]*))
 function readUrl(text: string): UrlParts | string {
   const why = `parse ${quote(text)}: `;
   if (text === '') return `${why}empty url`;
-  if ([...text].some((letter) => letter < ' ' || letter === '\u007f')) return `${why}net/url: invalid control character in URL`;
+  if ([...text].some((letter) => letter < ' ' || letter === '\u007f'))
+    return `${why}net/url: invalid control character in URL`;
   const [, scheme = '', host = '', path = '', query = ''] = urlForm.exec(text) ?? [];
   if (scheme === '' && !text.startsWith('/')) return `${why}invalid URI for request`;
   const colon = /:([^\]]*)$/.exec(host)?.[1];

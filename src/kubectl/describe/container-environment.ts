@@ -1,3 +1,4 @@
+// The environment of a container as describe shows it: where it comes from, and each variable.
 import { flagAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { DescriptionWriter } from './description-writer.ts';
