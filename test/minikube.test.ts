@@ -357,8 +357,10 @@ test('settings and the profile are remembered; what is not there is refused by n
   `);
   await line('minikube start -p two; minikube profile two');
   expect(await line('minikube status | grep host:; minikube profile')).toBe('host: Running\nhost: Running\ntwo\n');
-  expect(await line('minikube pause; minikube addons enable registry; minikube frobnicate')).toMatchInlineSnapshot(`
-    "minikube: the simulator's minikube does not have 'minikube pause'
+  expect(
+    await line('minikube completion; minikube addons enable registry; minikube frobnicate'),
+  ).toMatchInlineSnapshot(`
+    "minikube: the simulator's minikube does not have 'minikube completion'
 
     ❌  Exiting due to MK_ADDON_ENABLE: enable failed: the simulator has no addon 'registry'
     Error: unknown command "frobnicate" for "minikube"

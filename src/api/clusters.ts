@@ -13,6 +13,10 @@ export interface LocalCluster {
   /** The profile's name. */
   readonly name: string;
   readonly running: boolean;
+  /** Its control plane and kubelets are held. */
+  readonly paused: boolean;
+  /** The port of this machine that leads to its first machine's ssh. */
+  readonly sshPort: number;
   /** E.g. `https://192.168.49.2:8443`. */
   readonly server: string;
   readonly certificateAuthority: string;
@@ -54,6 +58,17 @@ export interface ClustersPort {
   ): Promise<{ readonly port: number; close(): void } | undefined>;
   /** Gives every machine an image of the learner's docker; false: there is none of that name. */
   loadImage(name: string, image: string): Promise<boolean>;
+  /** Takes an image off every machine; false: there is none of that name. */
+  removeImage(name: string, image: string): Promise<boolean>;
+  /** Holds control plane and kubelets, or lets them go on. */
+  pause(name: string, on: boolean): Promise<void>;
+  /** Writes a file onto a machine; false: it does not run. */
+  copy(
+    name: string,
+    to: { readonly node: string; readonly path: string; readonly bytes: Uint8Array },
+  ): Promise<boolean>;
+  /** Shows a directory of this machine on the cluster's first machine. Undefined: it does not run. */
+  mount(name: string, source: string, target: string): Promise<(() => void) | undefined>;
   /** Names of the images on the cluster's first machine. */
   images(name: string): Promise<readonly string[]>;
   /** Runs a program on a machine of a cluster; without a name, of the one that was there from the start. */

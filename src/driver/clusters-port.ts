@@ -46,6 +46,10 @@ export function clustersPort(
     setAddon: (name, addon, enabled) => ask(() => clusters.setAddon(name, addon, enabled)),
     openTunnel: (name, way) => ask(() => clusters.openTunnel(name, way)),
     loadImage: (name, image) => ask(() => clusters.loadImage(name, image)),
+    removeImage: (name, image) => ask(() => clusters.removeImage(name, image)),
+    pause: (name, on) => ask(() => clusters.pause(name, on)),
+    copy: (name, to) => ask(() => clusters.copy(name, to)),
+    mount: (name, source, target) => ask(() => clusters.mount(name, source, target)),
     images: (name) => ask(() => clusters.images(name)),
     async exec(name, { node, argv, stdin, tty }) {
       const cluster = (): Cluster | undefined => (name === undefined ? own() : clusters.cluster(name));

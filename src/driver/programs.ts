@@ -13,6 +13,8 @@ import type { KubectlPorts } from './kubectl-program.ts';
 /** What programs reach the world by; asked for when one of them runs. */
 export interface ProgramPorts extends KubectlPorts {
   docker(): DockerPort;
+  /** The docker daemon that `DOCKER_HOST` leads to; undefined: there is none. */
+  dockerAt(host: string): DockerPort | undefined;
   clusters(): ClustersPort;
   readonly desktop: DesktopPort;
   /** Executes the learner's JavaScript. */
@@ -23,7 +25,7 @@ type Load = (ports: ProgramPorts) => Promise<Program>;
 
 const loaders: Readonly<Record<string, Load>> = {
   kubectl: async (ports) => (await import('./kubectl-program.ts')).kubectlProgram(ports),
-  docker: async ({ docker }) => (await import('../shell/docker/docker.ts')).docker(docker),
+  docker: async ({ docker, dockerAt }) => (await import('../shell/docker/docker.ts')).docker(docker, dockerAt),
   minikube: async (ports) => (await import('../shell/minikube/minikube.ts')).minikube(ports),
   systemctl: async ({ docker }) => (await import('../shell/services/systemctl.ts')).systemctl(docker),
   service: async ({ docker }) => (await import('../shell/services/systemctl.ts')).service(docker),

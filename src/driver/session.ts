@@ -145,6 +145,10 @@ export class Session {
       kube: (server, certificate) => this.certificates.shownTo(this.portOf(server), certificate),
       isLearner: (machine) => machine === this.machine,
       docker: () => this.docker,
+      dockerAt: (host) => {
+        const daemon = this.world.clusters.docker(host);
+        return daemon && dockerPort(this.driver, daemon);
+      },
       clusters: () => this.clusters,
       desktop: {
         open: (request) => this.onOpen(request),

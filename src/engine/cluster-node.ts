@@ -83,7 +83,7 @@ export class ClusterNode {
   }
 
   /** The machine's network and files. */
-  get parts(): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'> {
+  get parts(): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'removeImage' | 'images'> {
     return this.machine;
   }
 

@@ -262,7 +262,7 @@ export class Cluster {
   }
 
   /** A machine's network and files. */
-  machine(name: string): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'images'> | undefined {
+  machine(name: string): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'removeImage' | 'images'> | undefined {
     return this.nodes.get(name)?.parts;
   }
 

@@ -83,6 +83,9 @@ export function createWorld(options: WorldOptions): World {
       learner,
       machine: minikubeMachine,
       localImage: (name) => docker.asPulled(name),
+      files,
+      docker: (scope, machine) =>
+        new DockerDaemon({ ...parts, scope, host: machine.host, files: () => machine.files, accounts, store: machine }),
       start: ({ name, version, scope, machines, snapshot: held }) =>
         new Cluster({
           ...parts,

@@ -74,6 +74,8 @@ export interface RunningNode {
   startKubelet(): void;
   /** An image that did not come from a registry. */
   addImage(image: PulledImage): void;
+  /** False: it has none of that name. */
+  removeImage(name: string): boolean;
   /** Names of what it has. */
   images(): readonly string[];
   snapshot(): NodeSnapshot;
@@ -154,6 +156,10 @@ export function startNode(options: NodeOptions): RunningNode {
     stopKubelet,
     startKubelet,
     addImage: (image) => runtime.addImage(image),
+    removeImage(image) {
+      const parsed = parseImageName(image);
+      return !('problem' in parsed) && runtime.removeImage(parsed);
+    },
     images: () => runtime.listImages().map(({ name }) => name),
     snapshot: () => ({
       images: runtime.listImages().map((image) => image.name),

@@ -1,13 +1,15 @@
 // The clusters that minikube makes: each is a cluster of its own whose machines are containers of the learner's docker.
 import type { LocalCluster, LocalNode } from '../../api/clusters.ts';
-import type { DockerContainer, PublishedPort } from '../../api/docker.ts';
+import type { DockerContainer } from '../../api/docker.ts';
 import type { NetworkHost } from '../../api/network.ts';
+import type { FileTree } from '../../base/files.ts';
 import { forwardingListener } from '../../base/forward.ts';
 import type { Cluster, ClusterMachine, ClusterSnapshot } from '../cluster.ts';
 import type { SimulatedNetwork } from '../network/network.ts';
 import type { PulledImage } from '../node/registry/registries.ts';
 import type { Scope } from '../sim/scope.ts';
-import { digestOf } from './local-image.ts';
+import { firstSubnet, machineOf, portsOf, serverOf, shownMachine, sshPort } from './cluster-machines.ts';
+import type { DockerDaemon } from './docker-daemon.ts';
 
 export interface ClustersOptions {
   readonly scope: Scope;
@@ -18,6 +20,10 @@ export interface ClustersOptions {
   localImage(name: string): PulledImage | undefined;
   /** How a machine is set up. */
   machine(node: LocalNode, version: string): ClusterMachine;
+  /** The learner's machine's files. */
+  files(): FileTree;
+  /** A docker daemon on a machine of a cluster, which shares its images with the cluster. */
+  docker(scope: Scope, machine: MachineParts): DockerDaemon;
   /** Makes a cluster and starts it; a snapshot's goes on from what its disks hold. */
   start(request: {
     readonly name: string;
@@ -27,6 +33,9 @@ export interface ClustersOptions {
     readonly snapshot: ClusterSnapshot | undefined;
   }): Cluster;
 }
+
+/** What of a machine is seen from outside of the cluster. */
+export type MachineParts = NonNullable<ReturnType<Cluster['machine']>>;
 
 interface Entry {
   readonly name: string;
@@ -41,7 +50,8 @@ interface Entry {
   readonly addons: Set<string>;
   readonly createdAt: number;
   startedAt: number;
-  running: { readonly cluster: Cluster; readonly scope: Scope } | undefined;
+  paused: boolean;
+  running: { readonly cluster: Cluster; readonly scope: Scope; docker?: DockerDaemon } | undefined;
   snapshot: ClusterSnapshot | undefined;
 }
 
@@ -59,10 +69,7 @@ export interface ClustersSnapshot {
   }[];
 }
 
-export const kicbase = 'gcr.io/k8s-minikube/kicbase:v0.0.50';
-const firstSubnet = 49;
 const subnetStep = 9;
-const apiPort = 8443;
 const nodesMax = 50;
 const firstTunnelPort = 41_303;
 const lastPort = 60_999;
@@ -97,7 +104,7 @@ export class LocalClusters {
     const subnet = this.freeSubnet();
     const { name, version } = request;
     const count = Math.min(Math.max(1, request.nodes), nodesMax);
-    const machines = [...Array(count).keys()].map((i) => machine(name, subnet, i + 1, i === 0));
+    const machines = [...Array(count).keys()].map((i) => machineOf({ name, subnet }, i + 1, i === 0));
     const { now } = this.options.scope;
     const entry: Entry = {
       name,
@@ -109,6 +116,7 @@ export class LocalClusters {
       addons: new Set(['storage-provisioner', 'default-storageclass']),
       createdAt: now,
       startedAt: now,
+      paused: false,
       running: undefined,
       snapshot: undefined,
     };
@@ -141,6 +149,7 @@ export class LocalClusters {
     const { cluster, scope } = entry.running;
     for (const each of entry.machines) cluster.powerOff(each.name);
     entry.snapshot = cluster.snapshot();
+    entry.paused = false;
     entry.running = undefined;
     entry.off.clear();
     for (const close of entry.tunnels) close();
@@ -162,7 +171,7 @@ export class LocalClusters {
 
   addNode(name: string, controlPlane: boolean): LocalCluster {
     const entry = this.get(name);
-    const made = machine(name, entry.subnet, entry.machines.length + 1, controlPlane);
+    const made = machineOf(entry, entry.machines.length + 1, controlPlane);
     entry.machines = [...entry.machines, made];
     entry.running?.cluster.addMachine(this.options.machine(made, entry.version));
     this.tell();
@@ -204,8 +213,55 @@ export class LocalClusters {
   }
 
   images(name: string): readonly string[] {
+    return this.first(this.get(name))?.images() ?? [];
+  }
+
+  /** Takes an image off every machine; false: the first has none of that name. */
+  removeImage(name: string, image: string): boolean {
     const { running, machines } = this.get(name);
-    return running?.cluster.machine(machines[0]?.name ?? '')?.images() ?? [];
+    const removed = machines.map((machine) => running?.cluster.machine(machine.name)?.removeImage(image) ?? false);
+    return removed[0] ?? false;
+  }
+
+  /** Holds the control plane and the kubelets, or lets them go on; containers run on. */
+  pause(name: string, on: boolean): void {
+    const entry = this.get(name);
+    for (const each of entry.running ? entry.machines : []) {
+      entry.running?.cluster.setComponent(each.name, 'kubelet', !on);
+      if (each.controlPlane) entry.running?.cluster.setComponent(each.name, 'kube-apiserver', !on);
+    }
+    entry.paused = on;
+  }
+
+  /** The docker of the cluster that a client's `DOCKER_HOST` leads to. */
+  docker(host: string): DockerDaemon | undefined {
+    const port = Number(/:(\d+)\/?$/.exec(host)?.[1]);
+    for (const entry of this.entries.values()) {
+      const { running } = entry;
+      const machine = this.first(entry);
+      const isMeant = portsOf(entry, 0).some(
+        ({ hostPort, containerPort }) => containerPort === sshPort && hostPort === port,
+      );
+      if (!running || !machine || !isMeant) continue;
+      running.docker ??= this.options.docker(running.scope.child('docker'), machine);
+      return running.docker;
+    }
+    return undefined;
+  }
+
+  /** Writes a file onto a machine; false: it does not run. */
+  copy(name: string, to: { readonly node: string; readonly path: string; readonly bytes: Uint8Array }): boolean {
+    const machine = this.get(name).running?.cluster.machine(to.node);
+    machine?.files.writeFile(to.path, to.bytes, { parents: true });
+    return machine !== undefined;
+  }
+
+  /** Shows a directory of the learner's machine on the cluster's first machine. Returns how to take it away. */
+  mount(name: string, source: string, target: string): (() => void) | undefined {
+    const machine = this.first(this.get(name));
+    if (!machine) return undefined;
+    machine.files.mount(target, this.options.files().stat(source));
+    return () => machine.files.unmount(target);
   }
 
   ready(name: string): boolean {
@@ -219,7 +275,7 @@ export class LocalClusters {
   ): { readonly port: number; close(): void } | undefined {
     const entry = this.get(name);
     const listener = forwardingListener(() => {
-      const host = entry.running?.cluster.machine(entry.machines[0]?.name ?? '')?.host;
+      const host = this.first(entry)?.host;
       return host && { dialer: host, to: { host: to.ip, port: to.port, origin: 'laptop' } };
     });
     const { learner } = this.options;
@@ -241,7 +297,7 @@ export class LocalClusters {
   snapshot(): ClustersSnapshot {
     return {
       entries: [...this.entries.values()].map(
-        ({ running, addons, snapshot, startedAt: _, off: __, tunnels: ___, ...entry }) => ({
+        ({ running, addons, snapshot, startedAt: _, off: __, tunnels: ___, paused: ____, ...entry }) => ({
           ...entry,
           addons: [...addons],
           running: running !== undefined,
@@ -261,12 +317,17 @@ export class LocalClusters {
         tunnels: new Set(),
         addons: new Set(addons),
         startedAt,
+        paused: false,
         running: undefined,
         snapshot: cluster,
       });
       if (running) this.start(entry.name);
     }
     this.tell();
+  }
+
+  private first({ running, machines }: Entry): MachineParts | undefined {
+    return running?.cluster.machine(machines[0]?.name ?? '');
   }
 
   private get(name: string): Entry {
@@ -288,6 +349,8 @@ export class LocalClusters {
     return {
       name,
       running: running !== undefined,
+      paused: entry.paused,
+      sshPort: portsOf(entry, 0).find(({ containerPort }) => containerPort === sshPort)?.hostPort ?? sshPort,
       server: serverOf(entry),
       certificateAuthority,
       version,
@@ -305,58 +368,12 @@ export class LocalClusters {
   }
 
   private tell(): void {
-    this.changed([...this.entries.values()].flatMap((entry) => entry.machines.map((each, i) => shown(entry, each, i))));
+    this.changed(
+      [...this.entries.values()].flatMap((entry) =>
+        entry.machines.map((each, i) =>
+          shownMachine({ ...entry, up: entry.running !== undefined && !entry.off.has(each.name) }, each, i),
+        ),
+      ),
+    );
   }
-}
-
-/** The machine's port that docker publishes on this one: Docker Desktop's machines cannot be reached otherwise. */
-function serverOf(entry: Entry): string {
-  return `https://127.0.0.1:${publishedPorts(entry, 0).find(({ containerPort }) => containerPort === apiPort)?.hostPort ?? apiPort}`;
-}
-
-function publishedPorts({ subnet }: Entry, index: number): readonly PublishedPort[] {
-  const first = 32_768 + (subnet - firstSubnet) * 5 + index * 5;
-  return [22, 2376, 5000, apiPort, 32443].map((containerPort, i) => ({
-    hostIp: '127.0.0.1',
-    hostPort: first + i,
-    containerPort,
-  }));
-}
-
-function machine(name: string, subnet: number, number: number, controlPlane: boolean): LocalNode {
-  const suffix = number === 1 ? '' : `-m${String(number).padStart(2, '0')}`;
-  return { name: `${name}${suffix}`, ip: `192.168.${subnet}.${number + 1}`, controlPlane };
-}
-
-/** A machine as `docker ps` shows it. */
-function shown(entry: Entry, { name, ip }: LocalNode, index: number): DockerContainer {
-  const ports = publishedPorts(entry, index);
-  const up = entry.running !== undefined && !entry.off.has(name);
-  return {
-    id: digestOf(`machine/${name}/${entry.createdAt}`),
-    name,
-    image: kicbase,
-    imageId: `sha256:${digestOf(kicbase)}`,
-    argv: ['/usr/local/bin/entrypoint', '/sbin/init'],
-    env: [],
-    createdAt: entry.createdAt,
-    startedAt: entry.startedAt,
-    finishedAt: entry.startedAt,
-    state: up ? 'running' : 'exited',
-    exitCode: up ? 0 : 130,
-    ip,
-    ports: up ? ports : [],
-    exposed: [],
-    removeOnExit: false,
-    endpoints: [
-      { network: name.replace(/-m\d\d$/, ''), ip: up ? ip : '', gateway: ip.replace(/\.\d+$/, '.1'), aliases: [] },
-    ],
-    mounts: [{ kind: 'volume', source: name, target: '/var', readOnly: false }],
-    labels: { 'created_by.minikube.sigs.k8s.io': 'true', 'name.minikube.sigs.k8s.io': name },
-    restart: { name: 'no', retriesMax: 0 },
-    restartCount: 0,
-    health: undefined,
-    workingDir: '/',
-    user: 'root',
-  };
 }

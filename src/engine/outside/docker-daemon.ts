@@ -20,7 +20,16 @@ import { configOf, digestOf, historyOf, type LocalImage } from './local-image.ts
 import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
 import type { LearnerAccounts } from './registry-accounts.ts';
 
+/** Where a cluster keeps the images that its pods run. */
+export interface ImageStore {
+  images(): readonly string[];
+  addImage(image: PulledImage): void;
+  removeImage(name: string): boolean;
+}
+
 export interface DaemonOptions extends ContainersOptions {
+  /** The daemon's images are a cluster's too: what one has, the other has. */
+  readonly store?: ImageStore | undefined;
   readonly registries: Registries;
   readonly accounts: LearnerAccounts;
 }
@@ -70,8 +79,10 @@ export class DockerDaemon {
     this.onStop();
   }
 
+  /** Before each call. */
   check(): void {
     if (!this.on) throw new DockerUnavailable();
+    this.takeStock();
   }
 
   listImages(): readonly DockerImage[] {
@@ -151,8 +162,25 @@ export class DockerDaemon {
     this.images.set(image.id, image);
     for (const tag of tags) {
       const name = parse(tag);
-      this.tags.set(tagKey(name), image.id);
+      this.name(tagKey(name), image.id);
       this.options.accounts.named(repositoryOf(name));
+    }
+  }
+
+  private name(tag: string, id: string): void {
+    this.tags.set(tag, id);
+    const image = this.options.store && this.asPulled(tag);
+    if (image) this.options.store?.addImage(image);
+  }
+
+  /** Learns of the images that the cluster got by itself. */
+  private takeStock(): void {
+    for (const text of this.options.store?.images() ?? []) {
+      const name = parseImageName(text);
+      if ('problem' in name || this.tags.has(tagKey(name))) continue;
+      const made = this.fromRegistry(this.options.registries.resolve(name), repositoryOf(name), 4);
+      this.images.set(made.id, made);
+      this.tags.set(tagKey(name), made.id);
     }
   }
 
@@ -170,21 +198,30 @@ export class DockerDaemon {
       this.options.scope.schedule(refusalMs, () => done(new DockerError(message)));
       return;
     }
-    const { image, digestName, sizeBytes } = outcome.image;
     const known = this.find(text);
+    const made = this.fromRegistry(outcome.image, repository, known ? 0 : 4);
+    const { digestName } = outcome.image;
     const digest = digestName.slice(digestName.indexOf('@') + 1);
-    const id = `sha256:${digestOf(`config/${digestName}`)}`;
-    const layers = [...Array(known ? 0 : 4).keys()].map((i) => digestOf(`${i}/${repository}`).slice(0, 12));
     this.options.scope.schedule(known ? refusalMs : pullMs + this.random.below(800), () => {
-      const createdAt = createdBefore(this.options.scope.now, repository);
-      const config = configOf(image);
-      const history = historyOf(config, { createdAt, sizeBytes });
-      const made: LocalImage = { id, createdAt, sizeBytes, config, definition: image, layers, history };
-      if (!known) this.images.set(id, made);
-      if (!known) this.tags.set(tagKey(name), id);
-      this.digestsOf(known?.id ?? id).add(digestName);
-      done({ name: tagKey(name), digest, layers, known: known ? 1 : 0 });
+      if (!known) this.images.set(made.id, made);
+      if (!known) this.name(tagKey(name), made.id);
+      this.digestsOf(known?.id ?? made.id).add(digestName);
+      done({ name: tagKey(name), digest, layers: made.layers, known: known ? 1 : 0 });
     });
+  }
+
+  private fromRegistry({ image, digestName, sizeBytes }: PulledImage, repository: string, layers: number): LocalImage {
+    const createdAt = createdBefore(this.options.scope.now, repository);
+    const config = configOf(image);
+    return {
+      id: `sha256:${digestOf(`config/${digestName}`)}`,
+      createdAt,
+      sizeBytes,
+      config,
+      definition: image,
+      layers: [...Array(layers).keys()].map((i) => digestOf(`${i}/${repository}`).slice(0, 12)),
+      history: historyOf(config, { createdAt, sizeBytes }),
+    };
   }
 
   /** `user`: who the client is logged in as. */
@@ -229,7 +266,7 @@ export class DockerDaemon {
     const image = this.find(source);
     const name = parse(target, 'target');
     if (!image) throw new DockerError(`No such image: ${withTag(source)}`);
-    this.tags.set(tagKey(name), image.id);
+    this.name(tagKey(name), image.id);
     this.options.accounts.named(repositoryOf(name));
   }
 
@@ -256,7 +293,10 @@ export class DockerDaemon {
       );
     }
     const lines = going.map((tag) => `Untagged: ${familiar(tag)}`);
-    for (const tag of going) this.tags.delete(tag);
+    for (const tag of going) {
+      this.tags.delete(tag);
+      this.options.store?.removeImage(tag);
+    }
     if (!last) return lines;
     for (const digest of this.digests.get(image.id) ?? []) lines.push(`Untagged: ${familiar(digest)}`);
     this.digests.delete(image.id);

@@ -15,7 +15,8 @@ const notSimulated = new Set(
   ),
 );
 
-export function docker(port: () => DockerPort): Program {
+/** `at`: the daemon that `DOCKER_HOST` leads to. */
+export function docker(port: () => DockerPort, at: (host: string) => DockerPort | undefined): Program {
   return async (process) => {
     const words = process.argv.slice(1);
     const [first = '', second = ''] = words;
@@ -29,7 +30,13 @@ export function docker(port: () => DockerPort): Program {
     if (group && isHelp) return groupHelp(process, first, group);
     const name = group ? (Object.hasOwn(group.commands, second) ? (group.commands[second] ?? '') : '') : first;
     const command = commands.find((each) => each.name === name || each.aliases?.includes(name));
-    if (command) return call({ process, port: port(), command, words: words.slice(group ? 2 : 1) });
+    const host = process.env.get('DOCKER_HOST');
+    const daemon = host ? at(host) : port();
+    if (command && daemon) return call({ process, port: daemon, command, words: words.slice(group ? 2 : 1) });
+    if (command) {
+      await process.stderr.write(`Cannot connect to the Docker daemon at ${host}. Is the docker daemon running?\n`);
+      return 1;
+    }
     if (notSimulated.has(first)) {
       const asked = words.slice(0, second.startsWith('-') ? 1 : 2).join(' ');
       await process.stderr.write(`docker: the simulator's docker does not have 'docker ${asked}'\n`);

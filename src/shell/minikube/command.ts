@@ -4,7 +4,7 @@ import type { DesktopPort } from '../../api/desktop.ts';
 import type { DockerPort } from '../../api/docker.ts';
 import type { KubePort } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
-import { encodeUtf8 } from '../../base/bytes.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import type { OptionSpec, Options } from '../text/long-options.ts';
 
 export interface MinikubePorts {
@@ -87,9 +87,16 @@ function flagOf({ profile }: MinikubeCall): string {
 export async function runKubectl(
   process: Process,
   words: readonly string[],
-  { input = '', shown = false }: { readonly input?: string; readonly shown?: boolean } = {},
+  {
+    input = '',
+    shown = false,
+    heard,
+  }: { readonly input?: string; readonly shown?: boolean; readonly heard?: (text: string) => void } = {},
 ): Promise<number> {
   const silent = { write: async () => {} };
+  const listening = {
+    write: async (data: string | Uint8Array) => heard?.(typeof data === 'string' ? data : decodeUtf8(data)),
+  };
   let rest: Uint8Array | undefined = encodeUtf8(input);
   const stdin = {
     read: async () => {
@@ -103,7 +110,7 @@ export async function runKubectl(
     env: process.env,
     cwd: process.cwd,
     stdin: shown ? process.stdin : stdin,
-    stdout: shown ? process.stdout : silent,
+    stdout: shown ? process.stdout : listening,
     stderr: shown ? process.stderr : silent,
     terminal: shown ? process.terminal : undefined,
   });

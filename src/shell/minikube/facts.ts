@@ -1,34 +1,15 @@
-// minikube status, ip, version, profile list, update-context, kubectl and logs: what there is, and ways to it.
+// minikube ip, version, update-check, profile list, update-context, kubectl and logs: what there is, and ways to it.
+import type { LocalCluster } from '../../api/clusters.ts';
 import {
   drawTable,
   kubernetesVersion,
   type MinikubeCommand,
   MinikubeExit,
   minikubeVersion,
-  needCluster,
   needRunning,
   runKubectl,
 } from './command.ts';
 import { writeContext } from './kubeconfig.ts';
-
-export const status: MinikubeCommand = {
-  name: 'status',
-  about: 'Gets the status of a local Kubernetes cluster',
-  options: [],
-  async run(call) {
-    const { nodes, running } = await needCluster(call);
-    const state = (up: boolean): string => (up ? 'Running' : 'Stopped');
-    let code = 0;
-    for (const { name, controlPlane, running: up, kubelet, apiServer } of nodes) {
-      const type = controlPlane ? 'Control Plane' : 'Worker';
-      const configured = `kubeconfig: ${running ? 'Configured' : 'Stopped'}\n`;
-      const rest = controlPlane ? `apiserver: ${state(apiServer)}\n${configured}` : '';
-      await call.out(`${name}\ntype: ${type}\nhost: ${state(up)}\nkubelet: ${state(kubelet)}\n${rest}\n`);
-      code |= (up ? 0 : 1) | (apiServer || !controlPlane ? 0 : 2) | (kubelet ? 0 : 4);
-    }
-    return code;
-  },
-};
 
 export const ip: MinikubeCommand = {
   name: 'ip',
@@ -51,13 +32,29 @@ export const ip: MinikubeCommand = {
 export const version: MinikubeCommand = {
   name: 'version',
   about: 'Print the version of minikube',
-  options: [{ name: 'short', kind: 'switch', about: 'Print just the version number' }],
+  options: [
+    { name: 'short', kind: 'switch', about: 'Print just the version number' },
+    { name: 'output', short: 'o', kind: 'text', about: "One of 'yaml' or 'json'" },
+  ],
   async run(call) {
+    const commit = `simulated (Kubernetes ${kubernetesVersion})`;
+    if (call.options.text('output') === 'json') {
+      await call.out(`${JSON.stringify({ commit, minikubeVersion })}\n`);
+      return 0;
+    }
     await call.out(
-      call.options.has('short')
-        ? `${minikubeVersion}\n`
-        : `minikube version: ${minikubeVersion}\ncommit: simulated (Kubernetes ${kubernetesVersion})\n`,
+      call.options.has('short') ? `${minikubeVersion}\n` : `minikube version: ${minikubeVersion}\ncommit: ${commit}\n`,
     );
+    return 0;
+  },
+};
+
+export const updateCheck: MinikubeCommand = {
+  name: 'update-check',
+  about: 'Print current and latest version number',
+  options: [],
+  async run(call) {
+    await call.out(`CurrentVersion: ${minikubeVersion}\nLatestVersion: ${minikubeVersion}\n`);
     return 0;
   },
 };
@@ -65,7 +62,15 @@ export const version: MinikubeCommand = {
 export const profileList: MinikubeCommand = {
   name: 'profile list',
   about: 'Lists all minikube profiles',
-  options: [],
+  options: [
+    { name: 'output', short: 'o', kind: 'text', about: "The output format. One of 'json', 'table'" },
+    {
+      name: 'light',
+      short: 'l',
+      kind: 'switch',
+      about: 'If true, returns list of profiles faster by skipping validating the status of the cluster',
+    },
+  ],
   async run(call) {
     const all = await call.clusters.list();
     if (all.length === 0)
@@ -85,16 +90,22 @@ export const profileList: MinikubeCommand = {
       'ACTIVE KUBECONTEXT',
     ];
     const context = currentContext(call.process);
-    const rows = all.map(({ name, nodes, version: number, running }) => [
-      name,
+    const stateOf = ({ running, paused }: LocalCluster): string => (!running ? 'Stopped' : paused ? 'Paused' : 'OK');
+    if (call.options.text('output') === 'json') {
+      const valid = all.map((each) => ({ Name: each.name, Status: stateOf(each), Active: each.name === call.profile }));
+      await call.out(`${JSON.stringify({ invalid: [], valid })}\n`);
+      return 0;
+    }
+    const rows = all.map((each) => [
+      each.name,
       'docker',
       'containerd',
-      nodes[0]?.ip ?? '',
-      number,
-      running ? 'OK' : 'Stopped',
-      String(nodes.length),
-      name === call.profile ? '*' : '',
-      name === context ? '*' : '',
+      each.nodes[0]?.ip ?? '',
+      each.version,
+      stateOf(each),
+      String(each.nodes.length),
+      each.name === call.profile ? '*' : '',
+      each.name === context ? '*' : '',
     ]);
     await call.out(drawTable(titles, rows));
     return 0;

@@ -6,11 +6,7 @@ import { commands } from './commands.ts';
 import { readConfig } from './config.ts';
 
 /** What minikube has and the simulator has not: said by name, not taken for a mistake of the learner's. */
-const notSimulated = new Set(
-  'cache completion cp docker-env license mount options pause podman-env ssh-host ssh-key unpause update-check'.split(
-    ' ',
-  ),
-);
+const notSimulated = new Set('cache completion license options podman-env ssh-host'.split(' '));
 
 const profileOption: OptionSpec = { name: 'profile', short: 'p', kind: 'text', about: "The cluster's name" };
 

@@ -9,9 +9,10 @@ import {
   needRunning,
   runKubectl,
 } from './command.ts';
+import { powerOff } from './stop.ts';
 
 const readyTimeoutMs = 360_000;
-const powerMs = 10_500;
+const creationMs = 6300;
 const restartMs = 2600;
 
 export const nodeList: MinikubeCommand = {
@@ -33,19 +34,15 @@ export const nodeAdd: MinikubeCommand = {
     { name: 'worker', kind: 'switch', about: 'Make the new node a worker (default)' },
   ],
   async run(call) {
-    const { name, nodes, version } = await needRunning(call);
+    const cluster = await needRunning(call);
+    const { name, nodes } = cluster;
     const made = `${name}-m${String(nodes.length + 1).padStart(2, '0')}`;
     const role = call.options.has('control-plane') ? 'control-plane' : 'worker';
     const roles = role === 'worker' ? '[worker]' : '[control-plane worker]';
     await call.say('😄', `Adding node ${made.slice(name.length + 1)} to cluster ${name} as ${roles}`);
-    await call.say('👍', `Starting "${made}" ${role} node in "${name}" cluster`);
-    await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
-    await call.say('🔥', 'Creating docker container (CPUs=2, Memory=3072MB) ...');
-    await call.process.clock.sleep(6300, call.process.cancel);
-    await call.clusters.addNode(name, role === 'control-plane');
-    await call.say('📦', `Preparing Kubernetes ${version} on containerd 2.1.4 ...`);
-    await call.say('🔎', 'Verifying Kubernetes components...');
-    await call.clusters.ready(name, readyTimeoutMs);
+    await bringUp(call, { cluster, node: made, role, isNew: true }, () =>
+      call.clusters.addNode(name, role === 'control-plane'),
+    );
     await call.say('🏄', `Successfully added ${made.slice(name.length + 1)} to ${name}!`);
     return 0;
   },
@@ -58,11 +55,7 @@ export const nodeStop: MinikubeCommand = {
   async run(call) {
     const cluster = await needRunning(call);
     const { name, running } = nodeOf(call, cluster, 'stop');
-    await call.say('✋', `Stopping node "${name}"  ...`);
-    if (running) {
-      await call.say('🛑', `Powering off "${name}" via SSH ...`);
-      await call.process.clock.sleep(powerMs, call.process.cancel);
-    }
+    await powerOff(call, { name, running });
     await call.clusters.powerNode(cluster.name, name, false);
     await call.say('🛑', `Successfully stopped node ${name}`);
     return 0;
@@ -81,14 +74,9 @@ export const nodeStart: MinikubeCommand = {
       return 0;
     }
     const role = controlPlane ? 'control-plane' : 'worker';
-    await call.say('👍', `Starting "${name}" ${role} node in "${cluster.name}" cluster`);
-    await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
-    await call.say('🔄', `Restarting existing docker container for "${name}" ...`);
-    await call.process.clock.sleep(restartMs, call.process.cancel);
-    await call.clusters.powerNode(cluster.name, name, true);
-    await call.say('📦', `Preparing Kubernetes ${cluster.version} on containerd 2.1.4 ...`);
-    await call.say('🔎', 'Verifying Kubernetes components...');
-    await call.clusters.ready(cluster.name, readyTimeoutMs);
+    await bringUp(call, { cluster, node: name, role, isNew: false }, () =>
+      call.clusters.powerNode(cluster.name, name, true),
+    );
     await call.say('🏄', `Successfully started node ${name}!`);
     return 0;
   },
@@ -124,6 +112,24 @@ export const nodeDelete: MinikubeCommand = {
     return 0;
   },
 };
+
+/** Makes a machine's container, or starts it again, and waits until the node is ready. */
+async function bringUp(
+  call: MinikubeCall,
+  what: { readonly cluster: LocalCluster; readonly node: string; readonly role: string; readonly isNew: boolean },
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const { cluster, node, role, isNew } = what;
+  await call.say('👍', `Starting "${node}" ${role} node in "${cluster.name}" cluster`);
+  await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
+  if (isNew) await call.say('🔥', 'Creating docker container (CPUs=2, Memory=3072MB) ...');
+  else await call.say('🔄', `Restarting existing docker container for "${node}" ...`);
+  await call.process.clock.sleep(isNew ? creationMs : restartMs, call.process.cancel);
+  await act();
+  await call.say('📦', `Preparing Kubernetes ${cluster.version} on containerd 2.1.4 ...`);
+  await call.say('🔎', 'Verifying Kubernetes components...');
+  await call.clusters.ready(cluster.name, readyTimeoutMs);
+}
 
 /** The node that is meant: by its whole name, or by what follows the cluster's (`m02`). */
 function nodeOf(call: MinikubeCall, { name, nodes }: LocalCluster, verb: string): LocalCluster['nodes'][number] {

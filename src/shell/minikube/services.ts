@@ -1,13 +1,21 @@
 // The services of a cluster as minikube looks at them, through the cluster's API.
 import type { LocalCluster } from '../../api/clusters.ts';
-import type { Service } from '../../api/generated/types.ts';
-import { isList, isObject } from '../../base/json.ts';
+import type { Ingress, Service } from '../../api/generated/types.ts';
+import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { MinikubeCall } from './command.ts';
 
 export async function listServices(call: MinikubeCall, cluster: LocalCluster): Promise<readonly Service[]> {
-  const { body } = await call.kube(cluster.server).request({ method: 'GET', path: '/api/v1/services' });
+  return (await list(call, cluster, '/api/v1/services')) as unknown as readonly Service[]; // edge: the server's own services
+}
+
+export async function listIngresses(call: MinikubeCall, cluster: LocalCluster): Promise<readonly Ingress[]> {
+  return (await list(call, cluster, '/apis/networking.k8s.io/v1/ingresses')) as unknown as readonly Ingress[]; // edge: the server's own
+}
+
+async function list(call: MinikubeCall, { server }: LocalCluster, path: string): Promise<readonly JsonValue[]> {
+  const { body } = await call.kube(server).request({ method: 'GET', path });
   const items = body.kind === 'json' && isObject(body.value) ? body.value.items : [];
-  return isList(items) ? (items as unknown as readonly Service[]) : []; // edge: the API server's own services
+  return isList(items) ? items : [];
 }
 
 /** Sets or clears what a load balancer would have given. */

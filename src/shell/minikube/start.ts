@@ -2,6 +2,7 @@
 import type { LocalCluster } from '../../api/clusters.ts';
 import { DockerUnavailable } from '../../api/docker.ts';
 import { ConnectionError, type KubePort } from '../../api/ports.ts';
+import { enable, findAddon } from './addon.ts';
 import {
   findCluster,
   kicbaseVersion,
@@ -41,17 +42,23 @@ export const start: MinikubeCommand = {
     { name: 'kubernetes-version', kind: 'text', about: `The Kubernetes version (default ${kubernetesVersion})` },
     { name: 'cpus', kind: 'text', about: 'Number of CPUs allocated to Kubernetes' },
     { name: 'memory', kind: 'text', about: 'Amount of RAM to allocate to Kubernetes' },
+    { name: 'addons', kind: 'list', about: 'Enable one or more addons, in a comma-separated format' },
+    { name: 'container-runtime', kind: 'text', about: 'The container runtime to be used (containerd)' },
     { name: 'force', kind: 'switch', about: 'Force minikube to perform possibly dangerous operations' },
   ],
   async run(call) {
     const known = await findCluster(call);
+    checkRuntime(settingOf(call, 'container-runtime'));
     await call.say('😄', `minikube ${minikubeVersion} on Debian 12`);
     await pause(call, stepMs.select);
     await chooseDriver(call, known);
     const cluster = known ? await startAgain(call, known) : await startNew(call);
     await writeContext(call.process, cluster);
+    const more = call.options.list('addons').flatMap((names) => names.split(','));
+    const added = [...new Set(more)].filter((name) => !cluster.addons.includes(name));
     await call.out('    ▪ Using image gcr.io/k8s-minikube/storage-provisioner:v5\n');
-    await call.say('🌟', `Enabled addons: ${cluster.addons.join(', ')}`);
+    for (const name of added) await enable(call, cluster, findAddon(name, 'enable'));
+    await call.say('🌟', `Enabled addons: ${[...cluster.addons, ...added].join(', ')}`);
     if (!known) for (const node of cluster.nodes.slice(1)) await sayWorker(call, cluster, node.name);
     await warnOfSkew(call, cluster);
     await call.say(
@@ -61,6 +68,14 @@ export const start: MinikubeCommand = {
     return 0;
   },
 };
+
+function checkRuntime(asked = 'containerd'): void {
+  if (asked === 'containerd') return;
+  throw new MinikubeExit(
+    `\n❌  Exiting due to MK_USAGE: Invalid Container Runtime: "${asked}": the simulator has containerd alone`,
+    14,
+  );
+}
 
 async function chooseDriver(call: MinikubeCall, known: LocalCluster | undefined): Promise<void> {
   const asked = settingOf(call, 'driver');

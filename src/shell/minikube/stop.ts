@@ -1,5 +1,5 @@
 // minikube stop and delete.
-import { findCluster, type MinikubeCommand, needCluster, runKubectl } from './command.ts';
+import { findCluster, type MinikubeCall, type MinikubeCommand, needCluster, runKubectl } from './command.ts';
 import { removeContext } from './kubeconfig.ts';
 
 const stopMs = 10_500;
@@ -11,12 +11,7 @@ export const stop: MinikubeCommand = {
   options: [],
   async run(call) {
     const cluster = await needCluster(call);
-    for (const { name } of [...cluster.nodes].reverse()) {
-      await call.say('✋', `Stopping node "${name}"  ...`);
-      if (!cluster.running) continue;
-      await call.say('🛑', `Powering off "${name}" via SSH ...`);
-      await call.process.clock.sleep(stopMs, call.process.cancel);
-    }
+    for (const { name } of [...cluster.nodes].reverse()) await powerOff(call, { name, running: cluster.running });
     await call.clusters.stop(cluster.name);
     await runKubectl(call.process, ['config', 'unset', 'current-context']);
     await call.say('🛑', `${cluster.nodes.length} node${cluster.nodes.length === 1 ? '' : 's'} stopped.`);
@@ -55,3 +50,14 @@ export const deleteCluster: MinikubeCommand = {
     return 0;
   },
 };
+
+/** Says that a machine goes down, and takes its time. */
+export async function powerOff(
+  call: MinikubeCall,
+  { name, running }: { readonly name: string; readonly running: boolean },
+): Promise<void> {
+  await call.say('✋', `Stopping node "${name}"  ...`);
+  if (!running) return;
+  await call.say('🛑', `Powering off "${name}" via SSH ...`);
+  await call.process.clock.sleep(stopMs, call.process.cancel);
+}

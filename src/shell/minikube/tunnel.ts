@@ -3,15 +3,27 @@
 import type { LocalCluster } from '../../api/clusters.ts';
 import type { Service } from '../../api/generated/types.ts';
 import { type MinikubeCall, type MinikubeCommand, needRunning } from './command.ts';
-import { listServices, setIngress } from './services.ts';
+import { listIngresses, listServices, setIngress } from './services.ts';
 import { untilEnded } from './until-ended.ts';
 
 const lookMs = 2000;
 const externalIp = '127.0.0.1';
 const privilegedPorts = 1024;
+const ingressPorts = [80, 443];
 
-/** By `namespace/name`. */
-type Opened = Map<string, { readonly service: Service; readonly closes: readonly (() => void)[] }>;
+/** What a tunnel leads to: a service of type LoadBalancer, or an Ingress, which the cluster's first machine serves. */
+interface Target {
+  /** `Service/namespace/name`. */
+  readonly key: string;
+  readonly name: string;
+  readonly ports: readonly number[];
+  /** Where its ports are reached from the cluster's first machine. */
+  readonly ip: string;
+  /** Has its address in its status. */
+  readonly service: Service | undefined;
+}
+
+type Opened = Map<string, { readonly target: Target; readonly closes: readonly (() => void)[] }>;
 
 export const tunnel: MinikubeCommand = {
   name: 'tunnel',
@@ -27,24 +39,23 @@ export const tunnel: MinikubeCommand = {
       'NOTE: Please do not close this terminal as this process must stay alive for the tunnel to be accessible ...\n',
     );
     while (!ending.cancelled) {
-      const now = (await stillRunning(call)) ? await balancers(call, cluster) : [];
-      const keys = new Set(now.map(keyOf));
+      const now = (await stillRunning(call)) ? await targets(call, cluster) : [];
+      const keys = new Set(now.map(({ key }) => key));
       for (const [key, { closes }] of [...opened]) {
         if (keys.has(key)) continue;
         for (const close of closes) close();
         opened.delete(key);
       }
-      for (const service of now)
-        if (!opened.has(keyOf(service))) opened.set(keyOf(service), await open(call, cluster, service));
+      for (const target of now) if (!opened.has(target.key)) opened.set(target.key, await open(call, cluster, target));
       await call.process.clock.sleep(lookMs, ending).catch(() => {});
     }
-    for (const { service, closes } of opened.values()) {
+    for (const { target, closes } of opened.values()) {
       for (const close of closes) close();
-      await call.say('✋', `Stopped tunnel for service ${service.metadata?.name ?? ''}.`);
+      await call.say('✋', `Stopped tunnel for service ${target.name}.`);
     }
     if (await stillRunning(call))
-      for (const service of await balancers(call, cluster))
-        if (opened.has(keyOf(service))) await setIngress(call, cluster, { service, ip: undefined });
+      for (const { key, service } of await targets(call, cluster))
+        if (service && opened.has(key)) await setIngress(call, cluster, { service, ip: undefined });
     return 0;
   },
 };
@@ -52,11 +63,9 @@ export const tunnel: MinikubeCommand = {
 async function open(
   call: MinikubeCall,
   cluster: LocalCluster,
-  service: Service,
-): Promise<{ readonly service: Service; readonly closes: readonly (() => void)[] }> {
-  const { metadata, spec } = service;
-  const name = metadata?.name ?? '';
-  const ports = (spec?.ports ?? []).map(({ port }) => port);
+  target: Target,
+): Promise<{ readonly target: Target; readonly closes: readonly (() => void)[] }> {
+  const { name, ports, ip, service } = target;
   const privileged = ports.filter((port) => port < privilegedPorts);
   if (privileged.length > 0) {
     await call.say(
@@ -68,23 +77,42 @@ async function open(
   await call.say('🏃', `Starting tunnel for service ${name}.`);
   const closes: (() => void)[] = [];
   for (const port of ports) {
-    const made = await call.clusters.openTunnel(cluster.name, { port, to: { ip: spec?.clusterIP ?? '', port } });
+    const made = await call.clusters.openTunnel(cluster.name, { port, to: { ip, port } });
     if (made) closes.push(() => made.close());
     else
       await call.error(`❌  error starting tunnel: listen tcp ${externalIp}:${port}: bind: address already in use\n`);
   }
-  if (closes.length > 0) await setIngress(call, cluster, { service, ip: externalIp });
-  return { service, closes };
+  if (service && closes.length > 0) await setIngress(call, cluster, { service, ip: externalIp });
+  return { target, closes };
 }
 
 async function stillRunning(call: MinikubeCall): Promise<boolean> {
   return (await call.clusters.list()).some(({ name, running }) => name === call.profile && running);
 }
 
-async function balancers(call: MinikubeCall, cluster: LocalCluster): Promise<readonly Service[]> {
-  return (await listServices(call, cluster)).filter(({ spec }) => spec?.type === 'LoadBalancer');
-}
-
-function keyOf({ metadata }: Service): string {
-  return `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
+async function targets(call: MinikubeCall, cluster: LocalCluster): Promise<readonly Target[]> {
+  const services = (await listServices(call, cluster)).filter(({ spec }) => spec?.type === 'LoadBalancer');
+  const ingresses = await listIngresses(call, cluster);
+  const [first] = ingresses;
+  return [
+    ...services.map((service) => ({
+      key: `Service/${service.metadata?.namespace ?? ''}/${service.metadata?.name ?? ''}`,
+      name: service.metadata?.name ?? '',
+      ports: (service.spec?.ports ?? []).map(({ port }) => port),
+      ip: service.spec?.clusterIP ?? '',
+      service,
+    })),
+    // All Ingresses share the machine's two ports: one tunnel is enough.
+    ...(first
+      ? [
+          {
+            key: 'Ingress',
+            name: first.metadata?.name ?? '',
+            ports: ingressPorts,
+            ip: cluster.nodes[0]?.ip ?? '',
+            service: undefined,
+          },
+        ]
+      : []),
+  ];
 }

@@ -82,6 +82,10 @@ export class Runtime {
     this.images.set(image.name, image);
   }
 
+  removeImage(name: ImageName): boolean {
+    return this.images.delete(fullName(name));
+  }
+
   listImages(): readonly PulledImage[] {
     return [...this.images.values()];
   }

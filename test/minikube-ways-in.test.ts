@@ -1,0 +1,96 @@
+// Ways into minikube's machines: its docker, its files, its ports; and what holding it does.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type RecordedSession, recordedSession } from './support/session.ts';
+
+let session: RecordedSession;
+const line = (text: string): Promise<string> => session.line(text);
+
+beforeAll(async () => {
+  session = await recordedSession({ profile: 'minikube' });
+  expect(await line('minikube start --addons=ingress | tail -2')).toContain(
+    'Enabled addons: storage-provisioner, default-storageclass, ingress',
+  );
+});
+
+test('an image built in the docker of the cluster runs without a registry', async () => {
+  expect(await line('minikube docker-env')).toMatchInlineSnapshot(`
+    "❗  Using the docker-env command with the containerd runtime is a highly experimental feature, please provide feedback or contribute to make it better
+    export DOCKER_HOST="ssh://docker@127.0.0.1:32768"
+    export MINIKUBE_ACTIVE_DOCKERD="minikube"
+
+    # To point your shell to minikube's docker-daemon, run:
+    # eval $(minikube -p minikube docker-env --ssh-host --ssh-add)
+    "
+  `);
+  await line(
+    'mkdir app; printf "FROM nginx:1.27\\nRUN echo mine > /usr/share/nginx/html/index.html\\n" > app/Dockerfile',
+  );
+  await line('docker build -q -t outside:v1 app; kubectl run outside --image=outside:v1 --image-pull-policy=Never');
+  await line('eval $(minikube docker-env) 2> /dev/null; docker build -q -t inside:v1 app');
+  await line('kubectl run inside --image=inside:v1 --image-pull-policy=Never --port=80; sleep 8');
+  expect(await line("kubectl get pods --no-headers | awk '{ print $1, $3 }'")).toBe(
+    'inside Running\noutside ErrImageNeverPull\n',
+  );
+  expect(await line('docker images --format "{{.Repository}}" | grep -c registry.k8s.io/kube-')).toBe('4\n');
+  expect(await line('minikube image ls | grep inside')).toBe('docker.io/library/inside:v1\n');
+  expect(await line('eval $(minikube docker-env -u); docker images --format "{{.Repository}}:{{.Tag}}"')).toBe(
+    'outside:v1\n',
+  );
+  expect(await line('DOCKER_HOST=tcp://127.0.0.1:1 docker ps')).toBe(
+    'Cannot connect to the Docker daemon at tcp://127.0.0.1:1. Is the docker daemon running?\n',
+  );
+  await line('docker save -o outside.tar outside:v1; minikube image load outside.tar; sleep 60');
+  expect(await line('kubectl get pod outside --no-headers')).toMatch(/Running/);
+  expect(await line('minikube image rm outside:v1; minikube image ls | grep outside')).toBe('');
+});
+
+test('files are copied, and a directory is shown for as long as it is mounted', async () => {
+  expect(await line('minikube cp app/Dockerfile /tmp/it; minikube ssh head -1 /tmp/it')).toBe('FROM nginx:1.27\n');
+  await line('minikube mount $PWD/app:/app > /dev/null & sleep 1');
+  expect(await line('minikube ssh ls /app')).toBe('Dockerfile\n');
+  await line('kill %1; sleep 1');
+  expect(await line('minikube ssh ls /app')).toBe('');
+  expect(await line('minikube cp nope /tmp/it; minikube mount nope')).toMatchInlineSnapshot(`
+    "
+    ❌  Exiting due to HOST_PATH_STAT: stat failed: stat /home/learner/nope: no such file or directory
+
+    ❌  Exiting due to MK_USAGE: Please specify the directory to be mounted: 
+    	minikube mount <source directory>:<target directory>   (example: "/host-home:/vm-home")
+    "
+  `);
+});
+
+test('a tunnel leads to Ingresses', async () => {
+  await line(
+    'kubectl expose pod inside --port=80; kubectl create ingress inside --class=nginx --rule="a.example/*=inside:80"',
+  );
+  await line('minikube tunnel > /dev/null & sleep 5');
+  expect(await line('curl -s -H "Host: a.example" http://127.0.0.1')).toBe('mine\n');
+  await line('kill %2 %1; sleep 3');
+});
+
+describe('a cluster that is paused', () => {
+  test('answers nobody until it is let go', async () => {
+    expect(await line('minikube pause; minikube status; echo $?; kubectl get nodes')).toMatchInlineSnapshot(`
+      "⏸️  Pausing node minikube ... 
+      ⏯️  Paused 8 containers in: kube-system, kubernetes-dashboard, istio-operator
+      minikube
+      type: Control Plane
+      host: Running
+      kubelet: Stopped
+      apiserver: Paused
+      kubeconfig: Configured
+
+      2
+      The connection to the server 127.0.0.1:32771 was refused - did you specify the right host or port?
+      "
+    `);
+    expect(await line('minikube profile list -o json')).toBe(
+      '{"invalid":[],"valid":[{"Name":"minikube","Status":"Paused","Active":true}]}\n',
+    );
+    await line('minikube unpause; sleep 15');
+    expect(await line('minikube status -o json; kubectl get nodes --no-headers')).toMatch(
+      /"APIServer":"Running".*\nminikube +Ready/,
+    );
+  });
+});
