@@ -4,6 +4,7 @@ import { parseYaml } from '../../api/yaml.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { CommandError } from '../errors.ts';
+import { withAbsolutePaths } from './local-paths.ts';
 
 export type KubeconfigEntry = JsonObject;
 
@@ -38,10 +39,17 @@ export function loadKubeconfig(process: Process, explicit: string): Kubeconfig {
   const files: Kubeconfig[] = [];
   for (const path of kubeconfigPaths(process, explicit)) {
     const file = readKubeconfig(process, path);
-    if (file) files.push(file);
+    if (file) files.push(resolved(file, normalizePath('..', path)));
     else if (explicit) throw new CommandError(`stat ${explicit}: no such file or directory`);
   }
   return mergeKubeconfigs(files);
+}
+
+/** A file of `folder` whose paths can be read from anywhere. */
+function resolved(file: Kubeconfig, folder: string): Kubeconfig {
+  const each = (entries: ReadonlyMap<string, KubeconfigEntry>) =>
+    new Map([...entries].map(([name, entry]) => [name, withAbsolutePaths(entry, folder)]));
+  return { ...file, clusters: each(file.clusters), users: each(file.users) };
 }
 
 /** One file, or undefined where there is none. */

@@ -1,5 +1,6 @@
 // Kubeconfig files as they are changed: an entry is written to the file that it came from.
 import type { Process } from '../../api/program.ts';
+import { normalizePath } from '../../base/files.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
 import { byBytes } from '../print/json.ts';
@@ -11,6 +12,7 @@ import {
   mergeKubeconfigs,
   readKubeconfig,
 } from './kubeconfig.ts';
+import { withRelativePaths } from './local-paths.ts';
 
 export type EntryKind = 'clusters' | 'contexts' | 'users';
 
@@ -35,7 +37,8 @@ export class ConfigStore {
 
   setEntry(kind: EntryKind, name: string, entry: KubeconfigEntry): void {
     const path = this.files.find(({ config }) => config?.[kind].has(name))?.path ?? this.defaultPath();
-    this.change(path, (config) => ({ ...config, [kind]: new Map([...config[kind], [name, entry]]) }));
+    const stored = withRelativePaths(entry, normalizePath('..', path));
+    this.change(path, (config) => ({ ...config, [kind]: new Map([...config[kind], [name, stored]]) }));
   }
 
   /** Removes an entry from every file that has it. */

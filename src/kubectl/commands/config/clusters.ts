@@ -1,12 +1,10 @@
 // `kubectl config …-cluster(s)`.
-import { encodeBase64 } from '../../../base/bytes.ts';
-import { normalizePath } from '../../../base/files.ts';
 import type { JsonValue } from '../../../base/json.ts';
 import type { Command } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
 import { onlyName } from './contexts.ts';
-import { checkCount, nameList, storeOf } from './shared.ts';
+import { certificateFile, checkCount, nameList, storeOf } from './shared.ts';
 
 const getClusters: Command = {
   use: 'get-clusters [flags]',
@@ -64,21 +62,11 @@ const setCluster: Command = {
         delete entry['certificate-authority-data'];
       }
     }
-    if (authority) {
-      const path = normalizePath(authority, context.process.cwd);
-      const { files } = context.process.machine;
-      if (flags.bool('embed-certs')) {
-        if (!files.exists(path))
-          throw new CommandError(
-            `could not stat certificate-authority file ${path}: stat ${path}: no such file or directory`,
-          );
-        entry['certificate-authority-data'] = encodeBase64(files.readFile(path));
-        delete entry['certificate-authority'];
-      } else {
-        entry['certificate-authority'] = path;
-        delete entry['certificate-authority-data'];
-      }
-      delete entry['insecure-skip-tls-verify'];
+    const file = certificateFile(context, 'certificate-authority');
+    if (file) {
+      for (const key of ['certificate-authority', 'certificate-authority-data', 'insecure-skip-tls-verify'])
+        delete entry[key];
+      Object.assign(entry, file);
     }
     store.setEntry('clusters', name, entry);
     context.out(`Cluster ${JSON.stringify(name)} set.\n`);

@@ -74,7 +74,7 @@ function change(context: Context, path: string, value: string | undefined): void
   }
   const [top = '', ...rest] = path.split('.');
   const kind = top === 'clusters' || top === 'contexts' || top === 'users' ? top : undefined;
-  if (!kind) throw new CommandError(`unable to locate path ${JSON.stringify(top)} under kubeconfig`);
+  if (!kind) throw new CommandError(`unable to parse ${path} after [] at api.Config`);
   if (value === undefined && rest.length === 0) {
     for (const name of store.merged()[kind].keys()) store.removeEntry(kind, name);
     return;
@@ -83,14 +83,14 @@ function change(context: Context, path: string, value: string | undefined): void
   const name = (field === undefined ? rest : rest.slice(0, -1)).join('.');
   const old = store.merged()[kind].get(name);
   if (value === undefined && field === undefined) {
-    if (!old) throw new CommandError(`current map key \`${name}\` is invalid`);
     store.removeEntry(kind, name);
     return;
   }
   if (field === undefined) {
-    if (rest.length < 2) throw new CommandError(`can't set a map to a value: ${path}`);
+    if (rest.length < 2) throw new CommandError(`can't set a map to a value: map[]`);
     throw new CommandError(`unable to parse one or more field values of ${path}`);
   }
+  if (value === undefined && !old) throw new CommandError(`current map key \`${name}\` is invalid`);
   const { [field]: _, ...others } = old ?? {};
   store.setEntry(
     kind,

@@ -38,7 +38,7 @@ kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
     if (chosen) config = { ...config, currentContext: chosen };
     if (context.flags.bool('minify')) config = minify(config);
     if (context.flags.bool('flatten')) config = flatten(context, config);
-    if (!context.flags.bool('raw')) config = redact(config);
+    else if (!context.flags.bool('raw')) config = redact(config);
     context.out(objectPrinter(context, { typed: true }).print(kubeconfigObject(config)));
   },
 };
