@@ -38,6 +38,9 @@ interface Head {
   readonly headers: ReadonlyMap<string, string>;
 }
 
+/** The first byte of a TLS handshake. */
+const tlsHandshake = 0x16;
+
 export class HttpParser {
   private state: State = { kind: 'head' };
   private buffer: Uint8Array = new Uint8Array(0);
@@ -86,10 +89,12 @@ export class HttpParser {
     return false;
   }
 
+  /** A client that speaks TLS to a server which does not is told so at once. */
   private readHead(): boolean {
     const { at, skip } = endOfHead(this.buffer);
     if (at < 0) {
       if (this.buffer.length > headBytesMax) this.fail(431, 'net/http: server response headers exceeded limit');
+      else if (this.buffer[0] === tlsHandshake) this.fail(400, 'malformed HTTP: a TLS handshake');
       return false;
     }
     const text = decodeUtf8(this.take(at + skip).subarray(0, at));

@@ -2,7 +2,7 @@
 // that will not do.
 import type { ByteSocket, Dialer } from './http.ts';
 import { encodeHello, HelloReader } from './tls.ts';
-import { type CertificateProblem, goCertificateProblem } from './verify-certificate.ts';
+import { type CertificateProblem, certificateNames, goCertificateProblem } from './verify-certificate.ts';
 
 export interface TlsClient {
   /** Whom the certificate must name. */
@@ -42,7 +42,10 @@ function greet(outer: ByteSocket, client: TlsClient, events: Parameters<Dialer['
     if (read === undefined) return;
     if (read === 'plain') return fail('http: server gave HTTP response to HTTPS client');
     const problem = problemOf(read.hello.certificate ?? '', client);
-    if (problem) return fail(`tls: failed to verify certificate: x509: ${problemText(problem, serverName)}`);
+    if (problem) {
+      const why = problemText(problem, serverName, certificateNames(read.hello.certificate ?? ''));
+      return fail(`tls: failed to verify certificate: x509: ${why}`);
+    }
     state = 'open';
     events.connected({
       send: (sent) => outer.send(sent),
@@ -64,7 +67,7 @@ function problemOf(shown: string, { authorities, serverName, now }: TlsClient): 
   return authorities === undefined ? undefined : goCertificateProblem(shown, { authorities, serverName, at: now() });
 }
 
-function problemText(problem: CertificateProblem, serverName: string): string {
+function problemText(problem: CertificateProblem, serverName: string, names: readonly string[]): string {
   switch (problem) {
     case 'unknown-authority':
       return 'certificate signed by unknown authority';
@@ -73,7 +76,9 @@ function problemText(problem: CertificateProblem, serverName: string): string {
     case 'wrong-name':
       return /^[\d.]+$|:/.test(serverName)
         ? `cannot validate certificate for ${serverName} because it doesn't contain any IP SANs`
-        : `certificate is not valid for any names, but wanted to match ${serverName}`;
+        : names.length === 0
+          ? `certificate is not valid for any names, but wanted to match ${serverName}`
+          : `certificate is valid for ${names.join(', ')}, not ${serverName}`;
     case 'malformed':
       return 'malformed certificate';
   }

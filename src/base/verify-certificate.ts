@@ -6,6 +6,11 @@ import { type Certificate, readCertificate } from './x509.ts';
 
 export type CertificateProblem = 'unknown-authority' | 'expired' | 'wrong-name' | 'malformed';
 
+/** Whom a certificate is for; nobody where it is none. */
+export function certificateNames(pem: string): readonly string[] {
+  return read(decodePem('CERTIFICATE', pem))?.names ?? [];
+}
+
 interface Expected {
   /** PEM, any number of certificates. */
   readonly authorities: string;

@@ -79,7 +79,7 @@ function askDiscovery(parts: AvailabilityParts, api: RemoteApi, done: (verdict: 
   const get = `Get ${JSON.stringify(url)}`;
   const stopAsking = connection.ask(
     api,
-    { method: 'GET', path, user: asker, headers: { Accept: 'application/json' } },
+    { method: 'GET', path, user: asker, headers: { Accept: 'application/json' }, quiet: true },
     {
       failed: (message) => fail(`${get}: ${message}`),
       response({ status, body }: HttpResponse) {

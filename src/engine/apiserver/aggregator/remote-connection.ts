@@ -30,6 +30,8 @@ export interface RemoteRequest {
   readonly user: UserInfo;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
+  /** Nobody wants to hear of it. */
+  readonly quiet?: boolean;
 }
 
 export class RemoteConnection {
@@ -62,10 +64,10 @@ export class RemoteConnection {
       certificate: this.proxyCertificate(),
       now: () => scope.now,
     });
-    const { method, path, user, headers, body } = request;
+    const { method, path, user, headers, body, quiet = false } = request;
     return httpGet(
       dialer,
-      { ...address, method, path, body, headers: { ...headers, ...identityHeaders(user) } },
+      { ...address, method, path, body, quiet, headers: { ...headers, ...identityHeaders(user) } },
       events,
     );
   }

@@ -68,7 +68,7 @@ function ask(parts: ScrapeParts, node: Node, done: (text: string | undefined) =>
   const dialer = tlsDialer(network, { serverName: host, authorities, now: () => scope.now });
   const stopAsking = httpGet(
     dialer,
-    { host, port, path, headers: { Authorization: `Bearer ${token}`, 'User-Agent': settings.userAgent } },
+    { host, port, path, quiet: true, headers: { Authorization: `Bearer ${token}`, 'User-Agent': settings.userAgent } },
     {
       failed: (message) => fail(`${get}: ${dialText(message, `${host}:${port}`)}`),
       response({ status, statusText, body }: HttpResponse) {
