@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { buildPage } from './build-page.ts';
-import { launchChromium, serveFiles } from './chromium.ts';
+import { type Files, launchChromium, serveFiles } from './chromium.ts';
 
 export interface Visit {
   readonly page: Page;
@@ -14,7 +14,8 @@ export interface Visit {
   run(line: string): Promise<void>;
   /** The same without waiting. */
   type(line: string): Promise<void>;
-  prompt(): Promise<void>;
+  /** Waits for a prompt: a last row that ends with `$`, or with this. */
+  prompt(end?: string): Promise<void>;
   /** What the terminal shows. */
   screen(): Promise<string>;
   /** Waits until the terminal shows a text. */
@@ -23,6 +24,7 @@ export interface Visit {
 
 export interface Site {
   readonly url: string;
+  readonly files: Files;
   readonly browser: Browser;
   /** Opens the page, `query` behind its address, and waits for the first prompt. */
   open(query: string, options?: BrowserContextOptions): Promise<Visit>;
@@ -33,10 +35,12 @@ const promptMs = 90_000;
 
 /** The page as `vite build` makes it, served on loopback. */
 export async function servePage(): Promise<Site> {
-  const served = await serveFiles(buildPage());
+  const files = buildPage();
+  const served = await serveFiles(files);
   const browser: Browser = await launchChromium();
   return {
     url: served.url,
+    files,
     browser,
     open: (query, options) => visit(browser, `${served.url}${query}`, options),
     close: async () => {
@@ -100,14 +104,14 @@ async function visit(browser: Browser, url: string, options: BrowserContextOptio
       await made.type(line);
       await made.prompt();
     },
-    prompt: async () => {
-      await page.waitForFunction(() => {
+    prompt: async (end = '$') => {
+      await page.waitForFunction((wanted) => {
         const all = Array.from(document.querySelectorAll('.xterm-rows > div'), (row) => row.textContent ?? '');
         return all
           .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
           .findLast((row) => row !== '')
-          ?.endsWith('$');
-      });
+          ?.endsWith(wanted);
+      }, end);
     },
     screen: async () => (await rows()).join('\n').trim(),
     shows: async (text) => {
