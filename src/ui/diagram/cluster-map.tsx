@@ -12,14 +12,14 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCluster } from '../state/cluster-store.ts';
 import { useView } from '../state/view-store.ts';
 import { type Arrangement, arrange, frameWidth } from './arrangement.ts';
 import { useHover } from './hover-store.ts';
 import { endpointLines, nodeFinder, podsByNode, splitByRole } from './placed-pods.ts';
 import { Travel } from './travel.tsx';
-import { placeZones, type Size, type ZoneId, zoneIds } from './zone-places.ts';
+import { fitted, placeZones, type Size, type Spot, type ZoneId, zoneIds } from './zone-places.ts';
 import { ControlPlaneZone, OutsideZone, ServicesZone, WorkersZone, YouZone } from './zones.tsx';
 
 export function ClusterMap({ onTold }: { readonly onTold: (text: string) => void }) {
@@ -47,7 +47,7 @@ function Flow({ onTold }: { readonly onTold: (text: string) => void }) {
   });
   const layout = `${Object.values(sizes).map(({ width, height }) => `${width}x${height}`)}`;
   const nodeOf = useMemo(() => nodeFinder(pods), [pods]);
-  const follow = useFit(layout);
+  const { follow, showAll } = useFit(places, sizes);
   return (
     <div className={`map ${useNearness()}`}>
       <ReactFlow
@@ -79,6 +79,7 @@ function Flow({ onTold }: { readonly onTold: (text: string) => void }) {
           showFitView
           onFitView={() => {
             follow.current = true;
+            showAll();
           }}
         />
       </ReactFlow>
@@ -164,18 +165,25 @@ function useEndpoints() {
   return useMemo(() => endpointLines(service, slices), [service, slices]);
 }
 
-/** Fits the whole into the pane whenever either changes, until somebody has moved it by hand. */
-function useFit(layout: string): React.RefObject<boolean> {
-  const { fitView } = useReactFlow();
+/**
+ * Fits the whole into the pane whenever either changes, until somebody has moved it by hand. The library's own fit waits
+ * for every zone to have a size, which one without anything in it never gets.
+ */
+function useFit(
+  places: Readonly<Record<ZoneId, Spot>>,
+  sizes: Readonly<Partial<Record<ZoneId, Size>>>,
+): { readonly follow: React.RefObject<boolean>; readonly showAll: () => void } {
+  const { setViewport } = useReactFlow();
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
   const follow = useRef(true);
+  const showAll = useCallback((): void => {
+    if (width > 0 && height > 0) void setViewport(fitted(places, sizes, { width, height }));
+  }, [places, sizes, width, height, setViewport]);
   useEffect(() => {
-    if (width === 0 || height === 0 || layout === '' || !follow.current) return;
-    const frame = requestAnimationFrame(() => void fitView({ padding: '12px', maxZoom: 1.15 }));
-    return () => cancelAnimationFrame(frame);
-  }, [layout, width, height, fitView]);
-  return follow;
+    if (follow.current) showAll();
+  }, [showAll]);
+  return { follow, showAll };
 }
 
 /** How near one looks: from afar tiles lose their words, from nearby they name their containers. */

@@ -17,6 +17,11 @@ export interface Spot {
 const gap = 36;
 const compactGap = 28;
 const stackedGap = 20;
+/** Around the whole. */
+const margin = 12;
+const zoomMin = 0.05;
+/** The whole is not drawn larger than this, however much room there is. */
+const zoomMax = 1.15;
 
 /** A zone that was not measured yet takes no room. */
 export function placeZones(sizes: Readonly<Partial<Record<ZoneId, Size>>>, form: Form): Readonly<Record<ZoneId, Spot>> {
@@ -30,6 +35,22 @@ export function placeZones(sizes: Readonly<Partial<Record<ZoneId, Size>>>, form:
     return [id, spot] as const;
   });
   return { you: zero, controlPlane: zero, services: zero, workers: zero, outside: zero, ...Object.fromEntries(spots) };
+}
+
+/** How large the zones are drawn, and where their corner is, so that all of them are seen. */
+export function fitted(
+  places: Readonly<Record<ZoneId, Spot>>,
+  sizes: Readonly<Partial<Record<ZoneId, Size>>>,
+  pane: Size,
+): Spot & { readonly zoom: number } {
+  const corners = zoneIds.map((id) => ({
+    x: places[id].x + (sizes[id]?.width ?? 0),
+    y: places[id].y + (sizes[id]?.height ?? 0),
+  }));
+  const whole = { width: Math.max(1, ...corners.map(({ x }) => x)), height: Math.max(1, ...corners.map(({ y }) => y)) };
+  const room = { width: pane.width - 2 * margin, height: pane.height - 2 * margin };
+  const zoom = Math.max(zoomMin, Math.min(zoomMax, room.width / whole.width, room.height / whole.height));
+  return { x: (pane.width - whole.width * zoom) / 2, y: (pane.height - whole.height * zoom) / 2, zoom };
 }
 
 const zero: Spot = { x: 0, y: 0 };

@@ -77,7 +77,7 @@ function CommandPicker({ root }: { readonly root: number }) {
   const known = commands.some(({ step }) => step === root);
   return (
     <select
-      className="command-picker"
+      className="choice command-picker"
       aria-label="Command"
       value={root}
       onChange={({ target }) => toggle(Number(target.value))}

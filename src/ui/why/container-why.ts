@@ -79,10 +79,15 @@ function whyImage(pod: Pod, status: ContainerStatus, facts: Facts): Why {
     evidence: [
       field(`spec.containers[${status.name}].image`, `image: ${image}`),
       stateOf(status),
-      ...failed.filter((one) => !message.includes(one.text)),
+      ...unlessSaid(message, failed),
     ],
     mend: mend ?? 'Check the image reference and the registry.',
   };
+}
+
+/** An event often says the status' message again. */
+function unlessSaid(message: string, events: readonly Evidence[]): readonly Evidence[] {
+  return events.filter(({ text }) => !message.includes(text) && (message === '' || !text.includes(message)));
 }
 
 /** Docker Hub unless the first part looks like a host, as image references are read. */
@@ -131,7 +136,7 @@ function whyStarting(pod: Pod, status: ContainerStatus, facts: Facts): Why {
 function whyNotStarted(status: ContainerStatus, facts: Facts): Why {
   const { reason = '', message = '' } = status.state?.waiting ?? {};
   const missing = /(secret|configmap) "([^"]+)" not found/.exec(message);
-  const evidence = [stateOf(status), ...eventOf(facts, ['Failed']).filter(({ text }) => !text.includes(message))];
+  const evidence = [stateOf(status), ...unlessSaid(message, eventOf(facts, ['Failed']))];
   if (missing) {
     const kind = missing[1] === 'secret' ? 'Secret' : 'ConfigMap';
     const mend = `Create the ${kind} ${missing[2]}, or correct its name in the pod; the kubelet tries again by itself.`;
