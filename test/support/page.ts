@@ -52,7 +52,11 @@ export async function servePage(): Promise<Site> {
 }
 
 /** Waits until the page's database holds something that contains a text. */
-export async function keptIn(page: Page, store: 'worlds' | 'screens' | 'documents', text: string): Promise<void> {
+export async function keptIn(
+  page: Page,
+  store: 'worlds' | 'screens' | 'documents' | 'past',
+  text: string,
+): Promise<void> {
   const database = store === 'worlds' ? 'tabernetes' : 'tabernetes-page';
   const holds = () =>
     page.evaluate(

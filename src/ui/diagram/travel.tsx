@@ -78,6 +78,8 @@ class Player {
   private readonly flows = new Map<string, Flow>();
   /** Until when. */
   private readonly glowing = new WeakMap<HTMLElement, number>();
+  /** The same where something was in vain: that shows, whatever else goes on there. */
+  private readonly failing = new WeakMap<HTMLElement, number>();
   private readonly quiet = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
@@ -164,8 +166,9 @@ class Player {
   /** A component glows while it works: once at a time. */
   private glow(path: StepPath, { element, place, width, height }: Anchor, delay: number): void {
     const now = steadyClock();
-    if ((this.glowing.get(element) ?? 0) > now + delay) return;
-    this.glowing.set(element, now + delay + travelMs);
+    const glowing = path.kind === 'lost' ? this.failing : this.glowing;
+    if ((glowing.get(element) ?? 0) > now + delay) return;
+    glowing.set(element, now + delay + travelMs);
     const ring = shape('glow', `is-${path.kind}`, ...(element.classList.contains('service') ? ['is-pill'] : []));
     ring.style.cssText = `width: ${width}px; height: ${height}px; left: ${place.x - width / 2}px; top: ${place.y - height / 2}px`;
     this.layer.current?.append(ring);

@@ -94,7 +94,7 @@ function Pace() {
           </option>
         ))}
       </select>
-      <time title="Cluster time since you came">{clockText(now - startedAt)}</time>
+      <time title="Cluster time since it began">{clockText(now - startedAt)}</time>
     </fieldset>
   );
 }

@@ -33,14 +33,18 @@ function setLive(part: Partial<Cluster>): void {
   if (!lookingBack) useCluster.setState(part);
 }
 
-/** One version of an object; undefined: it is gone. */
-export type VersionListener = (kind: keyof Cluster, uid: string, object: JsonObject | undefined) => void;
+export interface VersionListener {
+  /** One version of an object; undefined: it is gone. */
+  version(kind: keyof Cluster, uid: string, object: JsonObject | undefined): void;
+  /** All objects of a kind have been told of. */
+  listed(kind: keyof Cluster): void;
+}
 
-let tellVersion: VersionListener = () => {};
+let versions: VersionListener = { version() {}, listed() {} };
 
 /** Hears of every version of every object, in order, from now on. */
 export function onVersions(listener: VersionListener): void {
-  tellVersion = listener;
+  versions = listener;
 }
 
 /** Follows a cluster. Returns how to stop. */
@@ -63,6 +67,7 @@ export function followCluster(kube: KubePort): () => void {
 function follow<T>(kube: KubePort, kind: keyof Cluster, path: string): () => void {
   return watchObjects<T>(kube, path, {
     objects: (all) => setLive({ [kind]: all }),
-    version: (uid, object) => tellVersion(kind, uid, object),
+    version: (uid, object) => versions.version(kind, uid, object),
+    listed: () => versions.listed(kind),
   });
 }

@@ -8,6 +8,8 @@ export interface ObjectsListener<T> {
   objects(all: ReadonlyMap<string, T>): void;
   /** Each version of each, at once; undefined: it is gone. */
   version?(uid: string, object: JsonObject | undefined): void;
+  /** All that there is has been told of. */
+  listed?(): void;
 }
 
 /** `path`: the collection, e.g. `/api/v1/pods`. Returns how to stop. */
@@ -30,6 +32,7 @@ export function watchObjects<T>(kube: KubePort, path: string, listener: ObjectsL
       for (const uid of objects.keys()) listener.version?.(uid, undefined);
       objects.clear();
       for (const object of all) put(object);
+      listener.listed?.();
       soon();
     },
     changed: (object) => {

@@ -4,7 +4,7 @@
 //   versions    10:00:01 pod a · 10:00:02 pod b · 10:00:04 pod a (gone) …      at(10:00:03) = base + the first two
 import { type Cluster, emptyCluster } from '../state/cluster.ts';
 
-interface Version {
+export interface Version {
   readonly at: number;
   readonly kind: keyof Cluster;
   readonly uid: string;

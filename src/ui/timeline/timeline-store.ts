@@ -1,8 +1,11 @@
 // What happened so far, and the moment that is looked at.
 import { create } from 'zustand';
+import type { Cluster } from '../state/cluster.ts';
 import { onVersions, showPast } from '../state/cluster-store.ts';
 import { onSteps, useSession } from '../state/session-store.ts';
 import { History } from './history.ts';
+import { loadPast, recordPast } from './kept-past.ts';
+import { PastPieces } from './past-pieces.ts';
 import { type Tick, tickOf } from './ticks.ts';
 
 export interface TimelineState {
@@ -20,12 +23,61 @@ const history = new History();
 const writtenAt = new Map<string, number>();
 const revisionsMax = 20_000;
 
-onVersions((kind, uid, object) => {
-  const metadata = object?.metadata;
-  const revision =
-    typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata ? metadata.resourceVersion : '';
-  const known = writtenAt.get(String(revision));
-  history.note({ at: known ?? useSession.getState().now, kind, uid, object });
+/** What waits until the past of earlier visits is there; undefined afterwards. */
+let waiting: (() => void)[] | undefined = [];
+let past = new PastPieces();
+/** Objects that earlier visits knew, by kind and uid, and their revision: told again, they are nothing new. */
+const knownBefore = new Map<
+  string,
+  { readonly kind: keyof Cluster; readonly uid: string; readonly revision: string }
+>();
+
+function whenLoaded(run: () => void): void {
+  if (waiting) waiting.push(run);
+  else run();
+}
+
+/** Once the world is there: what earlier visits have recorded comes first. */
+async function begin(): Promise<void> {
+  const pieces = await loadPast();
+  for (const { versions } of pieces) {
+    for (const version of versions) {
+      history.note(version);
+      const { kind, uid, object } = version;
+      if (object) knownBefore.set(`${kind}/${uid}`, { kind, uid, revision: revisionOf(object) });
+      else knownBefore.delete(`${kind}/${uid}`);
+    }
+  }
+  past = recordPast(pieces);
+  useTimeline.setState({ ticks: pieces.flatMap(({ ticks }) => ticks).slice(-ticksMax) });
+  const [first] = pieces.flatMap(({ versions }) => versions.slice(0, 1));
+  if (first) useSession.setState({ startedAt: first.at });
+  for (const run of waiting ?? []) run();
+  waiting = undefined;
+}
+
+const stopWaiting = useSession.subscribe(({ session }) => {
+  if (!session) return;
+  stopWaiting();
+  void begin();
+});
+
+function note(kind: keyof Cluster, uid: string, object: object | undefined): void {
+  const revision = revisionOf(object);
+  const before = knownBefore.get(`${kind}/${uid}`);
+  knownBefore.delete(`${kind}/${uid}`);
+  if (before && before.revision === revision) return;
+  const version = { at: writtenAt.get(revision) ?? useSession.getState().now, kind, uid, object };
+  history.note(version);
+  past.note(version);
+}
+
+onVersions({
+  version: (kind, uid, object) => whenLoaded(() => note(kind, uid, object)),
+  listed: (kind) =>
+    whenLoaded(() => {
+      for (const known of [...knownBefore.values()]) if (known.kind === kind) note(kind, known.uid, undefined);
+    }),
 });
 
 onSteps((steps) => {
@@ -35,8 +87,18 @@ onSteps((steps) => {
     writtenAt.delete(revision);
   }
   const more = steps.flatMap((step) => tickOf(step) ?? []);
-  if (more.length > 0) useTimeline.setState(({ ticks }) => ({ ticks: [...ticks, ...more].slice(-ticksMax) }));
+  if (more.length === 0) return;
+  whenLoaded(() => {
+    for (const tick of more) past.tick(tick);
+    useTimeline.setState(({ ticks }) => ({ ticks: [...ticks, ...more].slice(-ticksMax) }));
+  });
 });
+
+function revisionOf(object: object | undefined): string {
+  const metadata = object && 'metadata' in object ? object.metadata : undefined;
+  const known = typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata;
+  return known ? String(metadata.resourceVersion) : '';
+}
 
 /** Looks back at a moment; undefined: comes back to now. Nothing in the cluster changes. */
 export function lookAt(moment: number | undefined): void {
