@@ -41,6 +41,13 @@ test('each way in which a service cannot be had has words of its own', async () 
   );
   expect(await line('kubectl get --raw /apis/shop.example.com')).toContain('"preferredVersion":{"groupVersion"');
   expect(await line('kubectl api-versions')).not.toContain('shop.example.com');
+  await line('kubectl create namespace stuck; kubectl delete namespace stuck --wait=false');
+  await session.driver.runFor(20_000);
+  expect(await line(`kubectl get namespace stuck -o jsonpath='{.status.phase} {.status.conditions[0].message}'`)).toBe(
+    'Terminating Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: shop.example.com/v1: stale GroupVersion discovery: shop.example.com/v1',
+  );
   await line('kubectl delete apiservice v1.shop.example.com');
+  await session.driver.runFor(10_000);
+  expect(await line('kubectl get namespace stuck')).toContain('NotFound');
   expect(await line('kubectl get --raw /apis/shop.example.com')).toContain('NotFound');
 });

@@ -9,6 +9,8 @@ export interface Remains {
   readonly resources: ReadonlyMap<string, number>;
   readonly finalizers: ReadonlyMap<string, number>;
   readonly errors: readonly string[];
+  /** Why it is not known what there is. */
+  readonly discovery?: string | undefined;
 }
 
 const rules = [
@@ -46,11 +48,12 @@ export function namespaceConditions(
   return changed ? conditions : old;
 }
 
-function troublesOf({ resources, finalizers, errors }: Remains): readonly NamespaceCondition[] {
+function troublesOf({ resources, finalizers, errors, discovery }: Remains): readonly NamespaceCondition[] {
   const troubles: NamespaceCondition[] = [];
   const add = (type: string, reason: string, message: string): void => {
     troubles.push({ type, status: 'True', reason, message });
   };
+  if (discovery !== undefined) add('NamespaceDeletionDiscoveryFailure', 'DiscoveryFailed', discovery);
   if (resources.size > 0) {
     const counts = [...resources].map(([name, count]) => `${name} has ${count} resource instances`);
     add(

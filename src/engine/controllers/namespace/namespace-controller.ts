@@ -1,15 +1,16 @@
 // The namespace controller: empties a namespace that is being deleted, pods first, then lets it go.
-import { customResourceDefinitions, namespaces, pods } from '../../../api/generated/resources.ts';
+import { apiServices, customResourceDefinitions, namespaces, pods } from '../../../api/generated/resources.ts';
 import type { Namespace } from '../../../api/generated/types.ts';
 import { isBeingDeleted, type KubeObject, parseTime } from '../../../api/meta.ts';
 import type { Resource } from '../../../api/resource.ts';
-import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
+import { ApiError, internalError, isConflict, isNotFound } from '../../../api/status.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
 import { customResource, storedResources } from '../shared/all-resources.ts';
 import { isPodFinished } from '../shared/pod-state.ts';
 import { namespaceConditions, type Remains, remainsName } from './namespace-conditions.ts';
+import { discoveryProblem } from './stale-apis.ts';
 
 const token = 'kubernetes';
 /** So that every API server has seen the deletion before the content goes. */
@@ -27,6 +28,7 @@ export const namespaceController = defineController({
 function setup({ informers, queue, client, scope }: ControllerContext): Controller {
   const all = informers.informer(namespaces);
   const definitions = informers.informer(customResourceDefinitions).lister;
+  const services = informers.informer(apiServices).lister;
   const enqueue = (namespace: Namespace): void => {
     if (isBeingDeleted(namespace)) queue.addAfter(keyOf(namespace), graceMs);
   };
@@ -102,12 +104,14 @@ function setup({ informers, queue, client, scope }: ControllerContext): Controll
     if (!podsOnly) for (const resource of namespacedResources()) yield* sweep(resource);
     const nothing: Remains['resources'] = new Map();
     const texts = errors.map(({ message }) => message);
+    const discovery = discoveryProblem(services.list());
     const remains: Remains = podsOnly
-      ? { resources: nothing, finalizers: nothing, errors: texts }
-      : { resources, finalizers, errors: texts };
+      ? { resources: nothing, finalizers: nothing, errors: texts, discovery }
+      : { resources, finalizers, errors: texts, discovery };
     yield* tell(namespace, remains);
     const [first] = errors;
     if (first) throw first;
+    if (discovery !== undefined) throw internalError(discovery);
     return waitSeconds;
   }
 
