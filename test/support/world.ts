@@ -1,14 +1,16 @@
 // A world for tests that need no programs: the engine alone, driven synchronously in virtual time.
 import { CannotExecute, type ProgramHost } from '../../src/api/program.ts';
 import type { UserInfo } from '../../src/api/request.ts';
+import { loadLateCode } from '../../src/base/late.ts';
 import { Client } from '../../src/engine/client/client.ts';
 import { Transport } from '../../src/engine/client/transport.ts';
 import type { Cluster } from '../../src/engine/cluster.ts';
 import type { ProfileName } from '../../src/engine/profiles.ts';
 import { Simulation } from '../../src/engine/sim/simulation.ts';
 import type { Work } from '../../src/engine/sim/work.ts';
-import './late-code.ts';
 import { createWorld, type World, type WorldSnapshot } from '../../src/engine/world.ts';
+
+await loadLateCode();
 
 const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 

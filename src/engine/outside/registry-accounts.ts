@@ -1,6 +1,6 @@
 // What learners keep at registries: accounts with passwords, and the images that they pushed.
 import type { ImageDefinition } from '../node/images/define-image.ts';
-import { images } from '../node/images/images.ts';
+import { imageOf } from '../node/images/image-of.ts';
 import { type ImageName, repositoryOf } from '../node/registry/image-name.ts';
 import type { PushedImage, RegistryAccounts } from '../node/registry/registries.ts';
 import { type PlainImage, plainImage, restoreImage } from './plain-image.ts';
@@ -75,7 +75,7 @@ export class LearnerAccounts implements RegistryAccounts {
 
   /** The learner has given an image of its own this name. */
   named(repository: string): void {
-    if (!this.holds(repository) && !images.has(repository)) this.localOnly.add(repository);
+    if (!this.holds(repository) && !imageOf(repository)) this.localOnly.add(repository);
   }
 
   push(

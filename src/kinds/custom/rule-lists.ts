@@ -1,6 +1,6 @@
 // Functions of lists in CEL, Kubernetes' own and those of cel-go's list library.
 import type { Environment } from '@marcbachmann/cel-js';
-import { Optional } from '@marcbachmann/cel-js';
+import { cel } from './cel.ts';
 import { keyOf } from './rule-format.ts';
 import { order, registerLoops } from './rule-loops.ts';
 
@@ -52,8 +52,10 @@ function registerShapes(environment: Environment): void {
   on('list.flatten(): list', (list: Items) => flattened(list, 1n));
   on('list.flatten(int): list', (list: Items, depth: bigint) => flattened(list, depth));
   on('list.slice(int, int): list', sliced);
-  on('list.first(): optional', (list: Items) => (list.length > 0 ? Optional.of(list[0]) : Optional.none()));
-  on('list.last(): optional', (list: Items) => (list.length > 0 ? Optional.of(list.at(-1)) : Optional.none()));
+  on('list.first(): optional', (list: Items) => (list.length > 0 ? cel().Optional.of(list[0]) : cel().Optional.none()));
+  on('list.last(): optional', (list: Items) =>
+    list.length > 0 ? cel().Optional.of(list.at(-1)) : cel().Optional.none(),
+  );
   environment.registerType('kubernetes.Lists', { ctor: Lists, fields: {} });
   environment.registerConstant('lists', 'kubernetes.Lists', new Lists());
   on('kubernetes.Lists.range(int): list<int>', (_: Lists, count: bigint) => {

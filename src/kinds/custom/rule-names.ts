@@ -1,6 +1,5 @@
 // Named formats in CEL: `format.dns1123Label().validate(text)` is what is wrong with a text, or optional.none().
 import type { Environment } from '@marcbachmann/cel-js';
-import { Optional } from '@marcbachmann/cel-js';
 import {
   type Complaints,
   dns1035Label,
@@ -10,6 +9,7 @@ import {
   qualifiedName,
   validLabelValue,
 } from '../../api/names.ts';
+import { cel } from './cel.ts';
 import { isOfFormat } from './string-formats.ts';
 
 /** Registers them. */
@@ -23,14 +23,14 @@ export function registerNames(environment: Environment): void {
     'kubernetes.Formats.named(string): optional<kubernetes.NamedFormat>',
     (_: Formats, name: string) => {
       const format = formats.get(name);
-      return format ? Optional.of(format) : Optional.none();
+      return format ? cel().Optional.of(format) : cel().Optional.none();
     },
   );
   environment.registerFunction(
     'kubernetes.NamedFormat.validate(string): optional<list<string>>',
     ({ complaints }: Format, text: string) => {
       const found = complaints(text);
-      return found.length > 0 ? Optional.of([...found]) : Optional.none();
+      return found.length > 0 ? cel().Optional.of([...found]) : cel().Optional.none();
     },
   );
 }

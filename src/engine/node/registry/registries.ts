@@ -3,7 +3,7 @@ import { fnv1a } from '../../../base/hash.ts';
 import type { RandomStream } from '../../sim/random.ts';
 import { defaultImage } from '../images/default-image.ts';
 import type { ImageDefinition } from '../images/define-image.ts';
-import { images } from '../images/images.ts';
+import { imageOf } from '../images/image-of.ts';
 import { fullName, type ImageName, repositoryOf } from './image-name.ts';
 
 /** What a registry account holds: images that a learner pushed. */
@@ -68,7 +68,7 @@ export class Registries {
   resolve(name: ImageName): PulledImage {
     const pushed = this.accounts?.find(name) ?? this.accounts?.loaded(name);
     const repository = repositoryOf(name);
-    const known = pushed?.image ?? images.get(repository);
+    const known = pushed?.image ?? imageOf(repository);
     const tag = name.tag ?? 'latest';
     const digest = name.digest ?? pushed?.digest ?? known?.digests?.[tag] ?? madeUpDigest(fullName(name));
     return {
