@@ -2,6 +2,7 @@
 import { compareText } from '../../api/go-format.ts';
 import { definition, type SchemaType } from '../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { changeAll } from '../../kinds/share.ts';
 
 /** An object, or a list of such objects, of that definition with its fields in order. */
 export function ordered(value: JsonObject, definitionName: string | undefined): JsonObject {
@@ -17,31 +18,73 @@ export function ordered(value: JsonObject, definitionName: string | undefined): 
   return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...shown };
 }
 
+/** The value itself where it is in order already, as most of what components write is. */
 function inOrder(value: JsonValue, type: SchemaType | undefined, depth = keptDepth): JsonValue {
   if (isList(value)) {
     const items = type?.kind === 'list' ? type.items : undefined;
-    return items && items.kind !== 'object' && items.kind !== 'list'
-      ? value
-      : value.map((each) => inOrder(each, items));
+    if (items && items.kind !== 'object' && items.kind !== 'list') return value;
+    return changeAll(value, (each) => inOrder(each, items));
   }
   if (!isObject(value)) return value;
-  if (type?.kind === 'map') {
-    const { values } = type;
-    return byKey(value, (each) => inOrder(each, values));
+  if (type?.kind === 'object') {
+    const fields = fieldsOf(type.definition);
+    if (fields) return byRank(value, fields, depth);
   }
-  const fields = type?.kind === 'object' ? definition(type.definition)?.fields : undefined;
-  if (!fields) return byKey(value, (each) => inOrder(each, undefined));
-  const made: Record<string, JsonValue> = {};
-  for (const [name, field] of fields) {
-    const own = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (own !== undefined) made[name] = depth < keptDepth ? kept(own, field.type, depth + 1) : inOrder(own, field.type);
+  const values = type?.kind === 'map' ? type.values : undefined;
+  return rebuilt(value, keysInOrder(value, compareText), (each) => inOrder(each, values));
+}
+
+function byRank(value: JsonObject, fields: ReadonlyMap<string, RankedField>, depth: number): JsonObject {
+  const rank = (name: string): number => fields.get(name)?.rank ?? fields.size;
+  const keys = keysInOrder(value, (a, b) => rank(a) - rank(b));
+  return rebuilt(value, keys, (each, name) => {
+    const field = fields.get(name);
+    if (!field) return each;
+    return depth < keptDepth ? kept(each, field.type, depth + 1) : inOrder(each, field.type);
+  });
+}
+
+/** A field and its place among those of its definition. */
+interface RankedField {
+  readonly type: SchemaType;
+  readonly rank: number;
+}
+
+const rankedFields = new Map<string, ReadonlyMap<string, RankedField> | undefined>();
+
+function fieldsOf(name: string): ReadonlyMap<string, RankedField> | undefined {
+  const found = rankedFields.get(name);
+  if (found) return found;
+  const fields = definition(name)?.fields;
+  const ranked = fields && new Map([...fields].map(([field, { type }], rank) => [field, { type, rank }]));
+  rankedFields.set(name, ranked);
+  return ranked;
+}
+
+/** The keys that have a value. Equal ones stay as they come. */
+function keysInOrder(value: JsonObject, compare: (a: string, b: string) => number): readonly string[] {
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  for (let i = 1; i < keys.length; i++) if (compare(keys[i - 1] ?? '', keys[i] ?? '') > 0) return keys.sort(compare);
+  return keys;
+}
+
+/** The value with those keys, in that order, each run through `of`; the same one where that changes nothing. */
+function rebuilt(
+  value: JsonObject,
+  keys: readonly string[],
+  of: (each: JsonValue, key: string) => JsonValue,
+): JsonObject {
+  const made: [string, JsonValue][] = [];
+  let same = true;
+  let at = 0;
+  for (const own in value) if (same && keys[at++] !== own) same = false;
+  for (const key of keys) {
+    const each = value[key] ?? null;
+    const next = of(each, key);
+    same &&= next === each;
+    made.push([key, next]);
   }
-  for (const name of Object.keys(value)) {
-    const own = value[name];
-    if (own !== undefined && !Object.hasOwn(made, name))
-      Object.defineProperty(made, name, { value: own, enumerable: true, configurable: true, writable: true });
-  }
-  return made;
+  return same ? value : Object.fromEntries(made);
 }
 
 /** How deep parts are remembered: spec and status, and what metadata holds. */
@@ -60,10 +103,4 @@ function kept(value: JsonValue, type: SchemaType, depth: number): JsonValue {
 
 function sameType(a: SchemaType, b: SchemaType): boolean {
   return a === b || (a.kind === 'object' && b.kind === 'object' && a.definition === b.definition);
-}
-
-function byKey(value: JsonObject, of: (each: JsonValue) => JsonValue): JsonObject {
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  if (entries.length > 1) entries.sort(([a], [b]) => compareText(a, b));
-  return Object.fromEntries(entries.map(([key, each]) => [key, of(each)]));
 }

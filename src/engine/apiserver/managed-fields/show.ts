@@ -1,6 +1,7 @@
 // `metadata.managedFields` as clients see it.
 import { compareText } from '../../../api/go-format.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { extend } from '../../../base/extend.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson, asStored } from '../json-edge.ts';
@@ -25,8 +26,11 @@ function withOwn(object: JsonObject): JsonObject {
   const stored = asStored(object);
   if (!isKnown(stored)) return object;
   const managedFields = managedFieldsOf(entriesOf(stored));
-  const { managedFields: _, ...metadata } = isObject(object.metadata) ? object.metadata : {};
-  return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata };
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  if (managedFields.length > 0) return { ...object, metadata: extend(metadata, { managedFields }) };
+  if (metadata.managedFields === undefined) return object;
+  const { managedFields: _, ...others } = metadata;
+  return { ...object, metadata: others };
 }
 
 export function managedFieldsOf(entries: readonly ManagedEntry[]): readonly JsonValue[] {
