@@ -32,6 +32,8 @@ export class Traffic {
   }
 }
 
+const lineBytesMax = 256;
+
 class Budget {
   private left = atOnce;
 
@@ -134,6 +136,5 @@ export function blockText({ direction, policies }: Block): string {
 }
 
 function firstLine(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes.subarray(0, 256));
-  return text.slice(0, Math.max(0, text.indexOf('\r\n')));
+  return decodeUtf8(bytes.subarray(0, Math.min(bytes.indexOf(0x0d), lineBytesMax) + 1)).trimEnd();
 }

@@ -205,9 +205,12 @@ class Player {
     if (flow.until > now + flowMs / 2) return;
     flow.until = now + flowMs;
     for (const animation of flow.line.getAnimations()) animation.cancel();
-    flow.line.style.height = `${Math.min(8, 1.5 + Math.log2(flow.count))}px`;
+    // Requests cross the whole map: what they cross stays readable.
+    const { thickest, strongest } =
+      path.kind === 'traffic' ? { thickest: 3, strongest: 0.45 } : { thickest: 8, strongest: 0.7 };
+    flow.line.style.height = `${Math.min(thickest, 1.5 + Math.log2(flow.count))}px`;
     flow.line.style.opacity = '0';
-    flow.line.animate([{ opacity: 0.7 }, { opacity: 0 }], { duration: flowMs, easing: 'ease-out' });
+    flow.line.animate([{ opacity: strongest }, { opacity: 0 }], { duration: flowMs, easing: 'ease-out' });
   }
 
   /** Counts an animation while it runs, and removes what it moved. */
