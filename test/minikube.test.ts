@@ -51,19 +51,22 @@ test('a local image must be pushed before a cluster can run it, and a tunnel giv
     "#0 building with "default" instance using docker driver
 
     #1 [internal] load build definition from Dockerfile
+    #1 transferring dockerfile: 122B done
     #1 DONE 0.0s
 
-    #2 [internal] load .dockerignore
-    #2 DONE 0.0s
+    #2 [internal] load metadata for docker.io/library/node:20-alpine
+    #2 DONE 0.9s
 
-    #3 [internal] load build context
-    #3 DONE 0.1s
+    #3 [internal] load .dockerignore
+    #3 transferring context: 2B done
+    #3 DONE 0.0s
 
-    #4 [internal] load metadata for docker.io/library/node:20-alpine
-    #4 DONE 0.9s
+    #4 [1/5] FROM docker.io/library/node:20-alpine@sha256:aa0665af6c9c325ecbab681543fb60cc212537c34039c192187ddce9a9aac4c0
+    #4 DONE 2.4s
 
-    #5 [1/5] FROM docker.io/library/node:20-alpine@sha256:aa0665af6c9c325ecbab681543fb60cc212537c34039c192187ddce9a9aac4c0
-    #5 DONE 2.4s
+    #5 [internal] load build context
+    #5 transferring context: 817B done
+    #5 DONE 0.1s
 
     #6 [2/5] WORKDIR /app
     #6 DONE 0.0s

@@ -247,6 +247,8 @@ export interface BuildRequest {
   readonly tags: readonly string[];
   readonly target: string | undefined;
   readonly noCache: boolean;
+  /** The size of the Dockerfile. */
+  readonly dockerfileBytes: number;
   /** Base images come from their registry, whatever is there already. */
   readonly pull?: boolean;
 }

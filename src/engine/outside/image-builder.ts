@@ -12,6 +12,7 @@ import type {
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { restoreFiles } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, directoryNode, FileTree, type TreeNode } from '../../base/files.ts';
+import { humanSize } from '../../base/human-size.ts';
 import type { ImageDefinition } from '../node/images/define-image.ts';
 import { parseImageName } from '../node/registry/image-name.ts';
 import type { Registries } from '../node/registry/registries.ts';
@@ -48,7 +49,15 @@ export interface Stage {
 }
 
 const stepInstructions = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR']);
+interface Base {
+  readonly image: LocalImage;
+  readonly title: string;
+  readonly known: boolean;
+}
+
 const cacheMax = 200;
+/** What is sent beside the files. */
+const contextOverheadBytes = 60;
 
 /** Files by what made them. */
 export class BuildCache {
@@ -67,6 +76,7 @@ export class BuildCache {
 export class ImageBuilder {
   private readonly stages: Stage[] = [];
   private readonly globalArgs = new Map<string, string>();
+  private readonly bases = new Map<string, Base>();
   private readonly context: FileTree;
   private step = 0;
 
@@ -83,13 +93,15 @@ export class ImageBuilder {
   *run(): Work<void> {
     const { instructions } = this.request;
     try {
-      yield* this.simple('[internal] load build definition from Dockerfile', 30);
+      const definition = `dockerfile: ${humanSize(this.request.dockerfileBytes)}`;
+      yield* this.simple('[internal] load build definition from Dockerfile', 30, definition);
       const froms = instructions.filter(({ name }) => name === 'FROM');
       if (froms.length === 0) throw new BuildFailure(0, 'file with no instructions');
-      yield* this.simple('[internal] load .dockerignore', 10);
-      if (instructions.some(({ name, flags }) => (name === 'COPY' || name === 'ADD') && !flags.from))
-        yield* this.simple('[internal] load build context', 60);
-      for (const group of grouped(instructions)) yield* this.stage(group, froms.length > 1);
+      const [head = [], ...groups] = grouped(instructions);
+      for (const { words } of head) this.globalArg(words);
+      yield* this.loadBases(froms);
+      yield* this.simple('[internal] load .dockerignore', 10, 'context: 2B');
+      for (const group of groups) yield* this.stage(group, froms.length > 1);
       yield* this.finish();
     } catch (error) {
       if (!(error instanceof BuildFailure)) throw error;
@@ -97,9 +109,30 @@ export class ImageBuilder {
     }
   }
 
-  private *simple(title: string, durationMs: number): Work<void> {
-    yield* this.timed(title, function* (this: ImageBuilder) {
+  /** What every stage begins with, in the order of the file, each once. */
+  private *loadBases(froms: readonly BuildInstruction[]): Work<void> {
+    const stages = new Set<string>(['scratch']);
+    for (const { words, line } of froms) {
+      const wanted = substitute(words[0] ?? '', this.globalArgs);
+      if (!stages.has(wanted) && !this.bases.has(wanted)) this.bases.set(wanted, yield* this.base(wanted, line));
+      if (/^as$/i.test(words[1] ?? '')) stages.add(words[2] ?? '');
+    }
+  }
+
+  /** The context crosses once, when the first stage has its base. */
+  private *loadContext(): Work<void> {
+    const isNeeded = this.request.instructions.some(
+      ({ name, flags }) => (name === 'COPY' || name === 'ADD') && !flags.from,
+    );
+    if (this.stages.length > 0 || !isNeeded) return;
+    const size = humanSize(bytesIn(this.context.root) + contextOverheadBytes);
+    yield* this.simple('[internal] load build context', 60, `context: ${size}`);
+  }
+
+  private *simple(title: string, durationMs: number, transfer?: string): Work<void> {
+    yield* this.timed(title, function* (this: ImageBuilder, step) {
       yield* this.daemon.options.scope.sleep(durationMs);
+      if (transfer !== undefined) this.tell({ kind: 'log', step, text: `transferring ${transfer}\n` });
       return false;
     });
   }
@@ -117,15 +150,12 @@ export class ImageBuilder {
   private *stage(group: readonly BuildInstruction[], isOneOfMany: boolean): Work<void> {
     const [from] = group;
     if (!from) return;
-    if (from.name !== 'FROM') {
-      for (const { words } of group) this.globalArg(words);
-      return;
-    }
     if (this.request.target !== undefined && this.stages.some(({ name }) => name === this.request.target)) return;
     const name = /^as$/i.test(from.words[1] ?? '') ? (from.words[2] ?? '') : `stage-${this.stages.length}`;
     const steps = group.filter(({ name: instruction }) => stepInstructions.has(instruction));
     const title = (at: number): string => `[${isOneOfMany ? `${name} ` : ''}${at}/${steps.length}]`;
     const stage = yield* this.from(from, name, title(1));
+    yield* this.loadContext();
     this.stages.push(stage);
     let at = 1;
     for (const instruction of group.slice(1)) {
@@ -186,7 +216,7 @@ export class ImageBuilder {
         args,
       };
     }
-    const base = yield* this.base(wanted, instruction.line);
+    const base = this.bases.get(wanted) ?? (yield* this.base(wanted, instruction.line));
     yield* this.timed(`${title} FROM ${base.title}`, function* (this: ImageBuilder) {
       yield* this.daemon.options.scope.sleep(base.known ? 5 : 2400);
       return base.known;
@@ -196,10 +226,7 @@ export class ImageBuilder {
     return { name, base: definition, files, config, sizeBytes, key: id, layers: [...layers], history, args };
   }
 
-  private *base(
-    wanted: string,
-    line: number,
-  ): Work<{ readonly image: LocalImage; readonly title: string; readonly known: boolean }> {
+  private *base(wanted: string, line: number): Work<Base> {
     const { registries, scope } = this.daemon.options;
     const name = parseImageName(wanted);
     if ('problem' in name) throw new BuildFailure(line, `failed to parse stage name "${wanted}": ${name.problem}`);

@@ -124,13 +124,13 @@ export function definitionOf(
 /** `sh -c "node server.js"` runs as `node server.js`: servers are no programs of the shell. */
 export function withoutShell(words: readonly string[]): readonly string[] {
   const [shell, flag, line, ...rest] = words;
-  const plain =
-    shell === '/bin/sh' &&
-    flag === '-c' &&
-    rest.length === 0 &&
-    /^(exec )?[\w./:=@-]+( [\w./:=@-]+)*$/.test(line ?? '');
-  return plain && line !== undefined ? line.replace(/^exec /, '').split(' ') : words;
+  if (shell !== '/bin/sh' || flag !== '-c' || rest.length > 0 || !plainLine.test(line ?? '')) return words;
+  const plain = (line ?? '').replace(/^exec +/, '').match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  return plain.map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
 }
+
+/** Words, some of them in quotes, that mean what they say. */
+const plainLine = /^(exec +)?([\w./:=@-]+|"[^"$`\\]*"|'[^']*')( +([\w./:=@-]+|"[^"$`\\]*"|'[^']*'))*$/;
 
 function walk(directory: DirectoryNode, path: string, visit: (path: string, node: FileNode) => void): void {
   for (const [name, node] of directory.entries) {

@@ -54,10 +54,10 @@ export class BuildProgress {
     if (event.kind === 'begin') await write(`\n#${event.step + 1} ${event.title}\n`);
     if (event.kind === 'log') {
       const seconds = ((this.options.now() - this.beganAt) / 1000).toFixed(3);
-      const isExport = this.steps[event.step]?.title === 'exporting to image';
+      const own = isOwn(this.steps[event.step]?.title ?? '');
       const lines = event.text.replace(/\n$/, '').split('\n');
       for (const line of lines)
-        await write(`#${event.step + 1} ${isExport ? '' : `${seconds} `}${line}${isExport ? ' done' : ''}\n`);
+        await write(`#${event.step + 1} ${own ? '' : `${seconds} `}${line}${own ? ' done' : ''}\n`);
     }
     if (event.kind === 'end')
       await write(`#${event.step + 1} ${event.cached ? 'CACHED' : `DONE ${(event.durationMs / 1000).toFixed(1)}s`}\n`);
@@ -69,11 +69,11 @@ export class BuildProgress {
     const end = over && !this.failed ? ' FINISHED' : '';
     const head = `[+] Building ${seconds} (${done}/${this.steps.length})${end}`;
     const lines = [head.padEnd(terminalColumns - 'docker:default'.length) + 'docker:default'];
-    for (const { title, cached, durationMs } of this.steps) {
-      const left = ` => ${cached ? 'CACHED ' : durationMs === undefined && this.failed ? 'ERROR ' : ''}${title}`;
-      const time = `${((durationMs ?? 0) / 1000).toFixed(1)}s`;
-      const room = terminalColumns - time.length - 1;
-      lines.push(`${left.length > room ? `${left.slice(0, room - 2)} ` : left}`.padEnd(room + 1) + time);
+    for (const { title, cached, durationMs, logs } of this.steps) {
+      const sign = cached ? 'CACHED ' : durationMs === undefined && this.failed ? 'ERROR ' : '';
+      lines.push(row(` => ${sign}${title}`, durationMs ?? 0));
+      const own = isOwn(title) ? logs.join('').split('\n').filter(Boolean) : [];
+      for (const line of own) lines.push(row(` => => ${line}`, 0));
     }
     const up = this.drawn > 0 ? `\u001b[${this.drawn}A` : '';
     this.drawn = lines.length;
@@ -96,4 +96,15 @@ export class BuildProgress {
     }
     await write(`ERROR: failed to build: failed to solve: ${event.message}\n`);
   }
+}
+
+/** Steps of buildkit's own: what they say is part of the progress, not a program's output. */
+function isOwn(title: string): boolean {
+  return title.startsWith('[internal]') || title === 'exporting to image';
+}
+
+function row(left: string, durationMs: number): string {
+  const time = `${(durationMs / 1000).toFixed(1)}s`;
+  const room = terminalColumns - time.length - 1;
+  return (left.length > room ? `${left.slice(0, room - 2)} ` : left).padEnd(room + 1) + time;
 }

@@ -1,9 +1,12 @@
 // docker build: sends the context's files and the Dockerfile's instructions, and shows how it goes on.
+
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { type DirectorySnapshot, type FileSnapshot, snapshotDirectory } from '../../base/file-snapshot.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { BuildProgress } from './build-progress.ts';
 import { type DockerCall, type DockerCommand, DockerCommandError, option } from './command.ts';
 import { ignoredBy, readDockerfile } from './dockerfile.ts';
+import { dockerfileWarnings } from './dockerfile-warnings.ts';
 
 export const build: DockerCommand = {
   name: 'build',
@@ -42,6 +45,11 @@ export const build: DockerCommand = {
       if (event.kind === 'failed') return 1;
       if (event.kind === 'built' && options.has('quiet')) await call.out(`${event.image.id}\n`);
     }
+    const warnings = options.has('quiet') ? [] : dockerfileWarnings(request.instructions);
+    if (warnings.length > 0) {
+      const found = `${warnings.length} warning${warnings.length === 1 ? '' : 's'} found (use docker --debug to expand)`;
+      await call.error(`\n ${found}:\n${warnings.map((text) => ` - ${text}\n`).join('')}`);
+    }
     return 0;
   },
 };
@@ -73,6 +81,7 @@ function prepare({ options, process }: DockerCall) {
   return {
     instructions,
     source,
+    dockerfileBytes: encodeUtf8(source).length,
     context: contextOf(process, root),
     args,
     tags: options.list('tag'),

@@ -160,17 +160,6 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** `861MB`, `7.8MB`, `1.12GB`: decimal, three digits. */
-export function humanSize(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < 4) {
-    value /= 1000;
-    unit++;
-  }
-  return `${Number(value.toPrecision(3))}${['B', 'kB', 'MB', 'GB', 'TB'][unit] ?? ''}`;
-}
-
 /** `26 minutes`, `About an hour`, `3 months`. */
 export function humanAge(ms: number): string {
   const seconds = Math.floor(ms / 1000);

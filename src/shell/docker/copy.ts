@@ -1,7 +1,9 @@
 // docker cp: files between the machine and a container.
+
 import { type FileSnapshot, placeSnapshot, snapshotNode } from '../../base/file-snapshot.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
-import { type DockerCall, type DockerCommand, DockerCommandError, humanSize, option } from './command.ts';
+import { humanSize } from '../../base/human-size.ts';
+import { type DockerCall, type DockerCommand, DockerCommandError, option } from './command.ts';
 
 const block = 512;
 

@@ -1,12 +1,13 @@
 // docker history, search, commit, save and load: where images come from and where they go besides registries.
+
 import { concatBytes } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
+import { humanSize } from '../../base/human-size.ts';
 import {
   type DockerCall,
   type DockerCommand,
   DockerCommandError,
   humanAge,
-  humanSize,
   option,
   printList,
   shortId,

@@ -1,8 +1,8 @@
 // docker images: the local images, newest first.
+import { humanSize } from '../../base/human-size.ts';
 import {
   type DockerCommand,
   humanAge,
-  humanSize,
   listOptions,
   namesOf,
   option,

@@ -1,6 +1,8 @@
 // docker container prune, image prune, system df and system prune: what takes space, and taking away what nobody uses.
+
 import type { DockerContainer, DockerImage } from '../../api/docker.ts';
-import { confirmed, type DockerCall, type DockerCommand, humanSize, option, table } from './command.ts';
+import { humanSize } from '../../base/human-size.ts';
+import { confirmed, type DockerCall, type DockerCommand, option, table } from './command.ts';
 import { unusedNetworks } from './network.ts';
 
 const force = option.flag('force', 'Do not prompt for confirmation', 'f');

@@ -1,10 +1,11 @@
 // docker volume: directories that outlive containers.
+
 import type { DockerVolume } from '../../api/docker.ts';
+import { humanSize } from '../../base/human-size.ts';
 import {
   confirmed,
   type DockerCommand,
   forEachOperand,
-  humanSize,
   labelsOf,
   listOptions,
   option,
