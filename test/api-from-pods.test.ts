@@ -32,4 +32,23 @@ describe('from inside a pod', () => {
     await line('kubectl create configmap one && kubectl label configmap one watched= && sleep 5');
     expect(await line('kubectl get configmap one --show-labels --no-headers')).toMatch(/seen=yes,watched=\n/);
   });
+
+  test('kubectl executes, attaches, forwards and reads logs', async () => {
+    const { line } = await recordedSession();
+    await line('kubectl create rolebinding edit --clusterrole=edit --serviceaccount=default:default');
+    await line('kubectl run box --image=bitnami/kubectl --command -- sleep 3600; kubectl run web --image=nginx:1.27');
+    await line('kubectl wait --for=condition=Ready pod/box pod/web');
+    const inside = (command: string): Promise<string> => line(`kubectl exec box -- sh -c '${command}'`);
+    expect(await inside('kubectl exec web -- sh -c "echo out; echo err >&2; exit 3"; echo $?')).toBe(
+      'out\nerr\ncommand terminated with exit code 3\n3\n',
+    );
+    expect(await inside('seq 1 3 | kubectl exec -i web -- wc -l')).toBe('3\n');
+    expect(await inside('kubectl exec web -c none -- true')).toMatch(/container none is not valid for pod web/);
+    expect(await inside('kubectl logs web | wc -l')).not.toBe('0\n');
+    const forward = 'kubectl exec box -- kubectl port-forward --address 0.0.0.0 pod/web 8080:80 > /dev/null & sleep 2';
+    const boxIp = "$(kubectl get pod box -o jsonpath='{.status.podIP}')";
+    expect(await line(`${forward}; kubectl exec web -- curl -s ${boxIp}:8080 | grep title; kill %1`)).toContain(
+      '<title>Welcome to nginx!</title>',
+    );
+  });
 });

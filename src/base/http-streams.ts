@@ -12,9 +12,16 @@ export interface AnswerSink {
 /** Begins to answer a request. Returns how to stop when the client goes away. */
 export type StreamHandler = (request: HttpRequest, sink: AnswerSink) => () => void;
 
-/** Speaks HTTP on a connection until one side ends it. */
-export function serveStreams(socket: ByteSocket, handle: StreamHandler): void {
-  serveRequests(socket, (request, exchange) => handle(request, answer(socket, request, exchange)));
+/**
+ * Speaks HTTP on a connection until one side ends it, or until `upgrade` takes the connection over: it returns how to
+ * stop then.
+ */
+export function serveStreams<S extends ByteSocket>(
+  socket: S,
+  handle: StreamHandler,
+  upgrade: (request: HttpRequest) => (() => void) | undefined = () => undefined,
+): void {
+  serveRequests(socket, (request, exchange) => upgrade(request) ?? handle(request, answer(socket, request, exchange)));
 }
 
 function answer(socket: ByteSocket, request: HttpRequest, { close, done }: Exchange): AnswerSink {

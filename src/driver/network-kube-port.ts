@@ -1,10 +1,10 @@
 // KubePort over the simulated network: kubectl in a pod, or anywhere that no shorter way leads to the server.
-// Left out: upgraded connections (exec, attach, port-forward); they are refused by name.
 import { decodeKubeBody, encodeKubeBody, kubeBodyPieces } from '../api/kube-body.ts';
 import {
   type Cancellation,
   type Connection,
   ConnectionError,
+  type KubeChannels,
   type KubePort,
   type KubeReply,
   type KubeRequest,
@@ -16,6 +16,7 @@ import type { ConnectionSettings } from '../kubectl/kubectl.ts';
 import { HttpError, type HttpResponse, headerOf, parseUrl, sendRequest } from '../shell/http/http-client.ts';
 import { secureConnection, TlsError } from '../shell/http/secure-connection.ts';
 import { pemOf } from './client-certificate.ts';
+import { channelsOf, upgradeHeaders } from './network-channels.ts';
 
 export function networkKubePort(process: Process, settings: ConnectionSettings): KubePort {
   const { server } = settings;
@@ -47,9 +48,17 @@ export function networkKubePort(process: Process, settings: ConnectionSettings):
         close: () => connection.close(),
       };
     },
-    async connect() {
-      const text = 'exec, attach and port-forward through the simulated network are not simulated\n';
-      return { status: 501, refusal: { kind: 'text', text }, ...closedChannels };
+    async connect(call, cancel): Promise<KubeChannels> {
+      const upgrade: KubeRequest = { ...call, method: 'GET', headers: { ...call.headers, ...upgradeHeaders } };
+      const { connection, response } = await ask(process, settings, upgrade, cancel);
+      cancel?.onCancel(() => connection.close());
+      const { status, body } = response;
+      if (status === 101) return channelsOf(connection, body, { isForward: /\/portforward(\?|$)/.test(call.path) });
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body) pieces.push(piece);
+      connection.close();
+      const refusal = decodeKubeBody(concatBytes(pieces), headersOf(response)['content-type'] ?? '');
+      return { status, refusal, ...closedChannels };
     },
   };
 }
@@ -75,9 +84,9 @@ async function ask(
   const body = call.body && encodeKubeBody(call.body);
   const headers = Object.entries({
     host: `${host}:${port}`,
+    connection: 'close',
     ...call.headers,
     ...(body && { 'content-length': String(body.length) }),
-    connection: 'close',
   });
   try {
     return {

@@ -8,8 +8,9 @@ import { decodePem } from '../../base/pem.ts';
 import { tlsListener } from '../../base/tls.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { HttpSink } from './http-sink.ts';
+import { type ChannelEdge, isUpgrade, serveChannels } from './network-channels.ts';
 
-interface Edge {
+interface Edge extends ChannelEdge {
   http(request: KubeRequest, sink: HttpSink): Stop;
 }
 
@@ -23,6 +24,11 @@ export function networkEdge(options: { certificate(): string; edge(): Edge | und
       serveStreams(
         socket,
         handler(options.edge, tls, () => outer.close()),
+        (request) => {
+          const call = asKubeRequest(request, tls);
+          const server = isUpgrade(call) ? options.edge() : undefined;
+          return server && serveChannels(server, call, socket);
+        },
       );
     },
   });
