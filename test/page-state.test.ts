@@ -12,6 +12,14 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
+/** In capitals, as nothing on a restored screen is. */
+async function readNotes(): Promise<void> {
+  await visit.page.locator('.xterm-screen').click();
+  await visit.type('kubectl get configmap kept -o name; tr a-z A-Z < notes.txt');
+  await visit.shows('MILK');
+  await visit.prompt();
+}
+
 test('a reloaded tab has its cluster, its files and its screen', async () => {
   await visit.run('kubectl run early --image=nginx; kubectl wait --for=condition=Ready pod early');
   await visit.run('kubectl delete pod early --now');
@@ -24,8 +32,7 @@ test('a reloaded tab has its cluster, its files and its screen', async () => {
   await visit.shows('as you left them');
   await visit.prompt();
   expect(await visit.page.locator('.xterm-rows').textContent()).toContain('configmap/kept');
-  await visit.type('kubectl get configmap kept -o name; cat notes.txt');
-  await visit.shows('milk');
+  await readNotes();
 });
 
 test('what has been before the reload can be looked back at', async () => {
@@ -44,13 +51,12 @@ test('what has been before the reload can be looked back at', async () => {
 test('a link brings the same cluster about', async () => {
   await visit.page.getByRole('button', { name: 'Share', exact: true }).click();
   const link = visit.page.getByRole('textbox', { name: 'Link' });
-  await visit.page.waitForFunction(() => document.querySelector<HTMLInputElement>('.dialog input')?.value !== '');
+  await visit.page.waitForFunction(() => document.querySelector<HTMLInputElement>('.dialog input')?.value);
   const url = await link.inputValue();
   await visit.page.goto('about:blank');
   await visit.page.goto(url);
   await visit.prompt();
-  await visit.type('kubectl get configmap kept -o name; cat notes.txt');
-  await visit.shows('milk');
+  await readNotes();
 });
 
 test('a damaged link says so', async () => {
