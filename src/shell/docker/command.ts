@@ -15,6 +15,8 @@ export interface DockerCommand {
   /** Default: any number. */
   readonly max?: number;
   readonly options: readonly OptionSpec[];
+  /** Options that docker has here and the simulator has not: said by name, not taken for a mistake of the learner's. */
+  readonly notSimulated?: readonly string[];
   /** What follows the first operand belongs to the container. */
   readonly operandsEnd?: boolean;
   run(call: DockerCall): Promise<number>;

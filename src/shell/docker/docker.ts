@@ -83,6 +83,9 @@ async function call(called: Called): Promise<number> {
       error: (text) => process.stderr.write(text),
     });
   } catch (error) {
+    const unknown = error instanceof OptionError ? /^unknown flag: --(.*)$/.exec(error.message)?.[1] : undefined;
+    if (unknown !== undefined && command.notSimulated?.includes(unknown))
+      return fail(`docker: the simulator's docker does not have 'docker ${command.name} --${unknown}'\n`, 125);
     if (error instanceof OptionError) return fail(`${error.message}\n\nUsage:  ${usage(command)}${hint}`, 125);
     if (error instanceof DockerUnavailable) {
       const text = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';

@@ -7,6 +7,11 @@ import { pullImage } from './transfer.ts';
 
 const options = [option.flag('detach', 'Run container in background and print container ID', 'd'), ...requestOptions];
 
+const notSimulated =
+  'attach blkio-weight cap-add cap-drop cgroup-parent cgroupns cidfile cpu-period cpu-quota cpu-shares cpuset-cpus cpuset-mems device disable-content-trust dns dns-option dns-search domainname expose gpus group-add init ip ip6 ipc isolation label-file link link-local-ip log-driver log-opt mac-address memory-reservation memory-swap oom-kill-disable pid pids-limit platform privileged quiet read-only runtime security-opt shm-size sig-proxy stop-signal stop-timeout storage-opt sysctl ulimit userns uts volume-driver volumes-from'.split(
+    ' ',
+  );
+
 export const run: DockerCommand = {
   name: 'run',
   operands: 'IMAGE [COMMAND] [ARG...]',
@@ -14,6 +19,7 @@ export const run: DockerCommand = {
   min: 1,
   operandsEnd: true,
   options,
+  notSimulated,
   async run(call) {
     const id = await create_(call);
     const interactive = call.options.has('interactive');
