@@ -176,7 +176,9 @@ test("networks, volumes and files: a walk through a container's life", async () 
     $ docker volume frobnicate
     docker: unknown command: docker volume frobnicate
 
-    Run 'docker volume --help' for more information"
+    Run 'docker volume --help' for more information
+    $ docker run --privileged nginx:1.27
+    docker: the simulator's docker does not have 'docker run --privileged'"
   `);
 });
 
@@ -217,4 +219,5 @@ docker rm -f $(docker ps -aq) > /dev/null; docker system prune -f
 docker run --restart sometimes nginx:1.27
 docker compose up
 docker volume frobnicate
+docker run --privileged nginx:1.27
 `;
