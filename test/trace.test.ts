@@ -182,7 +182,7 @@ describe('ways of connections', () => {
     expect(await chain({ lines, step: isAction('answer'), options: { profile: 'cloud' } })).toMatchInlineSnapshot(`
       "
       learner: line curl -s $(kubectl get service web -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
-      kube-proxy/control-plane: choose services default/web: <ip>:80, one of 3  [laptop > balancer/default/web > kube-proxy/control-plane > service/default/web]
+      kube-proxy/<node>: choose services default/web: <ip>:80, one of 3  [laptop > balancer/default/web > kube-proxy/<node> > service/default/web]
       pod/default/web-<hash>-<suffix>: accept port 80  [service/default/web > pod/default/web-<hash>-<suffix>]
       pod/default/web-<hash>-<suffix>: answer GET /: 200 OK  [pod/default/web-<hash>-<suffix> > laptop]
       "

@@ -144,11 +144,12 @@ export class ClusterNode {
   }
 
   private runProxy(scope: Scope): void {
-    const { name, link, network } = this.options;
+    const { name, link, network, controlPlane, settings } = this.options;
     const client = new Client(new Transport(scope, link), {
       user: userOf('system:kube-proxy'),
       userAgent: 'kube-proxy/v1.36.2',
     });
-    startKubeProxy({ scope, informers: new InformerFactory(scope, client), network, node: name });
+    const excluded = controlPlane && settings === undefined;
+    startKubeProxy({ scope, informers: new InformerFactory(scope, client), network, node: name, excluded });
   }
 }
