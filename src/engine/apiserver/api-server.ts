@@ -26,6 +26,7 @@ import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import { startCompactor } from './compactor.ts';
 import { admitConnection } from './connection-admission.ts';
+import { ConvertedStorage } from './custom/converted-storage.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { methodNotAllowed } from './documents.ts';
@@ -46,7 +47,7 @@ import { clientOf, subjectOf } from './request-subject.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { admissionPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
-import { watch } from './watch.ts';
+import { prepareWatch, watch } from './watch.ts';
 
 export interface ApiServerOptions extends Surroundings {
   readonly store: EtcdStore;
@@ -161,6 +162,7 @@ export class ApiServer {
       registry: this.registry,
       definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
       instances: ({ storage }) => this.storage(storage),
+      conversion: { call: this.parts.webhooks, lookups },
     });
     const storage = (place: string): ResourceStorage => this.storage(place);
     new ApiServices({ scope, api: this, storage });
@@ -251,20 +253,27 @@ export class ApiServer {
 
   /** Opens a watch; returns how to close it. Throws ApiError. */
   *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
-    if (this.agreement?.needed) return yield* this.agreement.on(request, () => this.openWatch(request, sink));
-    return yield* perform<Stop>((settle) => {
+    for (const memory = new RequestMemory(); ; )
       try {
-        settle.value(this.openWatch(request, sink));
+        if (this.agreement?.needed) return yield* this.agreement.on(request, () => this.openWatch(request, sink));
+        return yield* perform<Stop>((settle) => {
+          try {
+            settle.value(this.openWatch(request, sink));
+          } catch (error) {
+            settle.error(error);
+          }
+          return undefined;
+        });
       } catch (error) {
-        settle.error(error);
+        if (!(error instanceof AnswersNeeded)) throw error;
+        yield* perform<void>((settle) => error.ask(memory, () => settle.value(undefined)));
       }
-      return undefined;
-    });
   }
 
   /** As watch, at once. `opened` is called before the first event. */
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop {
     const operation = this.operation(request, ignore);
+    prepareWatch(operation);
     sink.opened?.();
     return watch(operation, this.sinkFrom(request, sink));
   }
@@ -347,7 +356,9 @@ export class ApiServer {
     if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
       throw noSuchResource();
     this.authorizer.check(request);
-    const storage = this.storageFor(request, resource);
+    const whole = this.storageFor(request, resource);
+    const { converter } = resource;
+    const storage = converter ? new ConvertedStorage(whole, resource, converter) : whole;
     return { server: this.parts, request, resource, storage, warn, decode, memory };
   }
 

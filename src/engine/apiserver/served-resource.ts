@@ -13,7 +13,7 @@ import {
 import type { Schema } from '../../kinds/custom/schema-node.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { kinds } from '../../kinds/kinds.ts';
-import type { Conversion } from './conversion.ts';
+import type { Conversion, Converter } from './conversion.ts';
 import { conversions } from './conversions.ts';
 import { customGroups } from './custom/custom-groups.ts';
 
@@ -40,6 +40,8 @@ export interface ServedResource {
   readonly conversion?: Conversion | undefined;
   /** What a client is told with every answer. */
   readonly warnings?: readonly string[] | undefined;
+  /** Set where a webhook makes other versions of its objects. */
+  readonly converter?: Converter | undefined;
   /** What only custom resources have. */
   readonly custom?: CustomPart | undefined;
 }

@@ -1,12 +1,14 @@
 // WATCH: what happens to a selection of objects, from a revision on.
 import type { WatchEvent, WatchSink } from '../../api/request.ts';
-import { expired } from '../../api/status.ts';
+import { ApiError, expired } from '../../api/status.ts';
 import { CompactedError } from '../etcd/store.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { Change } from './change.ts';
-import { asJson } from './json-edge.ts';
+import { ConvertedStorage } from './custom/converted-storage.ts';
+import { asJson, asStored } from './json-edge.ts';
 import { checkListOptions, checkRevision } from './list-options.ts';
 import type { Operation } from './operation.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { eventFor } from './watch-hub.ts';
 
@@ -27,7 +29,12 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
     sink.closed();
     return () => {};
   }
-  const leave = storage.hub.add({ selection, send: (event) => sink.events([event]), close: end });
+  const converted = storage instanceof ConvertedStorage ? storage : undefined;
+  const leave = storage.hub.add(
+    converted
+      ? { selection: asStoredIn(selection), send: inOrder(converted, sink, end), close: end }
+      : { selection, send: (event) => sink.events([event]), close: end },
+  );
   const bookmark = (): void => sink.events([bookmarkEvent(operation)]);
   const stopBookmarks = options.allowWatchBookmarks ? server.scope.every(bookmarkPeriodMs, bookmark) : undefined;
   const timeoutMs = options.timeoutSeconds
@@ -44,6 +51,50 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
   }
   const cancelTimeout = server.scope.schedule(timeoutMs, end);
   return stop;
+}
+
+/** Asks beforehand for what the first events need from outside. Throws AnswersNeeded. */
+export function prepareWatch({ request, storage }: Operation): void {
+  if (!(storage instanceof ConvertedStorage)) return;
+  const { resourceVersion = '' } = request.options ?? {};
+  if (resourceVersion === '' || resourceVersion === '0') storage.list(request.namespace);
+  else
+    try {
+      storage.changesAfter(Number(resourceVersion));
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+    }
+}
+
+function asStoredIn(selection: Selection): Selection {
+  return { ...selection, version: '', present: (object) => object };
+}
+
+/** Sends events one after the other, each once its object has been converted. */
+function inOrder(storage: ConvertedStorage, sink: WatchSink, end: () => void): (event: WatchEvent) => void {
+  const waiting: WatchEvent[] = [];
+  let asking = false;
+  const sendNext = (): void => {
+    asking = false;
+    for (let [event] = waiting; event && !asking; [event] = waiting)
+      try {
+        sink.events([{ type: event.type, object: asJson(storage.one(asStored(event.object))) }]);
+        waiting.shift();
+      } catch (error) {
+        if (error instanceof AnswersNeeded) {
+          asking = true;
+          error.ask(new RequestMemory(), sendNext);
+        } else if (error instanceof ApiError) {
+          waiting.length = 0;
+          sink.events([{ type: 'ERROR', object: asJson(error.status) }]);
+          end();
+        } else throw error;
+      }
+  };
+  return (event) => {
+    waiting.push(event);
+    if (!asking) sendNext();
+  };
 }
 
 function initialEvents(operation: Operation, selection: Selection): readonly WatchEvent[] {

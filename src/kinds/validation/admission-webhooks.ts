@@ -50,7 +50,7 @@ function validateWebhook(errors: Errors, field: string, webhook: Webhook, sameCo
   validateSelector(errors, `${field}.objectSelector`, webhook.objectSelector);
   if ('reinvocationPolicy' in webhook)
     optionalOneOf(errors, `${field}.reinvocationPolicy`, webhook.reinvocationPolicy, ['IfNeeded', 'Never']);
-  validateClient(errors, `${field}.clientConfig`, webhook);
+  validateWebhookClient(errors, `${field}.clientConfig`, webhook.clientConfig ?? {});
   if (sameConditions) return;
   const conditions = webhook.matchConditions;
   validateMatchConditions(errors, `${field}.matchConditions`, { conditions, params: false });
@@ -65,8 +65,12 @@ function validateName(errors: Errors, field: string, name: string): void {
     errors.push(invalid(field, name, 'should be a domain with at least three segments separated by dots'));
 }
 
-function validateClient(errors: Errors, field: string, { clientConfig }: Webhook): void {
-  const { url, service } = clientConfig ?? {};
+/** Adds what is wrong with where a webhook is, one of admission or one that converts. */
+export function validateWebhookClient(
+  errors: Errors,
+  field: string,
+  { url, service }: Partial<Webhook['clientConfig']>,
+): void {
   if ((url === undefined) === (service === undefined))
     errors.push(required(field, 'exactly one of url or service is required'));
   else if (url !== undefined) validateUrl(errors, `${field}.url`, url);

@@ -1,7 +1,8 @@
-// How custom resources get from one version to another. Webhooks for it are not simulated, and say so.
+// How custom resources get from one version to another.
 import { invalid, notSupported, required } from '../../api/field-error.ts';
 import type { CustomResourceConversion } from '../../api/generated/types.ts';
 import { dns1035Label } from '../../api/names.ts';
+import { validateWebhookClient } from './admission-webhooks.ts';
 import type { Errors } from './checks.ts';
 
 const field = 'spec.conversion';
@@ -13,16 +14,12 @@ export function validateConversion(conversion: CustomResourceConversion | undefi
   if (!strategy) errors.push(required(`${field}.strategy`));
   else if (strategy !== 'None' && strategy !== 'Webhook')
     errors.push(notSupported(`${field}.strategy`, strategy, ['None', 'Webhook']));
-  const before = errors.length;
   if (strategy === 'Webhook') {
     const { clientConfig, conversionReviewVersions = [] } = webhook ?? {};
     const client = `${field}.webhookClientConfig`;
     if (!clientConfig) errors.push(required(client, 'required when strategy is set to Webhook'));
-    else if ((clientConfig.url === undefined) === (clientConfig.service === undefined))
-      errors.push(required(client, 'exactly one of url or service is required'));
+    else validateWebhookClient(errors, client, clientConfig);
     validateReviewVersions(conversionReviewVersions, errors);
-    if (errors.length === before)
-      errors.push(invalid(`${field}.strategy`, strategy, 'conversion webhooks are not simulated: use None'));
     return;
   }
   const text = 'should not be set when strategy is not set to Webhook';

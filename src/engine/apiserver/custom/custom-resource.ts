@@ -13,6 +13,7 @@ import type { Conversion } from '../conversion.ts';
 import { asJson, asStored } from '../json-edge.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { customRules } from './custom-rules.ts';
+import { type ConversionParts, WebhookConverter } from './webhook-converter.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const verbsAtTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
@@ -23,7 +24,10 @@ export function isTrue({ status }: CustomResourceDefinition, type: string): bool
 }
 
 /** One for each served version; none before its names are accepted. */
-export function servedResources(definition: CustomResourceDefinition): readonly ServedResource[] {
+export function servedResources(
+  definition: CustomResourceDefinition,
+  parts: ConversionParts,
+): readonly ServedResource[] {
   const { spec, status } = definition;
   const listed = isTrue(definition, 'Established');
   const names = status?.acceptedNames;
@@ -32,6 +36,7 @@ export function servedResources(definition: CustomResourceDefinition): readonly 
   const since = status?.conditions?.find(({ type }) => type === 'Established')?.lastTransitionTime;
   const { group, scope } = spec;
   const { plural, kind, singular = '', shortNames = [], categories = [] } = names;
+  const converter = converterOf(spec, parts);
   return partsOf(spec).map(({ version, schema, rules, storedAs, conversion }) => ({
     group,
     version: version.name,
@@ -44,7 +49,8 @@ export function servedResources(definition: CustomResourceDefinition): readonly 
     verbs: terminating ? verbsAtTheEnd : verbs,
     subresources: subresourcesOf(version, { group, kind }),
     storedAs,
-    conversion,
+    conversion: converter ? convertedBy(converter, conversion, `${group}/${version.name}`) : conversion,
+    converter,
     custom: {
       names: { singular, shortNames, categories },
       schema,
@@ -81,6 +87,25 @@ const partsOf = remember((spec: CustomResourceDefinition['spec']): readonly Vers
       return { version, schema, rules, storedAs, conversion };
     });
 });
+
+const converters = new WeakMap<CustomResourceDefinition['spec'], WebhookConverter>();
+
+/** Whom to ask for other versions, once for each spec; undefined: nobody. */
+function converterOf(spec: CustomResourceDefinition['spec'], parts: ConversionParts): WebhookConverter | undefined {
+  const { strategy, webhook } = spec.conversion ?? {};
+  if (strategy !== 'Webhook' || !webhook) return undefined;
+  const converter = converters.get(spec) ?? new WebhookConverter(parts, webhook);
+  converters.set(spec, converter);
+  return converter;
+}
+
+/** Requests work on objects of their own version; only storage converts (see converted-storage.ts). */
+function convertedBy(converter: WebhookConverter, { fromStored }: Conversion, apiVersion: string): Conversion {
+  return {
+    fromStored: (object) => fromStored(converter.convert([object], apiVersion)[0] ?? object),
+    toStored: (object) => fromStored(object),
+  };
+}
 
 /** Versions differ in no more than their schemas: conversion None. */
 function conversionOf(schema: Schema, apiVersion: string, storage: string): Conversion {

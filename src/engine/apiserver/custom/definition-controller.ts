@@ -18,6 +18,7 @@ import type { ResourceRegistry, ServedResource } from '../served-resource.ts';
 import { acceptNames } from './accepted-names.ts';
 import { isTrue, servedResources } from './custom-resource.ts';
 import { type Condition, withCondition } from './definition-conditions.ts';
+import type { ConversionParts } from './webhook-converter.ts';
 
 export interface DefinitionParts {
   readonly scope: Scope;
@@ -25,6 +26,8 @@ export interface DefinitionParts {
   readonly registry: ResourceRegistry;
   readonly definitions: ResourceStorage;
   instances(resource: Pick<ServedResource, 'storage'>): ResourceStorage;
+  /** How webhooks that convert are reached. */
+  readonly conversion: ConversionParts;
 }
 
 const user: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
@@ -55,7 +58,7 @@ export class DefinitionController {
 
   private changed(definition: CustomResourceDefinition): void {
     const name = nameOf(definition);
-    this.serve(name, servedResources(definition));
+    this.serve(name, servedResources(definition, this.parts.conversion));
     this.enqueue(name);
   }
 

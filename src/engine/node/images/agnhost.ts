@@ -1,5 +1,6 @@
 // agnhost: the test image of Kubernetes; its netexec, pause, serve-hostname, liveness and webhook servers.
 
+import { conversionWebhook } from './agnhost-conversion.ts';
 import { admissionWebhook } from './agnhost-webhook.ts';
 import { busyboxPrograms } from './busybox-programs.ts';
 import { defineImage, type NativeProgram, untilStopped } from './define-image.ts';
@@ -41,6 +42,7 @@ const servers: ReadonlyMap<string, NativeProgram> = new Map([
   ['serve-hostname', serveHostname],
   ['liveness', liveness],
   ['webhook', admissionWebhook],
+  ['crd-conversion-webhook', conversionWebhook],
   ['stress', goStress],
   ['pause', (context) => untilStopped(context)],
 ]);
