@@ -42,7 +42,7 @@ import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, type ProbedProcess, revisionOf, type ServerParts } from './operation.ts';
-import { RequestMemory } from './request-memory.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
