@@ -183,13 +183,15 @@ function diffItems(
   return { changed, removed };
 }
 
+/** Of items with the same key the first counts. */
 function sortedByKey(items: List, mergeKey: string) {
-  return items
-    .map((item) => {
-      const key = keyOf(item, mergeKey);
-      return { item: isObject(item) ? item : {}, key, text: goText(key) };
-    })
-    .sort((a, b) => compareText(a.text, b.text));
+  const byKey = new Map<string, { readonly item: JsonObject; readonly key: JsonValue; readonly text: string }>();
+  for (const item of items) {
+    const key = keyOf(item, mergeKey);
+    const text = goText(key);
+    if (!byKey.has(text)) byKey.set(text, { item: isObject(item) ? item : {}, key, text });
+  }
+  return [...byKey.values()].sort((a, b) => compareText(a.text, b.text));
 }
 
 function diffScalars(original: List, modified: List, wanted: Wanted): ListDifference {

@@ -120,7 +120,8 @@ function headersOf(reply: IncomingMessage): Record<string, string> {
 /** Go's words for a connection that did not come about. */
 function dialError(error: Error, base: URL): string {
   const code = 'code' in error ? String(error.code) : '';
-  const address = `${base.hostname}:${base.port || (base.protocol === 'https:' ? 443 : 80)}`;
+  const host = base.hostname === 'localhost' ? '127.0.0.1' : base.hostname;
+  const address = `${host}:${base.port || (base.protocol === 'https:' ? 443 : 80)}`;
   if (code === 'ECONNREFUSED') return `dial tcp ${address}: connect: connection refused`;
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${base.hostname}: no such host`;
   if (code === 'ETIMEDOUT') return `dial tcp ${address}: i/o timeout`;

@@ -40,8 +40,3 @@ function portKey(path: readonly string[]): string | undefined {
 export function isPrimitiveSet(path: readonly string[]): boolean {
   return path.join('.') === 'metadata.finalizers';
 }
-
-/** Unions: what a patch does not name goes away (a deployment's strategy, the source of a volume). */
-export function keepsOnlyNamedKeys(path: readonly string[]): boolean {
-  return path.join('.') === 'spec.strategy' || (path.at(-1) === '*' && path.at(-2) === 'volumes');
-}

@@ -12,6 +12,8 @@ test('equal states need no patch', () => {
 
 test('containers are patched by name in a strategic patch and replaced in a merge patch', () => {
   const before = {
+    apiVersion: 'v1',
+    kind: 'Pod',
     spec: {
       containers: [
         { name: 'a', image: 'x:1' },
@@ -19,7 +21,7 @@ test('containers are patched by name in a strategic patch and replaced in a merg
       ],
     },
   };
-  const after = { spec: { containers: [{ name: 'a', image: 'x:2' }] } };
+  const after = { ...before, spec: { containers: [{ name: 'a', image: 'x:2' }] } };
   expect(twoWayPatch(before, after, 'strategic')).toEqual({
     spec: {
       '$setElementOrder/containers': [{ name: 'a' }],
@@ -29,12 +31,13 @@ test('containers are patched by name in a strategic patch and replaced in a merg
       ],
     },
   });
-  expect(twoWayPatch(before, after, 'merge')).toEqual(after);
+  expect(twoWayPatch(before, after, 'merge')).toEqual({ spec: after.spec });
 });
 
 test('a changed deployment strategy keeps only the keys that it names', () => {
-  const before = { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } };
-  const after = { spec: { strategy: { type: 'Recreate' } } };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
+  const before = { ...deployment, spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } };
+  const after = { ...deployment, spec: { strategy: { type: 'Recreate' } } };
   expect(twoWayPatch(before, after, 'strategic')).toEqual({
     spec: { strategy: { $retainKeys: ['type'], rollingUpdate: null, type: 'Recreate' } },
   });

@@ -3,8 +3,16 @@ import { isList, isObject } from '../../base/json.ts';
 import { naturalOrder } from '../../base/yaml-emit.ts';
 import { resolvesToText } from '../../base/yaml-resolve.ts';
 
-export function formatKyaml(value: unknown): string {
-  return `---\n${write(value, '')}\n`;
+/** `sorted`: by their names; otherwise keys stand as they are. */
+export function formatKyaml(value: unknown, sorted = true): string {
+  return `---\n${write(sorted ? inOrder(value) : value, '')}\n`;
+}
+
+function inOrder(value: unknown): unknown {
+  if (isList(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort(naturalOrder);
+  return Object.fromEntries(keys.map((key) => [key, inOrder(value[key])]));
 }
 
 function write(value: unknown, margin: string): string {
@@ -12,9 +20,7 @@ function write(value: unknown, margin: string): string {
   if (typeof value === 'string') return text(value, margin);
   if (isList(value)) return list(value, margin);
   if (!isObject(value)) return String(value);
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort(naturalOrder);
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
   if (keys.length === 0) return '{}';
   const inner = `${margin}  `;
   const lines = keys.map((key) => `${inner}${keyText(key)}: ${write(value[key], inner)},\n`);

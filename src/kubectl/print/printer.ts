@@ -10,6 +10,7 @@ import { GoTemplate, TemplateError } from './go-template.ts';
 import { formatJson } from './json.ts';
 import { JsonPath, JsonPathError } from './jsonpath.ts';
 import { formatKyaml } from './kyaml.ts';
+import { inTypedOrder } from './typed-order.ts';
 import { formatYaml } from './yaml.ts';
 
 /** An object's text; a printer may remember what it printed before (YAML parts documents with dashes). */
@@ -71,7 +72,7 @@ export function objectPrinter(context: Context, options: PrinterOptions = {}): O
   const strip = !flags.has('show-managed-fields') || !flags.bool('show-managed-fields');
   if (lower === 'json') return jsonPrinter(strip, !options.typed);
   if (lower === 'yaml') return yamlPrinter(strip);
-  if (lower === 'kyaml') return kyamlPrinter(strip);
+  if (lower === 'kyaml') return kyamlPrinter(strip, !options.typed);
   if (lower === 'name') return namePrinter();
   if (lower === '') return namePrinter(options.operation);
   const formats = options.formats ?? objectFormats;
@@ -165,7 +166,12 @@ function readTemplate(context: Context, path: string, what: string): string {
 }
 
 function jsonPrinter(strip: boolean, sorted: boolean): ObjectPrinter {
-  return { print: (object) => `${formatJson(strip ? withoutManagedFields(object) : object, { sorted })}\n` };
+  return {
+    print: (object) => {
+      const shown = strip ? withoutManagedFields(object) : object;
+      return `${formatJson(sorted ? shown : inTypedOrder(shown), { sorted })}\n`;
+    },
+  };
 }
 
 function yamlPrinter(strip: boolean): ObjectPrinter {
@@ -175,8 +181,13 @@ function yamlPrinter(strip: boolean): ObjectPrinter {
   };
 }
 
-function kyamlPrinter(strip: boolean): ObjectPrinter {
-  return { print: (object) => formatKyaml(strip ? withoutManagedFields(object) : object) };
+function kyamlPrinter(strip: boolean, sorted: boolean): ObjectPrinter {
+  return {
+    print: (object) => {
+      const shown = strip ? withoutManagedFields(object) : object;
+      return formatKyaml(sorted ? shown : inTypedOrder(shown), sorted);
+    },
+  };
 }
 
 /** `pod/web created`; for `-o name` without the operation. */
