@@ -59,9 +59,11 @@ export interface Identity {
 }
 
 const stepsMax = 10_000_000;
-/** Where use is counted, a process that works on and on keeps its core busy after so many steps: for longer and longer. */
+/** Where use is counted, a process that works on and on keeps its core busy after so many steps. */
 const stretchSteps = 100_000;
+/** As long as those steps take on a real machine; for longer and longer once it has worked as an endless loop would. */
 const restMs = { first: 100, most: 10_000 };
+const honestRests = 100;
 /** Time that steps take on a real machine: who lets more than that pass does not work on and on. */
 const stepsPerMs = 1000;
 
@@ -87,7 +89,7 @@ export class RunningProcess implements Process, Cancellation {
   /** Steps since the last rest, and when that was. */
   private stretch = 0;
   private stretchSince: number;
-  private restMs = restMs.first;
+  private rests = 0;
   private held: (Reader | Writer)[] = [];
   /** Whether it is stopped. */
   readonly halt = new Halt();
@@ -184,13 +186,13 @@ export class RunningProcess implements Process, Cancellation {
 
   /** An endless loop keeps a core busy: here it takes virtual time instead of the reader's. */
   async rest(): Promise<void> {
-    const busy = this.clock.now() - this.stretchSince <= this.stretch / stepsPerMs + this.restMs;
+    const busy = this.clock.now() - this.stretchSince <= this.stretch / stepsPerMs + restMs.first;
     if (busy) {
       const stop = this.use({ cores: 1 });
-      await this.clock.sleep(this.restMs);
+      await this.clock.sleep(Math.min(restMs.first * 2 ** Math.max(0, this.rests - honestRests), restMs.most));
       stop();
     }
-    this.restMs = busy ? Math.min(this.restMs * 2, restMs.most) : restMs.first;
+    this.rests = busy ? this.rests + 1 : 0;
     this.stretch = 0;
     this.stretchSince = this.clock.now();
   }
