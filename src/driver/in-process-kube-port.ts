@@ -188,8 +188,10 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
   };
 }
 
-function isDocument({ path }: KubeRequest): boolean {
-  return path.startsWith('/openapi/');
+/** OpenAPI, and Tables for whoever may read what they say of their columns: kubectl does not. */
+function isDocument({ path, headers = {} }: KubeRequest): boolean {
+  if (path.startsWith('/openapi/')) return true;
+  return (headers.accept ?? '').includes('as=Table') && !(headers['user-agent'] ?? '').startsWith('kubectl');
 }
 
 /** The first word of its user agent, e.g. `kubectl`: who is behind what the request brings about. */

@@ -2,6 +2,7 @@
 import type { ApiRequest } from '../../api/request.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import type { ColumnTexts } from './column-texts.ts';
 import { contentType, encodeEvent } from './encode-answer.ts';
 import { type Exchange, headersOf } from './exchange.ts';
 import type { AnswerType } from './media-types.ts';
@@ -12,13 +13,14 @@ export interface WatchedResource {
   readonly resource: ServedResource;
   readonly type: AnswerType;
   readonly nowMs: () => number;
+  readonly texts: ColumnTexts;
 }
 
 export function serveWatch(
   api: Pick<ApiCore, 'openWatch'>,
   exchange: Exchange,
   call: ApiRequest,
-  { resource, type: answer, nowMs }: WatchedResource,
+  { resource, type: answer, nowMs, texts }: WatchedResource,
 ): Stop {
   const { sink, target } = exchange;
   const isTable = answer.form?.kind === 'Table';
@@ -34,7 +36,7 @@ export function serveWatch(
       start();
       for (const { type, object } of events) {
         const plain = type === 'ERROR' || (type === 'BOOKMARK' && !isTable);
-        const options = { type: answer, target, nowMs: nowMs(), withoutColumns: !first };
+        const options = { type: answer, target, nowMs: nowMs(), withoutColumns: !first, texts };
         const shown = plain ? object : presented(resource, object, options);
         if (!plain) first = false;
         sink.body(encodeEvent(answer, { type, object: shown }));

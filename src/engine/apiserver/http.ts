@@ -223,7 +223,8 @@ function serveResource(
   const routed = resource.custom === undefined;
   const type = negotiate(exchange.accept, { encodings, forms: true, watch: route.verb === 'watch', routed });
   const { nowMs } = server;
-  if (route.verb === 'watch') return serveWatch(server.api, exchange, call, { resource, type, nowMs });
+  const texts = server.openApi.columns;
+  if (route.verb === 'watch') return serveWatch(server.api, exchange, call, { resource, type, nowMs, texts });
   const delayMs = creationDelayMs(resource, call.verb, server.nowMs());
   const perform = (): Stop => performResource(server, exchange, { call, resource, type });
   return delayMs > 0 ? server.after(delayMs, () => void guarded(exchange, perform)) : perform();
@@ -249,7 +250,7 @@ function performResource(
     memory: exchange.memory,
   });
   const answer = asJson(outcome.object);
-  const options = { type, target: exchange.target, nowMs: server.nowMs() };
+  const options = { type, target: exchange.target, nowMs: server.nowMs(), texts: server.openApi.columns };
   const shown = isFailure(answer) ? answer : presented(resource, answer, options);
   reply(exchange, { status: outcome.code, type }, inServersOrder(resource, shown));
   return () => {};

@@ -5,6 +5,7 @@ import { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
 import { fnv1a } from '../../base/hash.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { builtInResources } from '../../kinds/catalog.ts';
+import { ColumnTexts } from './column-texts.ts';
 import { customDefinitions, customOpenApi } from './custom/custom-openapi.ts';
 import type { ResourceRegistry } from './served-resource.ts';
 
@@ -13,6 +14,8 @@ export class OpenApiDocuments {
   private encoded: { readonly of: JsonObject; readonly bytes: Uint8Array } | undefined;
 
   private descriptions = noDescriptions;
+  /** What Tables say of their columns. */
+  readonly columns = new ColumnTexts();
 
   constructor(private readonly registry: ResourceRegistry) {
     registry.onChange(() => this.made.clear());
@@ -22,6 +25,7 @@ export class OpenApiDocuments {
   describe(descriptions: Descriptions): void {
     if (descriptions === this.descriptions) return;
     this.descriptions = descriptions;
+    this.columns.describe(descriptions);
     this.made.clear();
   }
 

@@ -1,5 +1,6 @@
 // Objects in the form that the client asked for: whole, as a Table, or metadata alone.
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
+import type { ColumnTexts } from './column-texts.ts';
 import { ordered } from './field-order.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import type { AnswerType } from './media-types.ts';
@@ -13,18 +14,20 @@ export interface PresentationOptions {
   readonly nowMs: number;
   /** Leaves a Table's columns out: the second and later events of a watch. */
   readonly withoutColumns?: boolean;
+  /** Default: each column's own. */
+  readonly texts?: ColumnTexts | undefined;
 }
 
 /** The answer to a watch's event or to a request. */
 export function presented(resource: ServedResource, plain: JsonObject, options: PresentationOptions): JsonObject {
   const answer = withManagedFields(plain);
-  const { type, target, nowMs, withoutColumns = false } = options;
+  const { type, target, nowMs, withoutColumns = false, texts } = options;
   const { form } = type;
   if (!form) return answer;
   const apiVersion = `meta.k8s.io/${form.version}`;
   if (form.kind === 'Table') {
     const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';
-    return { ...tableOf(resource, answer, { nowMs, includeObject, withoutColumns }), apiVersion };
+    return { ...tableOf(resource, answer, { nowMs, includeObject, withoutColumns, texts }), apiVersion };
   }
   if (form.kind === 'PartialObjectMetadata') return { ...partialOf(answer), apiVersion };
   const items = isList(answer.items) ? answer.items.filter(isObject).map(partialOf) : [];

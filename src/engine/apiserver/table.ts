@@ -3,6 +3,7 @@ import { humanDuration } from '../../base/human-duration.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Column, StoredObject } from '../../kinds/kind.ts';
+import type { ColumnTexts } from './column-texts.ts';
 import { asJson, asStored } from './json-edge.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -12,6 +13,7 @@ export interface TableOptions {
   readonly includeObject: string;
   /** Leaves the columns out: the second and later events of a watch. */
   readonly withoutColumns?: boolean;
+  readonly texts?: ColumnTexts | undefined;
 }
 
 /** An object, or a list of them, as a Table. */
@@ -28,7 +30,9 @@ export function tableOf(resource: ServedResource, answer: JsonObject, options: T
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: kept,
-    columnDefinitions: options.withoutColumns ? null : columns.map(columnDefinition),
+    columnDefinitions: options.withoutColumns
+      ? null
+      : columns.map((column) => columnDefinition(column, options.texts?.of(resource.kind, column.name))),
     rows: items.map((item) => row(shownBy(resource, asStored(item)), columns, options)),
   };
 }
@@ -68,8 +72,11 @@ const ageColumn: Column<StoredObject> = {
 /** For kinds without columns of their own: name and time of creation. */
 const plainColumns: readonly Column<StoredObject>[] = [nameColumn, ageColumn];
 
-function columnDefinition({ name, type, format = '', description, priority = 0 }: Column<StoredObject>): JsonObject {
-  return { name, type, format, description, priority };
+function columnDefinition(
+  { name, type, format = '', description, priority = 0 }: Column<StoredObject>,
+  text = description,
+): JsonObject {
+  return { name, type, format, description: text, priority };
 }
 
 function row(object: StoredObject, columns: readonly Column<StoredObject>[], options: TableOptions): JsonObject {

@@ -1,7 +1,7 @@
 // `metadata.managedFields` as clients see it.
 import { compareText } from '../../../api/go-format.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { extend } from '../../../base/extend.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson, asStored } from '../json-edge.ts';
