@@ -13,15 +13,23 @@ import { root, type Served, serve } from './support/serve.ts';
 const certificates = join(root, 'test/support/certificates');
 
 let served: Served;
-let server: string;
-let authority: Buffer;
+let place: Place;
 beforeAll(async () => {
   served = await serve('--tls-port', '0', '--token-auth-file', tokenFile());
-  const kubeconfig = readFileSync(served.kubeconfig, 'utf8');
-  server = /server: (\S+)/.exec(kubeconfig)?.[1] ?? '';
-  authority = Buffer.from(/certificate-authority-data: (\S+)/.exec(kubeconfig)?.[1] ?? '', 'base64');
+  place = placeOf(served);
 });
 afterAll(() => served.stop());
+
+interface Place {
+  readonly server: string;
+  readonly authority: Buffer;
+}
+
+function placeOf({ kubeconfig }: Served): Place {
+  const words = readFileSync(kubeconfig, 'utf8');
+  const authority = /certificate-authority-data: (\S+)/.exec(words)?.[1] ?? '';
+  return { server: /server: (\S+)/.exec(words)?.[1] ?? '', authority: Buffer.from(authority, 'base64') };
+}
 
 function tokenFile(): string {
   const path = join(mkdtempSync(join(tmpdir(), 'tokens-')), 'tokens.csv');
@@ -30,7 +38,7 @@ function tokenFile(): string {
 }
 
 /** What a client without kubectl gets: code and message or body. */
-async function get(path: string, headers: Record<string, string> = {}): Promise<string> {
+async function get(path: string, headers: Record<string, string> = {}, { server, authority } = place): Promise<string> {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     request(`${server}${path}`, { ca: authority, headers }, resolve).once('error', reject).end();
   });
@@ -40,7 +48,7 @@ async function get(path: string, headers: Record<string, string> = {}): Promise<
 }
 
 test('the kubeconfig that is written leads there with a certificate of the administrator', async () => {
-  expect(server).toMatch(/^https:/);
+  expect(place.server).toMatch(/^https:/);
   expect(await run(served, `auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'`)).toBe(
     'kubernetes-admin ["kubeadm:cluster-admins","system:authenticated"]',
   );
@@ -64,6 +72,16 @@ test.each([
   ],
 ])('without a certificate %s', async (_name, path, headers, answer) => {
   expect(await get(path, headers)).toBe(answer);
+});
+
+test('nobody in particular is refused where --anonymous-auth is off', async () => {
+  const other = await serve('--tls-port', '0', '--anonymous-auth=false');
+  try {
+    expect(await get('/livez', {}, placeOf(other))).toBe('401 Unauthorized');
+    expect(await run(other, 'get --raw /livez')).toBe('ok');
+  } finally {
+    other.stop();
+  }
 });
 
 test('a service account is known by the token that kubectl creates for it', async () => {

@@ -59,6 +59,7 @@ function settingsOf(flags: ReadonlyMap<string, string>): ApiServerSettings {
   return {
     disabledAdmission: (flags.get('disable-admission-plugins') ?? '').split(',').filter((name) => name !== ''),
     alwaysAllows: (flags.get('authorization-mode') ?? '').split(',').includes('AlwaysAllow'),
+    allowsAnonymous: flags.get('anonymous-auth')?.toLowerCase() !== 'false',
     serviceCidr: flags.get('service-cluster-ip-range'),
   };
 }

@@ -6,6 +6,7 @@ import type { ApiServerSettings } from '../../engine/apiserver/api-server.ts';
 import { readStaticTokens } from '../../engine/apiserver/authentication.ts';
 
 export const apiServerFlags = {
+  'anonymous-auth': { type: 'string' },
   'authorization-mode': { type: 'string' },
   'client-ca-file': { type: 'string' },
   'disable-admission-plugins': { type: 'string' },
@@ -16,6 +17,7 @@ export const apiServerFlags = {
 
 export const apiServerFlagsHelp = `
 As kube-apiserver has them:
+  --anonymous-auth BOOL              requests without a name are system:anonymous's (default) or refused (=false)
   --authorization-mode LIST          RBAC (default), AlwaysAllow
   --client-ca-file FILE              client certificates that these authorities signed count as well (--tls-port)
   --disable-admission-plugins LIST   plugins to switch off
@@ -47,10 +49,18 @@ export function apiServerSettings(values: Values): ApiServerSettings {
   const authorities = clientAuthorities(values['client-ca-file']);
   const tokenFile = values['token-auth-file'];
   return {
+    allowsAnonymous: isYes(values['anonymous-auth'] ?? 'true'),
     alwaysAllows: modes.includes('AlwaysAllow'),
     disabledAdmission: values['disable-admission-plugins']?.split(','),
     serviceCidr: values['service-cluster-ip-range'],
     trusts: (certificate) => signedByOneOf(authorities, certificate),
     tokens: tokenFile === undefined ? undefined : readStaticTokens(readFileSync(tokenFile, 'utf8')),
   };
+}
+
+/** As Go reads a flag that is on or off. */
+function isYes(value: string): boolean {
+  if (/^(1|t|true)$/i.test(value)) return true;
+  if (/^(0|f|false)$/i.test(value)) return false;
+  throw new Error(`--anonymous-auth: invalid boolean value ${JSON.stringify(value)}`);
 }

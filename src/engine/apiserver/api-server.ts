@@ -71,6 +71,8 @@ export interface ApiServerSettings {
   readonly disabledAdmission?: readonly string[] | undefined;
   /** `--authorization-mode` names AlwaysAllow. */
   readonly alwaysAllows?: boolean | undefined;
+  /** `--anonymous-auth`; requests without a name are served where nothing says otherwise. */
+  readonly allowsAnonymous?: boolean | undefined;
   /** `--token-auth-file`. */
   readonly tokens?: StaticTokens | undefined;
   /** `--client-ca-file`. */
@@ -210,13 +212,14 @@ export class ApiServer {
   }
 
   /** Changes what a kube-apiserver's flags say. */
-  configure({ disabledAdmission, alwaysAllows, tokens, trusts, serviceCidr }: ApiServerSettings): void {
+  configure({ disabledAdmission, alwaysAllows, allowsAnonymous = true, ...rest }: ApiServerSettings): void {
     if (disabledAdmission) this.parts.admission.disable(disabledAdmission);
     if (alwaysAllows !== undefined) {
       this.authorizer.alwaysAllows = alwaysAllows;
       // Nobody may do everything without a name: upstream takes --anonymous-auth back then.
-      this.authenticator.allowsAnonymous = !alwaysAllows;
+      this.authenticator.allowsAnonymous = allowsAnonymous && !alwaysAllows;
     }
+    const { tokens, trusts, serviceCidr } = rest;
     if (tokens) this.authenticator.tokens = tokens;
     if (trusts) this.authenticator.trusts = trusts;
     if (serviceCidr) this.serviceCidr = serviceCidr;
