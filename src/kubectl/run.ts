@@ -53,6 +53,8 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
     throw unknownCommand(word, commandEntries);
   }
   const top = await loadCommand(entry, options.loadCode);
+  const subPlugin = entry.name === 'create' ? createPlugin(process, top, argv) : undefined;
+  if (subPlugin) return runPlugin(process, subPlugin);
   const found = descend(top, `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
   const { errorCode } = found.command;
   return execute({ process, options, output, globals, short: entry.short }, found).catch((thrown: unknown) => {
@@ -61,6 +63,13 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
     output.err(checkError(error).text);
     return errorCode;
   });
+}
+
+/** `kubectl create foo` may be a plugin: create alone takes further subcommands. */
+function createPlugin(process: Process, create: Command, argv: readonly string[]): ReturnType<typeof findPlugin> {
+  const [first, second] = argv;
+  if (first !== 'create' || second === undefined || second.startsWith('-')) return undefined;
+  return findSubcommand(create, second) ? undefined : findPlugin(process, argv, 2);
 }
 
 /** Follows subcommands as far as words name them. */
