@@ -26,6 +26,10 @@ export function clustersPort(
       simulation.root.schedule(callMs, () => answer.resolve(value()));
       return undefined;
     });
+  const withMachine = (node: string): Cluster | undefined => {
+    const running = clusters.list().map(({ name }) => clusters.cluster(name));
+    return [...running, own()].find((cluster) => cluster?.machine(node) !== undefined);
+  };
   return {
     list: () => ask(() => clusters.list()),
     create: (request) => ask(() => clusters.create(request)),
@@ -51,6 +55,8 @@ export function clustersPort(
     copy: (name, to) => ask(() => clusters.copy(name, to)),
     mount: (name, source, target) => ask(() => clusters.mount(name, source, target)),
     images: (name) => ask(() => clusters.images(name)),
+    kubeletRuns: (node) => ask(() => withMachine(node)?.runs(node, 'kubelet')),
+    setKubelet: (node, running) => ask(() => withMachine(node)?.setComponent(node, 'kubelet', running)),
     async exec(name, { node, argv, stdin, tty }) {
       const cluster = (): Cluster | undefined => (name === undefined ? own() : clusters.cluster(name));
       const machine = await ask(() => cluster()?.machine(node));
