@@ -215,6 +215,7 @@ test('componentstatuses tell what does not run', async () => {
     "
   `);
   await set('etcd', true);
+  expect(await line('kubectl get --raw /readyz/etcd')).toMatch(/^ok\n?$/);
   expect(await line('kubectl get nodes -o name')).toBe('node/control-plane\nnode/worker-1\nnode/worker-2\n');
 });
 

@@ -22,8 +22,8 @@ export function healthAt(
   const excluded = new Set(query.get('exclude') ?? []);
   if (rest.length > 0) {
     const check = rest.join('/');
-    if (!checks.includes(check)) return undefined;
-    if (check !== 'etcd' || etcd === 'ok') return { status: 200, text: 'ok' };
+    if (!checks.includes(check) && check !== 'etcd') return undefined;
+    if (check !== 'etcd' || etcd !== 'failed') return { status: 200, text: 'ok' };
     return { status: 500, text: 'internal server error: etcd failed: reason withheld\n' };
   }
   const failed = etcd === 'failed' && !excluded.has('etcd');
