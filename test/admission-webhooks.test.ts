@@ -5,34 +5,48 @@ import {
   deployments,
   mutatingWebhookConfigurations,
   pods,
+  secrets,
   services,
   validatingWebhookConfigurations,
 } from '../src/api/generated/resources.ts';
 import type { ConfigMap, Pod, ValidatingWebhook } from '../src/api/generated/types.ts';
 import { ApiError } from '../src/api/status.ts';
 import type { Work } from '../src/engine/sim/work.ts';
+import { webhookCertificate } from './support/webhook-certificate.ts';
 import { type EngineWorld, engineWorld } from './support/world.ts';
 
 const namespace = 'default';
 let world: EngineWorld;
 let made = 0;
+const certificate = webhookCertificate({ name: 'webhook', namespace, at: Date.UTC(2026, 0, 1) });
+const { caBundle } = certificate;
 
 beforeAll(() => {
   world = engineWorld({ workers: 1 });
   const labels = { app: 'webhook' };
+  const plain = { app: 'plain' };
   const args = ['webhook', '--port=8443', '--sidecar-image=busybox'];
   const container = { name: 'webhook', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
+  world.run(world.client.create(secrets, certificate.secret));
+  const template = { metadata: { labels }, spec: certificate.mountedIn(container) };
   const spec = { replicas: 1, selector: { matchLabels: labels }, template };
   const metadata = { name: 'webhook', namespace };
   world.run(world.client.create(deployments, { metadata, spec }));
   world.run(
     world.client.create(services, { metadata, spec: { selector: labels, ports: [{ port: 443, targetPort: 8443 }] } }),
   );
+  const others = { nobody: { selector: { app: 'nobody' } }, other: { selector: labels }, plain: { selector: plain } };
+  for (const [name, { selector }] of Object.entries(others))
+    world.run(
+      world.client.create(services, {
+        metadata: { name, namespace },
+        spec: { selector, ports: [{ port: 443, targetPort: name === 'plain' ? 80 : 8443 }] },
+      }),
+    );
   world.run(
-    world.client.create(services, {
-      metadata: { name: 'nobody', namespace },
-      spec: { selector: { app: 'nobody' }, ports: [{ port: 443 }] },
+    world.client.create(pods, {
+      metadata: { name: 'plain', namespace, labels: plain },
+      spec: { containers: [{ name: 'nginx', image: 'nginx:1.27' }] },
     }),
   );
   world.simulation.runFor(30_000);
@@ -40,7 +54,7 @@ beforeAll(() => {
 
 const webhook = (path: string, more: Partial<ValidatingWebhook> = {}): ValidatingWebhook => ({
   name: 'check.example.com',
-  clientConfig: { service: { name: 'webhook', namespace, path } },
+  clientConfig: { service: { name: 'webhook', namespace, path }, caBundle },
   rules: [
     { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'DELETE'], resources: ['configmaps', 'pods'] },
   ],
@@ -143,6 +157,26 @@ describe('a validating webhook', () => {
       'an unknown host',
       webhook('/', { clientConfig: { url: 'https://hooks.invalid/x' } }),
       /^failed to call webhook: Post "https:\/\/hooks.invalid\/x\?timeout=10s": dial tcp: lookup hooks.invalid.*no such host$/,
+    ],
+    [
+      'a certificate that nobody trusted signed',
+      webhook('/pods', { clientConfig: { service: { name: 'webhook', namespace, path: '/pods' } } }),
+      'failed to call webhook: Post "https://webhook.default.svc:443/pods?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ],
+    [
+      "another service's certificate",
+      webhook('/', { clientConfig: { service: { name: 'other', namespace }, caBundle } }),
+      'failed to call webhook: Post "https://other.default.svc:443/?timeout=10s": tls: failed to verify certificate: x509: certificate is valid for webhook.default.svc, not other.default.svc',
+    ],
+    [
+      'no TLS',
+      webhook('/', { clientConfig: { service: { name: 'plain', namespace }, caBundle } }),
+      'failed to call webhook: Post "https://plain.default.svc:443/?timeout=10s": http: server gave HTTP response to HTTPS client',
+    ],
+    [
+      'a bundle of nothing',
+      webhook('/', { clientConfig: { service: { name: 'webhook', namespace }, caBundle: 'Tm9wZQ==' } }),
+      'could not get REST client: unable to load root certificates: unable to parse bytes as PEM block',
     ],
     ['an unknown path', webhook('/zork'), 'failed to call webhook: the server could not find the requested resource'],
     [

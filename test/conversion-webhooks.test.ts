@@ -1,12 +1,13 @@
 // Custom resources whose versions a webhook converts, in a whole cluster.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { customResourceDefinitions, deployments, services } from '../src/api/generated/resources.ts';
+import { customResourceDefinitions, deployments, secrets, services } from '../src/api/generated/resources.ts';
 import type { CustomResourceDefinition } from '../src/api/generated/types.ts';
 import type { KubeObject } from '../src/api/meta.ts';
 import type { WatchEvent } from '../src/api/request.ts';
 import type { Resource } from '../src/api/resource.ts';
 import { ApiError } from '../src/api/status.ts';
 import type { Work } from '../src/engine/sim/work.ts';
+import { webhookCertificate } from './support/webhook-certificate.ts';
 import { type EngineWorld, engineWorld } from './support/world.ts';
 
 interface Endpoint extends KubeObject {
@@ -27,7 +28,7 @@ const [one, two] = ['v1', 'v2'].map(
 ) as [Resource<Endpoint>, Resource<Endpoint>]; // edge: two of two
 
 const text = { type: 'string' } as const;
-const definition = (service: string): CustomResourceDefinition => ({
+const definition = (service: string, caBundle?: string): CustomResourceDefinition => ({
   metadata: { name: 'endpoints.stable.example.com' },
   spec: {
     group: 'stable.example.com',
@@ -50,7 +51,7 @@ const definition = (service: string): CustomResourceDefinition => ({
     conversion: {
       strategy: 'Webhook',
       webhook: {
-        clientConfig: { service: { name: service, namespace, path: '/crdconvert' } },
+        clientConfig: { service: { name: service, namespace, path: '/crdconvert' }, ...(caBundle && { caBundle }) },
         conversionReviewVersions: ['v1', 'v1beta1'],
       },
     },
@@ -69,10 +70,12 @@ beforeAll(() => {
     args: ['crd-conversion-webhook', '--port=9443'],
   };
   const metadata = { name: 'converter', namespace };
-  const template = { metadata: { labels }, spec: { containers: [container] } };
+  const certificate = webhookCertificate({ ...metadata, at: simulation.now });
+  const template = { metadata: { labels }, spec: certificate.mountedIn(container) };
+  run(client.create(secrets, certificate.secret));
   run(client.create(deployments, { metadata, spec: { selector: { matchLabels: labels }, template } }));
   run(client.create(services, { metadata, spec: { selector: labels, ports: [{ port: 443, targetPort: 9443 }] } }));
-  run(client.create(customResourceDefinitions, definition('converter')));
+  run(client.create(customResourceDefinitions, definition('converter', certificate.caBundle)));
   simulation.runFor(30_000);
   run(client.create(one, { metadata: { name: 'first', namespace }, hostPort: 'localhost:1234' }));
 });

@@ -1,8 +1,9 @@
 // Connections behind TLS for code that calls back: greets the server and checks what it shows, with Go's words where
 // that will not do.
 import type { ByteSocket, Dialer } from './http.ts';
+import { formatTime } from './time.ts';
 import { encodeHello, HelloReader } from './tls.ts';
-import { type CertificateProblem, certificateNames, goCertificateProblem } from './verify-certificate.ts';
+import { certificateIn, goCertificateProblem } from './verify-certificate.ts';
 
 export interface TlsClient {
   /** Whom the certificate must name. */
@@ -42,10 +43,7 @@ function greet(outer: ByteSocket, client: TlsClient, events: Parameters<Dialer['
     if (read === undefined) return;
     if (read === 'plain') return fail('http: server gave HTTP response to HTTPS client');
     const problem = problemOf(read.hello.certificate ?? '', client);
-    if (problem) {
-      const why = problemText(problem, serverName, certificateNames(read.hello.certificate ?? ''));
-      return fail(`tls: failed to verify certificate: x509: ${why}`);
-    }
+    if (problem !== undefined) return fail(`tls: failed to verify certificate: x509: ${problem}`);
     state = 'open';
     events.connected({
       send: (sent) => outer.send(sent),
@@ -63,23 +61,42 @@ function greet(outer: ByteSocket, client: TlsClient, events: Parameters<Dialer['
   outer.send(encodeHello({ serverName, certificate }));
 }
 
-function problemOf(shown: string, { authorities, serverName, now }: TlsClient): CertificateProblem | undefined {
-  return authorities === undefined ? undefined : goCertificateProblem(shown, { authorities, serverName, at: now() });
-}
-
-function problemText(problem: CertificateProblem, serverName: string, names: readonly string[]): string {
-  switch (problem) {
+/** What is wrong with a certificate, in Go's words; undefined: it will do. */
+function problemOf(shown: string, { authorities, serverName, now }: TlsClient): string | undefined {
+  if (authorities === undefined) return undefined;
+  const at = now();
+  switch (goCertificateProblem(shown, { authorities, serverName, at })) {
+    case undefined:
+      return undefined;
     case 'unknown-authority':
       return 'certificate signed by unknown authority';
     case 'expired':
-      return 'certificate has expired or is not yet valid';
+      return `certificate has expired or is not yet valid: ${timeText(shown, at)}`;
     case 'wrong-name':
-      return /^[\d.]+$|:/.test(serverName)
-        ? `cannot validate certificate for ${serverName} because it doesn't contain any IP SANs`
-        : names.length === 0
-          ? `certificate is not valid for any names, but wanted to match ${serverName}`
-          : `certificate is valid for ${names.join(', ')}, not ${serverName}`;
+      return nameText(shown, serverName);
     case 'malformed':
       return 'malformed certificate';
   }
+}
+
+function timeText(shown: string, at: number): string {
+  const { notBefore = 0, notAfter = 0 } = certificateIn(shown) ?? {};
+  const current = `current time ${formatTime(at)} is`;
+  return at < notBefore ? `${current} before ${formatTime(notBefore)}` : `${current} after ${formatTime(notAfter)}`;
+}
+
+function nameText(shown: string, serverName: string): string {
+  const { names = [], subject } = certificateIn(shown) ?? {};
+  if (names.length === 0 && subject?.commonName === serverName)
+    return 'certificate relies on legacy Common Name field, use SANs instead';
+  const wanted = isAddress(serverName);
+  const valid = names.filter((name) => isAddress(name) === wanted);
+  if (valid.length > 0) return `certificate is valid for ${valid.join(', ')}, not ${serverName}`;
+  return wanted
+    ? `cannot validate certificate for ${serverName} because it doesn't contain any IP SANs`
+    : `certificate is not valid for any names, but wanted to match ${serverName}`;
+}
+
+function isAddress(name: string): boolean {
+  return /^[\d.]+$|:/.test(name);
 }

@@ -6,9 +6,9 @@ import { type Certificate, readCertificate } from './x509.ts';
 
 export type CertificateProblem = 'unknown-authority' | 'expired' | 'wrong-name' | 'malformed';
 
-/** Whom a certificate is for; nobody where it is none. */
-export function certificateNames(pem: string): readonly string[] {
-  return read(decodePem('CERTIFICATE', pem))?.names ?? [];
+/** The first certificate in a PEM text; undefined: there is none. */
+export function certificateIn(pem: string): Certificate | undefined {
+  return read(decodePem('CERTIFICATE', pem));
 }
 
 interface Expected {
@@ -30,7 +30,7 @@ export function goCertificateProblem(pem: string, expected: Expected): Certifica
 }
 
 function certificateProblems(pem: string, against: Expected): readonly CertificateProblem[] {
-  const certificate = read(decodePem('CERTIFICATE', pem));
+  const certificate = certificateIn(pem);
   if (!certificate) return ['malformed'];
   const { signed, signature, notBefore, notAfter, names } = certificate;
   const signers = pemBlocks('CERTIFICATE', against.authorities).map(read);

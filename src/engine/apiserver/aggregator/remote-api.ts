@@ -1,7 +1,7 @@
 // One group and version that another server answers for, as its APIService says.
 import type { APIService } from '../../../api/generated/types.ts';
-import { decodeBase64, decodeUtf8 } from '../../../base/bytes.ts';
 import type { CatalogResource } from '../../../kinds/catalog.ts';
+import { authoritiesIn } from '../secure-dialer.ts';
 
 export interface RemoteApi {
   readonly group: string;
@@ -34,7 +34,7 @@ export function remoteApiOf({ spec, status }: APIService): RemoteApi | undefined
     namespace,
     service: name,
     port,
-    authorities: spec.insecureSkipTLSVerify ? undefined : decodedBundle(spec.caBundle),
+    authorities: spec.insecureSkipTLSVerify ? undefined : authoritiesIn(spec.caBundle),
     groupPriority: spec.groupPriorityMinimum,
     versionPriority: spec.versionPriority,
     available: status?.conditions?.some(({ type, status: is }) => type === 'Available' && is === 'True') ?? false,
@@ -43,9 +43,4 @@ export function remoteApiOf({ spec, status }: APIService): RemoteApi | undefined
 
 export function apiServiceName({ group, version }: Pick<RemoteApi, 'group' | 'version'>): string {
   return `${version}.${group}`;
-}
-
-function decodedBundle(bundle: string | undefined): string {
-  const bytes = bundle === undefined ? undefined : decodeBase64(bundle);
-  return bytes ? decodeUtf8(bytes) : '';
 }

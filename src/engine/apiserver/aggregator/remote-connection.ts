@@ -9,9 +9,9 @@ import type { Service } from '../../../api/generated/types.ts';
 import type { UserInfo } from '../../../api/request.ts';
 import type { CertificateAuthority } from '../../../base/certificate-authority.ts';
 import { type Dialer, type HttpResponse, httpGet } from '../../../base/http.ts';
-import { tlsDialer } from '../../../base/tls-dialer.ts';
 import type { Scope, Stop } from '../../sim/scope.ts';
 import type { ResourceStorage } from '../resource-storage.ts';
+import { secureDialer } from '../secure-dialer.ts';
 import type { RemoteApi } from './remote-api.ts';
 
 export interface ConnectionParts {
@@ -58,7 +58,7 @@ export class RemoteConnection {
     const address = this.address(api);
     const machine = this.parts.dialer();
     if (!address || !machine) return scope.schedule(0, () => events.failed('connect: no route to host'));
-    const dialer = tlsDialer(goDialer(machine), {
+    const dialer = secureDialer(machine, {
       serverName: `${api.service}.${api.namespace}.svc`,
       authorities: api.authorities,
       certificate: this.proxyCertificate(),
@@ -90,19 +90,5 @@ function identityHeaders({ name, groups, extra = {} }: UserInfo): Readonly<Recor
     'X-Remote-User': name,
     ...(groups.length > 0 && { 'X-Remote-Group': groups.join('\n') }),
     ...Object.fromEntries(extras),
-  };
-}
-
-/** Failures in the words of Go's dialer. */
-function goDialer(machine: Dialer): Dialer {
-  return {
-    dial: (target, { connected, failed }) =>
-      machine.dial(target, {
-        connected,
-        failed({ message }) {
-          const where = message.startsWith('lookup ') ? 'dial tcp' : `dial tcp ${target.host}:${target.port}`;
-          failed({ message: `${where}: ${message}` });
-        },
-      }),
   };
 }

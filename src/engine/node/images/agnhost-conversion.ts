@@ -1,22 +1,13 @@
-// agnhost's webhook that converts custom resources of stable.example.com: hostPort in v1, host and port in v2. It
-// speaks no TLS, as agnhost's other webhook.
-import type { Socket } from '../../../api/network.ts';
+// agnhost's webhook that converts custom resources of stable.example.com: hostPort in v1, host and port in v2.
 import { decodeUtf8 } from '../../../base/bytes.ts';
-import { type HttpReply, type HttpRequest, httpListener } from '../../../base/http.ts';
+import type { HttpReply, HttpRequest } from '../../../base/http.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
-import { type NativeProgram, untilStopped } from './define-image.ts';
-import { flagOf, text } from './web-server.ts';
+import { serveTls } from './agnhost-tls.ts';
+import type { NativeProgram } from './define-image.ts';
+import { text } from './web-server.ts';
 
-const defaultPort = 443;
-
-export const conversionWebhook: NativeProgram = (context) => {
-  const port = Number(flagOf(context.argv, 'port') ?? defaultPort);
-  context.network.listen(
-    port,
-    httpListener<Socket>((request, reply) => reply(answerTo(request))),
-  );
-  return untilStopped(context);
-};
+export const conversionWebhook: NativeProgram = (context) =>
+  serveTls(context, 'config.go:43', (request, reply) => reply(answerTo(request)));
 
 function answerTo({ target, body }: HttpRequest): HttpReply {
   const [path] = target.split('?');

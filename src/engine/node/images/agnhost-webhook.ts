@@ -1,32 +1,26 @@
-// agnhost's webhook server: answers AdmissionReviews, each path in its own way. It speaks no TLS, as nothing here does;
-// of the certificate that it is started with it only needs the names.
-import type { Socket } from '../../../api/network.ts';
+// agnhost's webhook server: answers AdmissionReviews, each path in its own way.
 import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
-import { type HttpReply, type HttpRequest, httpListener } from '../../../base/http.ts';
+import type { HttpReply, HttpRequest } from '../../../base/http.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
-import { type NativeProgram, untilStopped } from './define-image.ts';
+import { serveTls } from './agnhost-tls.ts';
+import type { NativeProgram } from './define-image.ts';
 import { flagOf, text } from './web-server.ts';
 
 /** A request's answer without its uid; 'never': no answer comes. */
 type Answer = JsonObject | 'never';
 type Review = (request: JsonObject, sidecarImage: string) => Answer;
 
-const defaultPort = 443;
 const delayMs = 5000;
 
 export const admissionWebhook: NativeProgram = (context) => {
-  const { argv, network, scope } = context;
+  const { argv, scope } = context;
   const sidecarImage = flagOf(argv, 'sidecar-image') ?? '';
-  network.listen(
-    Number(flagOf(argv, 'port') ?? defaultPort),
-    httpListener<Socket>((request, reply) => {
-      const [path = '/'] = request.target.split('?');
-      const waitMs = path === '/always-allow-delay-5s' ? delayMs : 0;
-      const answer = answerTo(path, request, sidecarImage);
-      if (answer !== 'never') scope.schedule(waitMs, () => reply(answer));
-    }),
-  );
-  return untilStopped(context);
+  return serveTls(context, 'config.go:34', (request, reply) => {
+    const [path = '/'] = request.target.split('?');
+    const waitMs = path === '/always-allow-delay-5s' ? delayMs : 0;
+    const answer = answerTo(path, request, sidecarImage);
+    if (answer !== 'never') scope.schedule(waitMs, () => reply(answer));
+  });
 };
 
 function answerTo(path: string, request: HttpRequest, sidecarImage: string): HttpReply | 'never' {

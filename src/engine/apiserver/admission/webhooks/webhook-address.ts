@@ -2,6 +2,7 @@
 import type { AdmissionregistrationWebhookClientConfig, Service } from '../../../../api/generated/types.ts';
 import { notFound, serviceUnavailable } from '../../../../api/status.ts';
 import type { StoredObject } from '../../../../kinds/kind.ts';
+import { authoritiesIn } from '../../secure-dialer.ts';
 
 export interface WebhookAddress {
   /** As upstream's client writes it, without the timeout. */
@@ -9,6 +10,10 @@ export interface WebhookAddress {
   readonly path: string;
   /** The Host header's. */
   readonly name: string;
+  /** Whom its certificate must name. */
+  readonly serverName: string;
+  /** PEM of who may have signed that. */
+  readonly authorities: string;
   /** Where the connection goes; a text says why nowhere. */
   readonly target: { readonly host: string; readonly port: number } | string;
 }
@@ -16,20 +21,25 @@ export interface WebhookAddress {
 const defaultPort = 443;
 
 export function webhookAddress(
-  { service, url }: AdmissionregistrationWebhookClientConfig,
+  { service, url, caBundle }: AdmissionregistrationWebhookClientConfig,
   lookups: { get(resource: string, namespace: string, name: string): StoredObject | undefined },
 ): WebhookAddress {
+  const authorities = authoritiesIn(caBundle);
   if (service) {
     const { name, namespace, path = '', port = defaultPort } = service;
-    const host = `${name}.${namespace}.svc:${port}`;
+    const serverName = `${name}.${namespace}.svc`;
+    const host = `${serverName}:${port}`;
     const whole = path.startsWith('/') ? path : `/${path}`;
     const found = lookups.get('services', namespace, name) as Service | undefined; // edge: an object of that resource
-    return { url: `https://${host}${whole}`, path: whole, name: host, target: serviceTarget(found, name, port) };
+    const target = serviceTarget(found, name, port);
+    return { url: `https://${host}${whole}`, path: whole, name: host, serverName, authorities, target };
   }
   const [, authority = '', path = '/'] = /^https:\/\/([^/?#]*)([^?#]*)/i.exec(url ?? '') ?? [];
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority) ?? [];
-  const target = { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? defaultPort) };
-  return { url: `https://${authority}${path || '/'}`, path: path || '/', name: authority, target };
+  const serverName = host.replace(/^\[|\]$/g, '');
+  const target = { host: serverName, port: Number(port ?? defaultPort) };
+  const whole = path || '/';
+  return { url: `https://${authority}${whole}`, path: whole, name: authority, serverName, authorities, target };
 }
 
 /** As kube-apiserver finds services: by cluster address, whoever is behind it. */

@@ -1,9 +1,10 @@
 // Calls a webhook: an AdmissionReview posted over the simulated network from the API server's machine, in the time that
-// the webhook gives it. The network carries no TLS; certificates of webhooks are not looked at.
+// the webhook gives it. The webhook's certificate must be for its service's name, or its URL's.
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { type Dialer, type HttpResponse, httpGet } from '../../../../base/http.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../../base/json.ts';
 import type { Scope, Stop } from '../../../sim/scope.ts';
+import { secureDialer } from '../../secure-dialer.ts';
 import type { WebhookAddress } from './webhook-address.ts';
 
 /** What a call comes to: what was answered, or why nothing was, in Go's words. */
@@ -50,7 +51,9 @@ export function callWebhook({ scope, host }: CallParts, call: WebhookCall, done:
       },
       body: JSON.stringify(review),
     };
-    stopAsking = httpGet(goDialer(host), request, {
+    const { serverName, authorities } = address;
+    const dialer = secureDialer(host, { serverName, authorities, now: () => scope.now });
+    stopAsking = httpGet(dialer, request, {
       response: (response) => finish(resultOf(response)),
       failed: (message) => finish({ problem: `${post}: ${message}` }),
     });
@@ -58,20 +61,6 @@ export function callWebhook({ scope, host }: CallParts, call: WebhookCall, done:
   return () => {
     stopTimer();
     stopAsking();
-  };
-}
-
-/** Failures in the words of Go's dialer. */
-function goDialer(host: Dialer): Dialer {
-  return {
-    dial: (target, { connected, failed }) =>
-      host.dial(target, {
-        connected,
-        failed({ message }) {
-          const where = message.startsWith('lookup ') ? 'dial tcp' : `dial tcp ${target.host}:${target.port}`;
-          failed({ message: `${where}: ${message}` });
-        },
-      }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../../base/json.ts';
 import type { StoredObject } from '../../../../kinds/kind.ts';
 import { ExpressionError } from '../../../../kinds/policies/policy-compiler.ts';
 import type { Question } from '../../request-memory.ts';
+import { bundleProblem } from '../../secure-dialer.ts';
 import type { ServedResource } from '../../served-resource.ts';
 import { admissionRequest, refusal, shownIn } from '../admission-request.ts';
 import type { AdmissionLookups, Attributes } from '../plugin.ts';
@@ -98,6 +99,8 @@ export function consult<W extends ValidatingWebhook | MutatingWebhook>(
     const text = 'webhook does not accept known AdmissionReview versions (v1, v1beta1)';
     return failed(webhook, `could not create admission objects: ${text}`);
   }
+  const unusable = bundleProblem(webhook.clientConfig.caBundle);
+  if (unusable !== undefined) return failed(webhook, `could not get REST client: ${unusable}`);
   const key = [hook.key, reinvocation.second, subjectKey(attributes, object)].join(' ');
   const uid = memory.keep(`${key} uid`, () => attributes.webhooks.scope.random('apiserver/webhooks').uuid());
   const result = memory.answer(key) as CallResult | undefined; // edge: what the question below was answered with

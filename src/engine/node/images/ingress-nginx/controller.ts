@@ -11,6 +11,7 @@ import {
 } from '../../../../api/generated/resources.ts';
 import type { ConfigMap, Ingress, IngressClass } from '../../../../api/generated/types.ts';
 import type { Socket } from '../../../../api/network.ts';
+import { FileError } from '../../../../base/files.ts';
 import { httpListener } from '../../../../base/http.ts';
 import { tlsListener } from '../../../../base/tls.ts';
 import type { Client } from '../../../client/client.ts';
@@ -204,7 +205,23 @@ class Controller {
     if (webhookPort !== undefined)
       network.listen(
         webhookPort,
-        httpListener(({ body }, reply) => reply(reviewIngress(body, this.own(), (ingress) => this.isOwn(ingress)))),
+        tlsListener({
+          certificate: () => this.webhookCertificate(),
+          accept: (socket) =>
+            httpListener(({ body }, reply) =>
+              reply(reviewIngress(body, this.own(), (ingress) => this.isOwn(ingress))),
+            ).accept(socket),
+        }),
       );
+  }
+
+  /** Read at each connection: the file is renewed while the controller runs. */
+  private webhookCertificate(): string {
+    try {
+      return this.context.files().readText(this.given.webhookCertificate);
+    } catch (error) {
+      if (error instanceof FileError) return '';
+      throw error;
+    }
   }
 }

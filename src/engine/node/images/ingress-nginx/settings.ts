@@ -36,6 +36,8 @@ export interface Arguments {
   readonly httpsPort: number;
   readonly healthPort: number;
   readonly webhookPort: number | undefined;
+  /** The file that the webhook's certificate is in. */
+  readonly webhookCertificate: string;
   readonly podName: string;
   readonly podNamespace: string;
 }
@@ -60,6 +62,7 @@ export function argumentsOf(argv: readonly string[], env: ReadonlyMap<string, st
     httpsPort: port('https-port', 443),
     healthPort: port('healthz-port', 10254),
     webhookPort: webhook === undefined ? undefined : Number(webhook.split(':').at(-1)),
+    webhookCertificate: text('validating-webhook-certificate') ?? '',
     podName: env.get('POD_NAME') ?? '',
     podNamespace: env.get('POD_NAMESPACE') ?? '',
   };
