@@ -62,10 +62,12 @@ export function sessionControl(session: Session): SessionControl {
     },
     async step() {
       const before = simulation.trace.last;
+      await driver.atRest();
       for (let passed = 0; passed < instantsMax && simulation.trace.last === before; passed++) {
         const { nextAt } = simulation;
         if (nextAt === undefined) break;
         await driver.reach(nextAt);
+        await driver.atRest();
       }
       return simulation.now;
     },

@@ -36,7 +36,7 @@ const napMaxMs = 250;
 export class Driver {
   private deliveries = 0;
   /** Code on its way, which virtual time waits for. */
-  private loads = 0;
+  private readonly loading = new Set<Promise<unknown>>();
   /** Promises given out by `wait` and not yet settled. */
   private open = 0;
   private nudge: (() => void) | undefined;
@@ -104,14 +104,24 @@ export class Driver {
 
   /** Loads code, while virtual time stands still. */
   readonly loadCode: LoadCode = async (load) => {
-    this.loads++;
+    const loaded = load();
+    this.loading.add(loaded);
     try {
-      return await load();
+      return await loaded;
     } finally {
-      this.loads--;
+      this.loading.delete(loaded);
       this.nudge?.();
     }
   };
+
+  /** Resolves once every program waits, and none for its code. */
+  async atRest(): Promise<void> {
+    await this.host.quiet();
+    while (this.loading.size > 0) {
+      await Promise.allSettled(this.loading);
+      await this.host.quiet();
+    }
+  }
 
   /** Headless: runs the world until `result` settles. */
   async runUntil<T>(result: Promise<T>): Promise<T> {
@@ -123,8 +133,8 @@ export class Driver {
     for (;;) {
       await this.host.quiet();
       if (settled) return result;
-      if (this.loads === 0 && this.admit()) continue;
-      if (this.loads > 0 || this.open === 0)
+      if (this.loading.size === 0 && this.admit()) continue;
+      if (this.loading.size > 0 || this.open === 0)
         await this.host.nap(1).done; // real work goes on: loading, real input
       else if (!this.advance(() => true)) throw new DeadlockError('every program waits and nothing is left to happen');
     }
@@ -139,7 +149,7 @@ export class Driver {
   async runTo(at: number): Promise<void> {
     for (;;) {
       await this.host.quiet();
-      if (this.loads > 0) await this.host.nap(1).done;
+      if (this.loading.size > 0) await this.host.nap(1).done;
       else if (!this.admit() && !this.advance((next) => next <= at)) break;
     }
     this.simulation.advanceTo(at);
@@ -166,10 +176,10 @@ export class Driver {
     };
     while (running) {
       await this.host.quiet();
-      if (this.loads === 0 && this.admit()) continue;
+      if (this.loading.size === 0 && this.admit()) continue;
       const target = this.pace();
       const end = before + sliceMs;
-      const busy = this.loads === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
+      const busy = this.loading.size === 0 && this.advance((next) => next <= target && this.host.steadyClock() < end);
       if (!busy) await this.rest(speed(), target);
     }
     this.pace = undefined;

@@ -64,7 +64,7 @@ function target(context: Context): {
 } {
   const { flags, process } = context;
   const format = flags.string('output');
-  const printer = objectPrinter(context);
+  const printer = objectPrinter(context, { typed: true });
   const place = flags.string('output-directory');
   const extension = format === 'json' ? '.json' : format === 'yaml' ? '.yaml' : '.txt';
   const write = (name: string, text: string): void => {
