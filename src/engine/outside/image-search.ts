@@ -1,11 +1,11 @@
 // What Docker Hub finds: the images there that the simulator knows.
-import { images } from '../node/images/images.ts';
+import { allImages } from '../node/images/image-of.ts';
 
 const hub = 'docker.io/';
 const official = 'library/';
 
 export function searchImages(text: string): readonly { readonly name: string; readonly official: boolean }[] {
-  const names = [...images.keys()].filter((name) => name.startsWith(hub)).map((name) => name.slice(hub.length));
+  const names = [...allImages().keys()].filter((name) => name.startsWith(hub)).map((name) => name.slice(hub.length));
   return names
     .filter((name) => name.includes(text.toLowerCase()))
     .map((name) => ({ name: name.replace(official, ''), official: name.startsWith(official) }))
