@@ -246,6 +246,11 @@ export const commandGroups: readonly CommandGroup[] = [
         load: async () => (await import('./commands/config.ts')).config,
       },
       {
+        name: 'kuberc',
+        short: 'Manage kuberc configuration files',
+        load: async () => (await import('./commands/kuberc.ts')).kuberc,
+      },
+      {
         name: 'plugin',
         short: 'Provides utilities for interacting with plugins',
         load: async () => (await import('./commands/plugin.ts')).plugin,

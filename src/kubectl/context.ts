@@ -10,6 +10,7 @@ import { kubeconfigPaths } from './config/kubeconfig.ts';
 import { CommandError } from './errors.ts';
 import type { FlagValues } from './flags.ts';
 import { klogLine } from './klog.ts';
+import type { PluginPolicy } from './kuberc/plugin-policy.ts';
 import type { Output } from './output.ts';
 
 /** What the place where kubectl runs must give it. */
@@ -49,6 +50,8 @@ export class Context {
       readonly output: Output;
       /** The name of the top-level command that a word means; undefined: there is none. */
       readonly commandOf: (word: string) => string | undefined;
+      /** Which credential plugins may run; undefined: all. */
+      readonly pluginPolicy: PluginPolicy | undefined;
     },
   ) {}
 
@@ -120,7 +123,7 @@ export class Context {
     this.clientMade = new Client({
       port: connect(settings),
       plugin: exec && {
-        run: () => runExecPlugin(this, exec, this.readsInput()),
+        run: () => runExecPlugin(this, exec, { readsInput: this.readsInput(), policy: this.given.pluginPolicy }),
         connect: (credentials) => connect({ ...settings, ...credentials }),
       },
       settings,

@@ -1,5 +1,7 @@
 // Runs one kubectl command line: finds the command, parses flags, runs it, prints what went wrong.
+
 import { BrokenPipe, type LoadCode, type Process } from '../api/program.ts';
+import { assert } from '../base/assert.ts';
 import { checkError } from './check-error.ts';
 import { type Command, type CommandEntry, commandName } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
@@ -7,9 +9,13 @@ import { Context, type KubectlOptions } from './context.ts';
 import { asError, CommandError, ExitError, ManyErrors, StatusError } from './errors.ts';
 import { bareWords, findSubcommand, unknownCommand, withoutWord } from './find-command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
+import type { Flag } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandHelp, optionsHelp, rootHelp } from './help.ts';
 import { klogLine } from './klog.ts';
+import { knowsKuberc } from './kuberc/file.ts';
+import type { PluginPolicy } from './kuberc/plugin-policy.ts';
+import { aliasCommand, type Locate, type Located, Preferences } from './kuberc/preferences.ts';
 import { loadCommand } from './load-command.ts';
 import { Output } from './output.ts';
 import { findPlugin, runPlugin } from './plugin.ts';
@@ -36,33 +42,73 @@ export async function runKubectl(process: Process, options: KubectlOptions): Pro
 }
 
 async function dispatch(process: Process, options: KubectlOptions, output: Output): Promise<number> {
-  const globals = globalFlags(process.env.get('HOME') ?? '');
-  const argv = process.argv.slice(1);
-  const words = bareWords(argv, globals);
+  const known = knowsKuberc(process);
+  const globals = globalFlags(process.env.get('HOME') ?? '').filter(({ name }) => known || name !== 'kuberc');
+  const entries = commandEntries.filter(({ name }) => known || name !== 'kuberc');
+  const written = process.argv.slice(1);
+  const [first] = bareWords(written, globals);
+  const preferences = Preferences.load({ process, output, globals }, written);
+  const locate: Locate = (words) => locateCommand(words, globals, options.loadCode);
+  const isKnown = first === undefined || first === 'help' || entryOf(first, entries) !== undefined;
+  const expanded = isKnown ? undefined : await preferences?.expand(process, written, locate);
+  const argv = expanded?.argv ?? written;
+  const words = expanded ? [expanded.alias.name] : bareWords(argv, globals);
   const [word] = words;
   if (word === undefined) return runRoot(argv, globals, output);
   if (word === 'help') return runHelp({ process, loadCode: options.loadCode }, words.slice(1), output);
-  const entry = entryOf(word);
-  if (!entry) {
+  const entry = entryOf(word, entries);
+  if (!entry && !expanded) {
     const plugin = argv[0] === word ? findPlugin(process, argv) : undefined;
     if (plugin) return runPlugin(process, plugin);
     if (argv[0] !== word) {
       output.err(`Error: flags cannot be placed before plugin name: ${argv[0]}\n`);
       return 1;
     }
-    throw unknownCommand(word, commandEntries);
+    throw unknownCommand(word, entries);
   }
-  const top = await loadCommand(entry, options.loadCode);
-  const subPlugin = entry.name === 'create' ? createPlugin(process, top, argv) : undefined;
+  const top = entry ? await loadCommand(entry, options.loadCode) : undefined;
+  const subPlugin = top && entry?.name === 'create' ? createPlugin(process, top, argv) : undefined;
   if (subPlugin) return runPlugin(process, subPlugin);
-  const found = descend(top, `kubectl ${entry.name}`, withoutWord(argv, word, globals), globals);
+  const start = expanded ? aliasCommand(expanded.alias) : top;
+  assert(start !== undefined, 'a command line without a command');
+  const found = descend(start, `kubectl ${entry?.name ?? word}`, withoutWord(argv, word, globals), globals);
+  const defaulted = await preferences?.defaults(found, argv, locate);
+  const line: Line = {
+    presets: [...(expanded?.alias.presets ?? []), ...(defaulted?.presets ?? [])],
+    original: defaulted?.original ?? expanded?.alias.original,
+    pluginPolicy: preferences?.pluginPolicy,
+  };
   const { errorCode } = found.command;
-  return execute({ process, options, output, globals, short: entry.short }, found).catch((thrown: unknown) => {
+  const short = entry?.short ?? expanded?.alias.command.short ?? '';
+  return execute({ process, options, output, globals, short, line }, found).catch((thrown: unknown) => {
     const error = asError(thrown);
     if (errorCode === undefined || error instanceof ExitError || error instanceof BrokenPipe) throw error;
     output.err(checkError(error).text);
     return errorCode;
   });
+}
+
+/** What preferences do to a command line. */
+interface Line {
+  /** Arguments for flags that the line does not have. */
+  readonly presets: readonly string[];
+  /** For the log: the line without preferences. */
+  readonly original: string | undefined;
+  readonly pluginPolicy: PluginPolicy | undefined;
+}
+
+/** The command that words name, with its one-line help where commands.ts has it. */
+async function locateCommand(
+  words: readonly string[],
+  globals: readonly Flag[],
+  loadCode: LoadCode,
+): Promise<Located | undefined> {
+  const [word] = bareWords(words, globals);
+  const entry = word === undefined ? undefined : entryOf(word);
+  if (!entry || word === undefined) return undefined;
+  const top = await loadCommand(entry, loadCode);
+  const named = top.short ? top : { ...top, short: entry.short };
+  return descend(named, `kubectl ${entry.name}`, withoutWord(words, word, globals), globals);
 }
 
 /** `kubectl create foo` may be a plugin: create alone takes further subcommands. */
@@ -100,10 +146,11 @@ async function execute(
     readonly output: Output;
     readonly globals: ReturnType<typeof globalFlags>;
     readonly short: string;
+    readonly line: Line;
   },
   { command, path, rest }: Found,
 ): Promise<number> {
-  const { process, options, output, globals, short } = given;
+  const { process, options, output, globals, short, line } = given;
   const shown = command.short || path.split(' ').length > 2 ? command : { ...command, short };
   try {
     const own = command.flags ?? [];
@@ -112,7 +159,7 @@ async function execute(
     const inherited = globals
       .filter((flag) => !taken.has(flag.name))
       .map(({ shorthand, ...flag }) => (shorthand && !letters.has(shorthand) ? { ...flag, shorthand } : flag));
-    const parsed = parseFlags([...own, ...inherited], rest);
+    const parsed = parseFlags([...own, ...inherited], [...line.presets, ...rest]);
     for (const warning of parsed.warnings) output.err(warning);
     command.checkArgs?.(parsed.args, path);
     const missing = own
@@ -120,7 +167,16 @@ async function execute(
       .map(({ name }) => `"${name}"`);
     if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`);
     const commandOf = (word: string): string | undefined => entryOf(word)?.name;
-    const context = new Context({ options, process, path, output, commandOf, ...parsed });
+    const context = new Context({
+      options,
+      process,
+      path,
+      output,
+      commandOf,
+      pluginPolicy: line.pluginPolicy,
+      ...parsed,
+    });
+    if (line.original !== undefined && parsed.flags.number('v') >= 1) logOriginal(context, line.original);
     if (command.run) await logged(context, command.run);
     else helpOnly(shown, context);
     return finish(context);
@@ -143,6 +199,11 @@ async function logged(context: Context, run: (context: Context) => Promise<void>
     if (context.flags.number('v') >= 4) for (const refusal of refusals(error)) logRefusal(context, refusal);
     throw error;
   }
+}
+
+function logOriginal(context: Context, original: string): void {
+  const command = JSON.stringify(`kubectl ${original}`);
+  context.err(klogLine(context.process, 'I', 'cmd.go:371', `original command: ${command}`));
 }
 
 function refusals(error: unknown): readonly StatusError[] {
@@ -210,6 +271,6 @@ async function runHelp(
   return 0;
 }
 
-function entryOf(word: string): CommandEntry | undefined {
-  return commandEntries.find(({ name, aliases }) => name === word || aliases?.includes(word));
+function entryOf(word: string, entries: readonly CommandEntry[] = commandEntries): CommandEntry | undefined {
+  return entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }

@@ -21,7 +21,7 @@ const clientVersion: JsonObject = {
 const kustomizeVersion = 'v5.8.1';
 
 export const version: Command = {
-  use: 'version',
+  use: 'version [flags]',
   long: 'Print the versions of the client and of the server of the current context.',
   example: "# Versions of the client and of the current context's server\nkubectl version",
   flags: [
@@ -29,7 +29,6 @@ export const version: Command = {
     flag.string('output', "One of 'yaml' or 'json'.", { shorthand: 'o' }),
   ],
   run: async (context) => {
-    if (context.args.length > 0) throw new CommandError(`extra arguments: [${context.args.join(' ')}]`);
     const format = context.flags.string('output');
     if (!['', 'yaml', 'json'].includes(format)) throw new CommandError("--output must be 'yaml' or 'json'");
     let serverVersion: JsonObject | undefined;

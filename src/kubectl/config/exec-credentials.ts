@@ -6,6 +6,7 @@ import { objectAt, objectsAt, textAt, textsAt } from '../../base/fields.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { CommandError } from '../errors.ts';
 import { type Parent, runExternal } from '../external-program.ts';
+import { type PluginPolicy, pluginRefusal } from '../kuberc/plugin-policy.ts';
 import type { KubeconfigEntry } from './kubeconfig.ts';
 
 /** As `users[].user.exec` has it. */
@@ -47,7 +48,13 @@ export function execPluginOf(user: KubeconfigEntry | undefined, userName: string
 }
 
 /** Runs the plugin. `readsInput`: the command itself does. Throws ConnectionError: no request goes without. */
-export async function runExecPlugin(parent: Parent, plugin: ExecPlugin, readsInput: boolean): Promise<ExecCredentials> {
+export async function runExecPlugin(
+  parent: Parent,
+  plugin: ExecPlugin,
+  { readsInput, policy }: { readonly readsInput: boolean; readonly policy: PluginPolicy | undefined },
+): Promise<ExecCredentials> {
+  const refusal = policy && pluginRefusal(parent.process, policy, plugin.command);
+  if (refusal !== undefined) throw failed(refusal);
   const interactive = isInteractive(parent, plugin, readsInput);
   const info = { kind: 'ExecCredential', apiVersion: plugin.apiVersion, spec: { interactive } };
   const env = new Map(parent.process.env);
