@@ -1,9 +1,11 @@
 // The token subresource: a bearer token for a service account.
 import { invalid as invalidField } from '../../api/field-error.ts';
-import { invalid, notFound } from '../../api/status.ts';
+import { quote } from '../../api/go-format.ts';
+import { badRequest, conflict, invalid, notFound } from '../../api/status.ts';
+import { textAt } from '../../base/fields.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
-import { asStored } from './json-edge.ts';
+import { asJson, asStored } from './json-edge.ts';
 import { keyIn, noteManager, type Operation, type Outcome } from './operation.ts';
 import { issuer } from './service-account-tokens.ts';
 
@@ -19,6 +21,7 @@ export function issueToken(operation: Operation): Outcome {
   const spec = isObject(request.body) && isObject(request.body.spec) ? request.body.spec : {};
   const seconds = typeof spec.expirationSeconds === 'number' ? spec.expirationSeconds : secondsDefault;
   checkDuration(seconds);
+  const bound = boundTo(operation, spec);
   const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [issuer];
   const now = Math.floor(server.scope.now / 1000);
   const claims = {
@@ -27,11 +30,11 @@ export function issueToken(operation: Operation): Outcome {
     iat: now,
     iss: issuer,
     jti: server.scope.random('apiserver/uid').uuid(),
-    'kubernetes.io': { namespace, ...boundTo(spec), serviceaccount: { name, uid: account.metadata?.uid } },
+    'kubernetes.io': { namespace, ...bound, serviceaccount: { name, uid: account.metadata?.uid } },
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   };
-  const forPod = isObject(spec.boundObjectRef) && spec.boundObjectRef.kind === 'Pod';
+  const forPod = 'pod' in bound;
   const token = server.authenticator.tokenKey.token(claims, forPod ? 'HS256' : 'ES256');
   const expirationTimestamp = formatTime((now + seconds) * 1000);
   const object = {
@@ -48,12 +51,42 @@ export function issueToken(operation: Operation): Outcome {
   return { code: 201, object };
 }
 
-/** What must exist for the token to count: `pod: {name, uid}`. */
-function boundTo({ boundObjectRef }: JsonObject): JsonObject {
+/** What must exist for the token to count: `pod: {name, uid}`. Throws when it does not exist now. */
+function boundTo({ server, request }: Operation, { boundObjectRef }: JsonObject): JsonObject {
   if (!isObject(boundObjectRef)) return {};
-  const { kind, name = '', uid = '' } = boundObjectRef;
-  return { [String(kind).toLowerCase()]: { name, uid } };
+  const [kind, name, apiVersion] = [
+    textAt(boundObjectRef, 'kind'),
+    textAt(boundObjectRef, 'name'),
+    textAt(boundObjectRef, 'apiVersion'),
+  ];
+  const resource = bindable.get(kind);
+  if (!resource || apiVersion.includes('/')) {
+    const gvk = `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+    throw badRequest(`cannot bind token to object of type ${gvk}`);
+  }
+  const object = server.lookups.get(resource, kind === 'Node' ? '' : (request.namespace ?? ''), name);
+  if (!object) throw notFound({ group: '', resource }, name);
+  const account = request.name ?? '';
+  if (kind === 'Pod' && textAt(asJson(object), 'spec.serviceAccountName') !== account)
+    throw badRequest(
+      `cannot bind token for serviceaccount ${quote(account)} to pod running with different serviceaccount name.`,
+    );
+  const uid = object.metadata?.uid ?? '';
+  const wanted = textAt(boundObjectRef, 'uid');
+  if (wanted !== '' && wanted !== uid) {
+    const why = 'The object might have been deleted and then recreated';
+    const text = `the UID in the bound object reference (${wanted}) does not match the UID in record. ${why}`;
+    throw conflict({ group: '', resource: kind }, name, text);
+  }
+  return { [kind.toLowerCase()]: { name, uid } };
 }
+
+/** The kinds of what a token may be bound to, and their resources. */
+const bindable: ReadonlyMap<string, string> = new Map([
+  ['Pod', 'pods'],
+  ['Secret', 'secrets'],
+  ['Node', 'nodes'],
+]);
 
 function checkDuration(seconds: number): void {
   const problem =

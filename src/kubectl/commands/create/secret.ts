@@ -125,7 +125,10 @@ function fillRegistry({ process, flags }: Context, data: Data): void {
       'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
     );
   }
-  for (const source of files) addFile(process, source, (key, bytes) => addKey(data, key, bytes));
+  for (const source of files) {
+    const keyed = source.includes('=') ? source : `.dockerconfigjson=${source}`;
+    addFile(process, keyed, (key, bytes) => addKey(data, key, bytes));
+  }
   if (files.length > 0) return;
   const auth = encodeBase64(encodeUtf8(`${username}:${password}`));
   const entry = { username, password, ...(email === '' ? {} : { email }), auth };
