@@ -58,11 +58,7 @@ export class AdmissionChain {
   }
 
   admit(object: StoredObject, attributes: Attributes): StoredObject {
-    const { reinvocation } = attributes;
-    const admitted = this.round(object, attributes);
-    if (!reinvocation.needed) return admitted;
-    reinvocation.second = true;
-    return this.round(admitted, attributes);
+    return rounds(this.active, object, attributes);
   }
 
   validate(object: StoredObject | undefined, attributes: Attributes): void {
@@ -70,13 +66,28 @@ export class AdmissionChain {
   }
 
   /** For what is no object of the resource's own kind, e.g. an Eviction: only policies and webhooks make sense of it. */
+  admitPart(object: StoredObject, attributes: Attributes): StoredObject {
+    const active = this.active.filter(({ takesParts }) => takesParts);
+    return rounds(active, object, attributes);
+  }
+
+  /** As admitPart, for what has been admitted. */
   validatePart(object: StoredObject | undefined, attributes: Attributes): void {
     for (const plugin of this.active) if (plugin.takesParts) plugin.validate?.(object, attributes);
   }
+}
 
-  private round(object: StoredObject, attributes: Attributes): StoredObject {
-    let admitted = object;
-    for (const plugin of this.active) if (plugin.admit) admitted = plugin.admit(admitted, attributes);
-    return admitted;
-  }
+/** Plugins come a second time where one has changed what another has seen. */
+function rounds(active: readonly AdmissionPlugin[], object: StoredObject, attributes: Attributes): StoredObject {
+  const { reinvocation } = attributes;
+  const admitted = round(active, object, attributes);
+  if (!reinvocation.needed) return admitted;
+  reinvocation.second = true;
+  return round(active, admitted, attributes);
+}
+
+function round(active: readonly AdmissionPlugin[], object: StoredObject, attributes: Attributes): StoredObject {
+  let admitted = object;
+  for (const plugin of active) if (plugin.admit) admitted = plugin.admit(admitted, attributes);
+  return admitted;
 }

@@ -15,6 +15,11 @@ export interface PerformOptions {
   readonly memory?: RequestMemory;
 }
 
+export interface ConnectionAdmission {
+  readonly memory: RequestMemory;
+  warn(text: string): void;
+}
+
 export interface ApiCore {
   readonly registry: ResourceRegistry;
   readonly authorizer: Authorizer;
@@ -29,8 +34,8 @@ export interface ApiCore {
   perform(request: ApiRequest, warn: (text: string) => void, how?: PerformOptions): Outcome;
   /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */
   openWatch(request: ApiRequest, sink: WatchSink & { opened?(): void }): Stop;
-  /** Asks admission about exec, attach or port-forward. Throws ApiError. */
-  admitConnection(request: ApiRequest, options: JsonObject): void;
+  /** What admission makes of what a connection asks for. Throws ApiError; AnswersNeeded as perform does. */
+  admitConnection(request: ApiRequest, options: JsonObject, how: ConnectionAdmission): JsonObject;
   /** An object by its name. Throws the NotFound that a request would get. */
   lookup(resource: string, namespace: string | undefined, name: string): StoredObject;
 }

@@ -19,11 +19,12 @@ import { AdmissionChain } from './admission.ts';
 import { Aggregator } from './aggregator/aggregator.ts';
 import { Agreement } from './agreement.ts';
 import { Answers } from './answers.ts';
-import type { PerformOptions } from './api-core.ts';
+import type { ConnectionAdmission, PerformOptions } from './api-core.ts';
 import { ApiServices } from './api-services.ts';
 import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
+import type { ChannelInput, ChannelSink } from './channels.ts';
 import { startCompactor } from './compactor.ts';
 import { admitConnection } from './connection-admission.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
@@ -35,7 +36,7 @@ import { handlerOf } from './handlers.ts';
 import { type HttpServer, serveHttp } from './http.ts';
 import { httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
-import { type ChannelInput, type ChannelSink, connectChannels } from './kubelet-streams.ts';
+import { connectChannels } from './kubelet-streams.ts';
 import { LaggingStorage } from './lagging-storage.ts';
 import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
@@ -289,12 +290,12 @@ export class ApiServer {
     return { events: (events) => sink.events(events.filter(isNew)), closed: () => sink.closed() };
   }
 
-  /** The HTTP edge. Returns how to stop an answer that keeps coming. */
   /** As the trace names it. */
   get name(): string {
     return this.options.scope.name;
   }
 
+  /** The HTTP edge. Returns how to stop an answer that keeps coming. */
   http(request: KubeRequest, sink: HttpSink): Stop {
     const { agreement } = this;
     return agreement?.needed
@@ -330,9 +331,8 @@ export class ApiServer {
     this.edge.openApi.describe(descriptions);
   }
 
-  /** Asks admission about exec, attach or port-forward. Throws ApiError. */
-  admitConnection(request: ApiRequest, options: JsonObject): void {
-    admitConnection(this.operation(request, ignore), options);
+  admitConnection(request: ApiRequest, options: JsonObject, { memory, warn }: ConnectionAdmission): JsonObject {
+    return admitConnection(this.operation(request, warn, { memory }), options);
   }
 
   /** An object by its name. Throws the NotFound that a request would get. */

@@ -1,23 +1,34 @@
-// Admission of exec, attach and port-forward: policies see what is to be connected. Webhooks for CONNECT are left out:
-// a stream does not wait for their answers.
+// Admission of what is no object but a connection: exec, attach, port-forward, a proxy. Policies and webhooks see what is
+// asked for, and may refuse or change it.
+//
+//   …/pods/web/exec?command=sh&stdin=true ─▶ {kind: PodExecOptions, stdin: true, command: [sh]} ─▶ admission ─▶ the kubelet
+//
+// Left out: a webhook's change to the path of a proxy.
+import { badRequest } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { attributesOf } from './create.ts';
-import { asStored } from './json-edge.ts';
+import { asJson, asStored } from './json-edge.ts';
 import type { Operation } from './operation.ts';
-import type { Target } from './router.ts';
+import { flag, type ResourceRoute, type Target } from './router.ts';
+import type { ServedResource } from './served-resource.ts';
 
-const kinds: Readonly<Record<string, string>> = {
-  exec: 'PodExecOptions',
-  attach: 'PodAttachOptions',
-  portforward: 'PodPortForwardOptions',
-};
+const connected = /^(Pod|Service|Node)(Exec|Attach|PortForward|Proxy)Options$/;
 
-/** What a connection's query asks for, as an object; undefined: the subresource is none that is connected to. */
-export function connectionOptions(subresource: string | undefined, query: Target['query']): JsonObject | undefined {
-  const kind = subresource !== undefined && Object.hasOwn(kinds, subresource) ? kinds[subresource] : undefined;
-  if (kind === undefined) return undefined;
-  const set = (name: string): boolean => ['true', '1'].includes(query.get(name)?.[0] ?? '');
-  const flags = ['stdin', 'stdout', 'stderr', 'tty'].filter(set).map((name) => [name, true] as const);
+/** What a connection's request asks for, as an object; undefined: the subresource is none that is connected to. */
+export function connectionOptions(
+  { subresources, version: apiVersion }: ServedResource,
+  route: ResourceRoute,
+  { query, path }: Target,
+): JsonObject | undefined {
+  const { kind = '' } = subresources.find(({ name }) => name === route.subresource) ?? {};
+  if (!connected.test(kind)) return undefined;
+  if (query.get('dryRun')?.some((text) => text !== '')) throw badRequest('dryRun is not supported');
+  if (route.subresource === 'proxy') {
+    const below = route.rest === '' ? '' : `/${route.rest}`;
+    const asked = path.endsWith('/') ? `${below}/` : below;
+    return { kind, apiVersion, ...(asked && { path: asked }) };
+  }
+  const set = ['stdin', 'stdout', 'stderr', 'tty'].filter((name) => flag(query, name));
   const container = query.get('container')?.[0];
   const command = query.get('command');
   const ports = query
@@ -26,19 +37,26 @@ export function connectionOptions(subresource: string | undefined, query: Target
     .map(Number);
   return {
     kind,
-    apiVersion: 'v1',
-    ...Object.fromEntries(flags),
+    apiVersion,
+    ...Object.fromEntries(set.map((name) => [name, true])),
     ...(container && { container }),
     ...(command && { command }),
     ...(ports && { ports }),
   };
 }
 
-/** Throws the refusal of a policy. */
-export function admitConnection(operation: Operation, options: JsonObject): void {
-  const name = operation.request.name ?? '';
-  operation.server.admission.validatePart(asStored(options), {
-    ...attributesOf(operation, { name, kind: 'connect', old: undefined }),
-    view: { show: (object) => object, restore: (object) => object },
-  });
+/** What admission makes of it. Throws ApiError; AnswersNeeded where a webhook is yet to answer. */
+export function admitConnection(operation: Operation, options: JsonObject): JsonObject {
+  const { admission } = operation.server;
+  const attributes = {
+    ...attributesOf(operation, { name: operation.request.name ?? '', kind: 'connect', old: undefined }),
+    view: { show: asItIs, restore: (_: object, changed: JsonObject) => asStored(changed) },
+  };
+  const admitted = admission.admitPart(asStored(options), attributes);
+  admission.validatePart(admitted, attributes);
+  return asJson(admitted);
+}
+
+function asItIs<T>(object: T): T {
+  return object;
 }

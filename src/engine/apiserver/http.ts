@@ -10,6 +10,7 @@ import { forward } from './aggregator/forward.ts';
 import type { RemoteApi } from './aggregator/remote-api.ts';
 import { withRemote } from './aggregator/remote-groups.ts';
 import type { ApiCore } from './api-core.ts';
+import { connectionOptions } from './connection-admission.ts';
 import { creationDelayMs } from './custom/custom-request.ts';
 import { type Document, documentAt, methodNotAllowed } from './documents.ts';
 import { type Exchange, refuse, reply } from './exchange.ts';
@@ -210,6 +211,9 @@ function serveResource(
   for (const text of resource.warnings ?? []) exchange.warnings.push(text);
   if (!resource.custom && !isRouted(exchange.request.method, route, resource)) throw methodNotAllowed();
   const call = callOf(exchange, route, resource, user);
+  const options = connectionOptions(resource, route, target);
+  const warn = (text: string): void => void exchange.warnings.push(text);
+  if (options) server.api.admitConnection(call, options, { memory: exchange.memory, warn });
   const stream = server.stream(route, target, call, exchange.sink);
   if (stream) return stream;
   if (route.group === '' && route.subresource === 'proxy')

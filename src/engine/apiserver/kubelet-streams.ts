@@ -1,32 +1,23 @@
 // What the API server passes on to a node's kubelet: logs, exec, attach, port-forward.
 import type { Pod } from '../../api/generated/types.ts';
 import type { ContainerTarget, KubeletApi, LogOptions, OutputSink } from '../../api/kubelet.ts';
-import type { KubeBody, KubeRequest } from '../../api/ports.ts';
+import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest } from '../../api/request.ts';
 import { ApiError, badRequest, internalError, methodNotSupported } from '../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import { flagAt, listAt, textAt, textsAt } from '../../base/fields.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import type { ChannelInput, ChannelSink } from './channels.ts';
 import { connectionOptions } from './connection-admission.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser } from './http-user.ts';
 import { asJson } from './json-edge.ts';
+import { LateInput } from './late-input.ts';
+import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
-
-/** Receives one duplex connection: accepted, or refused with a body. */
-export interface ChannelSink {
-  accepted(): void;
-  refused(status: number, body: KubeBody): void;
-  data(channel: number, bytes: Uint8Array): void;
-  end(): void;
-}
-
-export interface ChannelInput {
-  write(channel: number, bytes: Uint8Array): void;
-  closeChannel(channel: number): void;
-  close(): void;
-}
 
 interface Reach {
   readonly api: ApiCore;
@@ -96,23 +87,31 @@ function logOptions(query: Target['query']): LogOptions {
   };
 }
 
-/** Opens exec, attach or port-forward. */
+/** Opens exec, attach or port-forward: at once, unless admission waits for an answer from outside. */
 export function connectChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
-  try {
-    return openChannels(reach, request, sink);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
-    return closedInput;
-  }
+  const input = new LateInput();
+  const memory = new RequestMemory();
+  const attempt = (): void => {
+    try {
+      input.open(openChannels(reach, request, { sink, memory }));
+    } catch (error) {
+      if (error instanceof AnswersNeeded) input.wait(error.ask(memory, attempt));
+      else if (error instanceof ApiError) sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
+      else throw error;
+    }
+  };
+  attempt();
+  return input;
 }
 
-const closedInput: ChannelInput = { write: () => {}, closeChannel: () => {}, close: () => {} };
-
-function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
+function openChannels(
+  reach: Reach,
+  request: KubeRequest,
+  { sink, memory }: { readonly sink: ChannelSink; readonly memory: RequestMemory },
+): ChannelInput {
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
-  const { authenticator, authorizer } = reach.api;
+  const { authenticator, authorizer, registry } = reach.api;
   const user = actingUser(authenticator.userOfRequest(request), request.headers ?? {}, authorizer);
   if (route.kind !== 'resource' || route.resource !== 'pods') throw badRequest('Upgrade request required');
   const { group, version, namespace, name, subresource } = route;
@@ -127,22 +126,39 @@ function openChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): Ch
     user,
     userAgent: '',
   };
-  reach.api.authorizer.check(call);
+  authorizer.check(call);
+  const resource = registry.find(group, version, 'pods');
+  const asked = resource && connectionOptions(resource, route, target);
+  if (!asked) throw methodNotSupported({ group: '', resource: `pods/${subresource}` }, 'connect');
+  const admitted = reach.api.admitConnection(call, asked, { memory, warn() {} });
   const pod = podOf(reach, call);
-  const { query } = target;
-  const asked = connectionOptions(subresource, query);
-  if (asked) reach.api.admitConnection(call, asked);
-  if (subresource === 'portforward') return openForward(reach, pod, query, sink);
+  if (subresource === 'portforward') return openForward(reach, pod, admitted, sink);
   if (subresource !== 'exec' && subresource !== 'attach')
     throw methodNotSupported({ group: '', resource: `pods/${subresource}` }, 'connect');
-  const container = chooseContainer(pod, query.get('container')?.[0], call);
+  const container = chooseContainer(pod, textAt(admitted, 'container'), call);
+  return openProcess(reach, { pod, container, subresource, admitted }, sink);
+}
+
+interface ProcessTarget {
+  readonly pod: Pod;
+  readonly container: string;
+  readonly subresource: 'exec' | 'attach';
+  /** The options that admission let pass. */
+  readonly admitted: JsonObject;
+}
+
+function openProcess(
+  reach: Reach,
+  { pod, container, subresource, admitted }: ProcessTarget,
+  sink: ChannelSink,
+): ChannelInput {
   const kubelet = requireKubelet(reach, pod);
   const options = {
-    command: query.get('command') ?? [],
-    stdin: flag(query, 'stdin'),
-    stdout: flag(query, 'stdout'),
-    stderr: flag(query, 'stderr'),
-    tty: flag(query, 'tty'),
+    command: textsAt(admitted, 'command'),
+    stdin: flagAt(admitted, 'stdin'),
+    stdout: flagAt(admitted, 'stdout'),
+    stderr: flagAt(admitted, 'stderr'),
+    tty: flagAt(admitted, 'tty'),
   };
   const output = channelOutput(sink);
   const opened = subresource === 'exec' ? kubelet.exec : kubelet.attach;
@@ -209,11 +225,11 @@ function exitStatus(exitCode: number): object {
   };
 }
 
-function openForward(reach: Reach, pod: Pod, query: Target['query'], sink: ChannelSink): ChannelInput {
+function openForward(reach: Reach, pod: Pod, admitted: JsonObject, sink: ChannelSink): ChannelInput {
   if (pod.status?.phase !== 'Running')
     throw internalError(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);
   const kubelet = requireKubelet(reach, pod);
-  const ports = (query.get('ports') ?? []).flatMap((text) => text.split(',')).map(Number);
+  const ports = listAt(admitted, 'ports').map(Number);
   sink.accepted();
   const input = kubelet.portForward(targetOf(pod, ''), ports, {
     refused(error) {

@@ -7,7 +7,7 @@ import type { ByteSocket } from '../../base/http.ts';
 import { formatReply } from '../../base/http.ts';
 import { acceptKey, encodeFrame, FrameReader } from '../../base/websocket.ts';
 import type { Stop } from '../sim/scope.ts';
-import type { ChannelInput, ChannelSink } from './kubelet-streams.ts';
+import type { ChannelInput, ChannelSink } from './channels.ts';
 import { parseTarget } from './router.ts';
 
 /** Best first. */

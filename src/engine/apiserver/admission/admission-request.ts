@@ -1,5 +1,6 @@
 // A request as policies and webhooks are told of it: an AdmissionRequest without its objects.
 
+import type { ApiRequest } from '../../../api/request.ts';
 import type { ApiError } from '../../../api/status.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { JsonObject } from '../../../base/json.ts';
@@ -19,6 +20,7 @@ export function admissionRequest(
   const name = operation === 'create' ? (object?.metadata?.name ?? '') : attributes.name;
   const namespace = namespaceOf(attributes);
   const { user } = request;
+  const options = operation === 'connect' ? undefined : optionsOf(operation, request);
   return {
     kind: kindOf(attributes, matched),
     resource: resourceOf(matched),
@@ -36,7 +38,7 @@ export function admissionRequest(
       ...(user.extra && { extra: user.extra }),
     },
     dryRun,
-    options: optionsOf(attributes),
+    ...(options && { options }),
   };
 }
 
@@ -66,10 +68,10 @@ function resourceOf({ group, version, resource }: ServedResource): JsonObject {
   return { group, version, resource };
 }
 
-const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions', connect: '' };
+const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' };
 
-function optionsOf({ operation, request }: Attributes): JsonObject {
-  const kind = request.verb === 'patch' && operation !== 'connect' ? 'PatchOptions' : optionKinds[operation];
+function optionsOf(operation: keyof typeof optionKinds, request: ApiRequest): JsonObject {
+  const kind = request.verb === 'patch' ? 'PatchOptions' : optionKinds[operation];
   const { dryRun, fieldManager, fieldValidation, force, gracePeriodSeconds, propagationPolicy } = request.options ?? {};
   const deletion = operation === 'delete';
   return {

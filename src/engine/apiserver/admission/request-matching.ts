@@ -103,7 +103,7 @@ function selectsObject(
 ): boolean {
   if (!selector || compiled(selector).isEmpty()) return true;
   const matches = (one: StoredObject | undefined): boolean =>
-    one !== undefined && compiled(selector).matches(one.metadata?.labels);
+    one?.metadata !== undefined && compiled(selector).matches(one.metadata.labels);
   return matches(object) || matches(old);
 }
 

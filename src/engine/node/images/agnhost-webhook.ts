@@ -1,5 +1,6 @@
 // agnhost's webhook server: answers AdmissionReviews, each path in its own way.
 import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { flagAt, textAt } from '../../../base/fields.ts';
 import type { HttpReply, HttpRequest } from '../../../base/http.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { serveTls } from './agnhost-tls.ts';
@@ -44,6 +45,7 @@ const reviews: ReadonlyMap<string, Review> = new Map<string, Review>([
   ['/always-allow-delay-5s', () => ({ allowed: true, status: { message: 'this webhook allows all requests' } })],
   ['/add-label', ({ object }) => addLabel(labelsOf(object))],
   ['/pods', ({ object }) => reviewPod(object)],
+  ['/pods/attach', (request) => reviewAttachment(request)],
   ['/mutating-pods', ({ object }) => addInitContainer(object)],
   ['/mutating-pods-sidecar', ({ object }, image) => addSidecar(object, image)],
   ['/configmaps', (request) => reviewData(request, 'the configmap contains unwanted key and value', 'configmap')],
@@ -80,6 +82,12 @@ function reviewPod(pod: JsonValue | undefined): Answer {
     ...(named ? ['the pod contains unwanted container name;'] : []),
   ];
   return problems.length === 0 ? allowed : denied({ message: problems.join(' ') });
+}
+
+function reviewAttachment({ name, object }: JsonObject): JsonObject {
+  const refused =
+    name === 'to-be-attached-pod' && flagAt(object, 'stdin') && textAt(object, 'container') === 'container1';
+  return refused ? denied({ message: "attaching to pod 'to-be-attached-pod' is not allowed" }) : allowed;
 }
 
 function addInitContainer(pod: JsonValue | undefined): JsonObject {

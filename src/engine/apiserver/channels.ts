@@ -1,0 +1,16 @@
+// The two ends of a duplex connection: exec, attach, port-forward.
+import type { KubeBody } from '../../api/ports.ts';
+
+/** Receives one duplex connection: accepted, or refused with a body. */
+export interface ChannelSink {
+  accepted(): void;
+  refused(status: number, body: KubeBody): void;
+  data(channel: number, bytes: Uint8Array): void;
+  end(): void;
+}
+
+export interface ChannelInput {
+  write(channel: number, bytes: Uint8Array): void;
+  closeChannel(channel: number): void;
+  close(): void;
+}
