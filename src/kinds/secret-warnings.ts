@@ -8,20 +8,12 @@ import { readCertificate } from '../base/x509.ts';
 /** Warnings about a secret. */
 export function secretWarnings({ type, data }: Secret): readonly string[] {
   if (type !== 'kubernetes.io/tls') return [];
-  const problem = pairProblem(textOf(data?.['tls.crt']), textOf(data?.['tls.key']));
+  const problem = keyPairProblem(textOf(data?.['tls.crt']), textOf(data?.['tls.key']));
   return problem === undefined ? [] : [problem];
 }
 
-interface Block {
-  readonly label: string;
-  readonly bytes: Uint8Array;
-}
-
-function textOf(encoded: string | undefined): string {
-  return decodeUtf8(decodeBase64(encoded ?? '') ?? new Uint8Array());
-}
-
-function pairProblem(certificate: string, key: string): string | undefined {
+/** Why a certificate and a key, both PEM, are no pair. */
+export function keyPairProblem(certificate: string, key: string): string | undefined {
   const blocks = blocksOf(certificate);
   const [leaf] = blocks.filter(({ label }) => label === 'CERTIFICATE');
   if (!leaf) return certificateProblem(blocks.map(({ label }) => label));
@@ -34,6 +26,15 @@ function pairProblem(certificate: string, key: string): string | undefined {
   if (!half) return 'tls: failed to parse private key';
   if (half.kind !== wanted.kind) return 'tls: private key type does not match public key type';
   return sameKey(half, wanted) ? undefined : 'tls: private key does not match public key';
+}
+
+interface Block {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+}
+
+function textOf(encoded: string | undefined): string {
+  return decodeUtf8(decodeBase64(encoded ?? '') ?? new Uint8Array());
 }
 
 function certificateProblem(labels: readonly string[]): string {

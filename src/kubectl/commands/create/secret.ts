@@ -2,9 +2,10 @@
 import { quote } from '../../../api/go-format.ts';
 import { configMapKey } from '../../../api/names.ts';
 import type { Process } from '../../../api/program.ts';
-import { encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { FileError, normalizePath } from '../../../base/files.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import { keyPairProblem } from '../../../kinds/secret-warnings.ts';
 import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
@@ -140,14 +141,8 @@ function fillTls({ process, flags }: Context, data: Data): void {
   if (certificate === '' || key === '') throw new CommandError('key and cert must be specified');
   const bytes = readPem(process, certificate);
   const keyBytes = readPem(process, key);
-  for (const [kind, content] of [
-    ['certificate', bytes],
-    ['key', keyBytes],
-  ] as const) {
-    if (!String.fromCharCode(...content.subarray(0, 4096)).includes('-----BEGIN ')) {
-      throw new CommandError(`tls: failed to find any PEM data in ${kind} input`);
-    }
-  }
+  const problem = keyPairProblem(decodeUtf8(bytes), decodeUtf8(keyBytes));
+  if (problem !== undefined) throw new CommandError(problem);
   data.set('tls.crt', bytes);
   data.set('tls.key', keyBytes);
 }
