@@ -3,10 +3,7 @@ import { type Flag, flag } from './flags.ts';
 
 export function globalFlags(home: string): readonly Flag[] {
   return [
-    flag.string(
-      'as',
-      'Username to impersonate for the operation. User could be a regular user or a service account in a namespace.',
-    ),
+    flag.string('as', 'Act as this user: a plain user or the service account of a namespace.'),
     flag.stringArray('as-group', 'Act as a member of this group; may be repeated.'),
     flag.string('as-uid', 'Act with this UID.'),
     flag.stringArray('as-user-extra', 'Act with these extra attributes (key=value); may be repeated.'),
