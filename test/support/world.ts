@@ -46,7 +46,9 @@ export function engineWorld(
   const world = createWorld({ simulation, profile, workers, programs: noPrograms, snapshot });
   const { cluster } = world;
   if (!cluster) throw new Error(`profile ${profile} has no cluster`);
-  if (!simulation.runWhen(() => cluster.ready(), 120_000)) throw new Error('the cluster does not become ready');
+  // The controllers' clients send twenty requests a second, and every node takes a few.
+  const withinMs = 120_000 + (workers ?? 0) * 500;
+  if (!simulation.runWhen(() => cluster.ready(), withinMs)) throw new Error('the cluster does not become ready');
   const scope = simulation.root.child('admin');
   const client = new Client(new Transport(scope, cluster.link()), { user: admin, userAgent: 'test' });
   return {
