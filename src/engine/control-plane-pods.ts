@@ -1,6 +1,6 @@
 // etcd and the API server as containers of static pods hold them: what their flags say counts, and they end with
 // their container.
-import type { ApiServerSettings } from './apiserver/api-server.ts';
+import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import type { Gateway } from './etcd/gateway-calls.ts';
 import { EtcdError } from './etcd/member.ts';

@@ -7,8 +7,9 @@
 // Each API server asks the etcd member beside it, each controller manager and scheduler the API server beside it, as
 // kubeadm sets them up; of several only one works at a time (see client/leader-election.ts). One machine alone has
 // no balancer and no elections.
-import type { ApiServer, ApiServerOptions, ApiServerSettings } from './apiserver/api-server.ts';
+import type { ApiServer, ApiServerOptions } from './apiserver/api-server.ts';
 import { createApiServer } from './apiserver/api-server.ts';
+import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
 import { startEndpointReconciler } from './apiserver/endpoint-reconciler.ts';
 import { Client } from './client/client.ts';
 import { EventRecorder } from './client/events.ts';

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ParseArgsConfig } from 'node:util';
-import type { ApiServerSettings } from '../../engine/apiserver/api-server.ts';
+import type { ApiServerSettings } from '../../engine/apiserver/api-server-settings.ts';
 import { readStaticTokens } from '../../engine/apiserver/authentication.ts';
 
 export const apiServerFlags = {

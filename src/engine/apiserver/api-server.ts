@@ -20,8 +20,9 @@ import { Aggregator } from './aggregator/aggregator.ts';
 import { Agreement } from './agreement.ts';
 import { Answers } from './answers.ts';
 import type { ConnectionAdmission, PerformOptions } from './api-core.ts';
+import type { ApiServerSettings } from './api-server-settings.ts';
 import { ApiServices } from './api-services.ts';
-import { Authenticator, type StaticTokens, type TrustsCertificate } from './authentication.ts';
+import { Authenticator } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
@@ -37,7 +38,6 @@ import { type HttpServer, serveHttp } from './http.ts';
 import { httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { connectChannels } from './kubelet-streams.ts';
-import { LaggingStorage } from './lagging-storage.ts';
 import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
@@ -45,9 +45,9 @@ import { OpenApiDocuments } from './openapi-documents.ts';
 import { type Operation, type Outcome, type ProbedProcess, revisionOf, type ServerParts } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
-import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
+import type { ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
-import { admissionPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
+import { Storages } from './storages.ts';
 import { prepareWatch, watch } from './watch.ts';
 
 export interface ApiServerOptions extends Surroundings {
@@ -66,22 +66,6 @@ export interface ApiServerOptions extends Surroundings {
   readonly authority?: CertificateAuthority;
 }
 
-/** What a kube-apiserver's flags say, where they can be changed in a cluster that is there. */
-export interface ApiServerSettings {
-  /** `--disable-admission-plugins`. */
-  readonly disabledAdmission?: readonly string[] | undefined;
-  /** `--authorization-mode` names AlwaysAllow. */
-  readonly alwaysAllows?: boolean | undefined;
-  /** `--anonymous-auth`; requests without a name are served where nothing says otherwise. */
-  readonly allowsAnonymous?: boolean | undefined;
-  /** `--token-auth-file`. */
-  readonly tokens?: StaticTokens | undefined;
-  /** `--client-ca-file`. */
-  readonly trusts?: TrustsCertificate | undefined;
-  /** `--service-cluster-ip-range`: for Services from now on. */
-  readonly serviceCidr?: string | undefined;
-}
-
 const defaultFacts: BootstrapFacts = { address: '172.18.0.2', port: 6443, serviceIp: '10.96.0.1' };
 
 export class ApiServer {
@@ -90,35 +74,31 @@ export class ApiServer {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   private serviceCidr: string;
-  /** By place (`apps/deployments`), and by the prefix of their keys in etcd. */
-  private readonly places = new Map<string, ResourceStorage>();
-  private readonly storages = new Map<string, ResourceStorage>();
+  private readonly storages: Storages;
   private readonly agreement: Agreement | undefined;
-  private readonly eventLease: EventLease;
   private readonly edge: HttpServer;
   private readonly aggregator: Aggregator;
   private readonly answers: Answers;
-  private rolesVersion = 0;
-  private admissionVersion = 0;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
-    this.eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
+    const eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
+    const storages = new Storages({ scope, store, etcd: options.etcd, eventLease });
+    this.storages = storages;
     this.agreement = options.etcd && new Agreement(scope, options.etcd);
     startCompactor(scope, store, options.etcd);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = createLookups({
-      storage: (place) => this.storage(place),
+      storage: (place) => storages.at(place),
       registry: this.registry,
       random: scope.random('apiserver/names'),
-      admissionVersion: () => this.admissionVersion,
+      admissionVersion: () => storages.admissionVersion,
     });
-    const version = (): number => this.rolesVersion;
     this.authorizer = new Authorizer({
       list: lookups.list,
       get: lookups.get,
       get version() {
-        return version();
+        return storages.rolesVersion;
       },
     });
     const origin = { seed: scope.name, name: 'kubernetes', since: scope.now };
@@ -144,13 +124,13 @@ export class ApiServer {
           return options.dialer?.();
         },
       },
-      storage: ({ storage }) => this.storage(storage),
+      storage: ({ storage }) => storages.at(storage),
       health: { etcd: () => options.etcd?.healthy ?? true, runs: (process) => options.runs?.(process) ?? true },
       revision: () => options.etcd?.applied ?? store.revision,
     };
-    this.follow();
+    storages.follow();
     this.authorizer.nodes = new NodeAuthorizer({
-      pods: this.storage('/pods'),
+      pods: storages.at('/pods'),
       get: lookups.get,
       rolesAllow: (attributes) => this.authorizer.roleAllows('system:node', attributes),
     });
@@ -163,11 +143,11 @@ export class ApiServer {
       scope,
       api: this,
       registry: this.registry,
-      definitions: this.storage('apiextensions.k8s.io/customresourcedefinitions'),
-      instances: ({ storage }) => this.storage(storage),
+      definitions: storages.at('apiextensions.k8s.io/customresourcedefinitions'),
+      instances: ({ storage }) => storages.at(storage),
       conversion: { call: this.parts.webhooks, lookups },
     });
-    const storage = (place: string): ResourceStorage => this.storage(place);
+    const storage = (place: string): ResourceStorage => storages.at(place);
     new ApiServices({ scope, api: this, storage });
     const { authority } = this.authenticator;
     this.aggregator = new Aggregator({ scope, api: this, storage, authority, dialer: () => options.dialer?.() });
@@ -179,26 +159,9 @@ export class ApiServer {
     });
   }
 
-  /** Keeps what is in memory as it is in etcd. Where there are several members, watchers hear of it as one applies it. */
-  private follow(): void {
-    const { scope, store, etcd } = this.options;
-    const lags = etcd !== undefined && !etcd.alone;
-    const stop = store.watch((event) => {
-      const prefix = prefixOfKey(event.current.key);
-      if (rolePrefixes.has(prefix)) this.rolesVersion++;
-      else if (admissionPrefixes.has(prefix)) this.admissionVersion++;
-      const storage = this.storages.get(prefix);
-      if (lags) storage?.take(event);
-      else storage?.apply(event);
-    });
-    scope.onStop(stop);
-    if (lags) scope.onStop(etcd.watch((event) => this.storages.get(prefixOfKey(event.current.key))?.tell(event)));
-    scope.onStop(() => this.dropConnections());
-  }
-
   /** Ends every watch, as when a connection breaks. */
   dropConnections(): void {
-    for (const { hub } of this.storages.values()) hub.closeAll();
+    this.storages.closeWatches();
   }
 
   /** No step of it causes another, nor what starts beside it. */
@@ -320,10 +283,7 @@ export class ApiServer {
   }
 
   storedCounts(): readonly StoredCount[] {
-    return [...this.places].map(([place, { size: count }]) => {
-      const [group = '', resource = ''] = place.split('/');
-      return { group, resource, count };
-    });
+    return this.storages.counts();
   }
 
   /** What OpenAPI documents say of fields; nothing as long as nobody calls this. */
@@ -359,29 +319,12 @@ export class ApiServer {
     if (!resource || (request.subresource && !resource.subresources.some(({ name }) => name === request.subresource)))
       throw noSuchResource();
     this.authorizer.check(request);
-    const whole = this.storageFor(request, resource);
+    const { storages } = this;
+    // Reads see what etcd's member has applied; writes, what the members have agreed on.
+    const whole = writes.has(request.verb) ? storages.at(resource.storage) : storages.read(resource.storage);
     const { converter } = resource;
     const storage = converter ? new ConvertedStorage(whole, resource, converter) : whole;
     return { server: this.parts, request, resource, storage, warn, decode, memory };
-  }
-
-  /** Reads see what etcd's member has applied; writes, what the members have agreed on. */
-  private storageFor({ verb }: ApiRequest, { storage }: ServedResource): ObjectStorage {
-    const { etcd, store } = this.options;
-    const whole = this.storage(storage);
-    if (!etcd || etcd.applied === store.revision || writes.has(verb)) return whole;
-    return new LaggingStorage(whole, etcd.applied);
-  }
-
-  private storage(place: string): ResourceStorage {
-    const known = this.places.get(place);
-    if (known) return known;
-    const prefix = storagePrefix(place);
-    const lease = place === '/events' ? (): number => this.eventLease.next() : undefined;
-    const made = new ResourceStorage(this.options.store, prefix, lease);
-    this.places.set(place, made);
-    this.storages.set(prefix, made);
-    return made;
   }
 }
 
