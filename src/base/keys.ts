@@ -1,7 +1,7 @@
 // Public and private keys in certificates, requests and PEM files: what they are, and whether a signature is theirs.
 //
-// Left out: curves other than P-256 and Ed25519: their signatures are not looked at.
-import { p256 } from '@noble/curves/nist.js';
+// Left out: Ed25519, P-224 and RSA-PSS: their signatures are not looked at.
+import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { DerError, type DerValue, firstOf, readDer, readIdentifier, tags } from './der.ts';
 
@@ -62,20 +62,40 @@ export function signatureProblem(
       return `x509: signature algorithm specifies an RSA public key, but have public key of another type`;
     return rsaVerifies(key, { ...rsa, bytes, signature }) ? undefined : 'crypto/rsa: verification error';
   }
-  if (algorithm !== ecdsaWithSha256 || key.kind !== 'ec' || key.curve !== p256Curve) return undefined;
+  const hash = ecdsaHashes.get(algorithm);
+  const curve = key.kind === 'ec' ? curves.get(key.curve) : undefined;
+  if (!hash || !curve || key.kind !== 'ec') return undefined;
   try {
-    if (p256.verify(signature, bytes, key.point, { format: 'der', lowS: false })) return undefined;
+    const options = { format: 'der', lowS: false, prehash: false } as const;
+    if (curve.verify(signature, hash(bytes), key.point, options)) return undefined;
   } catch {
     // Bytes that are no signature at all.
   }
   return 'x509: ECDSA verification failure';
 }
 
+/** Whether signatures of this kind by such a key are looked at. */
+export function canVerify(key: PublicKey, algorithm: string): boolean {
+  if (key.kind === 'rsa') return rsaHashes.has(algorithm);
+  return key.kind === 'ec' && curves.has(key.curve) && ecdsaHashes.has(algorithm);
+}
+
 const rsaKey = '1.2.840.113549.1.1.1';
 const ecKey = '1.2.840.10045.2.1';
 const p256Curve = '1.2.840.10045.3.1.7';
 const sha1WithRsa = '1.2.840.113549.1.1.5';
-const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
+
+const curves: ReadonlyMap<string, typeof p256> = new Map([
+  [p256Curve, p256],
+  ['1.3.132.0.34', p384],
+  ['1.3.132.0.35', p521],
+]);
+
+const ecdsaHashes: ReadonlyMap<string, Hash['hash']> = new Map<string, Hash['hash']>([
+  ['1.2.840.10045.4.3.2', sha256],
+  ['1.2.840.10045.4.3.3', sha384],
+  ['1.2.840.10045.4.3.4', sha512],
+]);
 
 interface Hash {
   readonly hash: (bytes: Uint8Array) => Uint8Array;
@@ -101,9 +121,8 @@ function ecOf(secret: DerValue, parts: readonly DerValue[], curve: string | unde
   const id = curve ?? (named ? readIdentifier(firstOf(named.content)) : '');
   const point = tagged(0xa1);
   if (point) return { kind: 'ec', curve: id, point: firstOf(point.content).content.subarray(1) };
-  return id === p256Curve
-    ? { kind: 'ec', curve: id, point: p256.getPublicKey(secret.content, false) }
-    : { kind: 'other' };
+  const known = curves.get(id);
+  return known ? { kind: 'ec', curve: id, point: known.getPublicKey(secret.content, false) } : { kind: 'other' };
 }
 
 /** PKCS #1 v1.5: 00 01 ff … ff 00, the name of the hash, the hash. */

@@ -3,7 +3,7 @@
 import type { ByteSocket, Dialer } from './http.ts';
 import { formatTime } from './time.ts';
 import { encodeHello, HelloReader } from './tls.ts';
-import { certificateIn, goCertificateProblem } from './verify-certificate.ts';
+import { certificateIn, falseAuthority, goCertificateProblem } from './verify-certificate.ts';
 
 export interface TlsClient {
   /** Whom the certificate must name. */
@@ -69,14 +69,24 @@ function problemOf(shown: string, { authorities, serverName, now }: TlsClient): 
     case undefined:
       return undefined;
     case 'unknown-authority':
-      return 'certificate signed by unknown authority';
+      return `certificate signed by unknown authority${hintText(shown, authorities)}`;
     case 'expired':
       return `certificate has expired or is not yet valid: ${timeText(shown, at)}`;
     case 'wrong-name':
       return nameText(shown, serverName);
+    case 'wrong-usage':
+      return 'certificate specifies an incompatible key usage';
     case 'malformed':
       return 'malformed certificate';
   }
+}
+
+/** A renewed authority often has the name of the one before it. */
+function hintText(shown: string, authorities: string): string {
+  const found = falseAuthority(shown, authorities);
+  if (!found) return '';
+  const [why, name] = [found.why, found.name].map((text) => JSON.stringify(text));
+  return ` (possibly because of ${why} while trying to verify candidate authority certificate ${name})`;
 }
 
 function timeText(shown: string, at: number): string {

@@ -54,6 +54,11 @@ export interface CertificateContent {
 
 export interface Certificate {
   readonly subject: DistinguishedName;
+  /** The bytes of both names, by which one certificate leads to the next. */
+  readonly subjectName: Uint8Array;
+  readonly issuerName: Uint8Array;
+  /** Whether it may sign others; undefined: it does not say. */
+  readonly authority: boolean | undefined;
   readonly notBefore: number;
   readonly notAfter: number;
   readonly usages: readonly CertificateUsage[];
@@ -65,6 +70,8 @@ export interface Certificate {
   readonly publicKey: Uint8Array;
   /** The bytes that the signature is about. */
   readonly signed: Uint8Array;
+  /** The identifier of how it is signed. */
+  readonly algorithm: string;
   readonly signature: Uint8Array;
 }
 
@@ -115,20 +122,24 @@ export function alternativeNames(names: readonly string[]): Uint8Array {
 
 /** Throws DerError where the bytes are no certificate. */
 export function readCertificate(bytes: Uint8Array): Certificate {
-  const [body, , signature] = readDer(firstOf(bytes).content);
-  if (!body || !signature) throw new DerError('this is no certificate');
+  const [body, algorithm, signature] = readDer(firstOf(bytes).content);
+  if (!body || !algorithm || !signature) throw new DerError('this is no certificate');
   const fields = readDer(body.content).filter(({ tag }) => tag !== 0xa0);
-  const [, , , validity, subject, key] = fields;
-  if (!validity || !subject || !key) throw new DerError('this is no certificate');
+  const [, , issuer, validity, subject, key] = fields;
+  if (!issuer || !validity || !subject || !key) throw new DerError('this is no certificate');
   const [from, to] = readDer(validity.content);
   if (!from || !to) throw new DerError('this is no certificate');
   const last = fields.find(({ tag }) => tag === 0xa3);
   const extra = last ? readDer(firstOf(last.content).content) : [];
   const usage = extension(extra, usageExtension);
   const names = extension(extra, namesExtension);
+  const constraints = extension(extra, constraintsExtension);
   const named = usage && readDer(firstOf(usage).content).map(readIdentifier);
   return {
     subject: readName(subject),
+    subjectName: subject.whole,
+    issuerName: issuer.whole,
+    authority: constraints && readDer(firstOf(constraints).content)[0]?.tag === tags.boolean,
     notBefore: readTime(from),
     notAfter: readTime(to),
     usages: named ? allUsages.filter((one) => named.includes(usageIdentifiers[one])) : allUsages,
@@ -136,6 +147,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
     point: readDer(key.content).at(-1)?.content.subarray(1) ?? new Uint8Array(),
     publicKey: key.whole,
     signed: body.whole,
+    algorithm: readIdentifier(firstOf(algorithm.content)),
     signature: signature.content.subarray(1),
   };
 }
@@ -182,6 +194,7 @@ const allUsages = ['server', 'client'] as const;
 const curve = '1.2.840.10045.3.1.7';
 const commonName = '2.5.4.3';
 const organization = '2.5.4.10';
+const constraintsExtension = '2.5.29.19';
 const usageExtension = '2.5.29.37';
 const namesExtension = '2.5.29.17';
 const extensionRequest = '1.2.840.113549.1.9.14';
@@ -219,7 +232,7 @@ function extensions({ authority, usages, alternativeNames: names }: CertificateC
   return [
     critical('2.5.29.15', keyUsage),
     ...(usages.length > 0 ? [sequence(identifier(usageExtension), octets(purposes))] : []),
-    critical('2.5.29.19', authority ? sequence(yes) : sequence()),
+    critical(constraintsExtension, authority ? sequence(yes) : sequence()),
     ...(names ? [sequence(identifier(namesExtension), octets(names))] : []),
   ];
 }

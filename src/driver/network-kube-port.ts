@@ -132,6 +132,8 @@ function tlsText({ problem }: TlsError, host: string): string {
       return 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid';
     case 'wrong-name':
       return `tls: failed to verify certificate: x509: certificate is not valid for any names, but wanted to match ${host}`;
+    case 'wrong-usage':
+      return 'tls: failed to verify certificate: x509: certificate specifies an incompatible key usage';
     default:
       return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   }

@@ -53,6 +53,8 @@ function tlsFailure(problem: TlsProblem, host: string): ToolError {
       return untrusted(`SSL: no alternative certificate subject name matches target host name '${host}'`);
     case 'expired':
       return untrusted('SSL certificate problem: certificate has expired');
+    case 'wrong-usage':
+      return untrusted('SSL certificate problem: unsuitable certificate purpose');
     default:
       return untrusted('SSL certificate problem: unable to get local issuer certificate');
   }
