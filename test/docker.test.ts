@@ -159,9 +159,23 @@ test("networks, volumes and files: a walk through a container's life", async () 
     $ sleep 5; docker ps --filter name=checked --format '{{.Status}}'; docker exec checked touch /ok; sleep 3; docker ps --filter health=healthy --format '{{.Names}} {{.Status}}'
     Up 5 seconds (unhealthy)
     checked Up 8 seconds (healthy)
-    $ docker volume rm data; docker volume rm data
+    $ docker ps --format 'table {{.Names}}\\t{{upper .Image}}'; docker ps --format '{{.Nope}}'
+    NAMES      IMAGE
+    checked    BUSYBOX:1.36
+    site       NGINX:1.27
+    other      NGINX:1.27
+    shop-web   NGINX:1.27
+    failed to execute template: template: :1:2: executing "" at <.Nope>: can't evaluate field Nope in type *formatter.ContainerContext
+    $ docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{len $net.IPAddress}}{{end}} {{json .State.Running}} {{join .Config.Cmd "+"}}' checked
+    bridge 10 true 1000
+    $ docker inspect -f '{{.State.Nope}}' checked; docker volume ls --format 'table {{.Name}}\\t{{.Scope}}'
+    template parsing error: template: :1:8: executing "" at <.State.Nope>: map has no entry for key "Nope"
+    VOLUME NAME   SCOPE
+    data          local
+    $ docker volume rm data; docker volume rm data; docker volume rm -f data
     data
     Error response from daemon: get data: no such volume
+    data
     $ docker rm -f $(docker ps -aq) > /dev/null; docker system prune -f
     Deleted Networks:
     shop
@@ -214,7 +228,10 @@ docker run -d --name flaky --restart on-failure:2 busybox:1.36 sh -c 'sleep 1; e
 sleep 10; docker inspect -f '{{.State.Status}} {{.RestartCount}}' flaky; docker wait flaky
 docker run -d --name checked --health-cmd 'test -f /ok' --health-interval 2s --health-retries 2 busybox:1.36 sleep 1000
 sleep 5; docker ps --filter name=checked --format '{{.Status}}'; docker exec checked touch /ok; sleep 3; docker ps --filter health=healthy --format '{{.Names}} {{.Status}}'
-docker volume rm data; docker volume rm data
+docker ps --format 'table {{.Names}}\\t{{upper .Image}}'; docker ps --format '{{.Nope}}'
+docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{len $net.IPAddress}}{{end}} {{json .State.Running}} {{join .Config.Cmd "+"}}' checked
+docker inspect -f '{{.State.Nope}}' checked; docker volume ls --format 'table {{.Name}}\\t{{.Scope}}'
+docker volume rm data; docker volume rm data; docker volume rm -f data
 docker rm -f $(docker ps -aq) > /dev/null; docker system prune -f
 docker run --restart sometimes nginx:1.27
 docker compose up

@@ -1,4 +1,5 @@
 // Texts to flag values with the words of Go's strconv, time and encoding/csv for what does not parse.
+import { quote } from '../base/go/quote.ts';
 import type { Flag, FlagValue } from './flags.ts';
 
 /** What pflag's Set says; the caller adds `invalid argument "x" for "--y" flag: `. */
@@ -36,7 +37,7 @@ export function defaultFlagValue(flag: Flag): FlagValue {
 export function parseBool(text: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
-  throw new FlagValueError(`strconv.ParseBool: parsing ${quoteGo(text)}: invalid syntax`);
+  throw new FlagValueError(`strconv.ParseBool: parsing ${quote(text)}: invalid syntax`);
 }
 
 /** Go's strconv.ParseInt with base 0. */
@@ -44,13 +45,13 @@ export function parseInteger(text: string, bits: 32 | 64): number {
   const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9][0-9]*|0)$/.exec(
     text.replace(/(?<=\w)_(?=\w)/g, ''),
   );
-  if (!match) throw new FlagValueError(`strconv.ParseInt: parsing ${quoteGo(text)}: invalid syntax`);
+  if (!match) throw new FlagValueError(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`);
   const [, sign = '', digits = '0'] = match;
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   const value = BigInt(octal) * (sign === '-' ? -1n : 1n);
   const limit = 1n << BigInt(bits - 1);
   if (value >= limit || value < -limit)
-    throw new FlagValueError(`strconv.ParseInt: parsing ${quoteGo(text)}: value out of range`);
+    throw new FlagValueError(`strconv.ParseInt: parsing ${quote(text)}: value out of range`);
   return Number(value);
 }
 
@@ -70,19 +71,18 @@ export function parseDuration(text: string): number {
   const rest = text.replace(/^[+-]/, '');
   if (rest === '0') return 0;
   const bare = /^(?:\d+\.?\d*|\.\d+)+$/.exec(rest);
-  if (bare) throw new FlagValueError(`time: missing unit in duration ${quoteGo(text)}`);
+  if (bare) throw new FlagValueError(`time: missing unit in duration ${quote(text)}`);
   let totalMs = 0;
   let at = 0;
   for (const part of rest.matchAll(/(\d+\.?\d*|\.\d+)([^\d.]+)/g)) {
     const [whole, count = '', unit = ''] = part;
     if (part.index !== at) break;
     const size = Object.hasOwn(unitMs, unit) ? unitMs[unit] : undefined;
-    if (size === undefined)
-      throw new FlagValueError(`time: unknown unit ${quoteGo(unit)} in duration ${quoteGo(text)}`);
+    if (size === undefined) throw new FlagValueError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`);
     totalMs += Number(count) * size;
     at += whole.length;
   }
-  if (at === 0 || at !== rest.length) throw new FlagValueError(`time: invalid duration ${quoteGo(text)}`);
+  if (at === 0 || at !== rest.length) throw new FlagValueError(`time: invalid duration ${quote(text)}`);
   return text.startsWith('-') ? -totalMs : totalMs;
 }
 
@@ -111,16 +111,4 @@ function splitCsv(text: string): readonly string[] {
     at = end + 1;
   }
   return fields;
-}
-
-/** Go's %q of a text. */
-export function quoteGo(text: string): string {
-  return `"${text.replace(/["\\\p{Cc}]/gu, (found) => {
-    const short: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
-    const code = found.codePointAt(0) ?? 0;
-    return (
-      short[found] ??
-      (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
-    );
-  })}"`;
 }

@@ -2,9 +2,9 @@
 
 import type { KubeBody } from '../api/ports.ts';
 import { normalizePath } from '../base/files.ts';
+import { quote } from '../base/go/quote.ts';
 import type { Context } from './context.ts';
 import { CommandError } from './errors.ts';
-import { quoteGo } from './flag-values.ts';
 import { readAll } from './output.ts';
 import type { FileChoice } from './resource/files.ts';
 
@@ -33,5 +33,5 @@ export function rawPath({ flags }: Context): string {
   const raw = flags.string('raw');
   if (raw.startsWith('/')) return raw;
   const reason = raw.startsWith(':') ? 'missing protocol scheme' : 'invalid URI for request';
-  throw new CommandError(`--raw must be a valid URL path: parse ${quoteGo(raw)}: ${reason}`);
+  throw new CommandError(`--raw must be a valid URL path: parse ${quote(raw)}: ${reason}`);
 }

@@ -1,9 +1,9 @@
 // What `kubectl wait --for` means.
 import { quote } from '../api/go-format.ts';
 import { numberAt, objectsAt, textAt } from '../base/fields.ts';
+import { goText } from '../base/go/format.ts';
 import { isList, isObject, type JsonObject } from '../base/json.ts';
 import { CommandError } from './errors.ts';
-import { goText } from './print/go-format.ts';
 import { JsonPath, JsonPathError } from './print/jsonpath.ts';
 import { relaxedPath } from './print/relaxed-path.ts';
 

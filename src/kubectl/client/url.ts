@@ -1,4 +1,5 @@
 // Request targets: paths of resources and queries as Go's url package writes them.
+import { escapePath, escapeQuery } from '../../base/go/url.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -12,20 +13,6 @@ export function encodeQuery(query: Query): string {
       return values.map((one) => `${escapeQuery(key)}=${escapeQuery(String(one))}`);
     })
     .join('&');
-}
-
-/** Go's url.QueryEscape. */
-export function escapeQuery(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
-}
-
-/** Go's url.PathEscape, near enough: `$&+=:@` stay. */
-export function escapePath(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%(24|26|2B|3D|3A|40)/g, (found) => decodeURIComponent(found));
 }
 
 export interface ResourceName {

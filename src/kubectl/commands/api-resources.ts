@@ -1,12 +1,12 @@
 // `kubectl api-resources`: every resource type that the server serves.
 import type { JsonObject } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import type { ApiResource } from '../client/discovery.ts';
 import { preferred } from '../client/mapper.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import { byBytes } from '../print/json.ts';
 import { objectPrinter } from '../print/printer.ts';
 import { formatTable } from '../print/table-writer.ts';
 import { apiVersionOf, groupResource } from '../resource/info.ts';

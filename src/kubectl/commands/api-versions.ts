@@ -1,7 +1,8 @@
 // `kubectl api-versions`: every group version that the server serves.
+
+import { byBytes } from '../../base/text-order.ts';
 import type { Command } from '../command.ts';
 import { CommandError, UnreachableError } from '../errors.ts';
-import { byBytes } from '../print/json.ts';
 
 export const apiVersions: Command = {
   use: 'api-versions',

@@ -2,8 +2,8 @@
 import type { Process } from '../../api/program.ts';
 import { normalizePath } from '../../base/files.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
-import { byBytes } from '../print/json.ts';
 import {
   emptyKubeconfig,
   type Kubeconfig,

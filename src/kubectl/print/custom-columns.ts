@@ -1,7 +1,8 @@
 // `-o custom-columns=NAME:.metadata.name,…` and custom-columns-file.
+
+import { goText } from '../../base/go/format.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import { CommandError } from '../errors.ts';
-import { goText } from './go-format.ts';
 import { JsonPath } from './jsonpath.ts';
 import { relaxedPath } from './relaxed-path.ts';
 import { escapeTerminal, TableWriter } from './table-writer.ts';

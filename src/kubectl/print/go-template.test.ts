@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { GoTemplate, TemplateError } from './go-template.ts';
+import { GoTemplate, TemplateError } from '../../base/go/template.ts';
+import { kubectlFunctions } from './template-functions.ts';
+
+const options = { name: 'output', functions: kubectlFunctions };
 
 const pod = {
   apiVersion: 'v1',
@@ -188,13 +191,13 @@ const failures: readonly (readonly [template: string, message: string])[] = [
 ];
 
 test.each(texts)('the template %s prints what kubectl prints', (template, text) => {
-  expect(new GoTemplate(template).execute(pod)).toEqual({ text });
+  expect(new GoTemplate(template, options).execute(pod)).toEqual({ text });
 });
 
 test.each(failures)('the template %s fails in the words of Go', (template, message) => {
   let problem: string | undefined;
   try {
-    problem = new GoTemplate(template).execute(pod).problem;
+    problem = new GoTemplate(template, options).execute(pod).problem;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     problem = error.message;

@@ -1,5 +1,7 @@
 // JSON as Go's encoding/json writes it: sorted keys, HTML characters escaped.
+import { goNumber } from '../../base/go/format.ts';
 import { isList, isObject } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 
 /** Keys are sorted unless `sorted` is false. Default indentation: four blanks, as kubectl prints. */
 export function formatJson(
@@ -19,7 +21,7 @@ interface Style {
 function write(value: unknown, style: Style): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return quoteJson(value);
-  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'number') return goNumber(value);
   if (typeof value === 'boolean') return String(value);
   const inner = { ...style, margin: style.margin + style.indent };
   const space = style.indent === '' ? '' : ' ';
@@ -51,25 +53,4 @@ export function quoteJson(text: string): string {
   return `"${text.replace(/[^ -\u{10ffff}]|["\\<>&\u2028\u2029]/gu, (found) => {
     return escapes[found] ?? `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
   })}"`;
-}
-
-/** Go's float format: integers in full, exponents below 1e-6 and from 1e21. */
-export function formatNumber(value: number): string {
-  return String(value)
-    .replace(/e([+-])(\d)$/, 'e$10$2')
-    .replace(/e\+0?(\d+)/, (_, digits: string) => `e+${digits.padStart(2, '0')}`);
-}
-
-/** Order of Go's sort of strings: by UTF-8 bytes, which is by code point. */
-export function byBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  for (let i = 0; ; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x === y) continue;
-    if (Number.isNaN(x)) return -1;
-    if (Number.isNaN(y)) return 1;
-    const surrogates = (x >= 0xd800 && x <= 0xdfff) !== (y >= 0xd800 && y <= 0xdfff);
-    return surrogates ? ((a.codePointAt(i) ?? 0) < (b.codePointAt(i) ?? 0) ? -1 : 1) : x < y ? -1 : 1;
-  }
 }

@@ -1,4 +1,5 @@
 // Parses kubectl's JSONPath templates: `{range .items[*]}{.metadata.name}{"\n"}{end}` → nodes.
+import { unquote } from '../../base/go/quote.ts';
 
 export type PathNode =
   | { readonly kind: 'list'; readonly nodes: readonly PathNode[] }
@@ -145,7 +146,7 @@ class Parser {
       if (rune === undefined || rune === '\n') throw new JsonPathError('unterminated quoted string');
       if (rune === end && this.input[this.at - 2] !== '\\') break;
     }
-    nodes.push({ kind: 'text', text: unquote(this.consume()) });
+    nodes.push({ kind: 'text', text: unquoted(this.consume()) });
   }
 
   private array(nodes: Nodes): void {
@@ -220,34 +221,11 @@ function slicePart(text: string): SliceParam {
   return { known: true, value: Number(text) };
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
-
-/** Go's strconv.Unquote for either quote. */
-function unquote(quoted: string): string {
-  const inner = quoted.slice(1, -1);
-  return inner.replace(
-    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]|$))/g,
-    (_, hex?: string, four?: string, eight?: string, octal?: string, short?: string) => {
-      const digits = hex ?? four ?? eight;
-      if (digits !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(digits, 16), 0x10ffff));
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      const known = short !== undefined && Object.hasOwn(escapes, short) ? escapes[short] : undefined;
-      if (known === undefined || ((short === '"' || short === "'") && short !== quoted[0]))
-        throw new JsonPathError(`unquote string ${quoted} error invalid syntax`);
-      return known;
-    },
-  );
+/** The text of a literal in either quote. */
+function unquoted(quoted: string): string {
+  const text = unquote(quoted);
+  if (text === undefined) throw new JsonPathError(`unquote string ${quoted} error invalid syntax`);
+  return text;
 }
 
 /** Go's %#U: `U+0023 '#'` */

@@ -1,7 +1,8 @@
 // Runs JSONPath templates as client-go does: what a template finds in an object, and its text.
+
+import { compareEqual, compareLess } from '../../base/go/compare.ts';
+import { goText } from '../../base/go/format.ts';
 import { isList, isObject } from '../../base/json.ts';
-import { compareEqual, compareLess } from './go-compare.ts';
-import { goText } from './go-format.ts';
 import { formatJson } from './json.ts';
 import { JsonPathError, type PathNode, parseJsonPath } from './jsonpath-parse.ts';
 

@@ -1,15 +1,16 @@
 // `-o`: which printer a command uses, and the flags that choose it.
 import { FileError, normalizePath } from '../../base/files.ts';
+import { goSyntax, goText } from '../../base/go/format.ts';
+import { GoTemplate, TemplateError } from '../../base/go/template.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { type Flag, flag } from '../flags.ts';
 import { CustomColumnsPrinter, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
-import { goSyntax, goText } from './go-format.ts';
-import { GoTemplate, TemplateError } from './go-template.ts';
 import { formatJson } from './json.ts';
 import { JsonPath, JsonPathError } from './jsonpath.ts';
 import { formatKyaml } from './kyaml.ts';
+import { kubectlFunctions } from './template-functions.ts';
 import { inTypedOrder } from './typed-order.ts';
 import { formatYaml } from './yaml.ts';
 
@@ -139,7 +140,11 @@ function templatePrinter(context: Context, { format, value, allowMissing }: Temp
   const text = format.endsWith('file') ? readTemplate(context, value, '--template') : value;
   let template: GoTemplate;
   try {
-    template = new GoTemplate(text, { missingKeyFails: !allowMissing });
+    template = new GoTemplate(text, {
+      name: 'output',
+      functions: kubectlFunctions,
+      ...(allowMissing ? {} : { missing: (field: string) => `map has no entry for key ${JSON.stringify(field)}` }),
+    });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     throw new CommandError(`error parsing template ${text}, ${error.message}\n`);

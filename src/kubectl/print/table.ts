@@ -1,9 +1,10 @@
 // The server's Table objects as kubectl's human-readable output.
+
+import { goText } from '../../base/go/format.ts';
 import { humanDuration } from '../../base/human-duration.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import { parseTime } from '../../base/time.ts';
-import { goText } from './go-format.ts';
-import { byBytes } from './json.ts';
 import { escapeTerminal, type TableWriter } from './table-writer.ts';
 
 export interface TableOptions {

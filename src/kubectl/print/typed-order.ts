@@ -1,6 +1,6 @@
 // Objects that kubectl makes itself, in the order in which Go writes them: maps by key, metadata as its struct has it.
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { byBytes } from './json.ts';
+import { byBytes } from '../../base/text-order.ts';
 
 /** Fields that are maps in Go; everything else is a struct, whose fields stand as they were put. */
 const mapFields = new Set(

@@ -84,37 +84,6 @@ export function labelsOf(pairs: readonly string[]): Readonly<Record<string, stri
   );
 }
 
-/** A list in columns, by ids alone, or as a template says. */
-export async function printList(
-  call: DockerCall,
-  rows: readonly Readonly<Record<string, string>>[],
-  { columns, id }: { readonly columns: Readonly<Record<string, string>>; readonly id: string },
-): Promise<number> {
-  const template = call.options.text('format');
-  const titles = Object.keys(columns);
-  if (call.options.has('quiet')) await call.out(rows.map((row) => `${row[id] ?? ''}\n`).join(''));
-  else if (template === 'json') await call.out(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  else if (template !== undefined && !template.startsWith('table'))
-    await call.out(rows.map((row) => `${fillTemplate(template, row)}\n`).join(''));
-  else if (template !== undefined && template !== 'table') {
-    const wanted = template.slice('table '.length);
-    const title = wanted.replace(
-      /\{\{\s*\.(\w+)\s*\}\}/g,
-      (_, name: string) => titles.find((each) => columns[each] === name) ?? name.toUpperCase(),
-    );
-    const lines = [title.replace(/\\t/g, '\t'), ...rows.map((row) => fillTemplate(wanted, row))];
-    await call.out(table(lines.map((line) => line.split('\t'))));
-  } else await call.out(table([titles, ...rows.map((row) => titles.map((title) => row[columns[title] ?? ''] ?? ''))]));
-  return 0;
-}
-
-export const listOptions = [
-  option.flag('quiet', 'Only display IDs', 'q'),
-  option.text('format', 'Format output using a Go template'),
-  option.list('filter', 'Filter output based on conditions provided', 'f'),
-  option.flag('no-trunc', "Don't truncate output"),
-];
-
 /** Whether something passes filters: `name=web`, `label=tier=db`. */
 export function passesFilters(
   filters: readonly string[],
@@ -179,16 +148,4 @@ export function humanAge(ms: number): string {
   if (hours < 24 * 60) return `${Math.floor(days / 7)} weeks`;
   if (hours < 24 * 730) return `${Math.floor(days / 30)} months`;
   return `${Math.floor(days / 365)} years`;
-}
-
-/** Fills a Go template's plain fields: `{{.Names}}`, `{{.ID}}`. A field that is not known is an error that names it. */
-export function fillTemplate(template: string, fields: Readonly<Record<string, string>>): string {
-  return template.replace(/\\t/g, '\t').replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, expression: string) => {
-    const name = /^\.(\w+)$/.exec(expression)?.[1];
-    const value = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (expression === 'json .') return JSON.stringify(fields);
-    if (value === undefined)
-      throw new DockerCommandError(`the simulator's docker does not know {{${expression}}} here`, 64);
-    return value;
-  });
 }

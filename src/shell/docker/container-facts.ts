@@ -1,6 +1,7 @@
 // docker diff, port, top and stats: what a container changed, publishes, runs and uses.
 import { DockerError } from '../../api/docker.ts';
-import { type DockerCall, type DockerCommand, option, printList, shortId, table } from './command.ts';
+import { type DockerCall, type DockerCommand, option, shortId, table } from './command.ts';
+import { printList } from './list.ts';
 
 export const diff: DockerCommand = {
   name: 'diff',
@@ -113,7 +114,7 @@ async function show(call: DockerCall): Promise<void> {
     'BLOCK I/O': 'BlockIO',
     PIDS: 'PIDs',
   };
-  await printList(call, rows, { columns, id: 'ID' });
+  await printList(call, rows, { columns, id: 'ID', type: '*container.statsContext' });
 }
 
 /** `4.5MiB`, `15.5GiB`: four digits. */

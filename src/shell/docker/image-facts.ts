@@ -3,16 +3,9 @@
 import { concatBytes } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
 import { humanSize } from '../../base/human-size.ts';
-import {
-  type DockerCall,
-  type DockerCommand,
-  DockerCommandError,
-  humanAge,
-  option,
-  printList,
-  shortId,
-} from './command.ts';
+import { type DockerCall, type DockerCommand, DockerCommandError, humanAge, option, shortId } from './command.ts';
 import { readDockerfile } from './dockerfile.ts';
+import { printList } from './list.ts';
 
 const createdByMax = 45;
 
@@ -47,7 +40,7 @@ export const history: DockerCommand = {
       SIZE: 'Size',
       COMMENT: 'Comment',
     };
-    return printList(call, rows, { columns, id: 'ID' });
+    return printList(call, rows, { columns, id: 'ID', type: '*image.historyContext' });
   },
 };
 
@@ -72,7 +65,7 @@ export const search: DockerCommand = {
       IsOfficial: official ? '[OK]' : '',
     }));
     const columns = { NAME: 'Name', DESCRIPTION: 'Description', STARS: 'StarCount', OFFICIAL: 'IsOfficial' };
-    return printList(call, rows, { columns, id: 'Name' });
+    return printList(call, rows, { columns, id: 'Name', type: '*search.searchContext' });
   },
 };
 

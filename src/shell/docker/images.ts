@@ -1,15 +1,7 @@
 // docker images: the local images, newest first.
 import { humanSize } from '../../base/human-size.ts';
-import {
-  type DockerCommand,
-  humanAge,
-  listOptions,
-  namesOf,
-  option,
-  passesFilters,
-  printList,
-  shortId,
-} from './command.ts';
+import { type DockerCommand, humanAge, namesOf, option, passesFilters, shortId } from './command.ts';
+import { listOptions, printList } from './list.ts';
 
 export const images: DockerCommand = {
   name: 'images',
@@ -46,7 +38,7 @@ export const images: DockerCommand = {
             Size: humanSize(image.sizeBytes),
           })),
       );
-    return printList(call, rows, { columns, id: 'ID' });
+    return printList(call, rows, { columns, id: 'ID', type: '*formatter.imageContext' });
   },
 };
 

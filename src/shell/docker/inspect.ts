@@ -1,16 +1,16 @@
 // docker inspect: containers, images, volumes and networks as JSON; a part of what the real one shows.
 import type { DockerContainer, DockerImage, DockerMount } from '../../api/docker.ts';
 import { type DockerCall, type DockerCommand, option } from './command.ts';
-import { fillGoTemplate } from './template.ts';
+import { fillInspectTemplate } from './template.ts';
 
-const format = option.text('format', 'Format output using a Go template', 'f');
+export const formatOption = option.text('format', 'Format output using a Go template', 'f');
 
 export const inspect: DockerCommand = {
   name: 'inspect',
   operands: 'NAME|ID [NAME|ID...]',
   about: 'Return low-level information on Docker objects',
   min: 1,
-  options: [format, option.text('type', 'Only inspect objects of the given type')],
+  options: [formatOption, option.text('type', 'Only inspect objects of the given type')],
   run: (call) =>
     inspectEach(call, async (name) => {
       const type = call.options.text('type');
@@ -26,7 +26,7 @@ export const inspectContainer: DockerCommand = {
   name: 'container inspect',
   operands: 'CONTAINER [CONTAINER...]',
   about: 'Display detailed information on one or more containers',
-  options: [format],
+  options: [formatOption],
   run: (call) =>
     inspectEach(call, async (name) => {
       const container = await call.docker.findContainer(name);
@@ -39,7 +39,7 @@ export const inspectImage: DockerCommand = {
   name: 'image inspect',
   operands: 'IMAGE [IMAGE...]',
   about: 'Display detailed information on one or more images',
-  options: [format],
+  options: [formatOption],
   run: (call) =>
     inspectEach(call, async (name) => {
       const image = await call.docker.findImage(name);
@@ -65,7 +65,7 @@ export async function inspectEach(
   if (template === undefined) await out(`${JSON.stringify(found, undefined, 4)}\n`);
   else if (template === 'json') for (const object of found) await out(`${JSON.stringify(object)}\n`);
   else {
-    for (const object of found) await out(`${fillGoTemplate(template, object)}\n`);
+    for (const object of found) await out(`${fillInspectTemplate(template, object)}\n`);
     if (missing.length > 0 && found.length === 0) await out('\n');
   }
   for (const text of missing) await error(text);

@@ -1,17 +1,8 @@
 // docker network: which containers reach each other, and by which names.
 import type { DockerNetwork } from '../../api/docker.ts';
-import {
-  confirmed,
-  type DockerCommand,
-  forEachOperand,
-  labelsOf,
-  listOptions,
-  option,
-  passesFilters,
-  printList,
-  shortId,
-} from './command.ts';
-import { inspectEach } from './inspect.ts';
+import { confirmed, type DockerCommand, labelsOf, option, passesFilters, shortId } from './command.ts';
+import { listOptions, printList } from './list.ts';
+import { objectCommands } from './object-commands.ts';
 
 const builtIn = ['bridge', 'host', 'none'];
 
@@ -60,38 +51,18 @@ const list: DockerCommand = {
         Scope: 'local',
       }));
     const columns = { 'NETWORK ID': 'ID', NAME: 'Name', DRIVER: 'Driver', SCOPE: 'Scope' };
-    return printList(call, rows, { columns, id: 'ID' });
+    return printList(call, rows, { columns, id: 'ID', type: '*network.networkContext' });
   },
 };
 
-const inspect: DockerCommand = {
-  name: 'network inspect',
-  operands: 'NETWORK [NETWORK...]',
-  about: 'Display detailed information on one or more networks',
-  min: 1,
-  options: [option.text('format', 'Format output using a Go template', 'f')],
-  async run(call) {
-    const all = await call.docker.networks.list();
-    return inspectEach(call, async (name) => {
-      const network = all.find((each) => each.name === name || each.id.startsWith(name));
-      return network ? shown(network) : `network ${name} not found`;
-    });
-  },
-};
-
-const remove: DockerCommand = {
-  name: 'network rm',
-  aliases: ['network remove'],
-  operands: 'NETWORK [NETWORK...]',
-  about: 'Remove one or more networks',
-  min: 1,
-  options: [option.flag('force', 'Do not error if the network does not exist', 'f')],
-  run: (call) =>
-    forEachOperand(call, async (name) => {
-      await call.docker.networks.remove(name);
-      await call.out(`${name}\n`);
-    }),
-};
+const [inspect, remove] = objectCommands<DockerNetwork>({
+  noun: 'network',
+  all: ({ docker }) => docker.networks.list(),
+  isNamed: ({ name, id }, wanted) => name === wanted || id.startsWith(wanted),
+  shown,
+  missing: (name) => `network ${name} not found`,
+  remove: ({ docker }, name) => docker.networks.remove(name),
+});
 
 const connect: DockerCommand = {
   name: 'network connect',

@@ -1,6 +1,7 @@
 // docker ps: the containers that run, or all of them.
 import type { DockerContainer } from '../../api/docker.ts';
-import { type DockerCommand, humanAge, option, passesFilters, printList, shortId } from './command.ts';
+import { type DockerCommand, humanAge, option, passesFilters, shortId } from './command.ts';
+import { printList } from './list.ts';
 
 export const ps: DockerCommand = {
   name: 'ps',
@@ -27,7 +28,7 @@ export const ps: DockerCommand = {
     const rows = (options.has('latest') ? all.slice(0, 1) : all).map((each) =>
       fields(each, now, options.has('no-trunc')),
     );
-    return printList(call, rows, { columns, id: 'ID' });
+    return printList(call, rows, { columns, id: 'ID', type: '*formatter.ContainerContext' });
   },
 };
 

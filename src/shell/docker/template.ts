@@ -1,181 +1,89 @@
-// Go templates as far as `docker inspect --format` uses them: fields, range, if, index, json, join and len.
-//
-//   {{range $name, $net := .NetworkSettings.Networks}}{{$name}}={{$net.IPAddress}} {{end}}
-import { isObject } from '../../base/json.ts';
+// Go templates with docker's own functions, as `--format` takes them.
+import { GoTemplate, TemplateError, type TemplateOptions } from '../../base/go/template.ts';
+import { FunctionError, type TemplateFunction, textArgument } from '../../base/go/template-functions.ts';
+import { numberOf } from '../../base/go/template-values.ts';
+import { isList } from '../../base/json.ts';
 import { DockerCommandError } from './command.ts';
 
-type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'value'; readonly expression: string }
-  | {
-      readonly kind: 'range' | 'if' | 'with';
-      readonly expression: string;
-      readonly body: readonly Piece[];
-      readonly otherwise: readonly Piece[];
-    };
+const dockerFunctions: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
+  ['json', { min: 1, max: 1, run: ([value]) => JSON.stringify(value ?? null) }],
+  ['split', { min: 2, max: 2, run: ([text, by]) => textArgument(text).split(textArgument(by)) }],
+  [
+    'join',
+    {
+      min: 2,
+      max: 2,
+      run: ([items, by]) => (isList(items) ? items.map(textArgument).join(textArgument(by)) : notAList()),
+    },
+  ],
+  [
+    'title',
+    { min: 1, max: 1, run: ([text]) => textArgument(text).replace(/\b\p{L}/gu, (first) => first.toUpperCase()) },
+  ],
+  ['lower', { min: 1, max: 1, run: ([text]) => textArgument(text).toLowerCase() }],
+  ['upper', { min: 1, max: 1, run: ([text]) => textArgument(text).toUpperCase() }],
+  [
+    'pad',
+    { min: 3, max: 3, run: ([text, before, after]) => padded(textArgument(text), numberOf(before), numberOf(after)) },
+  ],
+  [
+    'truncate',
+    { min: 2, max: 2, run: ([text, length]) => [...textArgument(text)].slice(0, numberOf(length)).join('') },
+  ],
+]);
 
-interface Scope {
-  readonly dot: unknown;
-  readonly variables: ReadonlyMap<string, unknown>;
-}
-
-export function fillGoTemplate(template: string, object: unknown): string {
-  const tokens = tokensOf(template);
-  const { pieces, rest } = parse(tokens, 0);
-  if (rest < tokens.length) fail(`unexpected {{${tokens[rest]?.text ?? ''}}}`);
-  return render(pieces, { dot: object, variables: new Map([['$', object]]) });
-}
-
-interface Token {
-  readonly kind: 'text' | 'action';
-  readonly text: string;
-}
-
-function tokensOf(template: string): readonly Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  for (const match of template.matchAll(/\{\{(-?)\s*(.*?)\s*(-?)\}\}/gs)) {
-    const before = template.slice(at, match.index);
-    tokens.push({ kind: 'text', text: match[1] ? before.trimEnd() : before });
-    tokens.push({ kind: 'action', text: match[2] ?? '' });
-    at = match.index + match[0].length;
-    if (match[3]) while (/\s/.test(template.charAt(at))) at++;
-  }
-  tokens.push({ kind: 'text', text: template.slice(at) });
-  return tokens.map((token) =>
-    token.kind === 'text' ? { ...token, text: token.text.replace(/\\n/g, '\n').replace(/\\t/g, '\t') } : token,
+/** What `docker inspect --format` prints of an object. */
+export function fillInspectTemplate(template: string, object: unknown): string {
+  return fill(
+    template,
+    { name: '', missing: (field) => `map has no entry for key "${field}"` },
+    { object, failure: 'template parsing error', malformed: 'template parsing error', status: 64 },
   );
 }
 
-function parse(tokens: readonly Token[], from: number): { readonly pieces: readonly Piece[]; readonly rest: number } {
-  const pieces: Piece[] = [];
-  let at = from;
-  for (let token = tokens[at]; token; token = tokens[at]) {
-    if (token.kind === 'text') pieces.push({ kind: 'text', text: token.text });
-    else if (token.text === 'end' || token.text === 'else') break;
-    else {
-      const [, word, expression = ''] = /^(range|if|with)\s+([\s\S]+)$/.exec(token.text) ?? [];
-      if (word === 'range' || word === 'if' || word === 'with') {
-        const body = parse(tokens, at + 1);
-        const hasElse = tokens[body.rest]?.text === 'else';
-        const otherwise = hasElse ? parse(tokens, body.rest + 1) : { pieces: [], rest: body.rest };
-        if (tokens[otherwise.rest]?.text !== 'end') fail('unexpected EOF');
-        pieces.push({ kind: word, expression, body: body.pieces, otherwise: otherwise.pieces });
-        at = otherwise.rest;
-      } else pieces.push({ kind: 'value', expression: token.text });
-    }
-    at++;
-  }
-  return { pieces, rest: at };
+/** What `--format` prints of a row of a list; `type` is what docker calls the row. */
+export function fillRowTemplate(template: string, row: Fields, type: string): string {
+  return fillRow(template, row, (field) => `can't evaluate field ${field} in type ${type}`);
 }
 
-function render(pieces: readonly Piece[], scope: Scope): string {
-  return pieces.map((piece) => renderOne(piece, scope)).join('');
+/** The line above the rows where `--format 'table …'` asks for one. */
+export function fillTitleTemplate(template: string, titles: Fields): string {
+  return fillRow(template, titles);
 }
 
-function renderOne(piece: Piece, scope: Scope): string {
-  if (piece.kind === 'text') return piece.text;
-  if (piece.kind === 'value') return shown(evaluate(piece.expression, scope));
-  const [, names = '', expression = ''] = /^(?:(\$[\w, $]*?)\s*:=\s*)?([\s\S]+)$/.exec(piece.expression) ?? [];
-  const value = evaluate(expression, scope);
-  if (isEmpty(value)) return render(piece.otherwise, scope);
-  if (piece.kind === 'if') return render(piece.body, scope);
-  if (piece.kind === 'with') return render(piece.body, { ...scope, dot: value });
-  const variables = names.split(',').map((name) => name.trim());
-  const entries: readonly (readonly [unknown, unknown])[] = Array.isArray(value)
-    ? [...value.entries()]
-    : Object.entries(isObject(value) ? value : {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries
-    .map(([key, each]) => {
-      const known = new Map(scope.variables);
-      if (variables.length > 1) known.set(variables[0] ?? '', key);
-      if (variables[0]) known.set(variables.at(-1) ?? '', each);
-      return render(piece.body, { dot: each, variables: known });
-    })
-    .join('');
-}
+type Fields = Readonly<Record<string, string>>;
 
-/** `.A.B`, `$x.A`, `json .A`, `index .A "b"`, `len .A`, `join .A ", "`, and the first of these piped into the next. */
-function evaluate(expression: string, scope: Scope): unknown {
-  const [first = '', ...pipes] = expression.split(/\s*\|\s*/);
-  let value = call(wordsOf(first), scope);
-  for (const pipe of pipes) value = call([...wordsOf(pipe), { value }], scope);
-  return value;
-}
-
-type Word = string | { readonly value: unknown };
-
-function wordsOf(text: string): readonly Word[] {
-  return text.match(/"(?:[^"\\]|\\.)*"|\(.*\)|\S+/g) ?? [];
-}
-
-function call([first = '', ...rest]: readonly Word[], scope: Scope): unknown {
-  const values = rest.map((word) => operand(word, scope));
-  switch (first) {
-    case 'json':
-      return JSON.stringify(values[0] ?? null);
-    case 'len':
-      return sizeOf(values[0]);
-    case 'index':
-      return values.slice(1).reduce((held, key) => field(held, String(key)), values[0]);
-    case 'join':
-      return Array.isArray(values[0]) ? values[0].join(String(values[1] ?? '')) : '';
-    case 'println':
-      return `${values.map(shown).join(' ')}\n`;
-    default:
-      if (values.length > 0) fail(`function "${typeof first === 'string' ? first : ''}" not defined`);
-      return operand(first, scope);
-  }
-}
-
-function operand(word: Word, scope: Scope): unknown {
-  if (typeof word !== 'string') return word.value;
-  if (word.startsWith('"')) return JSON.parse(word);
-  if (word.startsWith('(')) return evaluate(word.slice(1, -1), scope);
-  if (/^-?\d+$/.test(word)) return Number(word);
-  const [, variable, path = ''] = /^(\$\w*)?((?:\.\w+)*|\.)$/.exec(word) ?? [undefined, undefined, undefined];
-  if (path === undefined || (!variable && !word.startsWith('.'))) return fail(`function "${word}" not defined`);
-  const start = variable === undefined ? scope.dot : scope.variables.get(variable);
-  return path
-    .split('.')
-    .filter(Boolean)
-    .reduce<unknown>((held, name) => {
-      if (isObject(held) && !Object.hasOwn(held, name)) fail(`map has no entry for key "${name}"`);
-      return field(held, name);
-    }, start);
-}
-
-function field(held: unknown, name: string): unknown {
-  if (Array.isArray(held)) return held[Number(name)];
-  return isObject(held) && Object.hasOwn(held, name) ? held[name] : undefined;
-}
-
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length;
-  return isObject(value) ? Object.keys(value).length : 0;
-}
-
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === false ||
-    value === 0 ||
-    value === '' ||
-    (typeof value === 'object' && sizeOf(value) === 0)
+function fillRow(template: string, row: Fields, missing?: (field: string) => string): string {
+  return fill(
+    template.trim().replaceAll('\\t', '\t').replaceAll('\\n', '\n'),
+    { name: '', ...(missing ? { missing } : {}) },
+    { object: row, failure: 'failed to execute template', malformed: 'failed to parse template', status: 1 },
   );
 }
 
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return '<no value>';
-  if (Array.isArray(value)) return `[${value.map(shown).join(' ')}]`;
-  if (isObject(value)) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `map[${entries.map(([key, each]) => `${key}:${shown(each)}`).join(' ')}]`;
-  }
-  return String(value);
+interface Filling {
+  readonly object: unknown;
+  /** What stands before the words of Go when the template cannot be run, or be read. */
+  readonly failure: string;
+  readonly malformed: string;
+  readonly status: number;
 }
 
-function fail(problem: string): never {
-  throw new DockerCommandError(`template parsing error: template: :1: ${problem}`, 64);
+function fill(source: string, options: TemplateOptions, { object, failure, malformed, status }: Filling): string {
+  try {
+    const { text, problem } = new GoTemplate(source, { ...options, functions: dockerFunctions }).execute(object);
+    if (problem !== undefined) throw new DockerCommandError(`${failure}: ${problem}`, status);
+    return text;
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new DockerCommandError(`${malformed}: ${error.message}`, status);
+  }
+}
+
+function padded(text: string, before = 0, after = 0): string {
+  return text === '' ? '' : `${' '.repeat(before)}${text}${' '.repeat(after)}`;
+}
+
+function notAList(): never {
+  throw new FunctionError('wrong type for value; expected []string', true);
 }

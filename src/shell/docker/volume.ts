@@ -2,17 +2,9 @@
 
 import type { DockerVolume } from '../../api/docker.ts';
 import { humanSize } from '../../base/human-size.ts';
-import {
-  confirmed,
-  type DockerCommand,
-  forEachOperand,
-  labelsOf,
-  listOptions,
-  option,
-  passesFilters,
-  printList,
-} from './command.ts';
-import { inspectEach } from './inspect.ts';
+import { confirmed, type DockerCommand, labelsOf, option, passesFilters } from './command.ts';
+import { listOptions, printList } from './list.ts';
+import { objectCommands } from './object-commands.ts';
 
 const root = '/var/lib/docker/volumes';
 
@@ -51,38 +43,23 @@ const list: DockerCommand = {
       Scope: 'local',
       Mountpoint: placeOf(name),
     }));
-    return printList(call, rows, { columns: { DRIVER: 'Driver', 'VOLUME NAME': 'Name' }, id: 'Name' });
-  },
-};
-
-const inspect: DockerCommand = {
-  name: 'volume inspect',
-  operands: 'VOLUME [VOLUME...]',
-  about: 'Display detailed information on one or more volumes',
-  min: 1,
-  options: [option.text('format', 'Format output using a Go template', 'f')],
-  async run(call) {
-    const all = await call.docker.volumes.list();
-    return inspectEach(call, async (name) => {
-      const volume = all.find((each) => each.name === name);
-      return volume ? shown(volume) : `get ${name}: no such volume`;
+    return printList(call, rows, {
+      columns: { DRIVER: 'Driver', 'VOLUME NAME': 'Name' },
+      id: 'Name',
+      titles: { SCOPE: 'Scope', MOUNTPOINT: 'Mountpoint' },
+      type: '*formatter.volumeContext',
     });
   },
 };
 
-const remove: DockerCommand = {
-  name: 'volume rm',
-  aliases: ['volume remove'],
-  operands: 'VOLUME [VOLUME...]',
-  about: 'Remove one or more volumes',
-  min: 1,
-  options: [option.flag('force', 'Force the removal of one or more volumes', 'f')],
-  run: (call) =>
-    forEachOperand(call, async (name) => {
-      await call.docker.volumes.remove(name);
-      await call.out(`${name}\n`);
-    }),
-};
+const [inspect, remove] = objectCommands<DockerVolume>({
+  noun: 'volume',
+  all: ({ docker }) => docker.volumes.list(),
+  isNamed: (volume, name) => volume.name === name,
+  shown,
+  missing: (name) => `get ${name}: no such volume`,
+  remove: ({ docker }, name) => docker.volumes.remove(name),
+});
 
 const prune: DockerCommand = {
   name: 'volume prune',

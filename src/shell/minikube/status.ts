@@ -1,6 +1,6 @@
 // minikube status: what of each machine runs.
 import type { LocalCluster } from '../../api/clusters.ts';
-import { fillTemplate } from '../docker/command.ts';
+import { GoTemplate, TemplateError } from '../../base/go/template.ts';
 import { type MinikubeCommand, MinikubeExit, needCluster } from './command.ts';
 
 type Machine = LocalCluster['nodes'][number];
@@ -29,7 +29,7 @@ export const status: MinikubeCommand = {
     if (call.options.text('output') === 'json') {
       const all = rows.map(({ Worker, ...row }) => ({ ...row, Worker: Worker === 'true' }));
       await call.out(`${JSON.stringify(all.length === 1 ? all[0] : all)}\n`);
-    } else if (template !== undefined) for (const row of rows) await call.out(fillTemplate(template, row));
+    } else if (template !== undefined) for (const row of rows) await call.out(filled(template, row));
     else for (const row of rows) await call.out(`${textOf(row)}\n`);
     return rows.reduce((code, row) => code | exitCodeOf(row), 0);
   },
@@ -48,6 +48,18 @@ function fieldsOf({ paused, running }: LocalCluster, node: Machine): Fields {
     Kubeconfig: !controlPlane ? 'Irrelevant' : running ? 'Configured' : 'Stopped',
     Worker: String(!controlPlane),
   };
+}
+
+function filled(template: string, row: Fields): string {
+  const missing = (field: string): string => `can't evaluate field ${field} in type *cluster.Status`;
+  try {
+    const { text, problem } = new GoTemplate(template, { name: 'status', missing }).execute(row);
+    if (problem === undefined) return text;
+    throw new TemplateError(problem);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new MinikubeExit(`\n❌  Exiting due to INTERNAL_STATUS_TEXT: status text failure: ${error.message}`, 80);
+  }
 }
 
 function textOf({ Name, Host, Kubelet, APIServer, Kubeconfig, Worker }: Fields): string {

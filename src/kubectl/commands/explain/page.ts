@@ -1,7 +1,7 @@
 // The page that `kubectl explain` prints for a type or one of its fields.
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { byBytes } from '../../../base/text-order.ts';
 import { CommandError } from '../../errors.ts';
-import { byBytes } from '../../print/json.ts';
 
 export interface Explained {
   /** The OpenAPI v3 document of the group version. */

@@ -1,7 +1,7 @@
 // Go's fmt.Sprintf for decoded JSON values.
-import { isList, isObject } from '../../base/json.ts';
-import { quoteGo } from '../flag-values.ts';
-import { goSyntax, goText } from './go-format.ts';
+import { isList, isObject } from '../json.ts';
+import { goSyntax, goText } from './format.ts';
+import { quote } from './quote.ts';
 
 /** `sprintf('%-5s|%03d', ['a', 7])` → `a    |007` */
 export function sprintf(format: string, args: readonly unknown[], types: readonly string[] = []): string {
@@ -36,7 +36,7 @@ function one(verb: string, flags: string, precision: number | undefined, value: 
     case 's':
       return typeof value === 'string' ? [...value].slice(0, precision).join('') : strange(verb, value);
     case 'q':
-      return typeof value === 'string' ? quoteGo(value) : strange(verb, value);
+      return typeof value === 'string' ? quote(value) : strange(verb, value);
     case 't':
       return typeof value === 'boolean' ? String(value) : strange(verb, value);
     case 'x':

@@ -1,7 +1,7 @@
 // Values inside Go templates: decoded JSON, template constants, and nothing at all.
-import { isList, isObject } from '../../base/json.ts';
-import { goText } from './go-format.ts';
-import type { TemplateNumber } from './go-template-parse.ts';
+import { isList, isObject } from '../json.ts';
+import { goText } from './format.ts';
+import type { TemplateNumber } from './template-parse.ts';
 
 /** undefined stands for Go's invalid value (`<no value>`), null for a nil interface. */
 export type TemplateValue = unknown;

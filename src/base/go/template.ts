@@ -1,7 +1,8 @@
-// Runs Go templates over objects as text/template does, with kubectl's two functions.
-import { isList, isObject } from '../../base/json.ts';
-import { goText } from './go-format.ts';
-import { FunctionError, templateFunctions } from './go-template-functions.ts';
+// Runs Go templates over objects as text/template does.
+import { isList, isObject } from '../json.ts';
+import { byBytes } from '../text-order.ts';
+import { goText } from './format.ts';
+import { FunctionError, type TemplateFunction, templateFunctions } from './template-functions.ts';
 import {
   type Command,
   type Located,
@@ -11,31 +12,41 @@ import {
   parseTemplate,
   TemplateError,
   type TemplateNode,
-} from './go-template-parse.ts';
-import { isTrue, numberOf, type TemplateValue, typeName, valueText } from './go-template-values.ts';
-import { byBytes } from './json.ts';
+} from './template-parse.ts';
+import { isTrue, numberOf, type TemplateValue, typeName, valueText } from './template-values.ts';
 
-export { TemplateError } from './go-template-parse.ts';
+export { TemplateError } from './template-parse.ts';
 
 const callsMax = 1000;
 const stepsMax = 5_000_000;
 
+export interface TemplateOptions {
+  /** As errors have it. */
+  readonly name: string;
+  /** What a program adds to Go's own functions. */
+  readonly functions?: ReadonlyMap<string, TemplateFunction>;
+  /** What is wrong with a field that the data lack; without this, they show `<no value>`. */
+  readonly missing?: (field: string) => string;
+}
+
 export class GoTemplate {
   private readonly parsed: ParsedTemplate;
+  private readonly functions: ReadonlyMap<string, TemplateFunction>;
 
   /** Throws TemplateError for what does not parse. */
   constructor(
     private readonly source: string,
-    private readonly options: { readonly missingKeyFails?: boolean } = {},
+    private readonly options: TemplateOptions,
   ) {
-    this.parsed = parseTemplate(source, new Set(templateFunctions.keys()));
+    this.functions = new Map([...templateFunctions, ...(options.functions ?? [])]);
+    this.parsed = parseTemplate(source, { name: options.name, functions: this.functions });
   }
 
   /** The text so far and, where execution failed, why. */
   execute(data: unknown): { readonly text: string; readonly problem?: string } {
-    const run = new Run(this.source, this.parsed, this.options.missingKeyFails ?? false);
+    const run = new Run(this.source, this.parsed, { ...this.options, functions: this.functions });
     try {
-      run.template('output', this.parsed.main, data);
+      run.template(this.options.name, this.parsed.main, data);
       return { text: run.text };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
@@ -54,14 +65,14 @@ type Flow = 'next' | 'break' | 'continue';
 class Run {
   text = '';
   private scope: Variable[] = [];
-  private current = 'output';
+  private current = '';
   private calls = 0;
   private steps = 0;
 
   constructor(
     private readonly source: string,
     private readonly parsed: ParsedTemplate,
-    private readonly missingKeyFails: boolean,
+    private readonly options: TemplateOptions & Required<Pick<TemplateOptions, 'functions'>>,
   ) {}
 
   template(name: string, nodes: readonly TemplateNode[], dot: TemplateValue): void {
@@ -78,7 +89,7 @@ class Run {
     const line = before.split('\n').length;
     const column = node.at - (before.lastIndexOf('\n') + 1);
     throw new TemplateError(
-      `template: output:${line}:${column}: executing ${JSON.stringify(this.current)} at <${node.text}>: ${message}`,
+      `template: ${this.options.name}:${line}:${column}: executing ${JSON.stringify(this.current)} at <${node.text}>: ${message}`,
     );
   }
 
@@ -219,7 +230,7 @@ class Run {
     if (name === 'and' || name === 'or') return this.shortCircuit(name, command, args, dot, piped);
     const values = args.map((arg) => (arg.kind === 'nil' ? null : this.operand(arg, dot)));
     if (piped) values.push(piped.value);
-    const called = templateFunctions.get(name);
+    const called = this.options.functions.get(name);
     if (!called) return this.fail(command, `${JSON.stringify(name)} is not a defined function`);
     const { min, max, run } = called;
     if (values.length < min || values.length > max) {
@@ -299,14 +310,13 @@ class Run {
     { name, type }: { readonly name: string; readonly type: string },
   ): TemplateValue {
     if (value === undefined) {
-      if (this.missingKeyFails) this.fail(node, `nil data; no entry for key ${JSON.stringify(name)}`);
+      if (this.options.missing) this.fail(node, `nil data; no entry for key ${JSON.stringify(name)}`);
       return undefined;
     }
     if (value === null) return this.fail(node, `nil pointer evaluating interface {}.${name}`);
     if (!isObject(value) || numberOf(value) !== undefined)
       return this.fail(node, `can't evaluate field ${name} in type ${type}`);
     if (Object.hasOwn(value, name)) return value[name];
-    if (this.missingKeyFails) this.fail(node, `map has no entry for key ${JSON.stringify(name)}`);
-    return undefined;
+    return this.options.missing ? this.fail(node, this.options.missing(name)) : undefined;
   }
 }

@@ -1,6 +1,7 @@
 // Parses Go templates (text/template) into nodes.
-import { lexTemplate, type Token } from './go-template-lex.ts';
-import { unquoteGo } from './go-unquote.ts';
+
+import { unquote } from './quote.ts';
+import { lexTemplate, type Token } from './template-lex.ts';
 
 /** `at` is the offset of a node, `text` how it is written: both stand in errors. */
 export interface Located {
@@ -54,15 +55,21 @@ export interface ParsedTemplate {
   readonly defined: ReadonlyMap<string, readonly TemplateNode[]>;
 }
 
-/** The message begins with `template: output:LINE:` as Go's does. */
+/** The message begins with `template: NAME:LINE:` as Go's does. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
 }
 
 const nestingMax = 200;
 
-export function parseTemplate(text: string, functions: ReadonlySet<string>): ParsedTemplate {
-  return new Parser(text, functions).parse();
+/** What a template is called, and the functions that it may call. */
+export interface TemplateTerms {
+  readonly name: string;
+  readonly functions: ReadonlyMap<string, unknown>;
+}
+
+export function parseTemplate(text: string, terms: TemplateTerms): ParsedTemplate {
+  return new Parser(text, terms).parse();
 }
 
 type End = 'end' | 'else' | 'eof';
@@ -77,7 +84,7 @@ class Parser {
 
   constructor(
     private readonly input: string,
-    private readonly functions: ReadonlySet<string>,
+    private readonly terms: TemplateTerms,
   ) {
     this.tokens = lexTemplate(input);
   }
@@ -90,7 +97,7 @@ class Parser {
 
   private fail(message: string): never {
     const token = this.tokens[Math.min(this.at, this.tokens.length - 1)];
-    throw new TemplateError(`template: output:${token?.line ?? 1}: ${message}`);
+    throw new TemplateError(`template: ${this.terms.name}:${token?.line ?? 1}: ${message}`);
   }
 
   private peek(): Token {
@@ -208,7 +215,7 @@ class Parser {
     const token = this.skipSpace();
     if (token.kind !== 'string') this.unexpected(token, context);
     this.at++;
-    return unquoteGo(token.text) ?? this.fail(`invalid syntax`);
+    return unquote(token.text) ?? this.fail(`invalid syntax`);
   }
 
   private define(): undefined {
@@ -334,7 +341,7 @@ class Parser {
     switch (token.kind) {
       case 'identifier':
         this.at++;
-        if (!this.functions.has(token.text)) this.fail(`function ${JSON.stringify(token.text)} not defined`);
+        if (!this.terms.functions.has(token.text)) this.fail(`function ${JSON.stringify(token.text)} not defined`);
         return { kind: 'function', name: token.text, ...at };
       case 'dot':
         this.at++;
@@ -366,9 +373,9 @@ class Parser {
       return { kind: 'constant', value, ...at };
     };
     if (token.kind === 'bool') return constant(token.text === 'true');
-    if (token.kind === 'string') return constant(unquoteGo(token.text) ?? this.fail('invalid syntax'));
+    if (token.kind === 'string') return constant(unquote(token.text) ?? this.fail('invalid syntax'));
     if (token.kind === 'char') {
-      const rune = unquoteGo(token.text) ?? this.fail(`malformed character constant: ${token.text}`);
+      const rune = unquote(token.text) ?? this.fail(`malformed character constant: ${token.text}`);
       return constant({ number: rune.codePointAt(0) ?? 0, type: 'int' });
     }
     if (token.kind !== 'number') return undefined;

@@ -1,10 +1,10 @@
-// The functions of Go templates, and kubectl's base64decode and exists.
-import { decodeBase64, decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
-import { isList, isObject } from '../../base/json.ts';
-import { escapeQuery } from '../client/url.ts';
-import { goText } from './go-format.ts';
-import { sprintf } from './go-sprintf.ts';
-import { isNumberConstant, isTrue, numberOf, type TemplateValue, typeName } from './go-template-values.ts';
+// The functions that Go templates have by themselves.
+import { encodeUtf8 } from '../bytes.ts';
+import { isList, isObject } from '../json.ts';
+import { goText } from './format.ts';
+import { sprintf } from './sprintf.ts';
+import { isNumberConstant, isTrue, numberOf, type TemplateValue, typeName } from './template-values.ts';
+import { escapeQuery } from './url.ts';
 
 /** What a function says of its arguments; `typeMismatch` ones stand without `error calling NAME: `. */
 export class FunctionError extends Error {
@@ -17,7 +17,7 @@ export class FunctionError extends Error {
   }
 }
 
-interface TemplateFunction {
+export interface TemplateFunction {
   readonly min: number;
   readonly max: number;
   readonly run: (args: readonly TemplateValue[]) => TemplateValue;
@@ -37,7 +37,11 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['println', { min: 0, max: unlimited, run: (args) => `${args.map(plainText).join(' ')}\n` }],
   [
     'printf',
-    { min: 1, max: unlimited, run: ([format, ...args]) => sprintf(text(format), args.map(bare), args.map(typeName)) },
+    {
+      min: 1,
+      max: unlimited,
+      run: ([format, ...args]) => sprintf(textArgument(format), args.map(bare), args.map(typeName)),
+    },
   ],
   ['html', { min: 0, max: unlimited, run: (args) => escapeHtml(print(args)) }],
   ['js', { min: 0, max: unlimited, run: (args) => escapeJs(print(args)) }],
@@ -48,8 +52,6 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['le', { min: 2, max: 2, run: ([a, b]) => less(a, b) || equal(a, b) }],
   ['gt', { min: 2, max: 2, run: ([a, b]) => !less(a, b) && !equal(a, b) }],
   ['ge', { min: 2, max: 2, run: ([a, b]) => !less(a, b) }],
-  ['base64decode', { min: 1, max: 1, run: ([value]) => base64decode(text(value)) }],
-  ['exists', { min: 1, max: unlimited, run: ([item, ...keys]) => exists(item, keys) }],
 ]);
 
 function refuse(message: string): never {
@@ -68,7 +70,8 @@ function plainText(value: TemplateValue): string {
   return goText(bare(value));
 }
 
-function text(value: TemplateValue): string {
+/** An argument that has to be a text. */
+export function textArgument(value: TemplateValue): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) throw new FunctionError('invalid value; expected string', true);
   throw new FunctionError(`wrong type for value; expected string; got ${typeName(value)}`, true);
@@ -160,26 +163,6 @@ function less(a: TemplateValue, b: TemplateValue): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a < b;
   if (left === 'bool') return refuse('invalid type for comparison');
   return (numberOf(a) ?? 0) < (numberOf(b) ?? 0);
-}
-
-function base64decode(encoded: string): string {
-  const bytes = decodeBase64(encoded);
-  if (bytes) return decodeUtf8(bytes);
-  const clean = encoded.replace(/[\r\n]/g, '');
-  const bad = clean.search(/[^A-Za-z0-9+/=]/);
-  const at = bad >= 0 ? bad : clean.includes('=') ? clean.indexOf('=') : Math.floor(clean.length / 4) * 4;
-  return refuse(`base64 decode failed: illegal base64 data at input byte ${at}`);
-}
-
-function exists(item: TemplateValue, keys: readonly TemplateValue[]): boolean {
-  let value = item;
-  for (const key of keys) {
-    const number = numberOf(key);
-    if (isList(value) && number !== undefined && number >= 0 && number < value.length) value = value[number];
-    else if (isObject(value) && typeof key === 'string') value = Object.hasOwn(value, key) ? value[key] : null;
-    else return false;
-  }
-  return value !== null && value !== undefined;
 }
 
 const htmlEscapes: Readonly<Record<string, string>> = {
