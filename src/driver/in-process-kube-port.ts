@@ -3,31 +3,12 @@ import type { KubeBody, KubePort, KubeReply, KubeRequest, KubeStream } from '../
 import { type Cancellation, ConnectionError, type KubeChannels } from '../api/ports.ts';
 import type { Descriptions } from '../api/schema/descriptions.ts';
 import { concatBytes, encodeUtf8 } from '../base/bytes.ts';
+import type { ChannelInput, ChannelSink } from '../engine/apiserver/channels.ts';
+import type { HttpSink } from '../engine/apiserver/http-sink.ts';
 import type { Driver } from './driver.ts';
 import { fieldTexts } from './field-texts.ts';
 import { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
-
-/** Receives one answer of the HTTP edge: a head, then pieces, then the end. */
-export interface HttpSink {
-  head(status: number, headers: Readonly<Record<string, string>>): void;
-  body(piece: KubeBody): void;
-  end(): void;
-}
-
-/** Receives one duplex connection: accepted with 101, or refused with a body. */
-export interface ChannelSink {
-  accepted(): void;
-  refused(status: number, body: KubeBody): void;
-  data(channel: number, bytes: Uint8Array): void;
-  end(): void;
-}
-
-export interface ChannelInput {
-  write(channel: number, bytes: Uint8Array): void;
-  closeChannel(channel: number): void;
-  close(): void;
-}
 
 /** The HTTP edge of an API server, as the engine offers it. */
 export interface HttpEdge {

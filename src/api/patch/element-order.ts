@@ -2,8 +2,10 @@
 // it stood.
 //
 //   server [s1 a s2 b]   patch order [b a c]   ─▶   [s1 s2 b a c]
+
+import { goText } from '../../base/go/format.ts';
 import { equal, isObject, type JsonValue, own } from '../../base/json.ts';
-import { goText, PatchError } from './patch-error.ts';
+import { PatchError } from './patch-error.ts';
 import { directive } from './patch-rules.ts';
 
 type List = readonly JsonValue[];

@@ -1,7 +1,6 @@
 // A patch that cannot be applied or made.
-import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
+import { isObject, type JsonObject, own } from '../../base/json.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
-import { compareText, goNumber } from '../go-format.ts';
 
 /**
  * `code` is what the server answers: 400 malformed, 413 too long, 422 does not apply, 500 anything else.
@@ -15,17 +14,6 @@ export class PatchError extends Error {
   ) {
     super(message);
   }
-}
-
-/** A value as Go's %v prints it: `map[a:1 b:[x y]]`. */
-export function goText(value: JsonValue | undefined): string {
-  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  if (isObject(value)) {
-    const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-    return `map[${entries.map(([key, item]) => `${key}:${goText(item)}`).join(' ')}]`;
-  }
-  if (value === null || value === undefined) return '<nil>';
-  return typeof value === 'number' ? goNumber(value) : String(value);
 }
 
 /** The error for a patch that undoes what somebody else did meanwhile. */

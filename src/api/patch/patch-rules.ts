@@ -1,6 +1,8 @@
 // How strategic merge treats a field: what the schema says of it, and the directives that patches may hold.
+
+import { goText } from '../../base/go/format.ts';
 import type { JsonValue } from '../../base/json.ts';
-import { isList, isObject } from '../../base/json.ts';
+import { isList, isObject, own } from '../../base/json.ts';
 import { quote } from '../go-format.ts';
 import { definition, type SchemaType } from '../schema/schema.ts';
 import { PatchError } from './patch-error.ts';
@@ -45,6 +47,13 @@ export function rulesOf(type: SchemaType, name: string): PatchRules {
   const inner = type.kind === 'map' ? type.values : anything;
   const unwrapped = inner.kind === 'list' ? inner.items : inner;
   return { type: unwrapped, merge: false, mergeKey: undefined, retainKeys: false, replace: false };
+}
+
+/** What tells an item of a list from the others. */
+export function mergeKeyOf(item: JsonValue, mergeKey: string): JsonValue {
+  const key = isObject(item) ? own(item, mergeKey) : undefined;
+  if (key === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
+  return key;
 }
 
 /** What the items of lists are; lists of lists and mixed lists cannot be merged. */

@@ -3,16 +3,19 @@
 //   original  what was applied last   ─┐ deletions ─┐
 //   modified  what is applied now     ─┤            ├─▶ patch
 //   current   what the server has     ─┘ changes   ─┘
+
+import { goText } from '../../base/go/format.ts';
 import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { compareText } from '../go-format.ts';
 import type { SchemaType } from '../schema/schema.ts';
 import { sortByOrder } from './element-order.ts';
 import { haveConflicts } from './merge-patch.ts';
-import { goText, PatchError, patchConflict } from './patch-error.ts';
+import { PatchError, patchConflict } from './patch-error.ts';
 import {
   deletePrefix,
   directive,
   elementKind,
+  mergeKeyOf,
   orderPrefix,
   type PatchRules,
   retainKeysDirective,
@@ -134,16 +137,10 @@ function diffLists(original: List, modified: List, { type, mergeKey }: PatchRule
   const added = [...sortByOrder(changed, modified, mergeKey), ...removed];
   const sameOrder =
     original.length === modified.length &&
-    original.every((item, i) => equal(keyOf(item, mergeKey), keyOf(modified[i] ?? null, mergeKey)));
+    original.every((item, i) => equal(mergeKeyOf(item, mergeKey), mergeKeyOf(modified[i] ?? null, mergeKey)));
   const ordered = (wanted.changes && (added.length > 0 || !sameOrder)) || (wanted.deletions && added.length > 0);
-  const order = wanted.order && ordered ? modified.map((item) => ({ [mergeKey]: keyOf(item, mergeKey) })) : [];
+  const order = wanted.order && ordered ? modified.map((item) => ({ [mergeKey]: mergeKeyOf(item, mergeKey) })) : [];
   return { added, deleted: [], order };
-}
-
-function keyOf(item: JsonValue, mergeKey: string): JsonValue {
-  const key = isObject(item) ? own(item, mergeKey) : undefined;
-  if (key === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
-  return key;
 }
 
 interface ItemOptions {
@@ -187,7 +184,7 @@ function diffItems(
 function sortedByKey(items: List, mergeKey: string) {
   const byKey = new Map<string, { readonly item: JsonObject; readonly key: JsonValue; readonly text: string }>();
   for (const item of items) {
-    const key = keyOf(item, mergeKey);
+    const key = mergeKeyOf(item, mergeKey);
     const text = goText(key);
     if (!byKey.has(text)) byKey.set(text, { item: isObject(item) ? item : {}, key, text });
   }

@@ -3,14 +3,17 @@
 //   {containers: [{name: a, image: x}]}  +  {containers: [{name: a, $patch: delete}], $setElementOrder/containers: …}
 //
 // The same walk also joins two patches into one (kubectl apply needs that): then directives are kept, not obeyed.
+
+import { goText } from '../../base/go/format.ts';
 import { equal, isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import type { SchemaType } from '../schema/schema.ts';
 import { isInOrder, orderByPatch, partition, uniqueScalars } from './element-order.ts';
-import { goText, PatchError } from './patch-error.ts';
+import { PatchError } from './patch-error.ts';
 import {
   deletePrefix,
   directive,
   elementKind,
+  mergeKeyOf,
   orderPrefix,
   type PatchRules,
   retainKeysDirective,
@@ -237,18 +240,12 @@ function obeyInList(original: List, patch: List, mergeKey: string): { original: 
     if (!isObject(item) || steer === undefined) plain.push(item);
     else if (steer === 'replace') replaced = true;
     else if (steer === 'delete') {
-      const key = requiredKey(item, mergeKey);
+      const key = mergeKeyOf(item, mergeKey);
       kept = kept.filter((other) => !isObject(other) || !equal(own(other, mergeKey), key));
     } else if (steer === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
     else throw badDirective(steer, item);
   }
   return replaced ? { original: plain, patch: [] } : { original: kept, patch: plain };
-}
-
-function requiredKey(item: JsonObject, mergeKey: string): JsonValue {
-  const key = own(item, mergeKey);
-  if (key === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
-  return key;
 }
 
 interface ItemOptions {
@@ -268,7 +265,7 @@ function mergeItems(
   let settled = true;
   for (const item of patch) {
     if (!isObject(item)) continue;
-    const key = requiredKey(item, mergeKey);
+    const key = mergeKeyOf(item, mergeKey);
     const found = merged.findIndex((other) => isObject(other) && equal(own(other, mergeKey), key));
     const at = found < 0 ? merged.length : found;
     const before = merged[at];

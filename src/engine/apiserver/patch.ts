@@ -3,10 +3,11 @@
 import { invalid as invalidField } from '../../api/field-error.ts';
 import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
-import { goText, PatchError } from '../../api/patch/patch-error.ts';
+import { PatchError } from '../../api/patch/patch-error.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
 import { restoreProblem } from '../../api/schema/restore-problem.ts';
 import { apiError, badRequest, invalid, notFound } from '../../api/status.ts';
+import { goText } from '../../base/go/format.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { apply } from './apply.ts';
 import { objectOf } from './body.ts';
