@@ -1,6 +1,9 @@
 // `tabernetes serve --tls-port`: who somebody is, over HTTPS, for the real kubectl and for whoever comes without it.
+
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:http2';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +55,30 @@ test('the kubeconfig that is written leads there with a certificate of the admin
   expect(await run(served, `auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'`)).toBe(
     'kubernetes-admin ["kubeadm:cluster-admins","system:authenticated"]',
   );
+});
+
+test('clients that speak HTTP/2 are answered so, many at a time on one connection', async () => {
+  const session = connect(place.server, { ca: place.authority });
+  const get2 = async (path: string, headers: Record<string, string | string[]> = {}): Promise<string> => {
+    const stream = session.request({ ':path': path, authorization: 'Bearer sesame', ...headers });
+    const [[head], body] = await Promise.all([once(stream, 'response'), text(stream)]);
+    const names = Object.keys(head).filter((name) => !['audit-id', 'date'].includes(name));
+    return `${head[':status']} ${names.slice(1).join(' ')}: ${body}`;
+  };
+  try {
+    const [version, health, refusal] = await Promise.all([
+      get2('/version', { accept: 'application/json' }),
+      get2('/healthz'),
+      get2('/healthz', { 'impersonate-user': 'x', 'impersonate-group': ['a', 'b'] }),
+    ]);
+    expect(version).toMatch(/^200 cache-control content-type content-length: \{\n {2}"major": "1",/);
+    expect(health).toBe('200 cache-control content-type x-content-type-options content-length: ok');
+    expect(JSON.parse(refusal.replace(/^[^{]*/, '')).message).toBe(
+      'users "x" is forbidden: User "ali" cannot impersonate resource "users" in API group "" at the cluster scope',
+    );
+  } finally {
+    session.close();
+  }
 });
 
 test.each([

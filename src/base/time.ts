@@ -17,6 +17,11 @@ export function formatMicroTime(at: number): string {
   return `${formatTime(at).slice(0, -1)}.${String(fraction).padStart(6, '0')}Z`;
 }
 
+/** `Sun, 22 Nov 2026 14:38:56 GMT`: as HTTP's headers have it. */
+export function formatHttpDate(at: number): string {
+  return new Date(at).toUTCString();
+}
+
 const rfc3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** The instant of an RFC 3339 text; undefined where the text is none. Fractions are kept to the microsecond. */

@@ -1,23 +1,22 @@
-// Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster.
-import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+// Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster: over
+// HTTP/1.1, and behind TLS over HTTP/2 as well, which Go's clients like better.
+import { createServer, type OutgoingHttpHeaders } from 'node:http';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { KubePort, KubeStream } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { encodeBody, toKubeRequest } from './kube-request.ts';
+import { type Incoming, type Outgoing, Reply } from './reply.ts';
 import { acceptUpgrades } from './upgrades.ts';
 
 /** As the API server's own limit on request bodies (3 MiB). */
 const bodyBytesMax = 3 * 1024 * 1024;
+/** As Go's servers: a megabyte and a bit. */
+const headerBytesMax = (1 << 20) + 4096;
+/** As the API server's: requests of one connection at a time, over HTTP/2. */
+const streamsMax = 100;
 /** How long a connection may be idle. Clients that reuse one just as it closes fail, so it is longer than theirs. */
 const idleMs = 180_000;
 
@@ -32,27 +31,37 @@ export interface TlsSettings {
 export async function serveHttp(
   port: KubePort,
   at: { readonly port: number; readonly host: string; readonly tls?: TlsSettings },
-): Promise<{ readonly server: Server; readonly port: number }> {
-  const listener = requestListener(port);
-  const server = at.tls ? createTlsServer(tlsOptions(at.tls), listener) : createServer(listener);
-  server.keepAliveTimeout = idleMs;
+): Promise<{ readonly port: number }> {
+  const server = at.tls
+    ? secureServer(at.tls)
+    : createServer({ maxHeaderSize: headerBytesMax, keepAliveTimeout: idleMs });
+  server.on('request', requestListener(port));
   acceptUpgrades(server, port);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, resolve);
   });
   const address = server.address();
-  return { server, port: typeof address === 'object' && address ? address.port : at.port };
+  return { port: typeof address === 'object' && address ? address.port : at.port };
 }
 
 /** Which certificate is whose is for the API server to say: the connection comes about with any or none. */
-function tlsOptions({ certificate, key, clientAuthorities }: TlsSettings) {
-  return { cert: certificate, key, ca: [...clientAuthorities], requestCert: true, rejectUnauthorized: false };
+function secureServer({ certificate, key, clientAuthorities }: TlsSettings): Http2SecureServer {
+  const server = createSecureServer({
+    cert: certificate,
+    key,
+    ca: [...clientAuthorities],
+    requestCert: true,
+    rejectUnauthorized: false,
+    allowHTTP1: true,
+    settings: { maxConcurrentStreams: streamsMax, maxHeaderListSize: headerBytesMax },
+  });
+  return Object.assign(server, { maxHeaderSize: headerBytesMax, keepAliveTimeout: idleMs });
 }
 
-export function requestListener(port: KubePort): RequestListener {
+function requestListener(port: KubePort): (incoming: Incoming, outgoing: Outgoing) => void {
   return (incoming, outgoing) => {
-    answer(port, incoming, outgoing).catch((error: unknown) => {
+    answer(port, incoming, new Reply(incoming, outgoing)).catch((error: unknown) => {
       if (!outgoing.headersSent)
         outgoing.writeHead(error instanceof ConnectionError ? 503 : 500, { 'content-type': 'text/plain' });
       outgoing.end(error instanceof Error ? error.message : String(error));
@@ -60,19 +69,18 @@ export function requestListener(port: KubePort): RequestListener {
   };
 }
 
-async function answer(port: KubePort, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(port: KubePort, incoming: Incoming, reply: Reply): Promise<void> {
   const cancel = new CancelSource();
-  outgoing.on('close', () => cancel.cancel());
-  outgoing.removeHeader('connection'); // connections are kept without saying so, as Go does it
+  reply.onClose(() => cancel.cancel());
   const body = await readBody(incoming);
   if (body === undefined) {
-    outgoing.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
-    outgoing.end(JSON.stringify(tooLarge));
+    reply.head(413, { 'content-type': 'application/json', connection: 'close' });
+    reply.end(Buffer.from(JSON.stringify(tooLarge)));
     return;
   }
-  const reply = await port.stream(toKubeRequest(incoming, body), cancel);
-  if (isOpenEnded(incoming.url ?? '')) await sendAsItComes(reply, outgoing);
-  else await sendWhole(reply, { acceptEncoding: incoming.headers['accept-encoding'] ?? '', outgoing });
+  const stream = await port.stream(toKubeRequest(incoming, body), cancel);
+  if (isOpenEnded(incoming.url ?? '')) await sendAsItComes(stream, reply);
+  else await sendWhole(stream, reply, String(incoming.headers['accept-encoding'] ?? ''));
 }
 
 /** Watches and followed logs: what comes is passed on at once. */
@@ -80,31 +88,31 @@ function isOpenEnded(url: string): boolean {
   return /[?&](watch|follow)(=(true|1|t))?(&|$)/i.test(url) || /^\/apis?\/[^?]*\/watch\//.test(url);
 }
 
-async function sendAsItComes(reply: KubeStream, outgoing: ServerResponse): Promise<void> {
-  outgoing.writeHead(reply.status, headersOf(reply));
-  outgoing.flushHeaders();
-  for (let piece = await reply.read(); piece; piece = await reply.read()) {
-    if (outgoing.destroyed) break;
-    if (!outgoing.write(encodeBody(piece)))
-      await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
-  }
-  outgoing.end();
+async function sendAsItComes(stream: KubeStream, reply: Reply): Promise<void> {
+  reply.head(stream.status, headersOf(stream));
+  reply.flushHead();
+  for (let piece = await stream.read(); piece && !reply.closed; piece = await stream.read())
+    await reply.piece(encodeBody(piece));
+  reply.end();
 }
 
-async function sendWhole(
-  reply: KubeStream,
-  { acceptEncoding, outgoing }: { readonly acceptEncoding: string; readonly outgoing: ServerResponse },
-): Promise<void> {
+async function sendWhole(stream: KubeStream, reply: Reply, acceptEncoding: string): Promise<void> {
   const pieces: Buffer[] = [];
-  for (let piece = await reply.read(); piece; piece = await reply.read()) pieces.push(encodeBody(piece));
+  for (let piece = await stream.read(); piece; piece = await stream.read()) pieces.push(encodeBody(piece));
   const body = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
-  const headers = headersOf(reply);
-  const isObject = /^application\/(json|yaml|vnd\.kubernetes\.protobuf)/.test(reply.headers['content-type'] ?? '');
+  const headers = headersOf(stream);
+  const isObject = /^application\/(json|yaml|vnd\.kubernetes\.protobuf)/.test(stream.headers['content-type'] ?? '');
   if (isObject && body.length > compressedFrom && /(^|[,\s])gzip\b/.test(acceptEncoding)) {
-    const compressed = await compress(body, { level: 1 });
-    const compressedHeaders = { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
-    outgoing.writeHead(reply.status, { ...compressedHeaders, 'content-length': compressed.length }).end(compressed);
-  } else outgoing.writeHead(reply.status, { ...headers, 'content-length': body.length }).end(body);
+    const vary = [headers.vary, 'Accept-Encoding'].flat().filter((name) => name !== undefined);
+    reply.head(stream.status, { ...headers, 'content-encoding': 'gzip', vary: vary.join(', ') });
+    reply.end(await compress(body, { level: 1 }));
+    return;
+  }
+  // Go tells the length of what it has as a whole: of files, and of what fits its buffer.
+  const isWhole = body.length <= reply.bufferBytes || headers['last-modified'] !== undefined;
+  const bodiless = stream.status === 304;
+  reply.head(stream.status, { ...headers, ...(isWhole && !bodiless && { 'content-length': body.length }) });
+  reply.end(body);
 }
 
 /** As the API server: smaller answers are not worth the time. */
@@ -130,7 +138,7 @@ const tooLarge = {
 };
 
 /** The whole body, or undefined when it is larger than allowed. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(incoming: Incoming): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of incoming) {

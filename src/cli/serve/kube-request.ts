@@ -1,20 +1,33 @@
 // A real HTTP request as the API's message.
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { KubeBody, KubeRequest } from '../../api/ports.ts';
 
 /** The API's request of a real one. A body goes on as bytes: the API server decodes it by its content type. */
-export function toKubeRequest(incoming: IncomingMessage, body: Uint8Array): KubeRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(incoming.headersDistinct)) headers[name] = values?.join('\n') ?? '';
+export function toKubeRequest(incoming: IncomingMessage | Http2ServerRequest, body: Uint8Array): KubeRequest {
   const { socket } = incoming;
   return {
     ...(socket instanceof TLSSocket && { tls: tlsOf(socket) }),
     method: (incoming.method ?? 'GET') as KubeRequest['method'], // edge: the router refuses methods that it does not know
     path: incoming.url ?? '/',
-    headers,
+    headers: headersOf(incoming.rawHeaders),
     ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
   };
+}
+
+/** Names and values in turn, as they came. HTTP/2 says in a header that begins with a colon what is in HTTP/1.1's first lines. */
+function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
+  const headers = new Map<string, string>();
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]?.toLowerCase() ?? '';
+    const key = name === ':authority' ? 'host' : name;
+    if (key.startsWith(':')) continue;
+    const known = headers.get(key);
+    const value = raw[i + 1] ?? '';
+    headers.set(key, known === undefined ? value : `${known}\n${value}`);
+  }
+  return Object.fromEntries(headers);
 }
 
 /** A piece of an answer as bytes. Go ends JSON with a line break, and escapes what means something in HTML. */

@@ -1,6 +1,7 @@
 // Upgrades of the Kubernetes API: exec, attach and port-forward as channels of a WebSocket (v5 and v4 protocols), as
 // streams of SPDY/3.1, and, for kubectl's port-forward, as SPDY/3.1 inside of a WebSocket.
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KubeChannels, KubePort } from '../../api/ports.ts';

@@ -34,8 +34,8 @@ import { DefinitionController } from './custom/definition-controller.ts';
 import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { handlerOf } from './handlers.ts';
-import { type HttpServer, serveHttp } from './http.ts';
-import { httpServerOf, type Surroundings } from './http-parts.ts';
+import { serveHttp } from './http.ts';
+import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { connectChannels } from './kubelet-streams.ts';
 import { createLookups } from './lookups.ts';
@@ -135,7 +135,7 @@ export class ApiServer {
       rolesAllow: (attributes) => this.authorizer.roleAllows('system:node', attributes),
     });
     this.edge = httpServerOf(this, options, {
-      openApi: new OpenApiDocuments(this.registry),
+      openApi: new OpenApiDocuments(this.registry, () => scope.now),
       aggregator: () => this.aggregator,
     });
     if (store.revision <= 1) this.bootstrap();

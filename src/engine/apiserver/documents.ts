@@ -10,15 +10,14 @@ import {
   resourceListDocument,
 } from '../../kinds/discovery.ts';
 import { healthAt, healthPaths } from './health.ts';
+import { aggregatedEncoding } from './media-types.ts';
 import { metricsType } from './metrics.ts';
-import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { Target } from './router.ts';
 import { openIdConfiguration } from './service-account-tokens.ts';
 
 export type Document =
   /** `type`: other than what was negotiated. */
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string; readonly status?: undefined }
   | { readonly kind: 'text'; readonly text: string; readonly type?: string; readonly status?: number };
 
 const versionDocument: JsonObject = {
@@ -48,7 +47,6 @@ export function documentAt(
     readonly etcd?: 'ok' | 'failed' | undefined;
     readonly keySet: () => JsonObject;
     readonly metrics: () => string;
-    readonly openApi: OpenApiDocuments;
     readonly groups: readonly CatalogGroup[];
     /** The hash of the version that a resource is stored in; undefined: it is not stored. */
     readonly storageHash: (resource: CatalogResource) => string | undefined;
@@ -57,7 +55,7 @@ export function documentAt(
   const { groups } = options;
   const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const parts = clean.split('/').filter((part) => part !== '');
-  const aggregated = options.accept.includes('as=APIGroupDiscoveryList');
+  const aggregated = aggregatedEncoding(options.accept) !== undefined;
   switch (parts[0]) {
     case undefined:
       return json({ paths: pathList(groups) });
@@ -79,25 +77,11 @@ export function documentAt(
       return clean === '/openid/v1/jwks'
         ? { kind: 'json', value: options.keySet(), type: 'application/jwk-set+json' }
         : undefined;
-    case 'openapi':
-      return openApiAt(clean, options);
     case 'metrics':
       return parts.length === 1 ? { kind: 'text', text: options.metrics(), type: metricsType } : undefined;
     default:
       return undefined;
   }
-}
-
-function openApiAt(
-  path: string,
-  { accept, openApi }: { readonly accept: string; readonly openApi: OpenApiDocuments },
-): Document | undefined {
-  if (path === '/openapi/v2' && accept.includes('com.github.proto-openapi.spec.v2')) {
-    const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-    return { kind: 'bytes', bytes: openApi.bytes(), type };
-  }
-  const document = openApi.at(path);
-  return document && json(document);
 }
 
 /** The answer to a path or a method that leads nowhere. */

@@ -25,11 +25,17 @@ export function reply(
     status,
     type,
     contentType: named,
-  }: { readonly status: number; readonly type: AnswerType; readonly contentType?: string },
+    headers,
+  }: {
+    readonly status: number;
+    readonly type: AnswerType;
+    readonly contentType?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
   value: JsonObject,
 ): void {
   const { sink } = exchange;
-  sink.head(status, { ...headersOf(exchange, named ?? contentType(type)), ...retryAfter(value) });
+  sink.head(status, { ...headersOf(exchange, named ?? contentType(type)), ...retryAfter(value), ...headers });
   sink.body(encodeAnswer({ encoding: type.encoding, pretty: type.pretty || wantsPretty(exchange) }, value));
   sink.end();
 }

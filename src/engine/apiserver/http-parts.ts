@@ -1,13 +1,31 @@
 // Puts together what the HTTP edge needs of the API server and of the cluster around it.
 import type { KubeletApi } from '../../api/kubelet.ts';
+import type { ApiRequest } from '../../api/request.ts';
 import type { Dialer } from '../../base/http.ts';
-import type { Scope } from '../sim/scope.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
 import type { Aggregator } from './aggregator/aggregator.ts';
 import type { ApiCore } from './api-core.ts';
-import type { HttpServer } from './http.ts';
+import type { HttpSink } from './http-sink.ts';
 import { openStream } from './kubelet-streams.ts';
 import { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
+import type { ProxyReach } from './proxy/proxy.ts';
+import type { ResourceRoute, Target } from './router.ts';
+
+export interface HttpServer {
+  readonly api: ApiCore;
+  readonly nowMs: () => number;
+  readonly openApi: OpenApiDocuments;
+  readonly aggregator: () => Aggregator;
+  readonly counts: RequestCounts;
+  readonly proxy: ProxyReach;
+  /** One for each request. */
+  readonly auditId: () => string;
+  /** Calls later. */
+  readonly after: (delayMs: number, then: () => void) => Stop;
+  /** Opens logs, proxies and the like; see kubelet-streams.ts. */
+  readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
+}
 
 /** What an API server reaches others by. */
 export interface Surroundings {

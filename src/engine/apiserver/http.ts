@@ -5,56 +5,44 @@ import { parseApiVersion } from '../../api/resource.ts';
 import { ApiError, badRequest, forbidden, internalError, noSuchResource } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
-import type { Aggregator } from './aggregator/aggregator.ts';
 import { forward } from './aggregator/forward.ts';
 import type { RemoteApi } from './aggregator/remote-api.ts';
-import { withRemote } from './aggregator/remote-groups.ts';
-import type { ApiCore } from './api-core.ts';
 import { connectionOptions } from './connection-admission.ts';
 import { creationDelayMs } from './custom/custom-request.ts';
-import { type Document, documentAt, methodNotAllowed } from './documents.ts';
+import { answerNotFound, answerPath } from './document-answer.ts';
+import { methodNotAllowed } from './documents.ts';
 import { type Exchange, refuse, reply } from './exchange.ts';
+import type { HttpServer } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { actingUser } from './http-user.ts';
 import { serveWatch } from './http-watch.ts';
 import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
-import type { RequestCounts } from './metrics.ts';
-import type { OpenApiDocuments } from './openapi-documents.ts';
 import { inServersOrder, presented } from './presentation.ts';
-import { type ProxyReach, proxyTo } from './proxy/proxy.ts';
+import { proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
-import { parseTarget, type ResourceRoute, type Route, routeOf, type Target } from './router.ts';
+import { isWellFormed, parseTarget, type ResourceRoute, type Route, routeOf } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
-import { storageVersionHash } from './storage-version.ts';
-
-export interface HttpServer {
-  readonly api: ApiCore;
-  readonly nowMs: () => number;
-  readonly openApi: OpenApiDocuments;
-  readonly aggregator: () => Aggregator;
-  readonly counts: RequestCounts;
-  readonly proxy: ProxyReach;
-  /** One for each request. */
-  readonly auditId: () => string;
-  /** Calls later. */
-  readonly after: (delayMs: number, then: () => void) => Stop;
-  /** Opens logs, proxies and the like; see kubelet-streams.ts. */
-  readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
-}
 
 /** Answers a request. Returns how to stop an answer that keeps coming. */
 export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSink): Stop {
   const headers = request.headers ?? {};
+  if (!isWellFormed(request.path)) {
+    sink.head(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+    sink.body({ kind: 'text', text: '400 Bad Request' });
+    sink.end();
+    return () => {};
+  }
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
   const verb = route.kind === 'resource' ? route.verb.toUpperCase() : request.method;
   const counted: HttpSink = {
     head(status, replyHeaders) {
       server.counts.add(route, verb, status);
-      sink.head(status, { 'audit-id': headers['audit-id'] ?? server.auditId(), ...replyHeaders });
+      const own = { 'audit-id': headers['audit-id'] ?? server.auditId(), 'cache-control': 'no-cache, private' };
+      sink.head(status, { ...own, ...replyHeaders });
     },
     body: (piece) => sink.body(piece),
     end: () => sink.end(),
@@ -75,7 +63,8 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     const remote = remoteOf(server, route);
     if (remote) return serveRemote(server, exchange, { remote, route, user });
     if (route.kind === 'resource') return serveResource(server, exchange, { route, user });
-    servePath(server, exchange, user);
+    checkPath(server, { request, target, user });
+    answerPath(server, exchange);
     return () => {};
   });
 }
@@ -126,72 +115,6 @@ function checkPath(
   throw forbidden({ group: '', resource: '' }, '', text);
 }
 
-function servePath(server: HttpServer, exchange: Exchange, user: UserInfo): void {
-  const { request, target, accept } = exchange;
-  checkPath(server, { request, target, user });
-  const document = documentAt(target.path, {
-    groups: withRemote(server.api.registry, server.aggregator().groups()),
-    accept,
-    address: server.api.address,
-    query: target.query,
-    etcd: server.api.etcdHealth,
-    openApi: server.openApi,
-    keySet: () => server.api.authenticator.tokenKey.keySet,
-    metrics: () => server.counts.text(server.api.storedCounts()),
-    storageHash: ({ group, version, resource }) => {
-      const served = server.api.registry.find(group, version, resource);
-      return served && storageVersionHash(served);
-    },
-  });
-  if (!document) {
-    const [, root, group = ''] = target.path.split('/');
-    if (root === 'api' || (root === 'apis' && server.api.registry.hasBuiltInGroup(group))) throw noSuchResource();
-    replyNotFound(exchange);
-    return;
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-  if (document.kind === 'json') replyDocument(exchange, document);
-  else replyPlain(exchange, document);
-}
-
-function replyDocument(exchange: Exchange, { value, type: named }: Document & { readonly kind: 'json' }): void {
-  const { sink, target, accept } = exchange;
-  if (named !== undefined) {
-    sink.head(200, { 'content-type': named, 'cache-control': 'public, max-age=3600' });
-    sink.body({ kind: 'text', text: JSON.stringify(value) });
-    sink.end();
-    return;
-  }
-  if (value.kind === 'APIGroupDiscoveryList') {
-    const contentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-    reply(exchange, { status: 200, type: { encoding: 'json', form: undefined, pretty: false }, contentType }, value);
-    return;
-  }
-  const encodings = value.kind === undefined ? inJson : knownEncodings;
-  const type = negotiate(accept, { encodings, forms: false, watch: false, routed: true });
-  reply(exchange, { status: 200, type: { ...type, pretty: type.pretty || indented.has(target.path) } }, value);
-}
-
-function replyPlain({ sink }: Exchange, document: Exclude<Document, { readonly kind: 'json' }>): void {
-  sink.head(document.status ?? 200, {
-    'content-type': document.type ?? 'text/plain; charset=utf-8',
-    'x-content-type-options': 'nosniff',
-  });
-  sink.body(document);
-  sink.end();
-}
-
-/** What a path is answered that nothing is behind, not even a group of the API. */
-function replyNotFound({ sink }: Exchange): void {
-  sink.head(404, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
-  sink.body({ kind: 'text', text: '404 page not found\n' });
-  sink.end();
-}
-
-/** Documents that are indented for everybody. */
-const indented = new Set(['/', '/version', '/version/']);
-
-const inJson = ['json'] as const;
 const knownEncodings = ['json', 'yaml', 'protobuf'] as const;
 /** What custom resources come in. */
 const textEncodings = ['json', 'yaml'] as const;
@@ -205,7 +128,7 @@ function serveResource(
   const resource = server.api.registry.find(route.group, route.version, route.resource);
   if (!resource) {
     if (server.api.registry.hasBuiltInGroup(route.group)) throw noSuchResource();
-    replyNotFound(exchange);
+    answerNotFound(exchange);
     return () => {};
   }
   for (const text of resource.warnings ?? []) exchange.warnings.push(text);

@@ -58,6 +58,24 @@ export function negotiate(accept: string, offer: Offer): AnswerType {
   throw refusal(offer);
 }
 
+/** Of these types the one that a client wants most; undefined: it takes none of them. */
+export function preferredOf(accept: string, types: readonly string[]): string | undefined {
+  for (const clause of clausesOf(accept || '*/*')) for (const type of types) if (matches(clause, type)) return type;
+  return undefined;
+}
+
+/** The encoding that discovery is wanted in as one document; undefined: it is wanted document by document. */
+export function aggregatedEncoding(accept: string): Encoding | undefined {
+  for (const clause of clausesOf(accept)) {
+    const encoding = allEncodings.find((each) => matches(clause, mediaTypes[each]));
+    if (encoding === undefined) continue;
+    const [kind, group, version] = ['as', 'g', 'v'].map((name) => clause.parameters.get(name));
+    if (kind === undefined && group === undefined && version === undefined) return undefined;
+    if (kind === 'APIGroupDiscoveryList' && group === 'apidiscovery.k8s.io' && version === 'v2') return encoding;
+  }
+  return undefined;
+}
+
 /** `application/json, application/yaml …` or what can be streamed. */
 function refusal({ watch }: Offer): Error {
   const types = watch ? streamed.map((encoding) => `${mediaTypes[encoding]};stream=watch`) : namesOf(allEncodings);

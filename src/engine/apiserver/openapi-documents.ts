@@ -1,24 +1,33 @@
 // The OpenAPI documents by path, made when somebody asks for them and kept.
+import { sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Descriptions, noDescriptions } from '../../api/schema/descriptions.ts';
 import { openApiDocument, openApiIndex, openApiPath, openApiV2Document } from '../../api/schema/openapi.ts';
 import { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
-import { fnv1a } from '../../base/hash.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
-import { builtInResources } from '../../kinds/catalog.ts';
+import { builtInResources, type CatalogResource } from '../../kinds/catalog.ts';
 import { ColumnTexts } from './column-texts.ts';
 import { customDefinitions, customOpenApi } from './custom/custom-openapi.ts';
-import type { ResourceRegistry } from './served-resource.ts';
+import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 
 export class OpenApiDocuments {
   private readonly made = new Map<string, JsonObject>();
+  private readonly hashes = new Map<string, string>();
   private encoded: { readonly of: JsonObject; readonly bytes: Uint8Array } | undefined;
 
   private descriptions = noDescriptions;
   /** What Tables say of their columns. */
   readonly columns = new ColumnTexts();
+  /** When any of them was another one before; milliseconds since the Unix epoch. */
+  changedAt: number;
 
-  constructor(private readonly registry: ResourceRegistry) {
-    registry.onChange(() => this.made.clear());
+  constructor(
+    private readonly registry: ResourceRegistry,
+    private readonly now: () => number,
+  ) {
+    this.changedAt = now();
+    registry.onChange(() => this.forget());
   }
 
   /** Documents say from now on what these say. */
@@ -26,7 +35,18 @@ export class OpenApiDocuments {
     if (descriptions === this.descriptions) return;
     this.descriptions = descriptions;
     this.columns.describe(descriptions);
+    this.forget();
+  }
+
+  private forget(): void {
+    if (this.made.size + this.hashes.size > 0) this.changedAt = this.now();
     this.made.clear();
+    this.hashes.clear();
+  }
+
+  /** Whether there is a document at a path below /openapi. */
+  has(path: string): boolean {
+    return path === 'v2' || path === 'v3' || this.versions().some((version) => path === `v3/${openApiPath(version)}`);
   }
 
   /** The document at a path below /openapi; undefined: there is none. */
@@ -46,6 +66,19 @@ export class OpenApiDocuments {
     return this.encoded.bytes;
   }
 
+  /** Changes with the document at a path; of all that may change in it, without making it. */
+  hash(path: string): string {
+    const known = this.hashes.get(path);
+    if (known !== undefined) return known;
+    const isPartOf = ({ group, version }: ServedResource): boolean =>
+      path === 'v2' || path === `v3/${openApiPath({ group, version })}`;
+    const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed && isPartOf(resource));
+    const text = [path, String(this.descriptions === noDescriptions), JSON.stringify(customDefinitions(custom))].join();
+    const made = bytesToHex(sha512(encodeUtf8(text))).toUpperCase();
+    this.hashes.set(path, made);
+    return made;
+  }
+
   private make(path: string): JsonObject | undefined {
     const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed);
     if (path === 'v2') {
@@ -53,19 +86,25 @@ export class OpenApiDocuments {
       const definitions = isObject(document.definitions) ? document.definitions : {};
       return { ...document, definitions: { ...definitions, ...customDefinitions(custom) } };
     }
-    const versions = this.registry
-      .groups()
-      .flatMap(({ group, versions: all }) => all.map(({ version, resources }) => ({ group, version, resources })));
+    const versions = this.versions();
     if (path === 'v3') {
-      const hash = (text: string): string => fnv1a(text).toString(16).toUpperCase().padStart(8, '0').repeat(16);
-      return openApiIndex(
-        versions.map((version) => ({ path: openApiPath(version), hash: hash(openApiPath(version)) })),
-      );
+      const paths = versions.map(openApiPath);
+      return openApiIndex(paths.map((each) => ({ path: each, hash: this.hash(`v3/${each}`) })));
     }
     const found = versions.find((version) => path === `v3/${openApiPath(version)}`);
     if (!found) return undefined;
     const resources = custom.filter(({ group, version }) => group === found.group && version === found.version);
     if (resources.length === 0) return openApiDocument(found, found.resources, this.descriptions);
     return customOpenApi(found, { resources, catalog: found.resources }, this.descriptions);
+  }
+
+  private versions(): readonly {
+    readonly group: string;
+    readonly version: string;
+    readonly resources: readonly CatalogResource[];
+  }[] {
+    return this.registry
+      .groups()
+      .flatMap(({ group, versions }) => versions.map(({ version, resources }) => ({ group, version, resources })));
   }
 }

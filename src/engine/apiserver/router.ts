@@ -24,6 +24,12 @@ export interface Target {
   readonly query: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Whether every escape of a path is one: others are refused before anything looks at them. */
+export function isWellFormed(text: string): boolean {
+  const mark = text.indexOf('?');
+  return isEscaped(mark < 0 ? text : text.slice(0, mark));
+}
+
 /** Path and query, decoded. */
 export function parseTarget(text: string): Target {
   const mark = text.indexOf('?');
@@ -32,20 +38,21 @@ export function parseTarget(text: string): Target {
     for (const pair of text.slice(mark + 1).split('&')) {
       if (pair === '') continue;
       const equals = pair.indexOf('=');
-      const key = decodeText(equals < 0 ? pair : pair.slice(0, equals));
-      const values = query.get(key) ?? [];
-      values.push(equals < 0 ? '' : decodeText(pair.slice(equals + 1)));
-      query.set(key, values);
+      const [key, value] = [equals < 0 ? pair : pair.slice(0, equals), equals < 0 ? '' : pair.slice(equals + 1)];
+      if (!isEscaped(pair) || pair.includes(';')) continue; // as Go does
+      const name = decodeQuery(key);
+      const values = query.get(name) ?? [];
+      values.push(decodeQuery(value));
+      query.set(name, values);
     }
   }
-  return { path: mark < 0 ? text : text.slice(0, mark), query };
+  return { path: decodeText(mark < 0 ? text : text.slice(0, mark)), query };
 }
 
 export function routeOf(method: string, { path, query }: Target): Route {
-  const parts = path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeText);
+  const [beforeProxy = path] = /^.*?\/proxy(?=\/|$)/.exec(path) ?? [];
+  if (beforeProxy.includes('//')) return { kind: 'path', path };
+  const parts = path.split('/').filter((part) => part !== '');
   const legacy = parts[0] === 'api';
   if ((!legacy && parts[0] !== 'apis') || parts.length < (legacy ? 3 : 4)) return { kind: 'path', path };
   const [group = '', version = ''] = legacy ? ['', parts[1]] : [parts[1], parts[2]];
@@ -87,9 +94,19 @@ export function flag(query: Target['query'], name: string): boolean {
   return value !== undefined && value !== 'false' && value !== '0';
 }
 
+function isEscaped(text: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(text);
+}
+
+function decodeQuery(text: string): string {
+  return decodeText(text.replace(/\+/g, ' '));
+}
+
+/** Bytes that are no UTF-8 stay as they were sent. */
 function decodeText(text: string): string {
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(text.replace(/\+/g, ' '));
+    return decodeURIComponent(text);
   } catch {
     return text;
   }
