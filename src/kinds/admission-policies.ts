@@ -28,6 +28,7 @@ const group = 'admissionregistration.k8s.io';
 export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
   group,
   kind: 'MutatingWebhookConfiguration',
+  unconditionalUpdate: false,
   generationPart: ({ webhooks }) => webhooks,
   defaults: (configuration) =>
     change(configuration, 'webhooks', (webhooks) =>
@@ -42,6 +43,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
 export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
   group,
   kind: 'ValidatingWebhookConfiguration',
+  unconditionalUpdate: false,
   generationPart: ({ webhooks }) => webhooks,
   defaults: (configuration) => change(configuration, 'webhooks', (webhooks) => changeAll(webhooks, webhookDefaults)),
   validate: (configuration, errors) => validateWebhooks(configuration, errors),
@@ -54,6 +56,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ...specGeneration,
   group,
   kind: 'MutatingAdmissionPolicy',
+  unconditionalUpdate: false,
   defaults: policyDefaults,
   validate: (policy, errors) => validateMutatingPolicy(policy, errors),
   validateUpdate: (policy, old, errors) => validateMutatingPolicy(policy, errors, old),
@@ -71,6 +74,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ...statusOfItsOwn,
   group,
   kind: 'ValidatingAdmissionPolicy',
+  unconditionalUpdate: false,
   defaults: policyDefaults,
   validate: (policy, errors) => validateValidatingPolicy(policy, errors),
   validateUpdate: (policy, old, errors) => validateValidatingPolicy(policy, errors, old),
@@ -87,6 +91,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   ...specGeneration,
   group,
   kind: 'MutatingAdmissionPolicyBinding',
+  unconditionalUpdate: false,
   defaults: bindingDefaults,
   validate: validateMutatingBinding,
   validateUpdate: (binding, _, errors) => validateMutatingBinding(binding, errors),
@@ -98,6 +103,7 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   ...specGeneration,
   group,
   kind: 'ValidatingAdmissionPolicyBinding',
+  unconditionalUpdate: false,
   defaults: bindingDefaults,
   validate: validateValidatingBinding,
   validateUpdate: (binding, _, errors) => validateValidatingBinding(binding, errors),

@@ -10,6 +10,7 @@ import { validateApiService } from './validation/api-services.ts';
 export const apiService = defineKind<APIService>({
   group: 'apiregistration.k8s.io',
   kind: 'APIService',
+  unconditionalUpdate: false,
   validName: pathSegmentName,
   defaults: (service) =>
     change(service, 'spec', (spec) => change(spec, 'service', (target) => fill(target, { port: 443 }))),

@@ -9,8 +9,20 @@ import type {
 import { equal } from '../base/json.ts';
 import { ageColumn, createdAtColumns, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { change, fill } from './share.ts';
+import { selectorWarnings } from './node-label-warnings.ts';
+import { assign, change, fill } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
+import {
+  validateAttachment,
+  validateAttachmentUpdate,
+  validateCapacity,
+  validateCapacityUpdate,
+  validateDriver,
+  validateDriverUpdate,
+  validateNodeDrivers,
+  validateNodeDriversUpdate,
+} from './validation/container-storage.ts';
+import { validateAttributesClass, validateAttributesClassUpdate } from './validation/storage-classes.ts';
 
 const group = 'storage.k8s.io';
 const tokensInSecrets =
@@ -21,6 +33,16 @@ export const csiDriver = defineKind<CSIDriver>({
   group,
   kind: 'CSIDriver',
   returnsDeleted: true,
+  unconditionalUpdate: false,
+  // A new driver has no generation.
+  prepareForCreate: withoutAlphaFields,
+  prepareForUpdate(given, old) {
+    const driver = withoutAlphaFields(given);
+    if (equal(driver.spec, old.spec)) return driver;
+    return { ...driver, metadata: { ...driver.metadata, generation: (old.metadata?.generation ?? 0) + 1 } };
+  },
+  validate: validateDriver,
+  validateUpdate: validateDriverUpdate,
   defaults: (driver) =>
     change(driver, 'spec', (spec) =>
       fill(spec, {
@@ -57,6 +79,9 @@ export const csiNode = defineKind<CSINode>({
   group,
   kind: 'CSINode',
   returnsDeleted: true,
+  unconditionalUpdate: false,
+  validate: validateNodeDrivers,
+  validateUpdate: validateNodeDriversUpdate,
   columns: [
     nameColumn,
     numberColumn('Drivers', 'Number of drivers on the node.', ({ spec }) => spec?.drivers?.length),
@@ -68,6 +93,10 @@ export const csiNode = defineKind<CSINode>({
 export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   group,
   kind: 'CSIStorageCapacity',
+  unconditionalUpdate: false,
+  validate: validateCapacity,
+  validateUpdate: validateCapacityUpdate,
+  warnings: ({ nodeTopology }) => selectorWarnings(nodeTopology, 'nodeTopology'),
   columns: createdAtColumns,
 });
 
@@ -77,7 +106,12 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   group,
   kind: 'VolumeAttachment',
   returnsDeleted: true,
+  unconditionalUpdate: false,
   prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
+  prepareForStatusUpdate: (attachment, old) => ({ ...attachment, metadata: old.metadata }),
+  validate: validateAttachment,
+  validateUpdate: validateAttachmentUpdate,
+  validateStatusUpdate: validateAttachmentUpdate,
   columns: [
     nameColumn,
     { ...textColumn('Attacher', 'The driver.', ({ spec }) => spec?.attacher ?? ''), format: 'name' },
@@ -92,5 +126,13 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
 export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   group,
   kind: 'VolumeAttributesClass',
+  returnsDeleted: true,
+  validate: validateAttributesClass,
+  validateUpdate: validateAttributesClassUpdate,
   columns: [nameColumn, textColumn('DriverName', 'The driver.', ({ driverName }) => driverName ?? ''), ageColumn],
 });
+
+/** What is alpha is dropped without a word. */
+function withoutAlphaFields(driver: CSIDriver): CSIDriver {
+  return change(driver, 'spec', (spec) => assign(spec, { preventPodSchedulingIfMissing: undefined }));
+}

@@ -1,18 +1,35 @@
 // Devices, and who claims them.
-import type { ResourceClaim, ResourceSlice } from '../api/generated/types.ts';
+import type {
+  Device,
+  DeviceAttribute,
+  DeviceClaim,
+  DeviceClass,
+  DeviceRequest,
+  ResourceClaim,
+  ResourceClaimStatus,
+  ResourceClaimTemplate,
+  ResourceSlice,
+} from '../api/generated/types.ts';
+import { quote } from '../api/go-format.ts';
+import { late } from '../base/late.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
+import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'resource.k8s.io';
+const claims = late('claims', () => import('./validation/devices/claims.ts'));
+const slices = late('slices', () => import('./validation/devices/slices.ts'));
 
 /** What the server knows about DeviceClasses. */
-export const deviceClass = defineKind({
+export const deviceClass = defineKind<DeviceClass>({
   ...specGeneration,
   group,
   kind: 'DeviceClass',
   returnsDeleted: true,
+  validate: (one, errors) => claims().validateDeviceClass(one, errors),
+  validateUpdate: (one, _old, errors) => claims().validateDeviceClass(one, errors),
   columns: [nameColumn, ageColumn],
 });
 
@@ -22,14 +39,27 @@ export const resourceClaim = defineKind<ResourceClaim>({
   group,
   kind: 'ResourceClaim',
   returnsDeleted: true,
+  defaults: (claim) => change(claim, 'spec', (spec) => change(spec, 'devices', claimDefaults)),
+  prepareForStatusUpdate: (claim, old) => ({
+    ...claim,
+    metadata: old.metadata,
+    ...(claim.status && { status: withoutReleased(claim.status, old.status ?? {}) }),
+  }),
+  validate: (claim, errors) => claims().validateResourceClaim(claim, errors),
+  validateUpdate: (claim, old, errors) => claims().validateResourceClaimUpdate(claim, old, errors),
+  validateStatusUpdate: (claim, old, errors) => claims().validateResourceClaimStatus(claim, old, errors),
   columns: [nameColumn, textColumn('State', 'Whether it is allocated and reserved.', stateText), ageColumn],
 });
 
 /** What the server knows about ResourceClaimTemplates. */
-export const resourceClaimTemplate = defineKind({
+export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   group,
   kind: 'ResourceClaimTemplate',
   returnsDeleted: true,
+  defaults: (template) =>
+    change(template, 'spec', (spec) => change(spec, 'spec', (claim) => change(claim, 'devices', claimDefaults))),
+  validate: (template, errors) => claims().validateClaimTemplate(template, errors),
+  validateUpdate: (template, old, errors) => claims().validateClaimTemplateUpdate(template, old, errors),
   columns: [nameColumn, ageColumn],
 });
 
@@ -39,6 +69,18 @@ export const resourceSlice = defineKind<ResourceSlice>({
   group,
   kind: 'ResourceSlice',
   returnsDeleted: true,
+  prepareForCreate: (slice, now) => withoutAlphaFields(withTimes(slice, now)),
+  prepareForUpdate: (slice, _old, now) => withoutAlphaFields(withTimes(slice, now)),
+  validate: (slice, errors) => slices().validateResourceSlice(slice, errors),
+  validateUpdate: (slice, old, errors) => slices().validateResourceSliceUpdate(slice, old, errors),
+  warnings: ({ spec }) =>
+    spec.driver === spec.driver.toLowerCase()
+      ? []
+      : [`spec.driver: driver names should be lowercase; ${quote(spec.driver)} contains uppercase characters`],
+  fields: {
+    'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',
+    'spec.driver': ({ spec }) => spec?.driver ?? '',
+  },
   columns: [
     nameColumn,
     textColumn('Node', 'Where the devices are.', ({ spec }) => spec?.nodeName ?? ''),
@@ -47,6 +89,67 @@ export const resourceSlice = defineKind<ResourceSlice>({
     ageColumn,
   ],
 });
+
+/** A request is for one device, if it does not say. */
+function claimDefaults(claim: DeviceClaim): DeviceClaim {
+  const counted = <T extends Pick<NonNullable<DeviceRequest['exactly']>, 'allocationMode' | 'count'>>(asked: T): T => {
+    const known: T = fillZero<Pick<T, 'allocationMode' | 'count'>>(asked, { allocationMode: 'ExactCount' }) as T; // edge: T with one field more
+    return known.allocationMode === 'ExactCount' ? (fillZero<Pick<T, 'count'>>(known, { count: 1 }) as T) : known; // edge: T with one field more
+  };
+  return change(claim, 'requests', (requests) =>
+    changeAll(requests, (request) =>
+      change(change(request, 'exactly', counted), 'firstAvailable', (list) => changeAll(list, counted)),
+    ),
+  );
+}
+
+/** What drivers said of devices goes when the devices are no longer the claim's. */
+function withoutReleased(status: ResourceClaimStatus, old: ResourceClaimStatus): ResourceClaimStatus {
+  if (!status.devices) return status;
+  const keys = ({ allocation }: ResourceClaimStatus) => new Set((allocation?.devices?.results ?? []).map(deviceKey));
+  const [before, now] = [keys(old), keys(status)];
+  const kept = status.devices.filter((device) => now.has(deviceKey(device)) || !before.has(deviceKey(device)));
+  return assign(status, { devices: kept.length > 0 ? kept : undefined });
+}
+
+function deviceKey(at: {
+  readonly driver: string;
+  readonly pool: string;
+  readonly device: string;
+  readonly shareID?: string | undefined;
+}): string {
+  return JSON.stringify([at.driver, at.pool, at.device, at.shareID ?? '']);
+}
+
+function changeDevices(slice: ResourceSlice, to: (device: Device) => Device): ResourceSlice {
+  return change(slice, 'spec', (spec) => change(spec, 'devices', (devices) => changeAll(devices, to)));
+}
+
+/** Taints say since when they have been there. */
+function withTimes(slice: ResourceSlice, now: () => string): ResourceSlice {
+  return changeDevices(slice, (device) =>
+    change(device, 'taints', (taints) => changeAll(taints, (taint) => fill(taint, { timeAdded: now() }))),
+  );
+}
+
+/** Lists as attributes and resources of nodes are alpha, and dropped without a word. */
+function withoutAlphaFields(slice: ResourceSlice): ResourceSlice {
+  return changeDevices(slice, (device) =>
+    change(assign(device, { nodeAllocatableResourceMappings: undefined }), 'attributes', (attributes) =>
+      Object.values(attributes).some(hasList)
+        ? Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, withoutLists(value)]))
+        : attributes,
+    ),
+  );
+}
+
+function hasList({ ints, bools, strings, versions }: DeviceAttribute): boolean {
+  return [ints, bools, strings, versions].some((list) => list !== undefined);
+}
+
+function withoutLists(attribute: DeviceAttribute): DeviceAttribute {
+  return assign(attribute, { ints: undefined, bools: undefined, strings: undefined, versions: undefined });
+}
 
 function stateText({ metadata, status }: ResourceClaim): string {
   const deleted = metadata?.deletionTimestamp !== undefined;

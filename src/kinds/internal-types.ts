@@ -167,6 +167,29 @@ flow_ServiceAccountSubject|Namespace:s Name:s
 flow_Subject|Kind:s User:*flow_Name Group:*flow_Name ServiceAccount:*flow_ServiceAccountSubject
 policy_PodDisruptionBudgetSpec|MinAvailable:*v Selector:*j MaxUnavailable:*v UnhealthyPodEvictionPolicy:*s
 rbac_RoleRef|APIGroup:s Kind:s Name:s
+resource_AllocationResult|Devices:resource_DeviceAllocationResult NodeSelector:*NodeSelector AllocationTimestamp:*t
+resource_CELDeviceSelector|Expression:s
+resource_CapacityRequirements|Requests:{q
+resource_DeviceAllocationConfiguration|Source:s Requests:[s +:resource_DeviceConfiguration
+resource_DeviceAllocationResult|Results:[resource_DeviceRequestAllocationResult Config:[resource_DeviceAllocationConfiguration
+resource_DeviceAttribute|IntValue:*i BoolValue:*b StringValue:*s VersionValue:*s IntValues:[i BoolValues:[b StringValues:[s VersionValues:[s
+resource_DeviceClaim|Requests:[resource_DeviceRequest Constraints:[resource_DeviceConstraint Config:[resource_DeviceClaimConfiguration
+resource_DeviceClaimConfiguration|Requests:[s +:resource_DeviceConfiguration
+resource_DeviceConfiguration|Opaque:*resource_OpaqueDeviceConfiguration
+resource_DeviceConstraint|Requests:[s MatchAttribute:*s DistinctAttribute:*s
+resource_DeviceRequest|Name:s Exactly:*resource_ExactDeviceRequest FirstAvailable:[resource_DeviceSubRequest
+resource_DeviceRequestAllocationResult|Request:s Driver:s Pool:s Device:s AdminAccess:*b Tolerations:[resource_DeviceToleration BindingConditions:[s BindingFailureConditions:[s ShareID:*s ConsumedCapacity:{q
+resource_DeviceSelector|CEL:*resource_CELDeviceSelector
+resource_DeviceSubRequest|Name:s DeviceClassName:s Selectors:[resource_DeviceSelector AllocationMode:s Count:i Tolerations:[resource_DeviceToleration Capacity:*resource_CapacityRequirements
+resource_DeviceToleration|Key:s Operator:s Value:s Effect:s TolerationSeconds:*i
+resource_ExactDeviceRequest|DeviceClassName:s Selectors:[resource_DeviceSelector AllocationMode:s Count:i AdminAccess:*b Tolerations:[resource_DeviceToleration Capacity:*resource_CapacityRequirements
+resource_OpaqueDeviceConfiguration|Driver:s Parameters:j
+resource_ResourceClaimSpec|Devices:resource_DeviceClaim
+resource_ResourceClaimTemplateSpec|+:m Spec:resource_ResourceClaimSpec
+storage_CSINodeDriver|Name:s NodeID:s TopologyKeys:[s Allocatable:*storage_VolumeNodeResources
+storage_VolumeAttachmentSource|PersistentVolumeName:*s InlineVolumeSpec:*PersistentVolumeSpec
+storage_VolumeAttachmentSpec|Attacher:s Source:storage_VolumeAttachmentSource NodeName:s
+storage_VolumeNodeResources|Count:*i
 `;
 
 /** One field: its name (`+` for an embedded structure) and its form. */

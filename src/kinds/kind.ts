@@ -40,11 +40,11 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly kind: string;
   /** Fills in what the user left out and upstream's defaulting adds. */
   defaults?(object: T): T;
-  /** Before a new object is validated, e.g. to drop its status. */
-  prepareForCreate?(object: T): T;
+  /** Before a new object is validated, e.g. to drop its status. `now` tells the time as the API has it. */
+  prepareForCreate?(object: T, now: () => string): T;
   /** Before a changed object is validated: puts back what may not change this way. */
-  prepareForUpdate?(object: T, old: T): T;
-  /** As prepareForUpdate, for the status subresource (the spec is already the old one). `now` tells the time as the API has it. */
+  prepareForUpdate?(object: T, old: T, now: () => string): T;
+  /** As prepareForUpdate, for the status subresource (the spec is already the old one). */
   prepareForStatusUpdate?(object: T, old: T, now: () => string): T;
   /** What makes the generation count up when it changes; without it the kind has no generation. */
   generationPart?(object: T): unknown;

@@ -1,5 +1,5 @@
 // Labels of nodes that older clusters had: what selects by them is warned of.
-import type { NodeSelectorTerm } from '../api/generated/types.ts';
+import type { LabelSelector, NodeSelectorTerm } from '../api/generated/types.ts';
 import { validLabelValue } from '../api/names.ts';
 
 const deprecated: ReadonlyMap<string, string> = new Map([
@@ -30,4 +30,16 @@ export function termWarnings(
       validLabelValue(value).map((complaint) => `${at}.values[${j}]: ${value} is invalid, ${complaint}`);
     return [...(why ? [`${at}.key: ${key} is ${why}`] : []), ...(checkValues ? values.flatMap(wrong) : [])];
   });
+}
+
+/** Labels of nodes that a selector looks at. */
+export function selectorWarnings(selector: LabelSelector | undefined, field: string): readonly string[] {
+  const { matchExpressions = [], matchLabels = {} } = selector ?? {};
+  return [
+    ...termWarnings({ matchExpressions }, { field }),
+    ...Object.keys(matchLabels).flatMap((label) => {
+      const why = labelDeprecation(label);
+      return why ? [`${field}.matchLabels.${label}: ${why}`] : [];
+    }),
+  ];
 }

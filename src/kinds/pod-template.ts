@@ -12,7 +12,6 @@ import { validateTemplate } from './validation/pod-template.ts';
 export const podTemplate = defineKind<PodTemplate>({
   group: '',
   kind: 'PodTemplate',
-  createOnUpdate: true,
   returnsDeleted: true,
   generationPart: ({ template }) => template,
   defaults: (one) => change(one, 'template', templateDefaults),

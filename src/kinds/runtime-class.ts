@@ -9,6 +9,8 @@ import { validateRuntimeClass, validateRuntimeClassUpdate } from './validation/r
 export const runtimeClass = defineKind<RuntimeClass>({
   group: 'node.k8s.io',
   kind: 'RuntimeClass',
+  unconditionalUpdate: false,
+  createOnUpdate: true,
   validate: validateRuntimeClass,
   validateUpdate: validateRuntimeClassUpdate,
   warnings: ({ scheduling }) =>

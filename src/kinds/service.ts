@@ -13,6 +13,7 @@ import { validateService, validateServiceUpdate } from './validation/services.ts
 export const service = defineKind<Service>({
   group: '',
   kind: 'Service',
+  createOnUpdate: true,
   returnsDeleted: true,
   validName: dns1123Label,
   defaults: (service) => change(service, 'spec', specDefaults),

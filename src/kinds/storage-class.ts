@@ -4,7 +4,7 @@ import { ageColumn, namedColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { labelDeprecation } from './node-label-warnings.ts';
 import { fill } from './share.ts';
-import { validateStorageClass, validateStorageClassUpdate } from './validation/claims.ts';
+import { validateStorageClass, validateStorageClassUpdate } from './validation/storage-classes.ts';
 
 /** What the server knows about StorageClasses. */
 export const storageClass = defineKind<StorageClass>({

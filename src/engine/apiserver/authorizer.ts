@@ -191,7 +191,14 @@ function textOf(attributes: Attributes): string {
 }
 
 /** Upstream's sentence on what a user may not do. */
-export function refusalText({ user, verb, group, resource, subresource, namespace }: ApiRequest): string {
+export function refusalText({
+  user,
+  verb,
+  group,
+  resource,
+  subresource,
+  namespace,
+}: Omit<ApiRequest, 'verb'> & { readonly verb: string }): string {
   const what = subresource ? `${resource}/${subresource}` : resource;
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
   return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;

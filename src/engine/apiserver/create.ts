@@ -9,6 +9,7 @@ import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes } from './admission/plugin.ts';
 import { Reinvocation } from './admission/reinvocation.ts';
 import { objectOf, toStored } from './body.ts';
+import { deviceRequestErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { asStored } from './json-edge.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
@@ -114,7 +115,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const { rules } = resource;
   const suffix = (): string => server.lookups.randomSuffix();
   const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
-  let object = rules.prepareForCreate?.(admitted) ?? admitted;
+  let object = rules.prepareForCreate?.(admitted, () => formatTime(server.scope.now)) ?? admitted;
   const { name = '', generateName = '' } = object.metadata ?? {};
   const generated = name === '' && generateName !== '';
   if (generated || rules.generationPart) {
@@ -123,7 +124,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
     if (rules.generationPart) metadata = extend(metadata, { generation: 1 });
     object = { ...object, metadata };
   }
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = [...deviceRequestErrors(operation, object)];
   validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
   rules.validate?.(object, errors);
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);

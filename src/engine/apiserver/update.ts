@@ -7,6 +7,7 @@ import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { objectOf } from './body.ts';
 import { allocated, attributesOf, createObject } from './create.ts';
+import { deviceStatusErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed-fields/ledger.ts';
 import { managedFieldsOf } from './managed-fields/show.ts';
@@ -138,6 +139,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   if (request.subresource === 'status') {
     object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
     object = rules.prepareForStatusUpdate?.(object, old, now) ?? object;
+    errors.push(...deviceStatusErrors(operation, object, old));
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
     rules.validateStatusUpdate?.(object, old, errors);
   } else if (request.subresource === 'finalize') {
@@ -145,7 +147,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     object = { ...old, spec: wanted.spec };
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
-    object = part ? part.prepare(given, old, now) : (rules.prepareForUpdate?.(given, old) ?? given);
+    object = part ? part.prepare(given, old, now) : (rules.prepareForUpdate?.(given, old, now) ?? given);
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };

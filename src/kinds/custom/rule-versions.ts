@@ -16,10 +16,22 @@ export function registerVersions(environment: Environment): void {
   registerQuantities(on);
 }
 
+/** The name of quantities' type. */
+export const quantityType = 'kubernetes.Quantity';
+
+/** A quantity as expressions see it. */
+export function quantityValue(text: string): unknown {
+  return new QuantityValue(parseQuantity(text));
+}
+
+/** A semantic version as expressions see it. Throws where the text is none. */
+export function versionValue(text: string): unknown {
+  return semverOf(text);
+}
+
 type On = (signature: string, run: (...given: never[]) => unknown) => void;
 
 const semverType = 'kubernetes.Semver';
-const quantityType = 'kubernetes.Quantity';
 
 class Semver {
   constructor(

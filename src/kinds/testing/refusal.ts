@@ -12,7 +12,7 @@ import { kinds } from '../kinds.ts';
 export function refusalOf(yaml: string): string {
   const { kind, object } = prepared(yaml);
   const errors: FieldError[] = [];
-  const created = kind.prepareForCreate?.(object) ?? object;
+  const created = kind.prepareForCreate?.(object, now) ?? object;
   kind.validate?.(created, errors);
   return textOf(errors);
 }
@@ -20,25 +20,35 @@ export function refusalOf(yaml: string): string {
 /** The errors of changing the first object to the second. */
 export function refusalOfChange(from: string, to: string, status?: object): string {
   const { kind, object } = prepared(from);
-  const created = kind.prepareForCreate?.(object) ?? object;
+  const created = kind.prepareForCreate?.(object, now) ?? object;
   const old = status ? { ...created, status } : created;
   const changed = prepared(to).object;
-  const wanted = kind.prepareForCreate?.(changed) ?? changed;
+  const wanted = kind.prepareForCreate?.(changed, now) ?? changed;
   const errors: FieldError[] = [];
-  kind.validateUpdate?.(kind.prepareForUpdate?.(wanted, old) ?? wanted, old, errors);
+  kind.validateUpdate?.(kind.prepareForUpdate?.(wanted, old, now) ?? wanted, old, errors);
+  return textOf(errors);
+}
+
+/** The errors of giving the object in the YAML this status; `before` is the one that it has. */
+export function refusalOfStatus(yaml: string, status: object, before: object = {}): string {
+  const { kind, object } = prepared(yaml);
+  const old = { ...object, status: before };
+  const wanted = { ...object, status };
+  const errors: FieldError[] = [];
+  kind.validateStatusUpdate?.(kind.prepareForStatusUpdate?.(wanted, old, now) ?? wanted, old, errors);
   return textOf(errors);
 }
 
 /** What creating the object in the YAML is warned of. */
 export function warningsOf(yaml: string): readonly string[] {
   const { kind, object } = prepared(yaml);
-  return kind.warnings?.(kind.prepareForCreate?.(object) ?? object) ?? [];
+  return kind.warnings?.(kind.prepareForCreate?.(object, now) ?? object) ?? [];
 }
 
 /** The object in the YAML as it is stored at first. */
 export function storedObject(yaml: string): StoredObject {
   const { kind, object } = prepared(yaml);
-  return kind.prepareForCreate?.(object) ?? object;
+  return kind.prepareForCreate?.(object, now) ?? object;
 }
 
 /** The rules of the kind that the YAML is of, and the object decoded and defaulted. */
@@ -53,6 +63,10 @@ function prepared(yaml: string): { readonly kind: Kind; readonly object: StoredO
   const decoded = decode(definition, value).value as StoredObject; // edge: decoded by its own schema
   const object = { ...decoded, metadata: { uid: 'u-1', ...decoded.metadata } };
   return { kind, object: kind.defaults?.(object) ?? object };
+}
+
+function now(): string {
+  return '2026-01-01T00:00:00Z';
 }
 
 function textOf(errors: readonly FieldError[]): string {

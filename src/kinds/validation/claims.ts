@@ -1,18 +1,13 @@
-// PersistentVolumeClaims, PersistentVolumes and StorageClasses.
+// PersistentVolumeClaims and PersistentVolumes.
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
-import type {
-  PersistentVolume,
-  PersistentVolumeClaim,
-  PersistentVolumeSpec,
-  StorageClass,
-} from '../../api/generated/types.ts';
-import { dns1123Subdomain, qualifiedName } from '../../api/names.ts';
+import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec } from '../../api/generated/types.ts';
+import { dns1123Subdomain } from '../../api/names.ts';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { equal } from '../../base/json.ts';
 import { internalDiff, internalForm } from '../internal-form.ts';
 import { assign, change } from '../share.ts';
 import { validateNodeSelector } from './affinity.ts';
-import { complain, immutable, oneOf, optionalOneOf, require, shown, sortedEntries } from './checks.ts';
+import { complain, immutable, optionalOneOf, require, shown, sortedEntries } from './checks.ts';
 import { accessModes, exclusiveMode, validateClaimSpec } from './claim-spec.ts';
 import { noBacksteps } from './paths.ts';
 import { validatePlugin } from './volume-plugins.ts';
@@ -112,23 +107,6 @@ function withNewLabels(affinity: PersistentVolumeSpec['nodeAffinity']): object {
     matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: newLabels.get(one.key) ?? one.key })),
   }));
   return { terms: renamed };
-}
-
-/** Adds what is wrong with storage class. */
-export function validateStorageClass(one: StorageClass, errors: FieldError[]): void {
-  const { provisioner, reclaimPolicy, volumeBindingMode } = one;
-  if (require(errors, 'provisioner', provisioner))
-    complain(errors, 'provisioner', provisioner, qualifiedName(provisioner.toLowerCase()));
-  for (const [key] of sortedEntries(one.parameters))
-    if (key === '') errors.push(invalid('parameters', key, 'field can not be empty.'));
-  optionalOneOf(errors, 'reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
-  oneOf(errors, 'volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
-}
-
-/** Adds what is wrong with changing a storage class so. */
-export function validateStorageClassUpdate(one: StorageClass, old: StorageClass, errors: FieldError[]): void {
-  for (const name of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const)
-    immutable(errors, name, one[name], old[name]);
 }
 
 function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec, owner: string): void {

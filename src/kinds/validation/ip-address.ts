@@ -64,6 +64,15 @@ export function validateCanonicalCidr(errors: FieldError[], field: string, text:
   errors.push(invalid(field, text, `must be in canonical form (${quote(ipRangeText(range))})`));
 }
 
+/** An address with the length of its network's prefix, e.g. `10.9.8.7/24`. */
+export function validateInterfaceAddress(errors: FieldError[], field: string, text: string): void {
+  const range = parseIpRange(text, { loose: true });
+  const form = 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)';
+  if (!range) errors.push(invalid(field, text, form));
+  else if (ipRangeText(range) !== text)
+    errors.push(invalid(field, text, `must be in canonical form (${quote(ipRangeText(range))})`));
+}
+
 /** An address that was let through and is not written as it should be. */
 export function ipWarnings(field: string, text: string): readonly string[] {
   const address = parseIp(text, { loose: true });

@@ -1,6 +1,6 @@
 // Labels, annotations and label selectors.
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
-import type { LabelSelector, LabelSelectorRequirement } from '../../api/generated/types.ts';
+import type { LabelSelector, LabelSelectorRequirement, ObjectMeta } from '../../api/generated/types.ts';
 import { qualifiedName, validLabelValue } from '../../api/names.ts';
 import { type Selector, SelectorError, selectorOf } from '../../api/selectors.ts';
 import { complain, sortedEntries } from './checks.ts';
@@ -26,6 +26,14 @@ export function validateAnnotations(errors: FieldError[], field: string, annotat
     size += key.length + value.length;
   }
   if (size > annotationBytesMax) errors.push(tooLong(field, annotationBytesMax));
+}
+
+/** Adds what is wrong with the metadata of what is made from a template: labels and annotations alone. */
+export function validateTemplateMetadata(errors: FieldError[], field: string, metadata: ObjectMeta = {}): void {
+  validateAnnotations(errors, `${field}.annotations`, metadata.annotations);
+  validateLabels(errors, `${field}.labels`, metadata.labels);
+  for (const key of Object.keys(metadata))
+    if (key !== 'annotations' && key !== 'labels') errors.push(forbidden(`${field}.${key}`, 'cannot be set'));
 }
 
 /** Adds what is wrong with selector. */

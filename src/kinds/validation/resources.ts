@@ -73,7 +73,7 @@ export function containerResourceName(errors: FieldError[], field: string, name:
   if (!name.includes('/')) {
     if (!standardForContainers.includes(name) && !isHugePages(name))
       errors.push(invalid(field, name, 'must be a standard resource for containers'));
-  } else if (!isNative(name) && (name.startsWith('requests.') || qualifiedName(`requests.${name}`).length > 0))
+  } else if (!isNative(name) && !isExtendedResource(name))
     errors.push(invalid(field, name, "doesn't follow extended resource name standard"));
 }
 
@@ -165,6 +165,11 @@ function isHugePages(name: string): boolean {
 
 function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
+}
+
+/** Whether it is a resource that Kubernetes does not know, with a name that quotas can count. */
+export function isExtendedResource(name: string): boolean {
+  return !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0;
 }
 
 /** Whether more of it may be promised than there is. */

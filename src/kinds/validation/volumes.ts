@@ -5,7 +5,7 @@ import { dns1123Label } from '../../api/names.ts';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
 import { oneOf, require, requireName } from './checks.ts';
 import { validateClaimSpec } from './claim-spec.ts';
-import { validateAnnotations, validateLabels } from './labels.ts';
+import { validateTemplateMetadata } from './labels.ts';
 import { descending, noBacksteps } from './paths.ts';
 import { validateDownwardFiles, validateProjection } from './projected-volumes.ts';
 import { validateKeys, validateMode } from './volume-files.ts';
@@ -118,11 +118,7 @@ function validateRare(
   if (name === 'ephemeral') {
     const template = volume.ephemeral?.volumeClaimTemplate;
     if (!template) return void errors.push(required(`${field}.volumeClaimTemplate`));
-    validateAnnotations(errors, `${field}.volumeClaimTemplate.metadata.annotations`, template.metadata?.annotations);
-    validateLabels(errors, `${field}.volumeClaimTemplate.metadata.labels`, template.metadata?.labels);
-    for (const key of Object.keys(template.metadata ?? {}))
-      if (key !== 'annotations' && key !== 'labels')
-        errors.push(forbidden(`${field}.volumeClaimTemplate.metadata.${key}`, 'cannot be set'));
+    validateTemplateMetadata(errors, `${field}.volumeClaimTemplate.metadata`, template.metadata);
     validateClaimSpec(errors, `${field}.volumeClaimTemplate.spec`, template.spec ?? {});
   } else if (name === 'image') {
     if (inPod) require(errors, `${field}.reference`, volume.image?.reference);
