@@ -39,7 +39,7 @@ export function learnerMachine(now: () => number): Machine {
   const files = new FileTree(now);
   installPrograms(files, 'gnu');
   files.place('/usr/local/bin/kubectl', programNode('kubectl'));
-  for (const name of ['docker', 'minikube', 'systemctl', 'service', 'sudo', 'ssh'])
+  for (const name of ['docker', 'minikube', 'systemctl', 'service', 'sudo', 'ssh', 'openssl'])
     files.place(`${name === 'minikube' ? '/usr/local/bin' : '/usr/bin'}/${name}`, programNode(name));
   for (const name of ['node', 'npm']) files.place(`/usr/local/bin/${name}`, programNode(name));
   files.makeDirectory(learnerHome, { parents: true });

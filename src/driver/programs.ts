@@ -31,6 +31,7 @@ const loaders: Readonly<Record<string, Load>> = {
   service: async (ports) => (await import('../shell/services/systemctl.ts')).service(ports),
   sudo: async () => (await import('../shell/services/systemctl.ts')).sudo,
   ssh: async ({ clusters }) => (await import('../shell/services/ssh.ts')).ssh(clusters),
+  openssl: async () => (await import('../shell/openssl/openssl.ts')).openssl,
   etcdctl: async () => (await import('../shell/etcd/etcdctl.ts')).etcdctl,
   etcdutl: async () => (await import('../shell/etcd/etcdutl.ts')).etcdutl,
   editor: async ({ desktop }) => editorProgram(desktop),
