@@ -16,7 +16,7 @@ import { jobWarnings } from './job.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateCronJob, validateCronJobUpdate } from './validation/jobs.ts';
+import { validateCronJob, validateCronJobUpdate } from './validation/cron-jobs.ts';
 
 /** What the server knows about CronJobs. */
 export const cronJob = defineKind<CronJob>({

@@ -165,6 +165,9 @@ flow_QueuingConfiguration|Queues:i HandSize:i QueueLengthLimit:i
 flow_ResourcePolicyRule|Verbs:[s APIGroups:[s Resources:[s ClusterScope:b Namespaces:[s
 flow_ServiceAccountSubject|Namespace:s Name:s
 flow_Subject|Kind:s User:*flow_Name Group:*flow_Name ServiceAccount:*flow_ServiceAccountSubject
+batch_UncountedTerminatedPods|Succeeded:[s Failed:[s
+networking_ParentReference|Group:s Resource:s Namespace:s Name:s
+networking_ServiceCIDRSpec|CIDRs:[s
 policy_PodDisruptionBudgetSpec|MinAvailable:*v Selector:*j MaxUnavailable:*v UnhealthyPodEvictionPolicy:*s
 rbac_RoleRef|APIGroup:s Kind:s Name:s
 resource_AllocationResult|Devices:resource_DeviceAllocationResult NodeSelector:*NodeSelector AllocationTimestamp:*t

@@ -8,6 +8,7 @@ import { defineKind, type StoredObject } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill } from './share.ts';
+import { validateJobStatus } from './validation/job-status.ts';
 import { validateJob, validateJobUpdate } from './validation/jobs.ts';
 
 /** What the server knows about Jobs. */
@@ -27,6 +28,7 @@ export const job = defineKind<Job>({
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
   validate: validateJob,
   validateUpdate: validateJobUpdate,
+  validateStatusUpdate: validateJobStatus,
   warnings: (job, old) => jobWarnings(job, old, { spec: job.spec, prefix: 'spec' }),
   columns: [
     nameColumn,
@@ -76,6 +78,8 @@ export function jobSpecDefaults(given: JobSpec): JobSpec {
 function withSelector(job: Job): Job {
   const { spec, metadata } = job;
   if (!spec || spec.manualSelector) return job;
+  // Labels that were taken over from the template are the same map upstream, which now gains more.
+  const taken = metadata?.labels === undefined || metadata.labels === spec.template?.metadata?.labels;
   const { uid = '', name = '' } = metadata ?? {};
   const generated = {
     'job-name': name,
@@ -86,7 +90,11 @@ function withSelector(job: Job): Job {
   const labels = { ...generated, ...spec.template?.metadata?.labels };
   const template = { ...spec.template, metadata: { ...spec.template?.metadata, labels } };
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...spec.selector?.matchLabels };
-  return { ...job, spec: { ...spec, selector: { ...spec.selector, matchLabels }, template } };
+  return {
+    ...job,
+    ...(taken && { metadata: { ...metadata, labels } }),
+    spec: { ...spec, selector: { ...spec.selector, matchLabels }, template },
+  };
 }
 
 function stateOf({ metadata, status }: Job): string {

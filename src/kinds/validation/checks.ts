@@ -3,6 +3,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { compareText } from '../../api/go-format.ts';
 import { type Complaints, portName, portNumber, validPercent } from '../../api/names.ts';
 import { equal, type JsonValue } from '../../base/json.ts';
+import { internalForm } from '../internal-form.ts';
 
 /** Where problems are collected. */
 export type Errors = FieldError[];
@@ -54,9 +55,11 @@ export function optionalOneOf(
   if (value !== undefined && !allowed.includes(value)) errors.push(notSupported(field, value, allowed));
 }
 
-/** The same as before. */
-export function immutable(errors: Errors, field: string, value: unknown, old: unknown): void {
-  if (!equal(value, old)) errors.push(invalid(field, shown(value), 'field is immutable'));
+/** The same as before. `type` is the internal structure that messages show it as. */
+export function immutable(errors: Errors, field: string, value: unknown, old: unknown, type?: string): void {
+  if (equal(value, old)) return;
+  const structure = type !== undefined && typeof value === 'object' && value !== null;
+  errors.push(invalid(field, structure ? internalForm(type, value) : shown(value), 'field is immutable'));
 }
 
 /** A port's number or name. */

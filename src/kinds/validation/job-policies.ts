@@ -10,6 +10,7 @@ import type {
 import { quote } from '../../api/go-format.ts';
 import { qualifiedName } from '../../api/names.ts';
 import { complain, type Errors, nonNegative } from './checks.ts';
+import { countIndexes } from './job-indexes.ts';
 
 const rulesMax = 20;
 const patternsMax = 20;
@@ -37,37 +38,6 @@ export function validateSuccessPolicy(errors: Errors, field: string, spec: JobSp
   if (rules.length > rulesMax) errors.push(tooMany(`${field}.rules`, rules.length, rulesMax));
   for (const [i, rule] of rules.entries())
     validateSuccessRule(errors, `${field}.rules[${i}]`, { rule, completions: spec.completions ?? 0 });
-}
-
-/** How many indexes a text such as `1,3-5` names, or why it names none. */
-export function countIndexes(text: string, completions: number): number | string {
-  if (text === '') return 0;
-  let total = 0;
-  let last = -1;
-  for (const part of text.split(',')) {
-    const interval = parseInterval(part, completions);
-    if (typeof interval === 'string') return interval;
-    const [from, to] = interval;
-    if (last >= from) return `non-increasing order, previous: ${last}, current: ${from}`;
-    total += to - from + 1;
-    last = to;
-  }
-  return total;
-}
-
-function parseInterval(part: string, completions: number): readonly [from: number, to: number] | string {
-  const limits = part.split('-');
-  if (limits.length > 2) {
-    const rule = "the requirement that an index interval can have at most two parts separated by '-'";
-    return `the fragment ${quote(part)} violates ${rule}`;
-  }
-  for (const limit of limits) {
-    if (!/^\+?\d+$/.test(limit)) return `cannot convert string to integer for index: ${quote(limit)}`;
-    if (Number(limit) >= completions) return `too large index: ${quote(limit)}`;
-  }
-  const [from = 0, to = from] = limits.map(Number);
-  if (limits.length > 1 && from >= to) return `non-increasing order, previous: ${from}, current: ${to}`;
-  return [from, to];
 }
 
 function among(values: readonly string[]): string {

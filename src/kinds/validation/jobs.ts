@@ -1,22 +1,32 @@
 // Jobs and CronJobs.
 import { type FieldError, invalid, notSupported, required, tooLong } from '../../api/field-error.ts';
-import type { Container, CronJob, Job, JobSpec, PodTemplateSpec } from '../../api/generated/types.ts';
+import type { Container, Job, JobSpec, PodTemplateSpec } from '../../api/generated/types.ts';
 import { dns1123Label } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
-import { immutable, nonNegative, oneOf, shown } from './checks.ts';
+import { immutable, nonNegative, shown } from './checks.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
-import { compiled, validateSelector } from './labels.ts';
+import { compiled, hasInvalidValues, type SelectorLeniency, validateSelector } from './labels.ts';
 import { domainPrefixedPath } from './paths.ts';
 import { validateSelected, validateTemplate } from './pod-template.ts';
 
 /** Adds what is wrong with job. */
 export function validateJob(job: Job, errors: FieldError[]): void {
+  validateWhole(job, { prefixed: true, invalidValues: false }, errors);
+}
+
+/** What may be as it was in the old object. */
+interface Leniency extends SelectorLeniency {
+  /** A selector that the server makes has the newer labels, too. */
+  readonly prefixed: boolean;
+}
+
+function validateWhole(job: Job, leniency: Leniency, errors: FieldError[]): void {
   const { spec, metadata } = job;
   if (!spec) return;
-  validateGenerated(errors, job, true);
-  validateJobSpec(errors, spec);
+  validateGenerated(errors, job, leniency.prefixed);
+  validateJobSpec(errors, spec, leniency);
   if (spec.completionMode !== 'Indexed' || !spec.completions) return;
   const hostname = `${metadata?.name ?? ''}-${spec.completions - 1}`;
   if (dns1123Label(hostname).length > 0) {
@@ -25,18 +35,18 @@ export function validateJob(job: Job, errors: FieldError[]): void {
   }
 }
 
-/** Adds what is wrong with changing a job so. */
+/** Adds what is wrong with changing a job so. Upstream looks at the new spec twice, and tells each problem twice. */
 export function validateJobUpdate(job: Job, before: Job, errors: FieldError[]): void {
   const { spec } = job;
   const { spec: old } = before;
   if (!spec || !old) return;
   const labels = old.template.metadata?.labels ?? {};
-  validateGenerated(
-    errors,
-    job,
-    [jobNameLabel, controllerLabel].every((label) => Object.hasOwn(labels, label)),
-  );
-  validateJobSpec(errors, spec);
+  const leniency = {
+    prefixed: [jobNameLabel, controllerLabel].every((label) => Object.hasOwn(labels, label)),
+    invalidValues: hasInvalidValues(old.selector),
+  };
+  validateWhole(job, leniency, errors);
+  validateJobSpec(errors, spec, leniency);
   if (spec.completionMode !== 'Indexed') immutable(errors, 'spec.completions', spec.completions, old.completions);
   else if (spec.completions !== old.completions && spec.completions !== undefined)
     if (spec.completions !== spec.parallelism) {
@@ -52,20 +62,14 @@ export function validateJobUpdate(job: Job, before: Job, errors: FieldError[]): 
     'managedBy',
     'successPolicy',
   ] as const)
-    immutable(errors, `spec.${name}`, spec[name], old[name]);
+    immutable(errors, `spec.${name}`, spec[name], old[name], policies[name]);
 }
 
-/** Adds what is wrong with cron job. */
-export function validateCronJob(job: CronJob, errors: FieldError[]): void {
-  validateCronJobSpec(errors, job, undefined);
-  const { name = '' } = job.metadata ?? {};
-  if (name.length > 52) errors.push(invalid('metadata.name', name, 'must be no more than 52 characters'));
-}
-
-/** Adds what is wrong with changing a cron job so. */
-export function validateCronJobUpdate(job: CronJob, old: CronJob, errors: FieldError[]): void {
-  validateCronJobSpec(errors, job, old);
-}
+/** How messages show them. */
+const policies: { readonly [name: string]: string | undefined } = {
+  podFailurePolicy: 'batch_PodFailurePolicy',
+  successPolicy: 'batch_SuccessPolicy',
+};
 
 const jobNameLabel = 'batch.kubernetes.io/job-name';
 const controllerLabel = 'batch.kubernetes.io/controller-uid';
@@ -91,15 +95,16 @@ function validateGenerated(errors: FieldError[], { spec, metadata }: Job, prefix
     errors.push(invalid('spec.selector', shown(spec.selector), '`selector` not auto-generated'));
 }
 
-function validateJobSpec(errors: FieldError[], spec: JobSpec): void {
+function validateJobSpec(errors: FieldError[], spec: JobSpec, leniency: SelectorLeniency): void {
   validateCommon(errors, 'spec', spec);
-  if (spec.selector) validateSelector(errors, 'spec.selector', spec.selector);
+  if (spec.selector) validateSelector(errors, 'spec.selector', spec.selector, leniency);
   else errors.push(required('spec.selector'));
   const selector = compiled(spec.selector);
   if (selector) validateSelected(errors, 'spec.template', { template: spec.template, selector });
 }
 
-function validateCommon(errors: FieldError[], field: string, spec: JobSpec): void {
+/** What holds for jobs and for those that a CronJob will make. */
+export function validateCommon(errors: FieldError[], field: string, spec: JobSpec): void {
   nonNegative(errors, `${field}.parallelism`, spec.parallelism);
   nonNegative(errors, `${field}.completions`, spec.completions);
   nonNegative(errors, `${field}.activeDeadlineSeconds`, spec.activeDeadlineSeconds);
@@ -219,103 +224,4 @@ function withResources(wanted: readonly Container[] = [], old: readonly Containe
   return old.map((container, i) =>
     wanted[i]?.name === container.name ? assign(container, { resources: wanted[i]?.resources }) : container,
   );
-}
-
-function validateCronJobSpec(errors: FieldError[], { spec }: CronJob, old: CronJob | undefined): void {
-  if (!spec) return;
-  const { schedule, timeZone } = spec;
-  if (!schedule) errors.push(required('spec.schedule'));
-  else {
-    const zoned = old?.spec?.schedule.includes('TZ') ?? false;
-    validateSchedule(errors, 'spec.schedule', { schedule, zoned, timeZone });
-  }
-  nonNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
-  if (timeZone !== undefined && timeZone !== old?.spec?.timeZone) validateTimeZone(errors, 'spec.timeZone', timeZone);
-  oneOf(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']);
-  const job = spec.jobTemplate?.spec;
-  if (job) {
-    validateCommon(errors, 'spec.jobTemplate.spec', job);
-    if (job.selector)
-      errors.push(invalid('spec.jobTemplate.spec.selector', shown(job.selector), '`selector` will be auto-generated'));
-    if (job.manualSelector) errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
-  }
-  nonNegative(errors, 'spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit);
-  nonNegative(errors, 'spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit);
-}
-
-const ranges: readonly (readonly [min: number, max: number, names: string])[] = [
-  [0, 59, ''],
-  [0, 23, ''],
-  [1, 31, ''],
-  [1, 12, 'jan feb mar apr may jun jul aug sep oct nov dec'],
-  [0, 6, 'sun mon tue wed thu fri sat'],
-];
-
-function validateSchedule(
-  errors: FieldError[],
-  field: string,
-  given: { readonly schedule: string; readonly zoned: boolean; readonly timeZone: string | undefined },
-): void {
-  const { schedule, zoned, timeZone } = given;
-  const problem = scheduleProblem(schedule.replace(/^(CRON_)?TZ=\S+\s*/, ''));
-  if (problem !== undefined) errors.push(invalid(field, schedule, problem));
-  if (zoned && schedule.includes('TZ') && timeZone !== undefined)
-    errors.push(invalid(field, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule'));
-  else if (!zoned && schedule.includes('TZ'))
-    errors.push(invalid(field, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
-}
-
-/** Why a schedule is none, in the words of the cron library that upstream uses. */
-function scheduleProblem(schedule: string): string | undefined {
-  if (schedule.startsWith('@')) {
-    if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(schedule)) return undefined;
-    if (/^@every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(schedule)) return undefined;
-    return `unrecognized descriptor: ${schedule}`;
-  }
-  const fields = schedule.split(/\s+/).filter((text) => text !== '');
-  if (fields.length !== 5) return `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
-  for (const [i, text] of fields.entries())
-    for (const part of text.split(',')) {
-      const problem = partProblem(part, ranges[i] ?? [0, 0, '']);
-      if (problem !== undefined) return problem;
-    }
-  return undefined;
-}
-
-function partProblem(part: string, [min, max, names]: readonly [number, number, string]): string | undefined {
-  const [range = '', step, ...rest] = part.split('/');
-  if (rest.length > 0) return `too many slashes: ${part}`;
-  const [low = '', high, ...more] = range.split('-');
-  if (more.length > 0) return `too many hyphens: ${part}`;
-  const known = names.split(' ');
-  const read = (text: string): number | string => {
-    const named = names === '' ? -1 : known.indexOf(text.toLowerCase());
-    if (named >= 0) return named + min;
-    if (/^\d+$/.test(text)) return Number(text);
-    return `failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`;
-  };
-  const any = range === '*' || range === '?';
-  const start = any ? min : read(low);
-  if (typeof start === 'string') return start;
-  const single = step === undefined ? start : max;
-  const end = any ? max : high === undefined ? single : read(high);
-  if (typeof end === 'string') return end;
-  const every = step === undefined ? 1 : read(step);
-  if (typeof every === 'string') return every;
-  if (start < min) return `beginning of range (${start}) below minimum (${min}): ${part}`;
-  if (end > max) return `end of range (${end}) above maximum (${max}): ${part}`;
-  if (start > end) return `beginning of range (${start}) beyond end of range (${end}): ${part}`;
-  return every === 0 ? `step of range should be a positive number: ${part}` : undefined;
-}
-
-function validateTimeZone(errors: FieldError[], field: string, zone: string): void {
-  if (zone === '') return void errors.push(invalid(field, zone, 'timeZone must be nil or non-empty string'));
-  const wrong = zone
-    .split('/')
-    .some((part) => part === '.' || part === '..' || !/^[A-Za-z._0-9+][-A-Za-z._0-9+]{0,13}$/.test(part));
-  if (wrong) return void errors.push(invalid(field, zone, `unknown time zone ${zone}`));
-  if (zone.toLowerCase() === 'local') {
-    const detail = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
-    errors.push(invalid(field, zone, detail));
-  }
 }

@@ -37,11 +37,29 @@ export function validateTemplateMetadata(errors: FieldError[], field: string, me
 }
 
 /** Adds what is wrong with selector. */
-export function validateSelector(errors: FieldError[], field: string, selector: LabelSelector | undefined): void {
+export function validateSelector(
+  errors: FieldError[],
+  field: string,
+  selector: LabelSelector | undefined,
+  { invalidValues }: SelectorLeniency = strict,
+): void {
   if (!selector) return;
   validateLabels(errors, `${field}.matchLabels`, selector.matchLabels);
   for (const [i, expression] of (selector.matchExpressions ?? []).entries())
-    validateExpression(errors, `${field}.matchExpressions[${i}]`, expression);
+    validateExpression(errors, `${field}.matchExpressions[${i}]`, { ...expression, invalidValues });
+}
+
+/** What a selector may have wrong because the old one had. */
+export interface SelectorLeniency {
+  readonly invalidValues: boolean;
+}
+
+const strict: SelectorLeniency = { invalidValues: false };
+
+/** Whether one of its expressions names a value that no label has. */
+export function hasInvalidValues(selector: LabelSelector | undefined): boolean {
+  const values = selector?.matchExpressions?.flatMap(({ values = [] }) => values) ?? [];
+  return values.some((value) => validLabelValue(value).length > 0);
 }
 
 /** Whether a selector selects by nothing at all. */
@@ -59,8 +77,12 @@ export function compiled(selector: LabelSelector | undefined): Selector | undefi
   }
 }
 
-function validateExpression(errors: FieldError[], field: string, expression: LabelSelectorRequirement): void {
-  const { key, operator, values = [] } = expression;
+function validateExpression(
+  errors: FieldError[],
+  field: string,
+  expression: LabelSelectorRequirement & SelectorLeniency,
+): void {
+  const { key, operator, values = [], invalidValues } = expression;
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length === 0)
       errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -69,5 +91,6 @@ function validateExpression(errors: FieldError[], field: string, expression: Lab
       errors.push(forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else errors.push(invalid(`${field}.operator`, operator, 'not a valid selector operator'));
   complain(errors, `${field}.key`, key, qualifiedName(key));
+  if (invalidValues) return;
   for (const [i, value] of values.entries()) complain(errors, `${field}.values[${i}]`, value, validLabelValue(value));
 }
