@@ -16,6 +16,7 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { templateWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { validateDaemonSetStatus } from './validation/workload-status.ts';
 import { validateDaemonSet, validateDaemonSetUpdate } from './validation/workloads.ts';
 
 /** What the server knows about DaemonSets. */
@@ -26,6 +27,7 @@ export const daemonSet = defineKind<DaemonSet>({
   defaults: (set) => change(set, 'spec', specDefaults),
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
+  validateStatusUpdate: validateDaemonSetStatus,
   prepareForCreate: (set) => ({
     ...set,
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },

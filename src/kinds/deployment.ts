@@ -7,6 +7,7 @@ import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
+import { validateDeploymentStatus } from './validation/workload-status.ts';
 import { validateDeployment, validateDeploymentUpdate } from './validation/workloads.ts';
 
 /** What the server knows about Deployments. */
@@ -17,6 +18,7 @@ export const deployment = defineKind<Deployment>({
   defaults: (deployment) => change(deployment, 'spec', specDefaults),
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
+  validateStatusUpdate: validateDeploymentStatus,
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   prepareForUpdate: (deployment, old) => assign(deployment, { status: old.status }),
   scale: {

@@ -7,6 +7,7 @@ import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
+import { validateReplicaSetStatus } from './validation/workload-status.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from './validation/workloads.ts';
 
 /** What the server knows about ReplicaSets. */
@@ -17,6 +18,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   defaults: (set) => change(set, 'spec', (spec) => change(fill(spec, { replicas: 1 }), 'template', templateDefaults)),
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
+  validateStatusUpdate: validateReplicaSetStatus,
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
   scale: {

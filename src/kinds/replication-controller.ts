@@ -7,7 +7,8 @@ import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill } from './share.ts';
-import { validateReplicationController } from './validation/workloads.ts';
+import { validateReplicationControllerStatus } from './validation/workload-status.ts';
+import { validateReplicationController, validateReplicationControllerUpdate } from './validation/workloads.ts';
 
 /** What the server knows about ReplicationControllers. */
 export const replicationController = defineKind<ReplicationController>({
@@ -36,7 +37,8 @@ export const replicationController = defineKind<ReplicationController>({
     withReplicas: (controller, replicas) => change(controller, 'spec', (spec) => assign(spec, { replicas })),
   },
   validate: validateReplicationController,
-  validateUpdate: (controller, _old, errors) => validateReplicationController(controller, errors),
+  validateUpdate: validateReplicationControllerUpdate,
+  validateStatusUpdate: validateReplicationControllerStatus,
   warnings: (controller, old) =>
     // Upstream looks at the old template here.
     workloadWarnings(controller, old, { template: (old ?? controller).spec?.template, prefix: 'spec.template' }),

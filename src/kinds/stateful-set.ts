@@ -1,5 +1,6 @@
 // StatefulSets.
 import type { StatefulSet, StatefulSetSpec } from '../api/generated/types.ts';
+import { dns1123Label } from '../api/names.ts';
 import { claimSpecWarnings } from './claim-warnings.ts';
 import { ageColumn, containerColumns, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
@@ -10,15 +11,17 @@ import { templateWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './validation/stateful-sets.ts';
+import { validateStatefulSetStatus } from './validation/workload-status.ts';
 
 /** What the server knows about StatefulSets. */
 export const statefulSet = defineKind<StatefulSet>({
   ...specGeneration,
   group: 'apps',
   kind: 'StatefulSet',
+  validName: dns1123Label,
   defaults: (set) => change(set, 'spec', specDefaults),
-  prepareForCreate: (set) => ({ ...set, status: { replicas: 0, availableReplicas: 0 } }),
-  prepareForUpdate: (set, old) => assign(set, { status: old.status }),
+  prepareForCreate: (set) => ({ ...withoutDisabled(set), status: { replicas: 0, availableReplicas: 0 } }),
+  prepareForUpdate: (set, old) => assign(withoutDisabled(set, old), { status: old.status }),
   scale: {
     wanted: (set) => set.spec?.replicas ?? 0,
     present: (set) => set.status?.replicas ?? 0,
@@ -27,6 +30,7 @@ export const statefulSet = defineKind<StatefulSet>({
   },
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
+  validateStatusUpdate: validateStatefulSetStatus,
   warnings,
   columns: [
     nameColumn,
@@ -37,6 +41,16 @@ export const statefulSet = defineKind<StatefulSet>({
     ...containerColumns<StatefulSet>(({ spec }) => spec?.template.spec?.containers),
   ],
 });
+
+/** MaxUnavailableStatefulSet is off in v1.36: the field stays where it was and comes to nothing elsewhere. */
+function withoutDisabled(set: StatefulSet, old?: StatefulSet): StatefulSet {
+  if (old?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable !== undefined) return set;
+  return change(set, 'spec', (spec) =>
+    change(spec, 'updateStrategy', (strategy) =>
+      change(strategy, 'rollingUpdate', (rolling) => assign(rolling, { maxUnavailable: undefined })),
+    ),
+  );
+}
 
 function specDefaults(given: StatefulSetSpec): StatefulSetSpec {
   let spec = fillZero(given, { podManagementPolicy: 'OrderedReady' });

@@ -7,13 +7,13 @@ import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { amountOf, atMostWhole, complain, intOrPercent, nonNegative, shown } from './checks.ts';
 import { validateClaimSpec } from './claim-spec.ts';
-import { compiled, validateLabels } from './labels.ts';
+import { compiled, validateAnnotations, validateLabels } from './labels.ts';
 import { validateRunsAlways, validateSelected, validateTemplate } from './pod-template.ts';
 import { validateOwnSelector } from './workloads.ts';
 
 /** Adds what is wrong with stateful set. */
 export function validateStatefulSet({ spec }: StatefulSet, errors: FieldError[]): void {
-  if (spec) validateSpec(errors, spec, true);
+  if (spec) validateSpec(errors, spec, { isNew: true, looksAtTemplate: true });
 }
 
 /** Adds what is wrong with changing a stateful set so. */
@@ -21,7 +21,7 @@ export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet, er
   const { spec } = set;
   const before = old.spec;
   if (!spec || !before) return;
-  validateSpec(errors, spec, false);
+  validateSpec(errors, spec, { isNew: false, looksAtTemplate: !isBroken(before) });
   const { replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit } = before;
   const { persistentVolumeClaimRetentionPolicy } = before;
   const kept = { replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit };
@@ -32,7 +32,19 @@ export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet, er
   }
 }
 
-function validateSpec(errors: FieldError[], spec: StatefulSetSpec, isNew: boolean): void {
+/** What was stored before a rule was made must stay changeable: its template is then let be. */
+function isBroken(spec: StatefulSetSpec): boolean {
+  const errors: FieldError[] = [];
+  validateSpec(errors, spec, { isNew: false, looksAtTemplate: true });
+  return errors.length > 0;
+}
+
+interface Scrutiny {
+  readonly isNew: boolean;
+  readonly looksAtTemplate: boolean;
+}
+
+function validateSpec(errors: FieldError[], spec: StatefulSetSpec, { isNew, looksAtTemplate }: Scrutiny): void {
   const management = spec.podManagementPolicy ?? '';
   if (management === '') errors.push(required('spec.podManagementPolicy'));
   else if (management !== 'OrderedReady' && management !== 'Parallel')
@@ -50,17 +62,18 @@ function validateSpec(errors: FieldError[], spec: StatefulSetSpec, isNew: boolea
   nonNegative(errors, 'spec.ordinals.start', spec.ordinals?.start);
   if (isNew && spec.serviceName) complain(errors, 'spec.serviceName', spec.serviceName, dns1123Label(spec.serviceName));
   validateOwnSelector(errors, { selector: spec.selector, kind: 'statefulset' });
-  validatePods(errors, spec);
+  validatePods(errors, spec, looksAtTemplate);
 }
 
-function validatePods(errors: FieldError[], spec: StatefulSetSpec): void {
+function validatePods(errors: FieldError[], spec: StatefulSetSpec, looksAtTemplate: boolean): void {
   const selector = compiled(spec.selector);
   if (!selector) errors.push(invalid('spec.selector', shown(spec.selector), ''));
   else {
     const template = withClaims(spec);
     if (!selector.isEmpty()) validateSelected(errors, 'spec.template', { template, selector });
-    validateTemplate(errors, 'spec.template', template);
+    if (looksAtTemplate) validateTemplate(errors, 'spec.template', template);
     validateLabels(errors, 'spec.template.labels', template.metadata?.labels);
+    validateAnnotations(errors, 'spec.template.annotations', template.metadata?.annotations);
   }
   validateRunsAlways(errors, 'spec.template', { template: spec.template, kind: 'StatefulSet' });
 }
@@ -84,7 +97,13 @@ function validateStrategy(errors: FieldError[], field: string, { updateStrategy 
   if (type === '') errors.push(required(field));
   else if (type === 'OnDelete') {
     if (rollingUpdate)
-      errors.push(invalid(place, shown(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'"));
+      errors.push(
+        invalid(
+          place,
+          internalForm('apps_RollingUpdateStatefulSetStrategy', rollingUpdate),
+          "only allowed for updateStrategy 'RollingUpdate'",
+        ),
+      );
   } else if (type !== 'RollingUpdate') {
     const value = internalForm('apps_StatefulSetUpdateStrategy', updateStrategy ?? {});
     errors.push(invalid(field, value, "must be 'RollingUpdate' or 'OnDelete'"));

@@ -1,5 +1,5 @@
 // What keeps pods running: Deployments, ReplicaSets, DaemonSets, StatefulSets, ReplicationControllers.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import { type FieldError, forbidden, invalid, notFound, notSupported, required } from '../../api/field-error.ts';
 import type {
   DaemonSet,
   DaemonSetSpec,
@@ -11,6 +11,7 @@ import type {
   ReplicationController,
 } from '../../api/generated/types.ts';
 import { selectorFromLabels } from '../../api/selectors.ts';
+import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { amountOf, atMostWhole, immutable, intOrPercent, nonNegative, shown } from './checks.ts';
 import { compiled, isEmptySelector, validateSelector } from './labels.ts';
@@ -71,6 +72,22 @@ export function validateReplicationController({ spec }: ReplicationController, e
   const { template } = spec ?? {};
   if (!template) errors.push(required('spec.template'));
   else validateReplicatedTemplate(errors, 'spec.template', { template, selector, kind: 'ReplicationController' });
+}
+
+/** Adds what is wrong with changing a replication controller so. */
+export function validateReplicationControllerUpdate(
+  controller: ReplicationController,
+  old: ReplicationController,
+  errors: FieldError[],
+): void {
+  validateReplicationController(controller, errors);
+  for (const [key, value] of Object.entries(old.metadata?.annotations ?? {})) {
+    const [prefix, broken, ...more] = key.split('/');
+    if (prefix !== 'non-convertible.kubernetes.io' || broken === undefined || more.length > 0) continue;
+    if (!broken.includes('selector')) errors.push(notFound(broken, value));
+    else if (!equal(controller.spec?.selector, old.spec?.selector))
+      errors.push(invalid('spec.selector', shown(controller.spec?.selector), 'cannot update non-convertible selector'));
+  }
 }
 
 /** Adds what is wrong with daemon set. */
