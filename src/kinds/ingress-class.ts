@@ -4,7 +4,7 @@ import { ageColumn, namedColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
-import { validateIngressClass, validateIngressClassUpdate } from './validation/networking.ts';
+import { validateIngressClass, validateIngressClassUpdate } from './validation/ingress-classes.ts';
 
 /** What the server knows about IngressClasses. */
 export const ingressClass = defineKind<IngressClass>({

@@ -5,7 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign } from './share.ts';
-import { oldClass, validateIngress, validateIngressSpec } from './validation/networking.ts';
+import { oldClass, validateIngress, validateIngressStatus, validateIngressUpdate } from './validation/ingresses.ts';
 
 /** What the server knows about Ingress. */
 export const ingress = defineKind<Ingress>({
@@ -22,7 +22,8 @@ export const ingress = defineKind<Ingress>({
       ? [`annotation "${oldClass}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
   validate: validateIngress,
-  validateUpdate: (ingress, _old, errors) => validateIngressSpec(ingress, errors),
+  validateUpdate: validateIngressUpdate,
+  validateStatusUpdate: validateIngressStatus,
   columns: [
     nameColumn,
     textColumn('Class', 'Class of the controller that serves it.', ({ spec }) => spec?.ingressClassName ?? '<none>'),

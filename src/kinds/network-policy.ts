@@ -5,7 +5,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 import { cidrWarnings } from './validation/ip-address.ts';
-import { validateNetworkPolicy } from './validation/networking.ts';
+import { validateNetworkPolicy } from './validation/network-policies.ts';
 
 /** What the server knows about NetworkPolicies. */
 export const networkPolicy = defineKind<NetworkPolicy>({
@@ -20,8 +20,8 @@ export const networkPolicy = defineKind<NetworkPolicy>({
       return { ...spec, policyTypes: (spec.egress?.length ?? 0) > 0 ? ['Ingress', 'Egress'] : ['Ingress'] };
     }),
   warnings: rangeWarnings,
-  validate: validateNetworkPolicy,
-  validateUpdate: (object, _old, errors) => validateNetworkPolicy(object, errors),
+  validate: (object, errors) => validateNetworkPolicy(object, errors),
+  validateUpdate: (object, old, errors) => validateNetworkPolicy(object, errors, old),
   columns: [
     nameColumn,
     textColumn('Pod-Selector', 'Pods that it is about.', ({ spec }) => selectorText(spec?.podSelector)),

@@ -18,25 +18,32 @@ export function isIp(text: string): boolean {
 
 /** Adds what is wrong with an address, whichever way it is written. Returns whether it is one. */
 export function validateIp(errors: FieldError[], field: string, text = ''): boolean {
-  const address = parseIp(text, { loose: true });
-  const problem = !address
-    ? notAnAddress
-    : !parseIp(text)
-      ? 'must not have leading 0s'
-      : address.mapped
-        ? 'must not be an IPv4-mapped IPv6 address'
-        : undefined;
+  const problem = ipProblem(text);
   if (problem !== undefined) errors.push(invalid(field, text, problem));
   return problem === undefined;
 }
 
 /** As {@link validateIp}, in canonical form. */
 export function validateCanonicalIp(errors: FieldError[], field: string, text: string): boolean {
-  const canonical = parseIp(text);
-  if (!validateIp(errors, field, text) || !canonical) return false;
-  if (ipText(canonical) === text) return true;
-  errors.push(invalid(field, text, `must be in canonical form (${quote(ipText(canonical))})`));
-  return false;
+  const complaints = canonicalIpComplaints(text);
+  for (const complaint of complaints) errors.push(invalid(field, text, complaint));
+  return complaints.length === 0;
+}
+
+/** What is wrong with an address that must be in canonical form, without the field. */
+export function canonicalIpComplaints(text: string): readonly string[] {
+  const problem = ipProblem(text);
+  if (problem !== undefined) return [problem];
+  const address = parseIp(text);
+  const canonical = address ? ipText(address) : text;
+  return canonical === text ? [] : [`must be in canonical form (${quote(canonical)})`];
+}
+
+function ipProblem(text: string): string | undefined {
+  const address = parseIp(text, { loose: true });
+  if (!address) return notAnAddress;
+  if (!parseIp(text)) return 'must not have leading 0s';
+  return address.mapped ? 'must not be an IPv4-mapped IPv6 address' : undefined;
 }
 
 /** A range such as `10.0.0.0/8`. Returns whether it is one. */
