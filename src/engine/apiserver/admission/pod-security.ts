@@ -1,65 +1,117 @@
 // PodSecurity: a namespace's labels say how much its pods may do: refused (enforce) or warned of (warn).
 import type { Namespace, Pod, PodSpec } from '../../../api/generated/types.ts';
-import { forbidden } from '../../../api/status.ts';
+import { forbidden, invalid } from '../../../api/status.ts';
+import { equal } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { AdmissionPlugin, Attributes } from './plugin.ts';
-import { podViolations, type SecurityLevel } from './pod-security-checks.ts';
-
-const prefix = 'pod-security.kubernetes.io/';
+import { existingPodWarnings } from './pod-security/existing-pods.ts';
+import { type PodPolicy, policyOf, policyText, samePolicy, strictness } from './pod-security/pod-policy.ts';
+import type { Subject } from './pod-security/security-check.ts';
+import { detailText, violations } from './pod-security/violations.ts';
 
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
   validate(object, attributes) {
-    const { operation, resource, namespace, request, lookups, name, old } = attributes;
-    if (!object || operation === 'delete' || !namespace || request.subresource) return;
-    const found = podSpecOf(object, attributes);
-    if (!found || (old && podSpecOf(old, attributes)?.spec === found.spec)) return;
-    const owner: Namespace | undefined = lookups.get('namespaces', undefined, namespace); // of that resource
-    const labels = owner?.metadata?.labels;
-    if (!labels) return;
-    const isPod = resource.group === '' && resource.resource === 'pods';
-    const enforce = policyOf(labels, 'enforce');
-    if (isPod && enforce.level !== 'privileged') {
-      const violations = podViolations(found, enforce.level);
-      if (violations.length > 0) {
-        const text = `violates PodSecurity "${enforce.level}:${enforce.version}": ${violations.join(', ')}`;
-        throw forbidden(resource, name, text);
-      }
+    const { operation, resource, namespace, subresource, lookups } = attributes;
+    if (!object || (operation !== 'create' && operation !== 'update')) return;
+    if (resource.group === '' && resource.resource === 'namespaces') {
+      if (!subresource) checkNamespace(asNamespace(object), attributes);
+      return;
     }
-    const warn = policyOf(labels, 'warn');
-    if (warn.level === 'privileged') return;
-    const violations = podViolations(found, warn.level);
-    if (violations.length > 0)
-      attributes.warn(`would violate PodSecurity "${warn.level}:${warn.version}": ${violations.join(', ')}`);
+    if (!namespace || !holders.has(`${resource.group}/${resource.resource}`)) return;
+    const policy = policyOf(lookups.get('namespaces', undefined, namespace)?.metadata?.labels);
+    if (isUnlimited(policy)) return;
+    if (isPod(attributes)) checkPod(object, attributes, policy);
+    else if (!subresource) {
+      const template = templateOf(object);
+      if (template) warn(template, attributes, policy);
+    }
   },
 };
 
-function policyOf(
-  labels: Readonly<Record<string, string>>,
-  mode: string,
-): { readonly level: SecurityLevel; readonly version: string } {
-  const level = labels[prefix + mode];
-  const version = labels[`${prefix}${mode}-version`] ?? 'latest';
-  return { level: level === 'baseline' || level === 'restricted' ? level : 'privileged', version };
+/** What makes pods, as far as it is warned of. */
+const holders = new Set([
+  '/pods',
+  '/podtemplates',
+  '/replicationcontrollers',
+  ...['replicasets', 'deployments', 'statefulsets', 'daemonsets'].map((resource) => `apps/${resource}`),
+  ...['jobs', 'cronjobs'].map((resource) => `batch/${resource}`),
+]);
+
+function isUnlimited({ enforce, warn: warned }: PodPolicy): boolean {
+  return enforce.level === 'privileged' && warned.level === 'privileged';
 }
 
-/** The pod, or the template of what makes pods. */
-function podSpecOf(
-  object: StoredObject,
-  { resource }: Attributes,
-): { readonly spec: PodSpec; readonly annotations: Readonly<Record<string, string>> } | undefined {
-  if (!['', 'apps', 'batch'].includes(resource.group)) return undefined;
-  const whole: { readonly spec?: object | undefined; readonly template?: object } = object;
-  const pod = resource.group === '' && resource.resource === 'pods' ? object : templateIn(whole);
-  const { spec, metadata } = (pod ?? {}) as Pod; // edge: a pod or a pod template
-  return spec?.containers ? { spec, annotations: metadata?.annotations ?? {} } : undefined;
+/** Labels must make sense; pods that are there are checked against what is enforced anew. */
+function checkNamespace(namespace: Namespace, { old, lookups, name, warn: tell }: Attributes): void {
+  const now = policyOf(namespace.metadata?.labels);
+  const before = old && policyOf(old.metadata?.labels);
+  if (now.problems.length > 0 && !equal(now.problems, before?.problems))
+    throw invalid({ group: '', kind: 'Namespace' }, name, now.problems);
+  if (!before || samePolicy(now.enforce, before.enforce) || now.enforce.level === 'privileged') return;
+  const laxer = strictness(now.enforce.level) <= strictness(before.enforce.level);
+  if (laxer && now.enforce.minor === before.enforce.minor) return;
+  const pods = lookups.list('pods', name).map(asPod);
+  for (const text of existingPodWarnings(name, pods, now.enforce)) tell(text);
 }
 
-function templateIn(object: { readonly spec?: object | undefined; readonly template?: object }): object | undefined {
-  if (object.template) return object.template;
-  const spec: {
+const ignoredParts = new Set(['attach', 'binding', 'eviction', 'exec', 'log', 'portforward', 'proxy', 'status']);
+
+function checkPod(object: StoredObject, attributes: Attributes, policy: PodPolicy): void {
+  const { resource, subresource, old, name } = attributes;
+  if (subresource && ignoredParts.has(subresource)) return;
+  const { spec, metadata } = asPod(object);
+  if (!spec || (old && !changesImages(spec, asPod(old).spec))) return;
+  const subject = { spec, annotations: metadata?.annotations ?? {} };
+  const found = violations(subject, policy.enforce);
+  if (found.length > 0) {
+    const text = `violates PodSecurity ${JSON.stringify(policyText(policy.enforce))}: ${detailText(found)}`;
+    throw forbidden(resource, name, text);
+  }
+  warn(subject, attributes, policy);
+}
+
+function warn(subject: Subject, { warn: tell }: Attributes, { warn: policy }: PodPolicy): void {
+  const found = violations(subject, policy);
+  if (found.length > 0) tell(`would violate PodSecurity ${JSON.stringify(policyText(policy))}: ${detailText(found)}`);
+}
+
+/** Nothing else that the standards look at can be changed. */
+function changesImages(spec: PodSpec, old: PodSpec | undefined): boolean {
+  if (!old) return true;
+  const images = (list: readonly { readonly image?: string | undefined }[] = []): readonly (string | undefined)[] =>
+    list.map(({ image }) => image);
+  if (!equal(images(spec.containers), images(old.containers))) return true;
+  if (!equal(images(spec.initContainers), images(old.initContainers))) return true;
+  return (spec.ephemeralContainers ?? []).some(
+    ({ name, image }) => old.ephemeralContainers?.find((known) => known.name === name)?.image !== image,
+  );
+}
+
+function isPod({ resource }: Attributes): boolean {
+  return resource.group === '' && resource.resource === 'pods';
+}
+
+interface MakesPods {
+  readonly template?: object;
+  readonly spec?: {
     readonly template?: object;
     readonly jobTemplate?: { readonly spec?: { readonly template?: object } };
-  } = object.spec ?? {};
-  return spec.template ?? spec.jobTemplate?.spec?.template;
+  };
+}
+
+/** The template of what makes pods. */
+function templateOf(object: StoredObject): Subject | undefined {
+  const { template: own, spec: outer } = object as MakesPods; // edge: an object of one of those resources
+  const template = own ?? outer?.template ?? outer?.jobTemplate?.spec?.template;
+  const { spec, metadata } = (template ?? {}) as Pod; // edge: a template has a pod's parts
+  return spec && { spec, annotations: metadata?.annotations ?? {} };
+}
+
+function asPod(object: StoredObject): Pod {
+  return object as Pod; // edge: an object of the pods resource
+}
+
+function asNamespace(object: StoredObject): Namespace {
+  return object as Namespace; // edge: an object of the namespaces resource
 }
