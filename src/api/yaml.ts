@@ -29,15 +29,21 @@ const depthMax = 500;
 const nodesMax = 1_000_000;
 const aliasedMax = 0.99;
 
+/** Whose rules a text is read by; those of go-yaml v2 where nothing else is said. */
+export interface YamlRules {
+  /** As go-yaml v3 has it: `yes` and `on` are texts, and dates are written out as times. */
+  readonly v3?: boolean;
+}
+
 /** The first document of a text. Of keys that are there twice the last counts, as in the real kubectl. */
-export function parseYaml(text: string): YamlResult {
+export function parseYaml(text: string, rules: YamlRules = {}): YamlResult {
   const parsed = parseAllDocuments(text, options);
   const [first] = 'empty' in parsed ? [] : parsed;
   if (!first) return { value: undefined };
   const [error] = first.errors;
   if (error) return { value: undefined, problem: `yaml: ${yamlProblem(text, error)}` };
   try {
-    return { value: new Reader(first).value(first.contents, 0) };
+    return { value: new Reader(first, rules).value(first.contents, 0) };
   } catch (thrown) {
     if (!(thrown instanceof YamlError)) throw thrown;
     return { value: undefined, problem: thrown.message };
@@ -78,7 +84,10 @@ class Reader {
   private readonly targets = new Map<unknown, Node>();
   private readonly open = new Set<unknown>();
 
-  constructor(private readonly document: Document) {}
+  constructor(
+    private readonly document: Document,
+    private readonly rules: YamlRules,
+  ) {}
 
   value(node: unknown, depth: number): JsonValue {
     this.count();
@@ -93,7 +102,7 @@ class Reader {
       this.aliasDepth--;
       return value;
     }
-    if (isScalar(node)) return scalarValue(node);
+    if (isScalar(node)) return scalarValue(node, this.rules);
     if (!isMap(node) && !isSeq(node)) return null;
     this.open.add(node);
     const value = isMap(node) ? this.map(node, depth) : node.items.map((item) => this.value(item, depth + 1));
@@ -147,7 +156,7 @@ function isPlain(node: Scalar): boolean {
   return node.type === undefined || node.type === 'PLAIN';
 }
 
-function scalarValue(node: Scalar): JsonValue {
+function scalarValue(node: Scalar, rules: YamlRules): JsonValue {
   const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
   const tag = (node as Node & Scalar).tag; // edge: the parser's type leaves the tag of a scalar open
   if (tag === 'tag:yaml.org,2002:binary' || tag === '!!binary') {
@@ -158,16 +167,18 @@ function scalarValue(node: Scalar): JsonValue {
   if (tag !== undefined && /(?:^!!|:)str$/.test(tag)) return text;
   const typed = tag !== undefined && /(?:^!!|:)(?:int|float|bool|null)$/.test(tag);
   if (!typed && (!isPlain(node) || tag !== undefined)) return text;
-  return plainValue(text);
+  return plainValue(text, rules);
 }
 
-function plainValue(text: string): JsonValue {
+function plainValue(text: string, { v3 }: YamlRules): JsonValue {
   const resolved = resolvePlain(text);
   switch (resolved.kind) {
     case 'null':
       return null;
     case 'bool':
-      return resolved.value;
+      return v3 && !/^(?:true|false)$/i.test(text) ? text : resolved.value;
+    case 'timestamp':
+      return v3 && !text.includes(':') ? dateAsTime(text) : text;
     case 'int':
       return Number(resolved.value);
     case 'float':
@@ -178,4 +189,10 @@ function plainValue(text: string): JsonValue {
     default:
       return text;
   }
+}
+
+/** `2026-1-2` as `2026-01-02T00:00:00Z`. */
+function dateAsTime(text: string): string {
+  const [year = '', ...rest] = text.split('-');
+  return `${[year, ...rest.map((part) => part.padStart(2, '0'))].join('-')}T00:00:00Z`;
 }

@@ -55,6 +55,11 @@ export class Context {
     },
   ) {}
 
+  /** Loads code that most commands do without. */
+  loadCode<T>(load: () => Promise<T>): Promise<T> {
+    return this.given.options.loadCode(load);
+  }
+
   commandOf(word: string): string | undefined {
     return this.given.commandOf(word);
   }

@@ -20,6 +20,7 @@ describe('a JSON patch', () => {
     ['{a: {b/c: 1}}', '[{op: replace, path: /a/b~1c, value: 2}]', '{ a: { b/c: 2 } }'],
     ['{a: 1}', '[{op: test, path: /a, value: 1}, {op: move, from: /a, path: /b}]', '{ b: 1 }'],
     ['{a: 1}', '[{op: copy, from: /a, path: /b}]', '{ a: 1, b: 1 }'],
+    ['{a: 1}', '[{op: replace, path: /b, value: 1}]', '{ a: 1, b: 1 }'],
   ];
   test.each(rows)('of %s by %s gives %s', (document, patch, result) => {
     expect(flow(applyJsonPatch(parse(document), parse(patch)))).toBe(result);
@@ -34,14 +35,28 @@ describe('a JSON patch', () => {
     [
       '{a: 1}',
       '[{op: remove, path: /b}]',
-      "error in remove for path: '/b': unable to remove nonexistent key: b: missing value",
+      "error in remove for path: '/b': Unable to remove nonexistent key: b: missing value",
+    ],
+    [
+      '{a: []}',
+      '[{op: replace, path: /a/0, value: 1}]',
+      'replace operation does not apply: doc is missing key: /a/0: missing value',
+    ],
+    [
+      '{a: [1]}',
+      '[{op: add, path: /a/5, value: 1}]',
+      "error in add for path: '/a/5': Unable to access invalid index: 5: invalid index referenced",
     ],
     [
       '{a: 1}',
-      '[{op: replace, path: /b, value: 1}]',
-      'replace operation does not apply: doc is missing key: /b: missing value',
+      '[{op: move, from: /b, path: /c}]',
+      "error in move for path: 'b': Unable to remove nonexistent key: b: missing value",
     ],
-    ['{a: [1]}', '[{op: add, path: /a/5, value: 1}]', 'Unable to access invalid index: 5: invalid index referenced'],
+    [
+      '{a: 1}',
+      '[{op: test, path: /b/c, value: 1}]',
+      'test operation does not apply: is missing path: /b/c: missing value',
+    ],
     ['{a: 1}', '[{op: frob, path: /a}]', 'Unexpected kind: frob'],
   ];
   test.each(bad)('of %s by %s is refused', (document, patch, message) => {

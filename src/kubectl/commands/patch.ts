@@ -144,8 +144,9 @@ function applyLocally({ object, resource }: LoadedInfo, body: JsonValue, type: P
     const gvk = `${group}/${version}, Kind=${kind}`;
     throw new CommandError(`strategic merge patch is not supported for ${gvk} locally, try --type merge`);
   } catch (error) {
-    if (error instanceof PatchError) throw new CommandError(error.message);
-    throw error;
+    if (!(error instanceof PatchError)) throw error;
+    const [, key] = /doc is missing key: (.*)$/.exec(error.message) ?? [];
+    throw new CommandError(key === undefined ? error.message : `Object to be patched is missing field (${key})`);
   }
 }
 

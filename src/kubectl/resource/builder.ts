@@ -22,6 +22,7 @@ import {
   typedItem,
   withObject,
 } from './info.ts';
+import { readKustomization } from './kustomization.ts';
 
 export interface Wanted {
   /** `TYPE NAME`, `TYPE/NAME`, `a,b`, categories. */
@@ -138,7 +139,9 @@ class Finder {
   async plan(): Promise<{ readonly sources: readonly Source[]; readonly single: boolean; readonly named: boolean }> {
     const { wanted } = this;
     const files =
-      wanted.files && !isFileChoiceEmpty(wanted.files) ? findFiles(this.context.process, wanted.files) : undefined;
+      wanted.files && !isFileChoiceEmpty(wanted.files)
+        ? findFiles(this.context.process, wanted.files, (folder) => readKustomization(this.context, folder))
+        : undefined;
     const parsed = parseArguments(await this.expandCategories(wanted.args ?? []));
     if (wanted.selectAll && wanted.labelSelector)
       throw new CommandError("setting 'all' parameter but found a non empty selector. ");

@@ -5,9 +5,7 @@ import { normalizePath } from '../../base/files.ts';
 import { CommandError } from '../errors.ts';
 import type { FlagValues } from '../flags.ts';
 import { type Flag, flag } from '../flags.ts';
-import { buildKustomization } from '../kustomize/build.ts';
 import { readAll } from '../output.ts';
-import { formatYaml } from '../print/yaml.ts';
 import { fetchText } from './fetch-url.ts';
 
 const extensions = ['.json', '.yaml', '.yml'];
@@ -74,15 +72,19 @@ export interface FoundFiles {
   readonly single: boolean;
 }
 
-/** Finds the files; they are read one by one later. */
-export function findFiles(process: Process, choice: FileChoice): FoundFiles {
+/** Finds the files; they are read one by one later. A kustomization is built when it is read. */
+export function findFiles(
+  process: Process,
+  choice: FileChoice,
+  buildKustomization: (folder: string) => Promise<string>,
+): FoundFiles {
   if (choice.kustomize !== '' && (choice.recursive || choice.paths.length > 0))
     throw new CommandError(
       choice.paths.length > 0 ? 'only one of -f or -k can be specified' : "the -k flag can't be used with -f or -R",
     );
   if (choice.kustomize !== '') {
-    const text = buildKustomization(process, choice.kustomize).map(formatYaml).join('---\n');
-    return { sources: [async () => ({ source: choice.kustomize, text })], single: false };
+    const read = async () => ({ source: choice.kustomize, text: await buildKustomization(choice.kustomize) });
+    return { sources: [read], single: false };
   }
   const sources: (() => Promise<ManifestText>)[] = [];
   let directory = false;
