@@ -33,6 +33,8 @@ export interface KubeRequest {
   readonly body?: KubeBody;
   /** Present over TLS; `certificate` is the client's (DER), whose private key it has proven to have. */
   readonly tls?: { readonly certificate?: Uint8Array };
+  /** The address that it comes from; absent: from outside the cluster's network. */
+  readonly remote?: string;
 }
 
 /** The whole answer. `status` is the HTTP status code; an error's body is a `v1.Status`. */

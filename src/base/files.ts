@@ -102,6 +102,23 @@ export function normalizePath(path: string, cwd = '/'): string {
   return `/${parts.join('/')}`;
 }
 
+/** Room that files have at their ends, those that grow: only a file's own content may grow into it. */
+const rooms = new WeakMap<FileNode, Uint8Array<ArrayBuffer>>();
+
+/** A file's content and what comes after it; a log that grows line by line is not copied each time. */
+function appended(file: FileNode, bytes: Uint8Array): Uint8Array {
+  const { content } = file;
+  const size = content.length + bytes.length;
+  let room = rooms.get(file);
+  if (!room || room.buffer !== content.buffer || room.length < size) {
+    room = new Uint8Array(size < 4096 ? size : 2 * size);
+    room.set(content);
+    rooms.set(file, room);
+  }
+  room.set(bytes, content.length);
+  return room.subarray(0, size);
+}
+
 interface Place {
   readonly parent: DirectoryNode;
   readonly name: string;
@@ -195,12 +212,7 @@ export class FileTree {
       place.parent.modifiedAt = this.now();
       return;
     }
-    if (options.append) {
-      const joined = new Uint8Array(old.content.length + bytes.length);
-      joined.set(old.content);
-      joined.set(bytes, old.content.length);
-      old.content = joined;
-    } else old.content = bytes;
+    old.content = options.append ? appended(old, bytes) : bytes;
     delete old.program;
     delete old.generate;
     old.modifiedAt = this.now();

@@ -133,8 +133,9 @@ export class ClusterNode {
   /** A node's kube-proxy is the node's; the rest the cluster knows. */
   private component(start: StartComponent): StartComponent {
     return (name, place) => {
-      if (name === 'kube-proxy') this.runProxy(place.scope);
-      else start(name, place);
+      if (name !== 'kube-proxy') return start(name, place);
+      this.runProxy(place.scope);
+      return true;
     };
   }
 

@@ -14,10 +14,11 @@ import type { ClusterFacts, ControllerDefinition } from './client/controller.ts'
 import { InformerFactory } from './client/informer.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
+import { type ClusterMachine, usualMachines } from './cluster-machines.ts';
 import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import type { ControlPlaneMachine, ControlPlaneProcess } from './control-plane-machine.ts';
-import { runApiServer, runEtcd } from './control-plane-pods.ts';
+import { managerChoice, runApiServer, runEtcd, schedulerStarts } from './control-plane-pods.ts';
 import { openControlPlanePorts } from './control-plane-ports.ts';
 import { ControlPlanes } from './control-planes.ts';
 import { controllers } from './controllers/controllers.ts';
@@ -30,13 +31,14 @@ import type { Gateway } from './etcd/gateway-calls.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { storedBytes, storedData } from './etcd-edge.ts';
+import type { UsualFlags } from './flags/starts.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import { startPolicies } from './network/policies.ts';
 import type { PacketFilter } from './network/route.ts';
 import type { Registries } from './node/registry/registries.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
-import type { NodeOptions, RunningNode } from './node/start-node.ts';
+import type { RunningNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
 export interface ClusterOptions {
@@ -58,16 +60,6 @@ export interface ClusterOptions {
   readonly machines?: readonly ClusterMachine[] | undefined;
   /** Scheduler, controllers, kube-proxy and DNS run in pods that the machines' disks and the API ask for. */
   readonly inPods?: boolean | undefined;
-}
-
-export interface ClusterMachine {
-  readonly name: string;
-  readonly ip: string;
-  readonly controlPlane: boolean;
-  /** Instead of what a control plane's machine is labelled and tainted with. */
-  readonly settings?:
-    | Pick<NodeOptions, 'labels' | 'taints' | 'capacity' | 'providerId' | 'disk' | 'preloaded'>
-    | undefined;
 }
 
 /** What a cluster comes back from when everything was switched off. */
@@ -306,18 +298,44 @@ export class Cluster {
   }
 
   /** What a container of Kubernetes' own images holds. */
-  private startComponent(machine: string, name: string, place: ComponentPlace): void {
+  private startComponent(machine: string, name: string, place: ComponentPlace): boolean {
     const { scope, network } = place;
     this.inPods.add(name);
     scope.onStop(() => this.inPods.delete(name));
     const controlPlane = this.controlPlanes.machine(machine);
-    if (name === 'etcd' && controlPlane) runEtcd(controlPlane, place, this.databases);
-    else if (name === 'kube-apiserver' && controlPlane)
-      runApiServer(controlPlane, place, (settings) => this.configure(settings));
-    else if (name === 'kube-controller-manager') this.startControllers(scope, this.link());
-    else if (name === 'kube-scheduler') startKubeScheduler(scope, this.link());
-    else if (name === 'storage-provisioner') this.startProvisioner(scope);
+    const usual = this.usualFlags(machine, name);
+    if (name === 'etcd' && controlPlane) return runEtcd(controlPlane, place, { ...this.databases, usual });
+    if (name === 'kube-apiserver' && controlPlane)
+      return runApiServer(controlPlane, place, { usual, configure: (settings) => this.configure(settings) });
+    if (name === 'kube-controller-manager') return this.startManager(place, usual);
+    if (name === 'kube-scheduler') return this.runScheduler(place, usual);
+    if (name === 'storage-provisioner') this.startProvisioner(scope);
     else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
+    return true;
+  }
+
+  /** What a component's own manifest says. */
+  private usualFlags(machine: string, component: string): UsualFlags {
+    const { settings } = this.options.machines?.find(({ name }) => name === machine) ?? {};
+    return settings?.flags?.[component] ?? {};
+  }
+
+  private runScheduler(place: ComponentPlace, usual: UsualFlags): boolean {
+    const starts = schedulerStarts(place, usual);
+    if (starts) startKubeScheduler(place.scope, this.link());
+    return starts;
+  }
+
+  private startManager(place: ComponentPlace, usual: UsualFlags): boolean {
+    const chosen = managerChoice(place, usual);
+    if (!chosen) return false;
+    const { nodeMonitorGraceMs = this.facts.nodeMonitorGraceMs } = chosen;
+    startControllerManager(place.scope, {
+      link: this.link(),
+      facts: { ...this.facts, nodeMonitorGraceMs },
+      controllers: controllersFor(this.options).filter(({ name }) => chosen.runs(name)),
+    });
+    return true;
   }
 
   private startProvisioner(scope: Scope): void {
@@ -372,17 +390,4 @@ const dnsAccount = userOf(
 function withManagers(snapshot: ReturnType<EtcdStore['snapshot']>): ReturnType<EtcdStore['snapshot']> {
   const items = snapshot.items.map((item) => ({ ...item, value: withEntries(item.value as StoredObject) })); // edge: etcd's values are opaque
   return { ...snapshot, items };
-}
-
-function usualMachines(controlPlanes: number, workers: number): readonly ClusterMachine[] {
-  const ip = (host: number): string => `172.18.${host >> 8}.${host & 255}`;
-  const controlPlane = (i: number): string => (controlPlanes === 1 ? 'control-plane' : `control-plane-${i + 1}`);
-  return [
-    ...range(controlPlanes).map((i) => ({ name: controlPlane(i), ip: ip(i + 2), controlPlane: true })),
-    ...range(workers).map((i) => ({ name: `worker-${i + 1}`, ip: ip(controlPlanes + i + 2), controlPlane: false })),
-  ];
-}
-
-function range(count: number): readonly number[] {
-  return [...Array(count).keys()];
 }

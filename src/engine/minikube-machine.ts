@@ -1,7 +1,7 @@
 // A machine of minikube: its labels, a control plane that takes ordinary pods, and what lies on its disk at first.
 import type { LocalNode } from '../api/clusters.ts';
-import type { ClusterMachine } from './cluster.ts';
-import { controlPlaneManifests, etcdImage } from './outside/control-plane-manifests.ts';
+import type { ClusterMachine } from './cluster-machines.ts';
+import { controlPlaneFlags, controlPlaneManifests, etcdImage } from './outside/control-plane-manifests.ts';
 
 const apiPort = 8443;
 
@@ -22,6 +22,7 @@ export function minikubeMachine({ name, ip, controlPlane }: LocalNode, version: 
     settings: {
       labels,
       providerId: `minikube://${name}`,
+      ...(controlPlane && { flags: controlPlaneFlags({ ip, machine: name, version, apiPort }) }),
       disk: controlPlane ? controlPlaneManifests({ ip, machine: name, version, apiPort }) : {},
       preloaded: [
         ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map(

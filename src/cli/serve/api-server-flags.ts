@@ -1,12 +1,25 @@
 // The flags of a kube-apiserver that `serve` understands.
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
 import type { ParseArgsConfig } from 'node:util';
 import type { ApiServerSettings } from '../../engine/apiserver/api-server-settings.ts';
-import { readStaticTokens } from '../../engine/apiserver/authentication.ts';
+import type { LogFiles } from '../../engine/apiserver/audit/rotating-log.ts';
+import { ConfigurationError } from '../../engine/apiserver/configuration/config-file.ts';
+import { settingsOf } from '../../engine/flags/api-server-flags.ts';
 
 export const apiServerFlags = {
+  'admission-control-config-file': { type: 'string' },
   'anonymous-auth': { type: 'string' },
+  'audit-log-format': { type: 'string' },
+  'audit-log-maxage': { type: 'string' },
+  'audit-log-maxbackup': { type: 'string' },
+  'audit-log-maxsize': { type: 'string' },
+  'audit-log-path': { type: 'string' },
+  'audit-policy-file': { type: 'string' },
+  'authentication-config': { type: 'string' },
+  'authorization-config': { type: 'string' },
   'authorization-mode': { type: 'string' },
   'client-ca-file': { type: 'string' },
   'disable-admission-plugins': { type: 'string' },
@@ -17,11 +30,17 @@ export const apiServerFlags = {
 
 export const apiServerFlagsHelp = `
 As kube-apiserver has them:
+  --admission-control-config-file FILE   what PodSecurity does where a namespace says nothing, and what it exempts
   --anonymous-auth BOOL              requests without a name are system:anonymous's (default) or refused (=false)
-  --authorization-mode LIST          RBAC (default), AlwaysAllow
+  --audit-policy-file FILE           which requests are logged, and how much of each
+  --audit-log-path FILE              where to; - is standard output; --audit-log-format json or legacy
+  --audit-log-maxsize MB             a larger file is put aside; --audit-log-maxbackup N, --audit-log-maxage DAYS
+  --authentication-config FILE       AuthenticationConfiguration: who may come without a name
+  --authorization-config FILE        AuthorizationConfiguration: the modes as a file
+  --authorization-mode LIST          Node,RBAC (default), AlwaysAllow, AlwaysDeny
   --client-ca-file FILE              client certificates that these authorities signed count as well (--tls-port)
   --disable-admission-plugins LIST   plugins to switch off
-  --enable-admission-plugins LIST    accepted: every plugin that there is runs unless it is disabled
+  --enable-admission-plugins LIST    plugins to switch on beside the usual ones
   --service-cluster-ip-range CIDR    where new Services get their addresses from
   --token-auth-file FILE             bearer tokens: token,user,uid,"group1,group2"`;
 
@@ -42,25 +61,47 @@ function signedByOneOf(authorities: readonly X509Certificate[], bytes: Uint8Arra
 type Values = { readonly [K in keyof typeof apiServerFlags]?: string | undefined };
 
 /** Reads the files that the flags name. */
-export function apiServerSettings(values: Values): ApiServerSettings {
-  const modes = values['authorization-mode']?.split(',') ?? ['RBAC'];
-  const unknown = modes.find((mode) => !['RBAC', 'Node', 'AlwaysAllow'].includes(mode));
-  if (unknown !== undefined) throw new Error(`--authorization-mode: ${unknown} is not simulated`);
+export function apiServerSettings(values: Values, now: () => number): ApiServerSettings {
+  const flags = new Map<string, string>(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  if (!flags.has('authorization-mode') && !flags.has('authorization-config'))
+    flags.set('authorization-mode', 'Node,RBAC');
   const authorities = clientAuthorities(values['client-ca-file']);
-  const tokenFile = values['token-auth-file'];
   return {
-    allowsAnonymous: isYes(values['anonymous-auth'] ?? 'true'),
-    alwaysAllows: modes.includes('AlwaysAllow'),
-    disabledAdmission: values['disable-admission-plugins']?.split(','),
-    serviceCidr: values['service-cluster-ip-range'],
+    ...settingsOf(flags, {
+      files: { read: readText },
+      logs: diskLogs,
+      print: (text) => void process.stdout.write(text),
+      warn: (text) => void process.stderr.write(`${text}\n`),
+      now,
+    }),
+    bootstrapTokens: true,
     trusts: (certificate) => signedByOneOf(authorities, certificate),
-    tokens: tokenFile === undefined ? undefined : readStaticTokens(readFileSync(tokenFile, 'utf8')),
   };
 }
 
-/** As Go reads a flag that is on or off. */
-function isYes(value: string): boolean {
-  if (/^(1|t|true)$/i.test(value)) return true;
-  if (/^(0|f|false)$/i.test(value)) return false;
-  throw new Error(`--anonymous-auth: invalid boolean value ${JSON.stringify(value)}`);
+function readText(path: string): string {
+  return onDisk(`open ${path}`, () => readFileSync(path, 'utf8'));
+}
+
+const diskLogs: LogFiles = {
+  append: (path, text) =>
+    onDisk(`ensureLogFile: open ${path}`, () => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      appendFileSync(path, text, { mode: 0o600 });
+    }),
+  size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  rename: renameSync,
+  remove: (path) => rmSync(path),
+  list: (directory) => readdirSync(directory),
+};
+
+/** What goes wrong on the disk is the user's to mend. */
+function onDisk<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new ConfigurationError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

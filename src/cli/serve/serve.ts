@@ -52,7 +52,8 @@ export async function serve(args: readonly string[]): Promise<number> {
   });
   // From here on the world's clock is the client's: ages are what they should be.
   await session.driver.runTo(Math.max(wallClockHost.wallClock(), session.driver.simulation.now));
-  session.world.cluster?.configure(apiServerSettings(values));
+  const { simulation } = session.driver;
+  session.world.cluster?.configure(apiServerSettings(values, () => simulation.now));
   const { port } = await serveHttp(session.kubePort, {
     port: wholeNumber('--port', values.port) ?? 8080,
     host,

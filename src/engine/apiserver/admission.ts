@@ -7,7 +7,7 @@ import { defaultTolerationSeconds } from './admission/default-toleration-seconds
 import { limitRanger } from './admission/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { nodeRestriction } from './admission/node-restriction.ts';
-import type { AdmissionPlugin, Attributes } from './admission/plugin.ts';
+import type { AdmissionPlugin, AdmissionSettings, Attributes } from './admission/plugin.ts';
 import { podSecurity } from './admission/pod-security.ts';
 import { mutatingPolicies } from './admission/policies/mutating-policies.ts';
 import { validatingPolicies } from './admission/policies/validating-policies.ts';
@@ -45,8 +45,12 @@ const plugins: readonly AdmissionPlugin[] = [
   resourceQuota,
 ];
 
+/** Plugins that there are, by their names. */
+export const simulatedPlugins: ReadonlySet<string> = new Set(plugins.map(({ name }) => name));
+
 export class AdmissionChain {
   private active: readonly AdmissionPlugin[];
+  settings: AdmissionSettings = {};
 
   constructor(options: { readonly disabled?: readonly string[] } = {}) {
     this.active = plugins.filter((plugin) => !options.disabled?.includes(plugin.name));

@@ -9,6 +9,7 @@ import type { Settle, Work } from '../sim/work.ts';
 import type { Aggregator } from './aggregator/aggregator.ts';
 import { call } from './aggregator/forward.ts';
 import type { Agreement } from './agreement.ts';
+import type { AuditRecord } from './audit/audit-record.ts';
 import { asJson } from './json-edge.ts';
 import type { Outcome } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
@@ -17,6 +18,8 @@ export interface AnswersParts {
   readonly aggregator: Pick<Aggregator, 'find' | 'connection'>;
   /** Undefined: etcd is one member, and answers at once. */
   readonly agreement: Agreement | undefined;
+  /** Notes that a request has come; undefined: nobody audits it. */
+  audit(request: ApiRequest): AuditRecord | undefined;
   /** Throws the refusal of a request that is not allowed. */
   check(request: ApiRequest): void;
   /** Carries it out. Throws ApiError, and AnswersNeeded where an answer from outside is missing. */
@@ -29,6 +32,11 @@ export class Answers {
   give(request: ApiRequest, settle: Settle<JsonObject>, scope: Scope): Stop | undefined {
     const { aggregator, agreement } = this.parts;
     const memory = new RequestMemory();
+    const audit = this.parts.audit(request);
+    if (audit) {
+      memory.audit = audit;
+      return scope.run(this.noted(request, memory, audit), settle.value.bind(settle), settle.error.bind(settle));
+    }
     let missing: AnswersNeeded | undefined;
     if (!agreement?.needed && !aggregator.find(request.group, request.version)) {
       try {
@@ -50,6 +58,18 @@ export class Answers {
     );
   }
 
+  /** As wait, for a request that is audited. */
+  private *noted(request: ApiRequest, memory: RequestMemory, audit: AuditRecord): Work<JsonObject> {
+    try {
+      return yield* this.wait(request, memory);
+    } catch (error) {
+      audit.failed(error);
+      throw error;
+    } finally {
+      audit.completed();
+    }
+  }
+
   *wait(request: ApiRequest, memory: RequestMemory, missing?: AnswersNeeded): Work<JsonObject> {
     const { aggregator, agreement } = this.parts;
     const remote = aggregator.find(request.group, request.version);
@@ -61,8 +81,9 @@ export class Answers {
     for (let needed = missing; ; ) {
       if (needed) yield* needed.answers(memory);
       try {
-        const { object } = agreement?.needed ? yield* agreement.on(request, act) : act();
-        return asJson(object);
+        const outcome = agreement?.needed ? yield* agreement.on(request, act) : act();
+        memory.audit?.told(outcome);
+        return asJson(outcome.object);
       } catch (error) {
         if (!(error instanceof AnswersNeeded)) throw error;
         needed = error;

@@ -3,6 +3,7 @@ import type { ApiRequest, WatchSink } from '../../api/request.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { Auditor } from './audit/auditor.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { StoredCount } from './metrics.ts';
@@ -24,6 +25,8 @@ export interface ApiCore {
   readonly registry: ResourceRegistry;
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
+  /** Undefined: nothing is audited. */
+  readonly auditor: Auditor | undefined;
   /** Where it is reached, e.g. `172.18.0.2:6443`. */
   readonly address: string;
   /** How its storage is; undefined: it is its own and always well. */

@@ -1,17 +1,27 @@
 // What a kube-apiserver's flags say, where they can be changed in a cluster that is there.
+import type { Scope } from '../sim/scope.ts';
+import type { AdmissionSettings } from './admission/plugin.ts';
+import type { Auditor } from './audit/auditor.ts';
 import type { StaticTokens, TrustsCertificate } from './authentication.ts';
+import type { AuthorizationMode } from './authorization-modes.ts';
 
 export interface ApiServerSettings {
   /** `--disable-admission-plugins`. */
   readonly disabledAdmission?: readonly string[] | undefined;
-  /** `--authorization-mode` names AlwaysAllow. */
-  readonly alwaysAllows?: boolean | undefined;
-  /** `--anonymous-auth`; requests without a name are served where nothing says otherwise. */
-  readonly allowsAnonymous?: boolean | undefined;
+  /** `--admission-control-config-file`. */
+  readonly admission?: AdmissionSettings | undefined;
+  /** `--authorization-mode`. */
+  readonly modes?: readonly AuthorizationMode[] | undefined;
+  /** `--anonymous-auth`: whether a request for a path may come without a name. */
+  readonly allowsAnonymous?: ((path: string) => boolean) | undefined;
+  /** `--enable-bootstrap-token-auth`. */
+  readonly bootstrapTokens?: boolean | undefined;
   /** `--token-auth-file`. */
   readonly tokens?: StaticTokens | undefined;
   /** `--client-ca-file`. */
   readonly trusts?: TrustsCertificate | undefined;
   /** `--service-cluster-ip-range`: for Services from now on. */
   readonly serviceCidr?: string | undefined;
+  /** `--audit-policy-file` and `--audit-log-path`. */
+  readonly audit?: ((scope: Scope) => Auditor) | undefined;
 }

@@ -3,6 +3,7 @@
 //   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
 //   etcd's changes ─▶ each resource's storage ─▶ its watchers
 
+import type { Node } from '../../api/generated/types.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
@@ -22,8 +23,12 @@ import { Answers } from './answers.ts';
 import type { ConnectionAdmission, PerformOptions } from './api-core.ts';
 import type { ApiServerSettings } from './api-server-settings.ts';
 import { ApiServices } from './api-services.ts';
+import type { AuditRecord } from './audit/audit-record.ts';
+import { auditedWatch } from './audit/audited-watch.ts';
+import type { Auditor } from './audit/auditor.ts';
 import { Authenticator } from './authentication.ts';
-import { Authorizer } from './authorizer.ts';
+import { Authorizer, nodeUserPrefix } from './authorizer.ts';
+import { objectOf } from './body.ts';
 import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
 import { startCompactor } from './compactor.ts';
@@ -42,7 +47,14 @@ import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
-import { type Operation, type Outcome, type ProbedProcess, revisionOf, type ServerParts } from './operation.ts';
+import {
+  type Operation,
+  type Outcome,
+  type ProbedProcess,
+  revisionOf,
+  type ServerParts,
+  presented as shownOf,
+} from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { clientOf, subjectOf } from './request-subject.ts';
 import type { ResourceStorage } from './resource-storage.ts';
@@ -79,6 +91,7 @@ export class ApiServer {
   private readonly edge: HttpServer;
   private readonly aggregator: Aggregator;
   private readonly answers: Answers;
+  auditor: Auditor | undefined;
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store, disabledAdmission = [] } = options;
@@ -154,6 +167,7 @@ export class ApiServer {
     this.answers = new Answers({
       aggregator: this.aggregator,
       agreement: this.agreement,
+      audit: (request) => this.audit(request),
       check: (request) => this.authorizer.check(request),
       perform: (request, memory) => this.perform(request, ignore, { memory }),
     });
@@ -176,17 +190,17 @@ export class ApiServer {
   }
 
   /** Changes what a kube-apiserver's flags say. */
-  configure({ disabledAdmission, alwaysAllows, allowsAnonymous = true, ...rest }: ApiServerSettings): void {
-    if (disabledAdmission) this.parts.admission.disable(disabledAdmission);
-    if (alwaysAllows !== undefined) {
-      this.authorizer.alwaysAllows = alwaysAllows;
-      // Nobody may do everything without a name: upstream takes --anonymous-auth back then.
-      this.authenticator.allowsAnonymous = allowsAnonymous && !alwaysAllows;
-    }
-    const { tokens, trusts, serviceCidr } = rest;
-    if (tokens) this.authenticator.tokens = tokens;
-    if (trusts) this.authenticator.trusts = trusts;
-    if (serviceCidr) this.serviceCidr = serviceCidr;
+  configure(settings: ApiServerSettings): void {
+    const { authorizer, authenticator, parts, options } = this;
+    if (settings.disabledAdmission) parts.admission.disable(settings.disabledAdmission);
+    parts.admission.settings = settings.admission ?? parts.admission.settings;
+    authorizer.modes = settings.modes ?? authorizer.modes;
+    authenticator.allowsAnonymous = settings.allowsAnonymous ?? authenticator.allowsAnonymous;
+    authenticator.bootstrapTokens = settings.bootstrapTokens ?? authenticator.bootstrapTokens;
+    authenticator.tokens = settings.tokens ?? authenticator.tokens;
+    authenticator.trusts = settings.trusts ?? authenticator.trusts;
+    this.serviceCidr = settings.serviceCidr ?? this.serviceCidr;
+    this.auditor = settings.audit?.(options.scope) ?? this.auditor;
   }
 
   /** Answers one request: at once, unless it waits for etcd's members or for somebody outside. */
@@ -202,9 +216,11 @@ export class ApiServer {
   /** As handle, with the HTTP code and the warnings. Throws ApiError. */
   perform(request: ApiRequest, warn: (text: string) => void, how: PerformOptions = {}): Outcome {
     const operation = this.operation(request, warn, how);
+    const { resource } = operation;
+    how.memory?.audit?.asked({ request, resource, decoded: (body) => shownOf(operation, objectOf(operation, body)) });
     const handler = handlerOf(request, this.authorizer);
-    if (!handler) throw methodNotSupported(operation.resource, request.verb);
-    const { verbs, custom } = operation.resource;
+    if (!handler) throw methodNotSupported(resource, request.verb);
+    const { verbs, custom } = resource;
     if (!request.subresource && !custom && !verbs.includes(request.verb)) throw methodNotAllowed();
     checkCustom(operation);
     const writing = writes.has(request.verb) && !how.memory?.attempt;
@@ -220,19 +236,28 @@ export class ApiServer {
 
   /** Opens a watch; returns how to close it. Throws ApiError. */
   *watch(request: ApiRequest, sink: WatchSink): Work<Stop> {
-    for (const memory = new RequestMemory(); ; )
+    const memory = new RequestMemory();
+    memory.audit = this.audit(request);
+    const { audit } = memory;
+    const open = (): Stop =>
+      audit ? auditedWatch(audit, sink, (told) => this.openWatch(request, told)) : this.openWatch(request, sink);
+    for (;;)
       try {
-        if (this.agreement?.needed) return yield* this.agreement.on(request, () => this.openWatch(request, sink));
+        if (this.agreement?.needed) return yield* this.agreement.on(request, open);
         return yield* perform<Stop>((settle) => {
           try {
-            settle.value(this.openWatch(request, sink));
+            settle.value(open());
           } catch (error) {
             settle.error(error);
           }
           return undefined;
         });
       } catch (error) {
-        if (!(error instanceof AnswersNeeded)) throw error;
+        if (!(error instanceof AnswersNeeded)) {
+          audit?.failed(error);
+          audit?.completed();
+          throw error;
+        }
         yield* perform<void>((settle) => error.ask(memory, () => settle.value(undefined)));
       }
   }
@@ -311,6 +336,23 @@ export class ApiServer {
   /** Whether it answers requests. */
   get ready(): boolean {
     return this.options.scope.live;
+  }
+
+  /** Notes that a component's request has come. */
+  private audit(request: ApiRequest): AuditRecord | undefined {
+    const { auditor, authorizer } = this;
+    const record = auditor?.beginInside(request, this.sourceOf(request));
+    record?.authorized(request.user, authorizer);
+    return record;
+  }
+
+  /** Where a component's request comes from: a kubelet's node, or beside the server itself. */
+  private sourceOf({ user }: ApiRequest): string {
+    const node = user.name.startsWith(nodeUserPrefix) ? user.name.slice(nodeUserPrefix.length) : '';
+    const found = node === '' ? undefined : this.parts.lookups.get('nodes', undefined, node);
+    const { status } = (found ?? {}) as Node; // edge: an object of that resource
+    const ip = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+    return ip ?? (this.options.bootstrap ?? defaultFacts).address;
   }
 
   private operation(request: ApiRequest, warn: (text: string) => void, how: PerformOptions = {}): Operation {

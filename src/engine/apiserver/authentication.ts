@@ -36,8 +36,10 @@ export class Authenticator {
   tokens: StaticTokens | undefined;
   /** As `--client-ca-file` adds it. */
   trusts: TrustsCertificate = () => false;
-  /** `--anonymous-auth`. */
-  allowsAnonymous = true;
+  /** `--anonymous-auth`: whether a request for a path may come without a name. */
+  allowsAnonymous: (path: string) => boolean = () => true;
+  /** `--enable-bootstrap-token-auth`. */
+  bootstrapTokens = true;
   readonly tokenKey: TokenKey;
   /** Certificates that were found to be good, by the bytes of a connection. */
   private readonly checked = new WeakMap<Uint8Array, Certificate>();
@@ -56,7 +58,7 @@ export class Authenticator {
   }
 
   /** Who sends a request. Throws Unauthorized. */
-  userOfRequest({ headers, tls }: Pick<KubeRequest, 'headers' | 'tls'>): UserInfo {
+  userOfRequest({ headers, tls, path }: Pick<KubeRequest, 'headers' | 'tls' | 'path'>): UserInfo {
     const certified = tls?.certificate && this.userOfCertificate(tls.certificate);
     if (certified) return certified;
     const [scheme = '', token] = headers?.authorization?.trim().split(/\s+/) ?? [];
@@ -64,7 +66,7 @@ export class Authenticator {
     if (known) return known;
     if (tls?.certificate || (scheme.toLowerCase() === 'bearer' && token)) throw unauthorized('Unauthorized');
     if (!tls && !this.tokens) return administrator;
-    if (!this.allowsAnonymous) throw unauthorized('Unauthorized');
+    if (!this.allowsAnonymous(path.replace(/\?.*$/s, ''))) throw unauthorized('Unauthorized');
     return anonymous;
   }
 

@@ -3,6 +3,7 @@ import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '../../api/ge
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { forbidden } from '../../api/status.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import type { AuthorizationMode } from './authorization-modes.ts';
 
 /** What is asked: a verb on a resource, or on a path. */
 export type Attributes =
@@ -44,18 +45,28 @@ const decisionsMax = 10_000;
 export class Authorizer {
   private readonly decisions = new Map<string, boolean>();
   private decidedAt = -1;
-  /** The mode AlwaysAllow: everybody may do everything. */
-  alwaysAllows = false;
+  /** `--authorization-mode`: the first that has an opinion decides. */
+  modes: readonly AuthorizationMode[] = ['Node', 'RBAC'];
   /** The mode Node. */
   nodes: { decide(user: UserInfo, attributes: Attributes): NodeDecision } | undefined;
 
   constructor(private readonly source: RoleSource) {}
 
   allows(user: UserInfo, attributes: Attributes): boolean {
-    if (this.alwaysAllows || user.groups.includes('system:masters')) return true;
-    if (isNode(user) && this.nodes?.decide(user, attributes) === true) return true;
+    if (user.groups.includes('system:masters')) return true;
+    for (const mode of this.modes)
+      if (mode === 'RBAC' ? this.allowsByRoles(user, attributes) : this.allowsBy(mode, user, attributes)) return true;
+    return false;
+  }
+
+  private allowsByRoles(user: UserInfo, attributes: Attributes): boolean {
     const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
     return this.decide(`${user.name} ${groupsText(user.groups)}`, attributes, () => this.rulesFor(user, namespace));
+  }
+
+  private allowsBy(mode: AuthorizationMode, user: UserInfo, attributes: Attributes): boolean {
+    if (mode === 'Node') return isNode(user) && this.nodes?.decide(user, attributes) === true;
+    return mode === 'AlwaysAllow';
   }
 
   /** Throws the refusal of a request that is not allowed. */
@@ -74,9 +85,9 @@ export class Authorizer {
       fieldSelector,
     } as const;
     if (this.allows(user, attributes)) return;
-    const why = isNode(user) ? this.nodes?.decide(user, attributes) : undefined;
+    const why = this.reason(user, attributes);
     const text = refusalText(request);
-    throw forbidden({ group, resource }, name, typeof why === 'string' ? `${text}: ${why}` : text);
+    throw forbidden({ group, resource }, name, why === '' ? text : `${text}: ${why}`);
   }
 
   /** Whether a cluster role has a rule for it. */
@@ -89,9 +100,20 @@ export class Authorizer {
 
   /** Why a user may do something, or may not, as reviews tell it. */
   reason(user: UserInfo, attributes: Attributes): string {
-    if (this.alwaysAllows || user.groups.includes('system:masters')) return '';
-    const ofNode = isNode(user) ? this.nodes?.decide(user, attributes) : undefined;
-    if (ofNode === true) return '';
+    if (user.groups.includes('system:masters')) return '';
+    const reasons: string[] = [];
+    for (const mode of this.modes) {
+      if (this.allowsBy(mode, user, attributes)) return '';
+      if (mode === 'AlwaysDeny') reasons.push('Everything is forbidden.');
+      if (mode === 'Node' && isNode(user)) reasons.push(String(this.nodes?.decide(user, attributes) ?? ''));
+      const allowed = mode === 'RBAC' ? this.allowingBinding(user, attributes) : undefined;
+      if (allowed !== undefined) return allowed;
+    }
+    return reasons.filter((reason) => reason !== '').join('\n');
+  }
+
+  /** The binding by which somebody may do something, in upstream's words. */
+  private allowingBinding(user: UserInfo, attributes: Attributes): string | undefined {
     const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
     for (const { binding, subject, rules, place } of this.bindingsOf(user, namespace)) {
       if (!rules.some((rule) => covers(rule, attributes))) continue;
@@ -101,7 +123,7 @@ export class Authorizer {
       const role = `${roleRef?.kind} ${JSON.stringify(roleRef?.name)}`;
       return `RBAC: allowed by ${kind} ${JSON.stringify(name)} of ${role} to ${subjectText(subject, place)}`;
     }
-    return ofNode ?? '';
+    return undefined;
   }
 
   /** All rules that hold for the user in a namespace ('' for those that hold everywhere). */

@@ -83,10 +83,12 @@ export function attributesOf(
     lookups: server.lookups,
     mayUser: (what, user = request.user) => server.authorizer.allows(user, what),
     restore: (version, object) => toStored({ resource: version }, asStored(operation.decode(version, object))),
+    settings: server.admission.settings,
     webhooks: server.webhooks,
     memory: operation.memory,
     reinvocation: new Reinvocation(),
     warn: operation.warn,
+    annotate: (key, value, least) => operation.memory?.audit?.annotate(key, value, least),
   };
 }
 

@@ -32,7 +32,7 @@ export function answerPath(server: HttpServer, exchange: Exchange): void {
         query: target.query,
         etcd: server.api.etcdHealth,
         keySet: () => server.api.authenticator.tokenKey.keySet,
-        metrics: () => server.counts.text(server.api.storedCounts()),
+        metrics: () => server.counts.text(server.api.storedCounts(), server.api.auditor),
         storageHash: ({ group, version, resource }) => {
           const served = server.api.registry.find(group, version, resource);
           return served && storageVersionHash(served);

@@ -35,6 +35,7 @@ export function reply(
   value: JsonObject,
 ): void {
   const { sink } = exchange;
+  exchange.memory.audit?.answered(value);
   sink.head(status, { ...headersOf(exchange, named ?? contentType(type)), ...retryAfter(value), ...headers });
   sink.body(encodeAnswer({ encoding: type.encoding, pretty: type.pretty || wantsPretty(exchange) }, value));
   sink.end();

@@ -14,7 +14,6 @@ import { methodNotAllowed } from './documents.ts';
 import { type Exchange, refuse, reply } from './exchange.ts';
 import type { HttpServer } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
-import { actingUser } from './http-user.ts';
 import { serveWatch } from './http-watch.ts';
 import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
@@ -23,6 +22,7 @@ import { proxyTo } from './proxy/proxy.ts';
 import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
+import { requestUser } from './request-user.ts';
 import { isWellFormed, parseTarget, type ResourceRoute, type Route, routeOf } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -38,16 +38,20 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
   const verb = route.kind === 'resource' ? route.verb.toUpperCase() : request.method;
+  const auditId = headers['audit-id'] ?? server.auditId();
+  const memory = new RequestMemory();
   const counted: HttpSink = {
     head(status, replyHeaders) {
       server.counts.add(route, verb, status);
-      const own = { 'audit-id': headers['audit-id'] ?? server.auditId(), 'cache-control': 'no-cache, private' };
-      sink.head(status, { ...own, ...replyHeaders });
+      memory.audit?.started(status);
+      sink.head(status, { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...replyHeaders });
     },
     body: (piece) => sink.body(piece),
-    end: () => sink.end(),
+    end() {
+      sink.end();
+      memory.audit?.completed();
+    },
   };
-  const memory = new RequestMemory();
   const exchange: Exchange = {
     request,
     target,
@@ -56,10 +60,9 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     memory,
     sink: counted,
   };
-  return guarded(exchange, () => {
+  const stop = guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
-    const { authenticator, authorizer } = server.api;
-    const user = actingUser(authenticator.userOfRequest(request), headers, authorizer);
+    const user = requestUser(server.api, { memory, route, request, auditId });
     const remote = remoteOf(server, route);
     if (remote) return serveRemote(server, exchange, { remote, route, user });
     if (route.kind === 'resource') return serveResource(server, exchange, { route, user });
@@ -67,6 +70,10 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     answerPath(server, exchange);
     return () => {};
   });
+  return () => {
+    stop();
+    memory.audit?.completed();
+  };
 }
 
 /** What goes wrong becomes the answer. */
@@ -77,7 +84,9 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
     if (error instanceof ApiError) refuse(exchange, error);
     else if (error instanceof AnswersNeeded) return error.ask(exchange.memory, () => void guarded(exchange, serve));
     else {
-      refuse(exchange, internalError(error instanceof Error ? error.message : String(error)));
+      const message = error instanceof Error ? error.message : String(error);
+      refuse(exchange, internalError(message));
+      exchange.memory.audit?.panicked(message);
       throw error; // the client has its answer; the mistake is ours
     }
   }

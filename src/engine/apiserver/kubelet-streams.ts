@@ -10,13 +10,14 @@ import type { JsonObject } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import { auditedChannels } from './audit/audited-channels.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
 import { connectionOptions } from './connection-admission.ts';
 import type { HttpSink } from './http-sink.ts';
-import { actingUser } from './http-user.ts';
 import { asJson } from './json-edge.ts';
 import { LateInput } from './late-input.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
+import { requestUser } from './request-user.ts';
 import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
 
 interface Reach {
@@ -91,12 +92,13 @@ function logOptions(query: Target['query']): LogOptions {
 export function connectChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
   const input = new LateInput();
   const memory = new RequestMemory();
+  const told = reach.api.auditor ? auditedChannels(memory, sink) : sink;
   const attempt = (): void => {
     try {
-      input.open(openChannels(reach, request, { sink, memory }));
+      input.open(openChannels(reach, request, { sink: told, memory }));
     } catch (error) {
       if (error instanceof AnswersNeeded) input.wait(error.ask(memory, attempt));
-      else if (error instanceof ApiError) sink.refused(error.code, { kind: 'json', value: asJson(error.status) });
+      else if (error instanceof ApiError) told.refused(error.code, { kind: 'json', value: asJson(error.status) });
       else throw error;
     }
   };
@@ -111,8 +113,8 @@ function openChannels(
 ): ChannelInput {
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
-  const { authenticator, authorizer, registry } = reach.api;
-  const user = actingUser(authenticator.userOfRequest(request), request.headers ?? {}, authorizer);
+  const { authorizer, registry } = reach.api;
+  const user = requestUser(reach.api, { memory, route, request });
   if (route.kind !== 'resource' || route.resource !== 'pods') throw badRequest('Upgrade request required');
   const { group, version, namespace, name, subresource } = route;
   const call: ApiRequest = {

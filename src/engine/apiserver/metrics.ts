@@ -9,6 +9,12 @@ export interface StoredCount {
   readonly count: number;
 }
 
+/** What auditing counts: its events, and requests by their level. */
+export interface AuditCounts {
+  readonly events: number;
+  readonly levels: ReadonlyMap<string, number>;
+}
+
 /** Requests that were answered, by what they were. */
 export class RequestCounts {
   private readonly counts = new Map<string, number>();
@@ -20,7 +26,7 @@ export class RequestCounts {
   }
 
   /** `objects`: how many there are of each resource. */
-  text(objects: readonly StoredCount[]): string {
+  text(objects: readonly StoredCount[], audit?: AuditCounts): string {
     const requests = [...this.counts].map(([labels, count]) => `apiserver_request_total{${labels}} ${count}`);
     const stored = objects.map(
       ({ group, resource, count }) => `apiserver_resource_objects{group="${group}",resource="${resource}"} ${count}`,
@@ -32,12 +38,25 @@ export class RequestCounts {
       '# HELP apiserver_resource_objects [ALPHA] Objects that are stored, by resource.',
       '# TYPE apiserver_resource_objects gauge',
       ...stored.sort(),
+      '# HELP apiserver_audit_event_total [ALPHA] Audit events that went to the log.',
+      '# TYPE apiserver_audit_event_total counter',
+      `apiserver_audit_event_total ${audit?.events ?? 0}`,
+      ...levelLines(audit),
       '# HELP kubernetes_build_info [ALPHA] What this server says that it is; always 1.',
       '# TYPE kubernetes_build_info gauge',
       'kubernetes_build_info{git_version="v1.36.2",major="1",minor="36"} 1',
       '',
     ].join('\n');
   }
+}
+
+function levelLines(audit: AuditCounts | undefined): readonly string[] {
+  if (!audit || audit.levels.size === 0) return [];
+  return [
+    '# HELP apiserver_audit_level_total [ALPHA] Requests by the level that the audit policy gives them.',
+    '# TYPE apiserver_audit_level_total counter',
+    ...[...audit.levels].sort().map(([level, count]) => `apiserver_audit_level_total{level="${level}"} ${count}`),
+  ];
 }
 
 function labelsOf(route: Route) {

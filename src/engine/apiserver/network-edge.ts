@@ -20,12 +20,12 @@ export function networkEdge(options: { certificate(): string; edge(): Edge | und
     certificate: options.certificate,
     accept(socket, hello, outer) {
       const certificate = hello.certificate && decodePem('CERTIFICATE', hello.certificate);
-      const tls = certificate ? { certificate } : {};
+      const from = { tls: certificate ? { certificate } : {}, remote: outer.remote.ip };
       serveStreams(
         socket,
-        handler(options.edge, tls, () => outer.close()),
+        handler(options.edge, from, () => outer.close()),
         (request) => {
-          const call = asKubeRequest(request, tls);
+          const call = asKubeRequest(request, from);
           const server = isUpgrade(call) ? options.edge() : undefined;
           return server && serveChannels(server, call, socket);
         },
@@ -34,14 +34,17 @@ export function networkEdge(options: { certificate(): string; edge(): Edge | und
   });
 }
 
-function handler(edge: () => Edge | undefined, tls: NonNullable<KubeRequest['tls']>, hangUp: Stop): StreamHandler {
+/** What is known of a connection. */
+type From = Pick<KubeRequest, 'tls' | 'remote'>;
+
+function handler(edge: () => Edge | undefined, from: From, hangUp: Stop): StreamHandler {
   return (request, answer) => {
     const server = edge();
     if (!server) {
       hangUp();
       return () => {};
     }
-    return server.http(asKubeRequest(request, tls), {
+    return server.http(asKubeRequest(request, from), {
       head: (status, headers) => answer.head(status, headers),
       body: (piece) => answer.piece(encodeKubeBody(piece)),
       end: () => answer.end(),
@@ -49,10 +52,10 @@ function handler(edge: () => Edge | undefined, tls: NonNullable<KubeRequest['tls
   };
 }
 
-function asKubeRequest(request: HttpRequest, tls: NonNullable<KubeRequest['tls']>): KubeRequest {
+function asKubeRequest(request: HttpRequest, from: From): KubeRequest {
   const { method, target, headers, body } = request;
   return {
-    tls,
+    ...from,
     method: method as KubeRequest['method'], // edge: the router refuses methods that it does not know
     path: target,
     headers: Object.fromEntries(headers),

@@ -6,6 +6,7 @@
 // again afterwards, as upstream does when an object has changed meanwhile.
 import type { Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
+import type { AuditRecord } from './audit/audit-record.ts';
 
 /** A question to somebody outside. */
 export interface Question {
@@ -20,6 +21,8 @@ const attemptsMax = 20;
 export class RequestMemory {
   /** Counts how often the request has been begun. */
   attempt = 0;
+  /** Where it is noted; undefined: nobody audits it. */
+  audit: AuditRecord | undefined;
   /** Few: most requests keep one or two, and are over at once. */
   private readonly kept: { readonly key: string; readonly value: unknown }[] = [];
 

@@ -33,6 +33,11 @@ export function controlPlaneManifests(facts: ControlPlaneFacts): Readonly<Record
   );
 }
 
+/** The flags of those manifests, by component. */
+export function controlPlaneFlags(facts: ControlPlaneFacts): Readonly<Record<string, Part['flags']>> {
+  return Object.fromEntries(partsOf(facts).map(({ name, flags }) => [name, flags]));
+}
+
 function partsOf(facts: ControlPlaneFacts): readonly Part[] {
   const { version } = facts;
   const image = (name: string): string => `registry.k8s.io/${name}:${version}`;

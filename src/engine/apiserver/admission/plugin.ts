@@ -2,9 +2,11 @@
 import type { ApiRequest, UserInfo } from '../../../api/request.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import type { AuditLevel } from '../audit/audit-policy.ts';
 import type { Attributes as Access } from '../authorizer.ts';
 import type { RequestMemory } from '../request-memory.ts';
 import type { ServedResource } from '../served-resource.ts';
+import type { PodSecurityConfiguration } from './pod-security/pod-policy.ts';
 import type { Reinvocation } from './reinvocation.ts';
 import type { CallParts } from './webhooks/webhook-call.ts';
 
@@ -30,6 +32,11 @@ export interface SubresourceView {
   restore(object: StoredObject, view: JsonObject): StoredObject;
 }
 
+/** --admission-control-config-file. */
+export interface AdmissionSettings {
+  readonly podSecurity?: PodSecurityConfiguration | undefined;
+}
+
 export interface Attributes {
   readonly operation: 'create' | 'update' | 'delete' | 'connect';
   readonly request: ApiRequest;
@@ -47,6 +54,8 @@ export interface Attributes {
   mayUser(what: Access, user?: UserInfo): boolean;
   /** What plugins changed, back in its stored form: decoded and defaulted as a client's body is. Throws ApiError. */
   restore(resource: ServedResource, object: JsonObject): StoredObject;
+  /** What the server's configuration says of its plugins. */
+  readonly settings: AdmissionSettings;
   /** How webhooks are reached. */
   readonly webhooks: CallParts;
   /** What webhooks have answered; undefined: they are not asked. */
@@ -54,6 +63,8 @@ export interface Attributes {
   /** The rounds of mutating admission. */
   readonly reinvocation: Reinvocation;
   warn(text: string): void;
+  /** Adds an annotation to the request's audit event. */
+  annotate(key: string, value: string, least?: AuditLevel): void;
 }
 
 export interface AdmissionPlugin {

@@ -1,11 +1,19 @@
-// PodSecurity: a namespace's labels say how much its pods may do: refused (enforce) or warned of (warn).
+// PodSecurity: a namespace's labels say how much its pods may do: refused (enforce), warned
+// of (warn), or noted (audit).
 import type { Namespace, Pod, PodSpec } from '../../../api/generated/types.ts';
 import { forbidden, invalid } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { AdmissionPlugin, Attributes } from './plugin.ts';
 import { existingPodWarnings } from './pod-security/existing-pods.ts';
-import { type PodPolicy, policyOf, policyText, samePolicy, strictness } from './pod-security/pod-policy.ts';
+import {
+  type PodPolicy,
+  type PodSecurityConfiguration,
+  policyOf,
+  policyText,
+  samePolicy,
+  strictness,
+} from './pod-security/pod-policy.ts';
 import type { Subject } from './pod-security/security-check.ts';
 import { detailText, violations } from './pod-security/violations.ts';
 
@@ -19,12 +27,26 @@ export const podSecurity: AdmissionPlugin = {
       return;
     }
     if (!namespace || !holders.has(`${resource.group}/${resource.resource}`)) return;
-    const policy = policyOf(lookups.get('namespaces', undefined, namespace)?.metadata?.labels);
-    if (isUnlimited(policy)) return;
+    const { podSecurity: configuration } = attributes.settings;
+    const labels = lookups.get('namespaces', undefined, namespace)?.metadata?.labels;
+    const policy = policyOf(labels, configuration?.defaults);
+    const exempt = configuration && exemption(configuration, attributes, object);
+    if (exempt !== undefined) {
+      attributes.annotate(`${prefix}exempt`, exempt);
+      return;
+    }
+    if (isUnlimited(policy)) {
+      if (isPod(attributes) && !ignoredParts.has(subresource ?? ''))
+        attributes.annotate(`${prefix}enforce-policy`, policyText(policy.enforce));
+      return;
+    }
     if (isPod(attributes)) checkPod(object, attributes, policy);
     else if (!subresource) {
       const template = templateOf(object);
-      if (template) warn(template, attributes, policy);
+      if (template) {
+        note(template, attributes, policy);
+        warn(template, attributes, policy);
+      }
     }
   },
 };
@@ -38,8 +60,30 @@ const holders = new Set([
   ...['jobs', 'cronjobs'].map((resource) => `batch/${resource}`),
 ]);
 
-function isUnlimited({ enforce, warn: warned }: PodPolicy): boolean {
-  return enforce.level === 'privileged' && warned.level === 'privileged';
+const prefix = 'pod-security.kubernetes.io/';
+
+function isUnlimited({ enforce, audit, warn: warned }: PodPolicy): boolean {
+  return [enforce, audit, warned].every(({ level }) => level === 'privileged');
+}
+
+/** Why nobody looks at it. */
+function exemption(
+  { exemptions }: PodSecurityConfiguration,
+  attributes: Attributes,
+  object: StoredObject,
+): string | undefined {
+  if (exemptions.namespaces.includes(attributes.namespace)) return 'namespace';
+  if (exemptions.usernames.includes(attributes.request.user.name)) return 'user';
+  const { runtimeClassName = '' } = (isPod(attributes) ? asPod(object).spec : templateOf(object)?.spec) ?? {};
+  return exemptions.runtimeClasses.includes(runtimeClassName) ? 'runtimeClass' : undefined;
+}
+
+/** What the audit log is told. */
+function note(subject: Subject, { annotate }: Attributes, { audit }: PodPolicy): void {
+  const found = violations(subject, audit);
+  if (found.length === 0) return;
+  const text = `would violate PodSecurity ${JSON.stringify(policyText(audit))}: ${detailText(found)}`;
+  annotate(`${prefix}audit-violations`, text);
 }
 
 /** Labels must make sense; pods that are there are checked against what is enforced anew. */
@@ -63,6 +107,8 @@ function checkPod(object: StoredObject, attributes: Attributes, policy: PodPolic
   const { spec, metadata } = asPod(object);
   if (!spec || (old && !changesImages(spec, asPod(old).spec))) return;
   const subject = { spec, annotations: metadata?.annotations ?? {} };
+  attributes.annotate(`${prefix}enforce-policy`, policyText(policy.enforce));
+  note(subject, attributes, policy);
   const found = violations(subject, policy.enforce);
   if (found.length > 0) {
     const text = `violates PodSecurity ${JSON.stringify(policyText(policy.enforce))}: ${detailText(found)}`;

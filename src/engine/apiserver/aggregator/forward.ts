@@ -1,6 +1,6 @@
 // Passes a request for an aggregated API on to who answers it: one of a client as it came, or one of a component.
 import type { KubeRequest } from '../../../api/ports.ts';
-import type { ApiRequest, RequestOptions, UserInfo } from '../../../api/request.ts';
+import type { ApiRequest, UserInfo } from '../../../api/request.ts';
 import { ApiError, apiError, serviceUnavailable } from '../../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
 import type { HttpResponse } from '../../../base/http.ts';
@@ -9,6 +9,7 @@ import type { Stop } from '../../sim/scope.ts';
 import { perform, type Work } from '../../sim/work.ts';
 import type { HttpSink } from '../http-sink.ts';
 import { bytesOf, onlyOfMessage, onwardHeaders } from '../proxy/messages.ts';
+import { uriOf } from '../request-uri.ts';
 import type { RemoteApi } from './remote-api.ts';
 import type { RemoteConnection } from './remote-connection.ts';
 
@@ -55,7 +56,7 @@ export function* call(connection: RemoteConnection, api: RemoteApi, request: Api
   const answer = yield* perform<HttpResponse>((settle) =>
     connection.ask(
       api,
-      { method: methods[request.verb], path: pathOf(request), user, headers, body: sent },
+      { method: methods[request.verb], path: uriOf(request), user, headers, body: sent },
       {
         response: (response) => settle.value(response),
         failed: (message) => settle.error(serviceUnavailable(`error trying to reach service: ${message}`)),
@@ -78,22 +79,6 @@ const methods = {
   delete: 'DELETE',
   deletecollection: 'DELETE',
 } as const;
-
-function pathOf({ group, version, namespace, resource, name, subresource, options }: ApiRequest): string {
-  const parts = [...(namespace ? ['namespaces', namespace] : []), resource, name, subresource];
-  const path = parts
-    .filter((part) => part !== undefined)
-    .map(encodeURIComponent)
-    .join('/');
-  return `/apis/${group}/${version}/${path}${queryOf(options)}`;
-}
-
-function queryOf(options: RequestOptions = {}): string {
-  const pairs = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`],
-  );
-  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
-}
 
 /** As a client words an answer that is no Status. */
 function unavailable(request: ApiRequest): ApiError {

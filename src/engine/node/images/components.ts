@@ -9,8 +9,7 @@ const kubernetesVersion = 'v1.36.2';
 /** `said`: what its log begins with. */
 function component(name: string, said: string): NativeProgram {
   return (context) => {
-    context.stderr(said);
-    context.component(name);
+    if (context.component(name)) context.stderr(said);
     return untilStopped(context, () => context.stderr('Received SIGTERM, shutting down\n'));
   };
 }

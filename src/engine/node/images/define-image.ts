@@ -26,7 +26,7 @@ export interface NativeContext {
   stdout(text: string): void;
   stderr(text: string): void;
   /** Runs a part of the cluster that this container holds, for as long as the container runs. */
-  component(name: string): void;
+  component(name: string): boolean;
   /** Takes that much CPU and memory from now on. Returns how to give it back. */
   use(what: ResourceUse): () => void;
   /** Does a piece of work that takes that much CPU time; it takes longer when there is too little of it. */

@@ -24,8 +24,8 @@ export interface ComponentPlace {
   exit(code: number): void;
 }
 
-/** Starts a part of the cluster that a container holds; it ends with the scope. */
-export type StartComponent = (name: string, place: ComponentPlace) => void;
+/** Starts a part of the cluster that a container holds; it ends with the scope. False: it has said why not, and ends. */
+export type StartComponent = (name: string, place: ComponentPlace) => boolean;
 
 /** A client of the API server for who shows such a token: the user that it names. Its connection ends with the scope. */
 export type ApiAccess = (caller: {

@@ -302,7 +302,7 @@ export class Container {
       stdout: write(1),
       stderr: write(2),
       component: (name) =>
-        this.parts.component?.(name, { scope: scope.child(name), network, argv, files, log: write(2), exit }),
+        this.parts.component?.(name, { scope: scope.child(name), network, argv, files, log: write(2), exit }) ?? true,
       use: (what) => this.use(what),
       work: (cpuMs, done) => this.used?.work(cpuMs, done),
       api: (userAgent) => {

@@ -29,9 +29,20 @@ const prefix = 'pod-security.kubernetes.io/';
 const everything: LevelVersion = { level: 'privileged', minor: Number.POSITIVE_INFINITY };
 const noPolicy: PodPolicy = { enforce: everything, audit: everything, warn: everything, problems: [] };
 
+/** PodSecurityConfiguration: what holds where labels say nothing, and whom nobody looks at. */
+export interface PodSecurityConfiguration {
+  readonly defaults: PodPolicy;
+  readonly exemptions: {
+    readonly usernames: readonly string[];
+    readonly namespaces: readonly string[];
+    readonly runtimeClasses: readonly string[];
+  };
+}
+
 /** The policy of a namespace with these labels. */
-export function policyOf(labels: Labels | undefined): PodPolicy {
-  return labels ? remembered(labels) : noPolicy;
+export function policyOf(labels: Labels | undefined, defaults = noPolicy): PodPolicy {
+  if (!labels) return defaults;
+  return defaults === noPolicy ? remembered(labels) : policyIn(labels, defaults);
 }
 
 /** How strict a level is. */
@@ -48,35 +59,48 @@ export function samePolicy(a: LevelVersion, b: LevelVersion): boolean {
   return a.level === b.level && a.minor === b.minor;
 }
 
-const remembered = remember((labels: Labels): PodPolicy => {
-  if (!Object.keys(labels).some((key) => key.startsWith(prefix))) return noPolicy;
+const remembered = remember((labels: Labels): PodPolicy => policyIn(labels, noPolicy));
+
+function policyIn(labels: Labels, defaults: PodPolicy): PodPolicy {
+  if (!Object.keys(labels).some((key) => key.startsWith(prefix))) return defaults;
   const problems: FieldError[] = [];
-  const enforce = modeOf('enforce', labels, problems);
-  const audit = modeOf('audit', labels, problems);
-  const warn = modeOf('warn', labels, problems);
+  const enforce = modeOf('enforce', { labels, defaults }, problems);
+  const audit = modeOf('audit', { labels, defaults }, problems);
+  const warn = modeOf('warn', { labels, defaults }, problems);
   const follows = !Object.hasOwn(labels, `${prefix}warn`) && isLevel(labels[`${prefix}enforce`]);
   if (!follows || strictness(enforce.level) <= strictness(warn.level)) return { enforce, audit, warn, problems };
   const minor = Object.hasOwn(labels, `${prefix}warn-version`) ? warn.minor : enforce.minor;
   return { enforce, audit, warn: { level: enforce.level, minor }, problems };
-});
+}
 
 /** What makes no sense is refused to the strictest, but neither warned of nor noted. */
-function modeOf(mode: Mode, labels: Labels, problems: FieldError[]): LevelVersion {
+function modeOf(
+  mode: Mode,
+  { labels, defaults }: { readonly labels: Labels; readonly defaults: PodPolicy },
+  problems: FieldError[],
+): LevelVersion {
   const level = labels[prefix + mode];
   const version = labels[`${prefix}${mode}-version`];
   const complain = (key: string, value: string, text: string): void =>
     void problems.push(invalid(`metadata.labels[${prefix}${key}]`, value, text));
   if (level !== undefined && !isLevel(level)) complain(mode, level, `must be one of ${levels.join(', ')}`);
-  const fallback = level !== undefined && mode === 'enforce' ? 'restricted' : 'privileged';
-  const [, minor] = /^v1\.(0|[1-9]\d*)$/.exec(version ?? '') ?? [];
-  if (version !== undefined && version !== 'latest' && minor === undefined)
-    complain(`${mode}-version`, version, 'must be "latest" or "v1.x"');
+  const unknown = mode === 'enforce' ? 'restricted' : 'privileged';
+  const fallback = level === undefined ? defaults[mode].level : unknown;
+  const minor = version === undefined ? defaults[mode].minor : minorOf(version);
+  if (minor === undefined && version !== undefined) complain(`${mode}-version`, version, 'must be "latest" or "v1.x"');
   return {
     level: isLevel(level) ? level : fallback,
-    minor: minor === undefined ? Number.POSITIVE_INFINITY : Number(minor),
+    minor: minor ?? Number.POSITIVE_INFINITY,
   };
 }
 
-function isLevel(text: string | undefined): text is SecurityLevel {
+/** The minor version of `v1.30`; infinity for `latest`; undefined: it is neither. */
+export function minorOf(version: string): number | undefined {
+  if (version === 'latest') return Number.POSITIVE_INFINITY;
+  const [, minor] = /^v1\.(0|[1-9]\d*)$/.exec(version) ?? [];
+  return minor === undefined ? undefined : Number(minor);
+}
+
+export function isLevel(text: string | undefined): text is SecurityLevel {
   return levels.some((level) => level === text);
 }

@@ -2,7 +2,7 @@
 //
 //   policy (what is checked) ◀─ binding (where, with which parameters, and what follows: Deny, Warn, Audit)
 //
-// Audit annotations are computed, since an error in one refuses the request; there is no audit log to write them to.
+// Audit annotations go to the request's audit event; an error in one refuses the request.
 import type {
   AuditAnnotation,
   ValidatingAdmissionPolicy,
@@ -40,6 +40,8 @@ interface CompiledValidation {
 /** A request that does not do, and why. */
 interface Denial {
   readonly message: string;
+  /** Which of the policy's expressions. */
+  readonly index?: number | undefined;
   readonly reason?: string | undefined;
 }
 
@@ -94,10 +96,13 @@ function denialsOf(hook: Hook, attributes: Attributes, object: StoredObject | un
   if (!matched) return [];
   try {
     const resource = paramResource(paramKind, attributes);
-    return hook.bindings.flatMap((binding) => {
-      const outcome = boundDenials(hook, binding, { attributes, object, matched, resource });
+    const notes = new Map<string, Set<string>>();
+    const denials = hook.bindings.flatMap((binding) => {
+      const outcome = boundDenials(hook, binding, { attributes, object, matched, resource, notes });
       return outcome.map((denial) => ({ ...denial, message: sentence(policy, binding, denial.message) }));
     });
+    for (const [key, values] of notes) attributes.annotate(`${policy.metadata?.name}/${key}`, [...values].join(', '));
+    return denials;
   } catch (error) {
     return configurationDenial(policy, error, 'policy').map((denial) => ({
       message: `ValidatingAdmissionPolicy '${policy.metadata?.name}' denied request: ${denial.message}`,
@@ -110,12 +115,14 @@ interface Case {
   readonly object: StoredObject | undefined;
   readonly matched: ServedResource;
   readonly resource: ServedResource | undefined;
+  /** The policy's audit annotations, from all its bindings. */
+  readonly notes: Map<string, Set<string>>;
 }
 
 function boundDenials(
   hook: Hook,
   binding: Binding,
-  { attributes, object, matched, resource }: Case,
+  { attributes, object, matched, resource, notes }: Case,
 ): readonly Denial[] {
   const { matchResources, paramRef, validationActions = [] } = binding.spec;
   const criteria = matchResources && {
@@ -132,17 +139,36 @@ function boundDenials(
   }
   return params.flatMap((param) => {
     const subject = subjectOf(attributes, matched, { object, param });
-    const { decisions, always } = evaluate(hook, hook.compiled.compiler.activation(subject));
+    const note = (key: string, value: string): void =>
+      void notes.set(key, (notes.get(key) ?? new Set()).add(value.slice(0, noteLengthMax)));
+    const { decisions, always } = evaluate(hook, hook.compiled.compiler.activation(subject), note);
+    if (validationActions.includes('Audit'))
+      for (const { message, index = 0 } of decisions)
+        attributes.annotate(
+          'validation.policy.admission.k8s.io/validation_failure',
+          failureText(binding, { message, expressionIndex: index }),
+        );
     if (validationActions.includes('Warn'))
       for (const { message } of decisions) attributes.warn(warning(hook.policy, binding, message));
     return validationActions.includes('Deny') ? [...decisions, ...always] : always;
   });
 }
 
+const noteLengthMax = 10 * 1024;
+
+function failureText(
+  { spec: { policyName, validationActions }, metadata }: Binding,
+  { message, expressionIndex }: { readonly message: string; readonly expressionIndex: number },
+): string {
+  const failure = { message, policy: policyName, binding: metadata?.name, expressionIndex, validationActions };
+  return JSON.stringify([failure]);
+}
+
 /** `decisions` follow the binding's actions; `always` refuse the request. */
 function evaluate(
   { policy, compiled }: Hook,
   activation: Activation,
+  note: (key: string, value: string) => void,
 ): { readonly decisions: readonly Denial[]; readonly always: readonly Denial[] } {
   const tolerant = policy.spec?.failurePolicy === 'Ignore';
   const failed = (error: unknown): readonly Denial[] => {
@@ -154,16 +180,18 @@ function evaluate(
   } catch (error) {
     return { decisions: failed(error), always: [] };
   }
-  const decisions = compiled.validations.flatMap((validation) => {
+  const decisions = compiled.validations.flatMap((validation, index): readonly Denial[] => {
     try {
-      return validation.expression.evaluate(activation) === true ? [] : [denialOf(validation, activation)];
+      const held = validation.expression.evaluate(activation) === true;
+      return held ? [] : [{ ...denialOf(validation, activation), index }];
     } catch (error) {
-      return failed(error);
+      return failed(error).map((denial) => ({ ...denial, index }));
     }
   });
-  const always = compiled.annotations.flatMap(({ value }) => {
+  const always = compiled.annotations.flatMap(({ annotation, value }) => {
     try {
-      value.evaluate(activation);
+      const made = value.evaluate(activation);
+      if (typeof made === 'string' && made.trim() !== '') note(annotation.key, made.trim());
       return [];
     } catch (error) {
       return failed(error);

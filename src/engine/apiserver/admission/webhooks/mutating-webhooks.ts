@@ -10,7 +10,7 @@ import type { ServedResource } from '../../served-resource.ts';
 import { shownIn } from '../admission-request.ts';
 import type { AdmissionPlugin, Attributes } from '../plugin.ts';
 import type { Verdict } from './webhook-review.ts';
-import { consult, failed, invocationOf, webhookSource } from './webhooks.ts';
+import { consult, failed, type Hook, invocationOf, webhookSource } from './webhooks.ts';
 
 const name = 'MutatingAdmissionWebhook';
 
@@ -34,13 +34,18 @@ function dispatch(object: StoredObject | undefined, attributes: Attributes): Sto
   const rounds = attributes.reinvocation.of(name);
   if (object) rounds.begin(object);
   let admitted = object;
-  for (const hook of hooks) {
+  for (const [index, hook] of hooks.entries()) {
     const invocation = invocationOf(hook, attributes, admitted);
     if (!invocation || rounds.skips(hook.key)) continue;
-    const said = consult(invocation, attributes, { object: admitted, mutating: true });
+    const note = annotator(hook, attributes, `round_${attributes.reinvocation.second ? 1 : 0}_index_${index}`);
+    const said = note.whileAsking(() => consult(invocation, attributes, { object: admitted, mutating: true }));
     if (said && 'ask' in said) throw new AnswersNeeded([said]);
+    if (!said && attributes.memory) note.failedOpen();
     const changed = said && patched(hook.webhook, { attributes, matched: invocation.matched, object: admitted }, said);
-    if (changed && !equal(changed, admitted)) {
+    const mutated = changed !== undefined && !equal(changed, admitted);
+    note.mutated(mutated);
+    if (said?.patch) note.patch(said.patch);
+    if (mutated) {
       admitted = changed;
       rounds.changed();
     }
@@ -48,6 +53,35 @@ function dispatch(object: StoredObject | undefined, attributes: Attributes): Sto
   }
   if (admitted) rounds.end(admitted);
   return admitted;
+}
+
+/** What a request's audit event says of one webhook. */
+function annotator(
+  { configuration, webhook: { name: webhook } }: Hook<MutatingWebhook>,
+  to: Attributes,
+  place: string,
+) {
+  const mutated = (is: boolean): void =>
+    to.annotate(`mutation.webhook.admission.k8s.io/${place}`, JSON.stringify({ configuration, webhook, mutated: is }));
+  return {
+    mutated,
+    /** It has not answered, and that does not matter. */
+    failedOpen: () => to.annotate(`failed-open.mutation.webhook.admission.k8s.io/${place}`, webhook),
+    patch(text: string) {
+      const patch = parsed(text);
+      const told = JSON.stringify({ configuration, webhook, patch, patchType: 'JSONPatch' });
+      to.annotate(`patch.webhook.admission.k8s.io/${place}`, told, 'Request');
+    },
+    /** One that refuses has changed nothing. */
+    whileAsking<T>(ask: () => T): T {
+      try {
+        return ask();
+      } catch (error) {
+        mutated(false);
+        throw error;
+      }
+    },
+  };
 }
 
 interface Case {

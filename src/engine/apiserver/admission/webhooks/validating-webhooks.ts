@@ -16,8 +16,13 @@ export const validatingWebhooks: AdmissionPlugin = {
     const hooks = hooksOf(attributes.lookups);
     if (hooks.length === 0) return;
     const invocations = hooks.flatMap((hook) => invocationOf(hook, attributes, object) ?? []);
-    const missing = invocations.flatMap((invocation) => {
+    const missing = invocations.flatMap((invocation, index) => {
       const said = consult(invocation, attributes, { object, mutating: false });
+      if (!said && attributes.memory)
+        attributes.annotate(
+          `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`,
+          invocation.hook.webhook.name,
+        );
       return said && 'ask' in said ? [said] : [];
     });
     if (missing.length > 0) throw new AnswersNeeded(missing);

@@ -12,6 +12,8 @@ export interface Verdict {
   /** Why not, as far as the webhook says. */
   readonly status: JsonObject | undefined;
   readonly warnings: readonly string[];
+  /** For the audit event. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The answer makes no sense; the message is upstream's. */
@@ -52,6 +54,7 @@ export function verdictOf(
     patch: asked.mutating ? text : undefined,
     patchType: asked.version === 'v1' ? textOf(patchType) : 'JSONPatch',
     status: isObject(response.status) ? response.status : undefined,
+    annotations: textsIn(response.auditAnnotations),
     warnings: isList(response.warnings) ? response.warnings.filter((text) => typeof text === 'string') : [],
   };
 }
@@ -69,6 +72,13 @@ function checkPatch(patch: JsonValue | undefined, patchType: JsonValue | undefin
   if (!given && textOf(patchType) !== undefined)
     throw new InvalidAnswer('webhook returned response.patchType but not response.patch');
   if (patchType === '') throw new InvalidAnswer('webhook returned invalid response.patchType of ""');
+}
+
+function textsIn(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
+  );
 }
 
 function textOf(value: JsonValue | undefined): string | undefined {

@@ -29,6 +29,8 @@ export interface Hook<W extends ValidatingWebhook | MutatingWebhook> {
   /** Of the configuration as it is; changes with it. */
   readonly key: string;
   readonly webhook: W;
+  /** Whose webhook it is. */
+  readonly configuration: string;
   readonly conditions: CompiledFrame;
 }
 
@@ -54,6 +56,7 @@ export function webhookSource<W extends ValidatingWebhook | MutatingWebhook>(
       return webhooks.map((webhook, i) => ({
         key: `${metadata?.uid} ${metadata?.resourceVersion} ${i}`,
         webhook,
+        configuration: metadata?.name ?? '',
         conditions: compileFrame(webhook),
       }));
     }),
@@ -110,6 +113,8 @@ export function consult<W extends ValidatingWebhook | MutatingWebhook>(
   try {
     const verdict = verdictOf(result.review, { uid, version, mutating });
     for (const text of verdict.warnings) attributes.warn(text);
+    for (const [name, value] of Object.entries(verdict.annotations))
+      attributes.annotate(`${webhook.name}/${name}`, value);
     if (!verdict.allowed) throw deniedBy(webhook.name, verdict.status);
     return verdict;
   } catch (error) {

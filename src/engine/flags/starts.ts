@@ -1,0 +1,73 @@
+// How components start with their command lines: what their flags come to, or why they do not start.
+import type { ApiServerSettings } from '../apiserver/api-server-settings.ts';
+import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
+import type { ComponentPlace } from '../node/runtime/container-config.ts';
+import { actingFlags as ofApiServer, settingsOf } from './api-server-flags.ts';
+import { logsIn } from './audit-flags.ts';
+import { filesOf } from './component-files.ts';
+import { durationOf, type Flags, idleFlags, listOf, readFlags } from './component-flags.ts';
+import { controllerChoice } from './controller-names.ts';
+import { apiServerFlagNames, controllerManagerFlagNames, etcdFlagNames, schedulerFlagNames } from './flag-names.ts';
+
+/** What the machine's own manifests say, and so is true of it: flags by their names. */
+export type UsualFlags = Readonly<Record<string, string>>;
+
+interface Component {
+  readonly known: ReadonlySet<string>;
+  readonly acting: ReadonlySet<string>;
+}
+
+const components = {
+  etcd: { known: etcdFlagNames, acting: new Set(['data-dir', 'quota-backend-bytes']) },
+  'kube-apiserver': { known: apiServerFlagNames, acting: ofApiServer },
+  'kube-controller-manager': {
+    known: controllerManagerFlagNames,
+    acting: new Set(['controllers', 'node-monitor-grace-period']),
+  },
+  'kube-scheduler': { known: schedulerFlagNames, acting: new Set<string>() },
+} as const satisfies Readonly<Record<string, Component>>;
+
+export type FlaggedComponent = keyof typeof components;
+
+/** The flags of a component's command line; undefined: it has said why not, and ended. */
+export function startFlags(name: FlaggedComponent, place: ComponentPlace, usual: UsualFlags): Flags | undefined {
+  const { known, acting } = components[name];
+  return attempt(place, 'Error: ', () => {
+    const flags = readFlags(place.argv.slice(1), known);
+    const idle = idleFlags(flags, acting, usual);
+    if (idle !== undefined) place.log(idle);
+    return flags;
+  });
+}
+
+/** What the flags of an API server come to; undefined: it has said why not, and ended. */
+export function startSettings(flags: Flags, place: ComponentPlace): ApiServerSettings | undefined {
+  const { scope, log, files } = place;
+  const parts = {
+    files: filesOf(files()),
+    logs: logsIn(files),
+    print: log,
+    warn: (text: string) => log(`${text}\n`),
+    now: () => scope.now,
+  };
+  return attempt(place, 'command failed', () => settingsOf(flags, parts));
+}
+
+/** What the flags of a controller manager come to; undefined: it has said why not, and ended. */
+export function startManager(flags: Flags, place: ComponentPlace) {
+  return attempt(place, 'command failed', () => ({
+    runs: controllerChoice(listOf(flags, 'controllers') ?? ['*']),
+    nodeMonitorGraceMs: durationOf(flags, 'node-monitor-grace-period'),
+  }));
+}
+
+function attempt<T>({ log, exit }: ComponentPlace, kind: 'Error: ' | 'command failed', act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    log(kind === 'Error: ' ? `Error: ${error.message}\n` : `"command failed" err=${JSON.stringify(error.message)}\n`);
+    exit(1);
+    return undefined;
+  }
+}
