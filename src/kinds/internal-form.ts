@@ -26,8 +26,8 @@ type Loose = Readonly<Record<string, JsonValue | undefined>>;
 function structure(type: string, given: Loose): Record<string, JsonValue> {
   const value = type === 'PodSpec' ? withHostFields(given) : given;
   const shown: Record<string, JsonValue> = {};
-  for (const { name, form } of internalFields(type)) {
-    if (name !== '+') shown[name] = formed(form, find(value, name));
+  for (const { name, as, form } of internalFields(type)) {
+    if (name !== '+') shown[name] = formed(form, find(value, as));
     else if (form === 'm') Object.assign(shown, metadata(value.metadata));
     else Object.assign(shown, structure(form, value));
   }

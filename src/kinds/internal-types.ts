@@ -1,6 +1,7 @@
 // The server's internal structures, field by field, as Go's encoding/json shows them in messages.
 //
-//   TYPE|FIELD:FORM FIELD:FORM …     `+` is an embedded structure, whose fields stand among the others
+//   TYPE|FIELD:FORM FIELD=NAME:FORM …     NAME is the API's where it is another one than the field's
+//   `+` is an embedded structure, whose fields stand among the others
 //
 // Forms: s text, i number, b flag, q quantity, v number or text, t time, m metadata, j as in the API;
 // `*` may be null, `[` list, `{` map; anything else is the name of another structure.
@@ -9,7 +10,7 @@ const rows = `
 AWSElasticBlockStoreVolumeSource|VolumeID:s FSType:s Partition:i ReadOnly:b
 Affinity|NodeAffinity:*NodeAffinity PodAffinity:*PodAffinity PodAntiAffinity:*PodAntiAffinity
 AppArmorProfile|Type:s LocalhostProfile:*s
-AzureDiskVolumeSource|DiskName:s DataDiskURI:s CachingMode:*s FSType:*s ReadOnly:*b Kind:*s
+AzureDiskVolumeSource|DiskName:s DataDiskURI=diskURI:s CachingMode:*s FSType:*s ReadOnly:*b Kind:*s
 AzureFilePersistentVolumeSource|SecretName:s ShareName:s ReadOnly:b SecretNamespace:*s
 AzureFileVolumeSource|SecretName:s ShareName:s ReadOnly:b
 CSIPersistentVolumeSource|Driver:s VolumeHandle:s ReadOnly:b FSType:s VolumeAttributes:{s ControllerPublishSecretRef:*SecretReference NodeStageSecretRef:*SecretReference NodePublishSecretRef:*SecretReference ControllerExpandSecretRef:*SecretReference NodeExpandSecretRef:*SecretReference
@@ -53,8 +54,8 @@ FlockerVolumeSource|DatasetName:s DatasetUUID:s
 GCEPersistentDiskVolumeSource|PDName:s FSType:s Partition:i ReadOnly:b
 GRPCAction|Port:i Service:*s
 GitRepoVolumeSource|Repository:s Revision:s Directory:s
-GlusterfsPersistentVolumeSource|EndpointsName:s Path:s ReadOnly:b EndpointsNamespace:*s
-GlusterfsVolumeSource|EndpointsName:s Path:s ReadOnly:b
+GlusterfsPersistentVolumeSource|EndpointsName=endpoints:s Path:s ReadOnly:b EndpointsNamespace:*s
+GlusterfsVolumeSource|EndpointsName=endpoints:s Path:s ReadOnly:b
 HTTPGetAction|Path:s Port:v Host:s Scheme:s HTTPHeaders:[HTTPHeader
 HTTPHeader|Name:s Value:s
 HostAlias|IP:s Hostnames:[s
@@ -100,8 +101,8 @@ Probe|+:ProbeHandler InitialDelaySeconds:i TimeoutSeconds:i PeriodSeconds:i Succ
 ProbeHandler|Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction GRPC:*GRPCAction
 ProjectedVolumeSource|Sources:[VolumeProjection DefaultMode:*i
 QuobyteVolumeSource|Registry:s Volume:s ReadOnly:b User:s Group:s Tenant:s
-RBDPersistentVolumeSource|CephMonitors:[s RBDImage:s FSType:s RBDPool:s RadosUser:s Keyring:s SecretRef:*SecretReference ReadOnly:b
-RBDVolumeSource|CephMonitors:[s RBDImage:s FSType:s RBDPool:s RadosUser:s Keyring:s SecretRef:*LocalObjectReference ReadOnly:b
+RBDPersistentVolumeSource|CephMonitors=monitors:[s RBDImage=image:s FSType:s RBDPool=pool:s RadosUser=user:s Keyring:s SecretRef:*SecretReference ReadOnly:b
+RBDVolumeSource|CephMonitors=monitors:[s RBDImage=image:s FSType:s RBDPool=pool:s RadosUser=user:s Keyring:s SecretRef:*LocalObjectReference ReadOnly:b
 ResourceClaim|Name:s Request:s
 ResourceFieldSelector|ContainerName:s Resource:s Divisor:q
 ResourceRequirements|Limits:{q Requests:{q Claims:[ResourceClaim
@@ -198,6 +199,8 @@ storage_VolumeNodeResources|Count:*i
 /** One field: its name (`+` for an embedded structure) and its form. */
 export interface InternalField {
   readonly name: string;
+  /** What the API calls it, but for upper and lower case. */
+  readonly as: string;
   readonly form: string;
 }
 
@@ -218,6 +221,7 @@ export function internalFields(type: string): readonly InternalField[] {
 let types: ReadonlyMap<string, readonly InternalField[]> | undefined;
 
 function readField(text: string): InternalField {
-  const [name = '', form = ''] = text.split(':');
-  return { name, form };
+  const [names = '', form = ''] = text.split(':');
+  const [name = '', as = name] = names.split('=');
+  return { name, as, form };
 }

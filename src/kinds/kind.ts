@@ -57,6 +57,10 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly parts?: Readonly<Record<string, PartRules<T>>>;
   /** Texts of Warning headers. */
   warnings?(object: T, old?: T): readonly string[];
+  /** Warnings about a new object as it was sent, told even when it is refused. */
+  warningsBefore?(object: T): readonly string[];
+  /** As `warnings`, for the status subresource. */
+  statusWarnings?(object: T): readonly string[];
   /** Whether a name will do; default: a DNS subdomain. */
   validName?(name: string): readonly string[];
   /** An update without resourceVersion overwrites whatever there is. Default true. */

@@ -8,11 +8,12 @@ import type {
   ResourceRequirements,
   Volume,
 } from '../api/generated/types.ts';
+import { withoutDisabled } from './disabled-pod-fields.ts';
 import { change, changeAll, fill, fillZero, remember } from './share.ts';
 
 /** Defaults of every pod spec, in a template or in a pod. */
 export const podSpecDefaults = remember((given: PodSpec): PodSpec => {
-  let spec = fillZero(given, {
+  let spec = fillZero(withoutDisabled(given), {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     schedulerName: 'default-scheduler',
@@ -46,9 +47,14 @@ export function templateDefaults(template: PodTemplateSpec): PodTemplateSpec {
   return change(whole, 'spec', podSpecDefaults);
 }
 
-/** The tag of an image's reference: `latest` without one, empty where a digest pins it. */
-export function imageTag(image: string): string {
-  if (image.includes('@')) return '';
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const referenceShape = new RegExp(
+  `^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${component}(?:/${component})*(?::[\\w][\\w.-]{0,127})?(?:@[^@]+)?$`,
+);
+
+/** The tag of an image's reference: `latest` without one, empty where a digest pins it or it is no reference. */
+function imageTag(image: string): string {
+  if (image.includes('@') || !referenceShape.test(image)) return '';
   const name = image.slice(image.lastIndexOf('/') + 1);
   const colon = name.indexOf(':');
   return colon < 0 ? 'latest' : name.slice(colon + 1);

@@ -2,13 +2,16 @@
 
 import type { Pod, PodCondition, PodStatus } from '../api/generated/types.ts';
 import { extend } from '../base/extend.ts';
+import { appArmorWarnings, withAppArmorFields } from './app-armor.ts';
 import { defineKind } from './kind.ts';
+import { withLabelKeys } from './match-label-keys.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { assign, change, changeAll } from './share.ts';
 import { resizedPod, validatePodResize } from './validation/pod-resize.ts';
+import { podStatusWarnings, validatePodStatus } from './validation/pod-status.ts';
 import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './validation/pods.ts';
 
 /** What the server knows about Pods. */
@@ -18,18 +21,17 @@ export const pod = defineKind<Pod>({
   defaults: (pod) => change(pod, 'spec', podDefaults),
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  prepareForCreate: ({ apiVersion, kind, metadata, spec }) => ({
-    apiVersion,
-    kind,
-    metadata,
-    spec,
-    status: withGates({ phase: 'Pending', qosClass: spec ? qosClass(spec) : '' }, { metadata, spec }),
-  }),
+  validateStatusUpdate: validatePodStatus,
+  statusWarnings: podStatusWarnings,
+  warningsBefore: appArmorWarnings,
+  prepareForCreate: (given) => fresh(withAppArmorFields(withLabelKeys(given))),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
     change(pod, 'status', (status) =>
-      change(assign(status, { qosClass: old.status?.qosClass ?? status.qosClass }), 'conditions', (conditions) =>
-        changeAll(conditions, withProbeTime),
+      change(
+        status.qosClass ? status : assign(status, { qosClass: old.status?.qosClass }),
+        'conditions',
+        (conditions) => changeAll(conditions, withProbeTime),
       ),
     ),
   parts: {
@@ -61,6 +63,12 @@ export const pod = defineKind<Pod>({
   warnings: (pod, old) => (old ? [] : podWarnings(pod)),
   columns: podColumns,
 });
+
+/** A pod as it begins. */
+function fresh({ apiVersion, kind, metadata, spec }: Pod): Pod {
+  const status = { phase: 'Pending', qosClass: spec ? qosClass(spec) : '' };
+  return { apiVersion, kind, metadata, spec, status: withGates(status, { metadata, spec }) };
+}
 
 /** A pod that waits for its gates says so from the start. */
 function withGates(status: PodStatus, { spec, metadata }: Pick<Pod, 'spec' | 'metadata'>): PodStatus {

@@ -117,6 +117,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const { rules } = resource;
   const suffix = (): string => server.lookups.randomSuffix();
   const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
+  for (const text of rules.warningsBefore?.(admitted) ?? []) operation.warn(text);
   let object = rules.prepareForCreate?.(admitted, () => formatTime(server.scope.now)) ?? admitted;
   const { name = '', generateName = '' } = object.metadata ?? {};
   const generated = name === '' && generateName !== '';

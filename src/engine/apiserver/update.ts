@@ -159,6 +159,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   }
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
+  if (request.subresource === 'status') for (const text of rules.statusWarnings?.(object) ?? []) operation.warn(text);
   return isService(operation) ? allocated(operation, object) : object;
 }
 

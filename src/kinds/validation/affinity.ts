@@ -2,6 +2,7 @@
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
 import type {
   Affinity,
+  LabelSelector,
   NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
@@ -96,7 +97,7 @@ export function validateSpreading(
     }
     optionalOneOf(errors, `${at}.nodeAffinityPolicy`, constraint.nodeAffinityPolicy, ['Honor', 'Ignore']);
     optionalOneOf(errors, `${at}.nodeTaintsPolicy`, constraint.nodeTaintsPolicy, ['Honor', 'Ignore']);
-    validateLabelKeys(errors, `${at}.matchLabelKeys`, { keys: matchLabelKeys ?? [], hasSelector: !!labelSelector });
+    validateLabelKeys(errors, at, { matchLabelKeys, labelSelector });
     validateSelector(errors, `${at}.labelSelector`, labelSelector);
   }
 }
@@ -116,24 +117,37 @@ function validatePodTerm(errors: FieldError[], field: string, term: PodAffinityT
   validateSelector(errors, `${field}.labelSelector`, labelSelector);
   validateSelector(errors, `${field}.namespaceSelector`, namespaceSelector);
   for (const name of term.namespaces ?? []) complain(errors, `${field}.namespace`, name, dns1123Label(name));
-  const hasSelector = labelSelector !== undefined;
-  validateLabelKeys(errors, `${field}.matchLabelKeys`, { keys: matchLabelKeys, hasSelector });
-  validateLabelKeys(errors, `${field}.mismatchLabelKeys`, { keys: mismatchLabelKeys, hasSelector });
-  for (const [i, key] of matchLabelKeys.entries())
-    if (mismatchLabelKeys.includes(key))
-      errors.push(invalid(`${field}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
+  validateLabelKeys(errors, field, { matchLabelKeys, mismatchLabelKeys, labelSelector });
   if (!topologyKey) errors.push(required(`${field}.topologyKey`, 'can not be empty'));
   complain(errors, `${field}.topologyKey`, topologyKey, qualifiedName(topologyKey));
 }
 
+interface LabelKeys {
+  readonly matchLabelKeys?: readonly string[] | undefined;
+  readonly mismatchLabelKeys?: readonly string[] | undefined;
+  readonly labelSelector?: LabelSelector | undefined;
+}
+
+/** In a pod, the selector has what matchLabelKeys came to already: a key that it names otherwise is there twice. */
 function validateLabelKeys(
   errors: FieldError[],
   field: string,
-  { keys, hasSelector }: { readonly keys: readonly string[]; readonly hasSelector: boolean },
+  { matchLabelKeys = [], mismatchLabelKeys = [], labelSelector }: LabelKeys,
 ): void {
-  if (keys.length > 0 && !hasSelector)
-    return void errors.push(forbidden(field, 'must not be specified when labelSelector is not set'));
-  for (const [i, key] of keys.entries()) complain(errors, `${field}[${i}]`, key, qualifiedName(key));
+  for (const [name, keys] of Object.entries({ matchLabelKeys, mismatchLabelKeys }))
+    if (keys.length > 0 && !labelSelector)
+      errors.push(forbidden(`${field}.${name}`, 'must not be specified when labelSelector is not set'));
+    else for (const [i, key] of keys.entries()) complain(errors, `${field}.${name}[${i}]`, key, qualifiedName(key));
+  const selected = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
+  for (const { key } of labelSelector?.matchExpressions ?? []) {
+    const i = matchLabelKeys.lastIndexOf(key);
+    if (i >= 0 && selected.has(key))
+      errors.push(invalid(`${field}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'));
+    selected.add(key);
+  }
+  for (const [i, key] of matchLabelKeys.entries())
+    if (mismatchLabelKeys.includes(key))
+      errors.push(invalid(`${field}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
 }
 
 function validateWeight(errors: FieldError[], field: string, weight: number): void {

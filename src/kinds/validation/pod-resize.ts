@@ -39,14 +39,22 @@ export function validatePodResize(pod: Pod, before: Pod, errors: FieldError[]): 
   const old = before.spec ?? noSpec;
   validatePodUnit(errors, spec);
   if (before.metadata?.annotations && Object.hasOwn(before.metadata.annotations, mirrorAnnotation)) {
-    errors.splice(0, errors.length, forbidden('', 'static pods cannot be resized'));
+    errors.splice(0, errors.length, forbidden('[]', 'static pods cannot be resized'));
     return;
   }
-  if (qosClass(spec) !== qosClass(old)) {
+  if (old.os?.name === 'windows') {
+    errors.splice(0, errors.length, forbidden('[]', 'windows pods cannot be resized'));
+    return;
+  }
+  if ((before.status?.qosClass || qosClass(old)) !== qosClass(spec)) {
     const detail = 'Pod QOS Class may not change as a result of resizing';
     errors.push(invalid('spec', before.status?.qosClass ?? '', detail));
   }
+  const running = before.status?.containerStatuses?.find(({ state }) => state?.running);
+  if (running && !running.resources) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
   validatePodLevel(errors, spec.resources, old.resources);
+  if ((before.status?.nodeAllocatableResourceClaimStatuses?.length ?? 0) > 0)
+    errors.push(forbidden('spec', 'pods with node allocatable resource claims cannot be resized'));
   if (!validateOrder(errors, spec, old)) return;
   for (const kind of ['initContainers', 'containers'] as const)
     for (const [i, container] of (spec[kind] ?? []).entries())

@@ -6,6 +6,7 @@ import { remember } from '../share.ts';
 import { shown } from './checks.ts';
 import { validateAnnotations, validateLabels } from './labels.ts';
 import { validatePodSpec } from './pod-spec.ts';
+import { validateProfileAnnotations, validateProfilesMatch } from './profile-annotations.ts';
 
 /** Adds what is wrong with a template, found out once for each. */
 export function validateTemplate(errors: FieldError[], field: string, template: PodTemplateSpec): void {
@@ -54,7 +55,10 @@ const problemsOf = remember((template: PodTemplateSpec): readonly FieldError[] =
   validateLabels(errors, '.labels', template.metadata?.labels);
   validateAnnotations(errors, '.annotations', template.metadata?.annotations);
   const spec = template.spec ?? { containers: [] };
+  const annotated = { metadata: template.metadata, spec };
+  validateProfileAnnotations(errors, '.annotations', annotated);
   validatePodSpec(errors, '.spec', { spec, inPod: false });
+  validateProfilesMatch(errors, '.spec', annotated);
   if ((spec.ephemeralContainers?.length ?? 0) > 0)
     errors.push(forbidden('.spec.ephemeralContainers', 'ephemeral containers not allowed in pod template'));
   return errors;

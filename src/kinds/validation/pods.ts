@@ -3,12 +3,15 @@ import { type FieldError, forbidden, invalid, required } from '../../api/field-e
 import type { Container, Pod, PodSpec, Toleration } from '../../api/generated/types.ts';
 import { dns1123Subdomain, inRange } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
+import { appArmorAnnotation } from '../app-armor.ts';
 import { internalDiff } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { validateTolerations } from './affinity.ts';
 import { complain, sortedEntries } from './checks.ts';
 import { validateImageSpaces } from './containers.ts';
+import { validateNarrowing } from './gated-pods.ts';
 import { validatePodSpec } from './pod-spec.ts';
+import { validateProfileAnnotations, validateProfilesMatch } from './profile-annotations.ts';
 
 const emptySpec: PodSpec = { containers: [] };
 
@@ -27,6 +30,7 @@ export function validatePod(pod: Pod, errors: FieldError[]): void {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (spec.nodeName && (spec.schedulingGates?.length ?? 0) > 0)
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+  validateProfilesMatch(errors, 'spec', { metadata: pod.metadata, spec });
 }
 
 /** Little of a pod may change: images, the deadline, tolerations that are added, gates that are removed. */
@@ -41,6 +45,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
   if (!validateDeadline(errors, spec, old)) return;
   validateAddedTolerations(errors, spec.tolerations ?? [], old.tolerations ?? []);
   validateRemovedGates(errors, spec, old);
+  if (old.schedulingGates?.length) validateNarrowing(errors, spec, old);
   const munged = withChangeable(spec, old);
   if (equal(munged, old)) return;
   const diff = internalDiff('PodSpec', { from: old, to: munged });
@@ -50,6 +55,10 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
 /** Ephemeral containers are only added: those that are there stay as they are. */
 export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldError[]): void {
   validatePodUnit(errors, pod.spec ?? emptySpec);
+  if (before.metadata?.annotations && Object.hasOwn(before.metadata.annotations, mirror)) {
+    errors.splice(0, errors.length, forbidden('[]', 'static pods do not support ephemeral containers'));
+    return;
+  }
   const field = 'spec.ephemeralContainers';
   const present = new Map((pod.spec?.ephemeralContainers ?? []).map((container) => [container.name, container]));
   for (const from of before.spec?.ephemeralContainers ?? []) {
@@ -65,7 +74,6 @@ export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldErro
 
 const mirror = 'kubernetes.io/config.mirror';
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
-const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 
 function validatePodAnnotations(errors: FieldError[], { metadata, spec }: Pod): void {
   const annotations = metadata?.annotations;
@@ -78,6 +86,7 @@ function validatePodAnnotations(errors: FieldError[], { metadata, spec }: Pod): 
   const whole = cost === undefined || (/^(0|[+-]?[1-9]\d{0,9})$/.test(cost) && !cost.startsWith('+'));
   if (!whole || Math.abs(Number(cost ?? 0) + 0.5) > 2 ** 31)
     errors.push(invalid(`metadata.annotations[${deletionCost}]`, cost ?? '', 'must be a 32bit integer'));
+  validateProfileAnnotations(errors, 'metadata.annotations', { metadata, spec: spec ?? emptySpec });
 }
 
 /** Some annotations are the kubelet's, or fixed when the pod is made. */
@@ -87,7 +96,7 @@ function validateAnnotationChanges(errors: FieldError[], pod: Pod, before: Pod):
   if (equal(now, old)) return;
   const refuse = (key: string, what: string): void => {
     const name = key === mirror ? 'mirror pod annotation' : 'AppArmor annotations';
-    if (key === mirror || key.startsWith(appArmor))
+    if (key === mirror || key.startsWith(appArmorAnnotation))
       errors.push(forbidden(`metadata.annotations[${key}]`, `may not ${what} ${name}`));
   };
   for (const [key, value] of sortedEntries(old)) if (now[key] !== value) refuse(key, 'remove or update');
@@ -102,6 +111,14 @@ function validateEphemeralVolumes(errors: FieldError[], { metadata, spec }: Pod)
     if (!ephemeral || !metadata?.name || !name) continue;
     for (const complaint of dns1123Subdomain(claim))
       errors.push(invalid(`spec.volumes[${i}].name`, name, `PVC name ${JSON.stringify(claim)}: ${complaint}`));
+  }
+  const made = new Set(
+    spec?.volumes?.flatMap(({ name, ephemeral }) => (ephemeral ? [`${metadata?.name}-${name}`] : [])),
+  );
+  for (const [i, { persistentVolumeClaim: claim }] of (spec?.volumes ?? []).entries()) {
+    if (!claim || !made.has(claim.claimName)) continue;
+    const detail = 'must not reference a PVC that gets created for an ephemeral volume';
+    errors.push(invalid(`spec.volumes[${i}].persistentVolumeClaim.claimName`, claim.claimName, detail));
   }
 }
 

@@ -1,5 +1,5 @@
 // Whom containers run as, and what they may do. Windows' options are not looked into: no node runs Windows.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import { type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../../api/field-error.ts';
 import type {
   AppArmorProfile,
   PodSecurityContext,
@@ -83,6 +83,8 @@ function validateSeccomp(errors: FieldError[], field: string, profile: SeccompPr
   else descending(errors, place, localhostProfile);
 }
 
+const pathBytesMax = 4095;
+
 function validateAppArmor(errors: FieldError[], field: string, profile: AppArmorProfile | undefined): void {
   if (!profile) return;
   const { type, localhostProfile } = profile;
@@ -91,6 +93,7 @@ function validateAppArmor(errors: FieldError[], field: string, profile: AppArmor
     if (!localhostProfile?.trim()) errors.push(required(place, 'must be set when AppArmor type is Localhost'));
     else if (localhostProfile.trim() !== localhostProfile)
       errors.push(invalid(place, localhostProfile, 'must not be padded with whitespace'));
+    if ((localhostProfile?.length ?? 0) > pathBytesMax) errors.push(tooLong(place, pathBytesMax));
   } else if (type === 'RuntimeDefault' || type === 'Unconfined') {
     if (localhostProfile !== undefined)
       errors.push(invalid(place, localhostProfile, 'can only be set when AppArmor type is Localhost'));
