@@ -10,6 +10,7 @@ import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import { tlsListener } from '../base/tls.ts';
 import { certificateProblem } from '../base/verify-certificate.ts';
 import type { StoredObject } from '../kinds/kind.ts';
+import { sealedBytes } from './apiserver/encryption-keys.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
 import { etcdGateway } from './etcd/gateway.ts';
 import type { Gateway } from './etcd/gateway-calls.ts';
@@ -85,6 +86,10 @@ export function storedBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (typeof value === 'string') return encodeUtf8(value);
   if (!isObject(value)) return new Uint8Array();
+  return sealedBytes(value, encoded(value));
+}
+
+function encoded(value: JsonObject): Uint8Array {
   try {
     return encodeProtobuf(value);
   } catch (error) {

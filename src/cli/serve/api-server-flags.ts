@@ -24,6 +24,7 @@ export const apiServerFlags = {
   'client-ca-file': { type: 'string' },
   'disable-admission-plugins': { type: 'string' },
   'enable-admission-plugins': { type: 'string' },
+  'encryption-provider-config': { type: 'string' },
   'service-cluster-ip-range': { type: 'string' },
   'token-auth-file': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
@@ -41,6 +42,7 @@ As kube-apiserver has them:
   --client-ca-file FILE              client certificates that these authorities signed count as well (--tls-port)
   --disable-admission-plugins LIST   plugins to switch off
   --enable-admission-plugins LIST    plugins to switch on beside the usual ones
+  --encryption-provider-config FILE  EncryptionConfiguration: what etcd holds encrypted
   --service-cluster-ip-range CIDR    where new Services get their addresses from
   --token-auth-file FILE             bearer tokens: token,user,uid,"group1,group2"`;
 

@@ -4,6 +4,7 @@ import type { AdmissionSettings } from './admission/plugin.ts';
 import type { Auditor } from './audit/auditor.ts';
 import type { StaticTokens, TrustsCertificate } from './authentication.ts';
 import type { AuthorizationMode } from './authorization-modes.ts';
+import type { EncryptionAtRest } from './encryption-at-rest.ts';
 
 export interface ApiServerSettings {
   /** `--disable-admission-plugins`. */
@@ -16,6 +17,8 @@ export interface ApiServerSettings {
   readonly allowsAnonymous?: ((path: string) => boolean) | undefined;
   /** `--enable-bootstrap-token-auth`. */
   readonly bootstrapTokens?: boolean | undefined;
+  /** `--encryption-provider-config`. */
+  readonly encryption?: EncryptionAtRest | undefined;
   /** `--token-auth-file`. */
   readonly tokens?: StaticTokens | undefined;
   /** `--client-ca-file`. */

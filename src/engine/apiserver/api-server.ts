@@ -199,6 +199,7 @@ export class ApiServer {
     authenticator.bootstrapTokens = settings.bootstrapTokens ?? authenticator.bootstrapTokens;
     authenticator.tokens = settings.tokens ?? authenticator.tokens;
     authenticator.trusts = settings.trusts ?? authenticator.trusts;
+    this.storages.encryption = settings.encryption ?? this.storages.encryption;
     this.serviceCidr = settings.serviceCidr ?? this.serviceCidr;
     this.auditor = settings.audit?.(options.scope) ?? this.auditor;
   }
@@ -363,7 +364,7 @@ export class ApiServer {
     this.authorizer.check(request);
     const { storages } = this;
     // Reads see what etcd's member has applied; writes, what the members have agreed on.
-    const whole = writes.has(request.verb) ? storages.at(resource.storage) : storages.read(resource.storage);
+    const whole = storages.forRequest(resource.storage, writes.has(request.verb));
     const { converter } = resource;
     const storage = converter ? new ConvertedStorage(whole, resource, converter) : whole;
     return { server: this.parts, request, resource, storage, warn, decode, memory };

@@ -35,6 +35,10 @@ export class LaggingStorage implements ObjectStorage {
     return this.whole.put(key, object, expected);
   }
 
+  isStale(object: StoredObject): boolean {
+    return this.whole.isStale(object);
+  }
+
   delete(key: string, expected: number): boolean {
     return this.whole.delete(key, expected);
   }

@@ -10,12 +10,13 @@ import { OrderedMap } from '../../base/ordered-map.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdEvent, EtcdStore } from '../etcd/store.ts';
 import { type Change, changeOf } from './change.ts';
+import { type EncryptionKey, isSealedWith, seal } from './encryption-keys.ts';
 import { WatchHub } from './watch-hub.ts';
 
 /** What handlers may do with one resource's objects. */
 export type ObjectStorage = Pick<
   ResourceStorage,
-  'hub' | 'size' | 'get' | 'list' | 'listAt' | 'put' | 'delete' | 'changesAfter'
+  'hub' | 'size' | 'get' | 'list' | 'listAt' | 'put' | 'delete' | 'changesAfter' | 'isStale'
 >;
 
 export class ResourceStorage {
@@ -28,6 +29,8 @@ export class ResourceStorage {
     readonly prefix: string,
     /** The lease that what is written hangs on; 0: none. */
     private readonly lease: () => number = noLease,
+    /** What is written is encrypted with. */
+    private readonly key: () => EncryptionKey | undefined = () => undefined,
   ) {
     for (const item of etcd.range(prefix, `${prefix}\u{10ffff}`).items)
       this.objects.set(item.key.slice(prefix.length), item.value as StoredObject); // edge: etcd's values are opaque
@@ -63,7 +66,15 @@ export class ResourceStorage {
   put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
     const resourceVersion = String(this.etcd.revision + 1);
     const stored = extend(object, { metadata: extend(object.metadata ?? {}, { resourceVersion }) });
+    const encryption = this.key();
+    if (encryption) seal(stored, encryption);
     return this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() }) && stored;
+  }
+
+  /** Whether an object would be written otherwise than it lies there. */
+  isStale(object: StoredObject): boolean {
+    const encryption = this.key();
+    return encryption !== undefined && !isSealedWith(object, encryption);
   }
 
   /** Deletes; false when the key is no longer at `expected`. */

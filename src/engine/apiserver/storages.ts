@@ -2,6 +2,7 @@
 import type { EtcdConnection } from '../etcd/connection.ts';
 import type { EtcdStore } from '../etcd/store.ts';
 import type { Scope } from '../sim/scope.ts';
+import { EncryptionAtRest } from './encryption-at-rest.ts';
 import type { EventLease } from './event-lease.ts';
 import { LaggingStorage } from './lagging-storage.ts';
 import type { StoredCount } from './metrics.ts';
@@ -23,6 +24,8 @@ export class Storages {
   rolesVersion = 0;
   /** Counts up with every change of a policy, a webhook, or what binds them. */
   admissionVersion = 0;
+  /** `--encryption-provider-config`. */
+  encryption: EncryptionAtRest | undefined;
 
   constructor(private readonly options: StoragesOptions) {}
 
@@ -62,16 +65,23 @@ export class Storages {
     if (known) return known;
     const prefix = storagePrefix(place);
     const lease = place === '/events' ? (): number => this.options.eventLease.next() : undefined;
-    const made = new ResourceStorage(this.options.store, prefix, lease);
+    const made = new ResourceStorage(this.options.store, prefix, lease, () => this.encryption?.keysOf(place)[0]);
     this.places.set(place, made);
     this.prefixes.set(prefix, made);
     return made;
   }
 
+  /** The objects of a place as a request finds them, as far as they can be decrypted. */
+  forRequest(place: string, writes: boolean): ObjectStorage {
+    return (this.encryption ?? unencrypted).guarded(place, writes ? this.at(place) : this.read(place));
+  }
+
   /** The objects of a place as reads see them: as of what etcd's member has applied. */
-  read(place: string): ObjectStorage {
+  private read(place: string): ObjectStorage {
     const { etcd, store } = this.options;
     const whole = this.at(place);
     return !etcd || etcd.applied === store.revision ? whole : new LaggingStorage(whole, etcd.applied);
   }
 }
+
+const unencrypted = new EncryptionAtRest();

@@ -58,7 +58,7 @@ export function replace(
     return object;
   }
   const given = entries ?? givenEntries(wanted, old);
-  if ((given === undefined || given === entriesOf(old)) && equal(object, old)) return old;
+  if ((given === undefined || given === entriesOf(old)) && equal(object, old) && !storage.isStale(old)) return old;
   const stored = isDryRun(request) ? { ...object } : storage.put(key, object, revisionOf(old));
   if (!stored) throw conflict(resource, name);
   if (given) setEntries(stored, given);

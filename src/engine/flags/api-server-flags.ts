@@ -8,6 +8,7 @@ import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 import { admissionOf } from './admission-files.ts';
 import { type AuditPlace, auditFlagNames, auditorOf } from './audit-flags.ts';
 import { type Flags, listOf, switchOf } from './component-flags.ts';
+import { encryptionOf } from './encryption-file.ts';
 import { identityOf } from './identity-files.ts';
 
 export const actingFlags: ReadonlySet<string> = new Set([
@@ -20,6 +21,7 @@ export const actingFlags: ReadonlySet<string> = new Set([
   'disable-admission-plugins',
   'enable-admission-plugins',
   'enable-bootstrap-token-auth',
+  'encryption-provider-config',
   'etcd-servers',
   'service-cluster-ip-range',
   'token-auth-file',
@@ -39,6 +41,7 @@ export function settingsOf(flags: Flags, place: AuditPlace): ApiServerSettings {
     admission: admissionOf(flags, place.files),
     audit: auditorOf(flags, place),
     disabledAdmission: disabled,
+    encryption: encryptionOf(flags, place.files),
     modes,
     // Nobody may do everything without a name: upstream takes --anonymous-auth back then.
     allowsAnonymous: modes.includes('AlwaysAllow') ? () => false : allowsAnonymous,

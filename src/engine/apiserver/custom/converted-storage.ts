@@ -47,6 +47,10 @@ export class ConvertedStorage implements ObjectStorage {
     return stored;
   }
 
+  isStale(object: StoredObject): boolean {
+    return this.whole.isStale(object);
+  }
+
   delete(key: string, expected: number): boolean {
     return this.whole.delete(key, expected);
   }
