@@ -29,6 +29,8 @@ export interface FirstProcess {
 export interface Reader {
   /** The next bytes (at least one), or undefined at the end of the input. */
   read(): Promise<Uint8Array | undefined>;
+  /** Whose bytes these are: what one reader of them has put back is the next one's, in another process too. */
+  readonly origin?: Reader;
 }
 
 /** Where bytes go. */

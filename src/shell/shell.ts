@@ -83,7 +83,7 @@ export class Shell {
 
   /** Whether a text is a whole command, or a terminal should ask for more lines. */
   isComplete(text: string): boolean {
-    return parseScript(text, { aliases: this.state.aliases }).problem?.incomplete !== true;
+    return !parseScript(text, { aliases: this.state.aliases }).incomplete;
   }
 
   /** Ctrl-C: to the foreground job, or to the shell's own loop or wait. */

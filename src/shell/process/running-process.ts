@@ -280,6 +280,10 @@ class GuardedReader implements CancellableReader {
     readonly inner: CancellableReader,
   ) {}
 
+  get origin(): Reader {
+    return this.inner;
+  }
+
   async read(cancel: Cancellation = this.process): Promise<Uint8Array | undefined> {
     this.process.step();
     if (this.process.tired) await this.process.rest();

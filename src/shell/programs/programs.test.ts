@@ -130,3 +130,16 @@ describe('files and machine', () => {
     expect((await run(text)).output).toBe(output);
   });
 });
+
+describe('a shell that reads its commands from a pipe', () => {
+  test.each([
+    ["printf 'cat\\nhello\\n' | sh", 'hello\n'],
+    ["printf 'read x\\nhello\\necho got $x\\n' | sh", 'got hello\n'],
+    ["printf 'if true\\nthen echo yes; fi\\n# c\\nfalse\\n\\n' | bash; echo $?", 'yes\n1\n'],
+    ['printf \'cat <<X\\na\\nX\\ntrap "echo bye" EXIT\\nexit 3\\necho no\\n\' | sh; echo $?', 'a\nbye\n3\n'],
+    ["printf 'echo a\\nnope\\n' | bash", 'a\nbash: line 2: nope: command not found\n'],
+    ["printf 'a\\nb\\n' | (read x; cat)", 'b\n'],
+  ])('%s', async (text, output) => {
+    expect((await run(text)).output).toBe(output);
+  });
+});

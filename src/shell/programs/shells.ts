@@ -6,7 +6,8 @@ import { applyOptions } from '../builtins/variables.ts';
 import { runToEnd } from '../evaluate/run-to-end.ts';
 import type { Dialect } from '../evaluate/shell-state.ts';
 import { Shell } from '../shell.ts';
-import { readAll, takeUntil } from '../text/line-reader.ts';
+import { parseScript } from '../syntax/parser.ts';
+import { takeUntil } from '../text/line-reader.ts';
 
 export function shellProgram(dialect: Dialect): Program {
   return (process) => runShell(process, dialect);
@@ -69,12 +70,37 @@ async function runShell(process: Process, dialect: Dialect): Promise<number> {
   }
   if (command) return runText(shell, first ?? '');
   if (script !== undefined) return runFile(shell, script, called);
-  return fromTerminal ? runTerminal(shell) : runText(shell, decodeUtf8(await readAll(process.stdin)));
+  return fromTerminal ? runTerminal(shell) : runInput(shell);
 }
 
 function runText(shell: Shell, text: string): Promise<number> {
   const { inner } = shell;
   return runToEnd(inner, () => inner.evaluator.text(inner, text, { io: inner.io, tested: false, last: true }));
+}
+
+/** Line by line: each command runs before the next line has come, and finds its own input after itself. */
+function runInput(shell: Shell): Promise<number> {
+  const { inner } = shell;
+  return runToEnd(inner, async () => {
+    let above = '';
+    let text = '';
+    let status = 0;
+    for (;;) {
+      const { bytes, complete } = await takeUntil(inner.process.stdin, { delimiter: 10 });
+      text += decodeUtf8(bytes);
+      const { script, problem, incomplete } = parseScript(text, { aliases: inner.aliases });
+      if (complete && incomplete) {
+        text += '\n';
+        continue;
+      }
+      const frame = { io: inner.io, tested: false, last: false };
+      // The lines above count in what is said of lines.
+      if (problem || script.items.length > 0) status = await inner.evaluator.text(inner, above + text, frame);
+      if (problem || !complete) return status;
+      above += '\n'.repeat(text.split('\n').length);
+      text = '';
+    }
+  });
 }
 
 async function runFile(shell: Shell, path: string, called: string): Promise<number> {

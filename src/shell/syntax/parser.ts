@@ -13,6 +13,8 @@ export interface Parsed {
   /** What comes before the problem, in whole lines, as bash runs it before it complains. */
   readonly script: Script;
   readonly problem: SyntaxProblem | undefined;
+  /** More lines could follow: of a command that has not ended, or of a here-document. */
+  readonly incomplete: boolean;
 }
 
 export interface ParseOptions {
@@ -32,12 +34,16 @@ export function parseScript(text: string, options: ParseOptions = {}): Parsed {
     try {
       scanner.skipLines();
       scanner.skipBlanks();
-      if (scanner.ended) return { script: { kind: 'script', items }, problem: undefined };
+      if (scanner.ended) {
+        const incomplete = scanner.waitsForDocument;
+        return { script: { kind: 'script', items }, problem: undefined, incomplete };
+      }
       parser.line(scanner, items);
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
       items.length = whole;
-      return { script: { kind: 'script', items }, problem: error.problem };
+      const { problem } = error;
+      return { script: { kind: 'script', items }, problem, incomplete: problem.incomplete };
     }
   }
 }

@@ -54,6 +54,7 @@ export class Scanner {
   /** How deep commands nest: a script of ten thousand parentheses is a problem, not a crash. */
   depth = 0;
   private readonly pending: PendingDocument[] = [];
+  private waits = false;
 
   constructor(
     readonly text: string,
@@ -127,20 +128,23 @@ export class Scanner {
     for (const document of this.pending.splice(0)) {
       const line = this.line();
       const lines: string[] = [];
-      while (!this.ended) {
+      let isWhole = false;
+      while (!this.ended && !isWhole) {
         const end = this.text.indexOf('\n', this.at);
         const raw = this.text.slice(this.at, end === -1 ? undefined : end);
         this.at = end === -1 ? this.text.length : end + 1;
         const content = document.stripTabs ? raw.replace(/^\t+/, '') : raw;
-        if (content === document.delimiter) break;
-        lines.push(`${content}\n`);
+        isWhole = content === document.delimiter;
+        if (!isWhole) lines.push(`${content}\n`);
       }
+      this.waits ||= !isWhole;
       document.fill(lines.join(''), line);
     }
   }
 
+  /** Whether a here-document's end has yet to come. */
   get waitsForDocument(): boolean {
-    return this.pending.length > 0;
+    return this.waits || this.pending.length > 0;
   }
 
   /** The token that comes next, as an error message shows it. */

@@ -14,14 +14,19 @@ export interface Taken {
 
 /** The next bytes, those put back first. */
 export async function readChunk(reader: Reader): Promise<Uint8Array | undefined> {
-  const left = leftovers.get(reader);
+  const origin = originOf(reader);
+  const left = leftovers.get(origin);
   if (!left) return reader.read();
-  leftovers.delete(reader);
+  leftovers.delete(origin);
   return left;
 }
 
 function putBack(reader: Reader, bytes: Uint8Array): void {
-  if (bytes.length > 0) leftovers.set(reader, bytes);
+  if (bytes.length > 0) leftovers.set(originOf(reader), bytes);
+}
+
+function originOf(reader: Reader): Reader {
+  return reader.origin ? originOf(reader.origin) : reader;
 }
 
 /** Bytes up to a delimiter (left out) or a count. `joinLines`: a backslash keeps the delimiter from counting. */
