@@ -1,5 +1,7 @@
 // The proxy subresources over real HTTP: pods, services and kubelets behind the API server.
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { run } from './support/real-kubectl.ts';
 import { type Served, serve } from './support/serve.ts';
 
@@ -59,3 +61,54 @@ test('a port that nothing listens on refuses the connection', async () => {
 test('other methods reach the pod as well', async () => {
   expect(await get(`${namespace}/pods/web/proxy/`, 'POST')).toBe('405 <title>405 Not Allowed</title>');
 });
+
+/** An API server behind the proxy of one: what it streams comes through. */
+const behind = `${namespace}/pods/https:host:6443/proxy`;
+
+test('what is behind a proxy is passed on as it comes, and upgrades to it as they are', async () => {
+  await run(served, 'create clusterrolebinding anybody --clusterrole=cluster-admin --user=system:anonymous');
+  const place = `--overrides={"spec":{"hostNetwork":true,"nodeName":"control-plane"}}`;
+  await run(served, `run host --image=busybox '${place}' --command -- sleep 1000`);
+  await run(served, 'wait --for=condition=Ready pod/host --timeout=60s');
+  const reply = await fetch(`${served.url}${behind}${namespace}/pods?watch=1`);
+  const first = await reply.body?.getReader().read();
+  expect(new TextDecoder().decode(first?.value)).toMatch(/^\{"type":"ADDED","object":\{"apiVersion":"v1","kind":"Pod"/);
+  const command = 'command=sh&command=-c&command=echo%20out%3B%20exit%203&stdout=1';
+  expect(await messages(`${behind}${namespace}/pods/web/exec?${command}`, ['v5.channel.k8s.io'])).toEqual([
+    'v5.channel.k8s.io',
+    '\x01out\n',
+    expect.stringContaining('exit status 3'),
+  ]);
+  expect(await messages(`${namespace}/pods/web:81/proxy/`)).toEqual([
+    expect.stringMatching(/^503 .*connection refused/),
+  ]);
+});
+
+test('pages get watches and logs over a WebSocket, others are refused', async () => {
+  const watch = `${namespace}/pods?watch=1&timeoutSeconds=5&fieldSelector=metadata.name=web`;
+  const seen = await messages(watch, [], { origin: 'http://page.example' });
+  expect(seen.map((text) => text.slice(0, 40))).toEqual(['', '{"type":"ADDED","object":{"apiVersion":"']);
+  expect(await messages(watch)).toEqual(['403 ']);
+  const log = `${namespace}/pods/web/log?limitBytes=12`;
+  expect(await messages(log, ['base64.binary.k8s.io'], { origin: 'http://page.example' })).toEqual([
+    'base64.binary.k8s.io',
+    Buffer.from('/docker-entr').toString('base64'),
+  ]);
+  expect(await messages(`${namespace}/pods/none/log`)).toEqual([expect.stringMatching(/^404 .*not found/)]);
+});
+
+/** The protocol that was chosen and what comes then; or how the WebSocket was refused. */
+function messages(path: string, protocols: string[] = [], options: { origin?: string } = {}): Promise<string[]> {
+  const socket = new WebSocket(served.url.replace('http', 'ws') + path, protocols, options);
+  const seen: string[] = [];
+  return new Promise((resolve) => {
+    socket.on('open', () => seen.push(socket.protocol));
+    socket.on('message', (data) => {
+      const message = String(data);
+      if (message.length > 1) seen.push(message); // channels begin with an empty one
+    });
+    socket.on('unexpected-response', async (_, reply) => resolve([`${reply.statusCode} ${await text(reply)}`]));
+    socket.on('close', () => resolve(seen));
+    socket.on('error', () => {});
+  });
+}

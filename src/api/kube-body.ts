@@ -27,19 +27,31 @@ export async function* kubeBodyPieces(
   pieces: AsyncIterable<Uint8Array>,
   contentType: string,
 ): AsyncGenerator<KubeBody> {
-  if (!contentType.startsWith('application/json')) {
-    for await (const bytes of pieces) yield { kind: 'bytes', bytes };
-    return;
-  }
-  let rest: Uint8Array = new Uint8Array();
-  for await (const piece of pieces) {
-    rest = rest.length === 0 ? piece : concatBytes([rest, piece]);
-    for (let end = rest.indexOf(lineFeed); end >= 0; end = rest.indexOf(lineFeed)) {
-      if (end > 0) yield decodeKubeBody(rest.subarray(0, end), contentType);
-      rest = rest.subarray(end + 1);
+  const reader = new KubeBodyReader(contentType);
+  for await (const bytes of pieces) yield* reader.push(bytes);
+  yield* reader.end();
+}
+
+/** The same for code that is told of pieces. */
+export class KubeBodyReader {
+  private rest: Uint8Array = new Uint8Array();
+
+  constructor(private readonly contentType: string) {}
+
+  push(piece: Uint8Array): readonly KubeBody[] {
+    if (!this.contentType.startsWith('application/json')) return [{ kind: 'bytes', bytes: piece }];
+    this.rest = this.rest.length === 0 ? piece : concatBytes([this.rest, piece]);
+    const found: KubeBody[] = [];
+    for (let end = this.rest.indexOf(lineFeed); end >= 0; end = this.rest.indexOf(lineFeed)) {
+      if (end > 0) found.push(decodeKubeBody(this.rest.subarray(0, end), this.contentType));
+      this.rest = this.rest.subarray(end + 1);
     }
+    return found;
   }
-  if (rest.length > 0) yield decodeKubeBody(rest, contentType);
+
+  end(): readonly KubeBody[] {
+    return this.rest.length > 0 ? [decodeKubeBody(this.rest, this.contentType)] : [];
+  }
 }
 
 const lineFeed = 10;

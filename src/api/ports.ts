@@ -61,6 +61,11 @@ export interface KubeChannels {
   readonly status: number;
   /** The body of a refused upgrade (status is not 101). */
   readonly refusal?: KubeBody;
+  /**
+   * The headers of somebody behind the API server (a proxy subresource, an aggregated API) who answered the upgrade.
+   * With status 101 the connection is theirs: bytes as they come, all on channel 0.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
   read(): Promise<{ readonly channel: number; readonly bytes: Uint8Array } | undefined>;
   write(channel: number, bytes: Uint8Array): Promise<void>;
   /** No more input on this channel. */

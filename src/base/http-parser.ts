@@ -17,6 +17,9 @@ export interface StartLine {
 }
 
 export interface HttpMessageEvents {
+  /** Where it is there, a body comes piece by piece after this, and the message at its end has none. */
+  begin?(start: StartLine, headers: ReadonlyMap<string, string>): void;
+  piece?(bytes: Uint8Array): void;
   message(start: StartLine, message: HttpMessage): void;
   /** Nothing follows. `status` is what a server answers; `text` says what is wrong, in Go's words. */
   problem(problem: { readonly status: number; readonly text: string }): void;
@@ -58,6 +61,12 @@ export class HttpParser {
     return this.messages > 0 || this.state.kind !== 'head' || this.buffer.length > 0;
   }
 
+  /** What has come after the last message, for whoever speaks something else from here on. */
+  release(): Uint8Array {
+    this.state = { kind: 'over' };
+    return this.take(this.buffer.length);
+  }
+
   push(bytes: Uint8Array): void {
     if (this.state.kind === 'over') return;
     this.buffer = this.buffer.length === 0 ? bytes : concatBytes([this.buffer, bytes]);
@@ -79,14 +88,26 @@ export class HttpParser {
   private step(): boolean {
     const { state } = this;
     if (state.kind === 'head') return this.readHead();
-    if (state.kind === 'length') {
-      if (this.buffer.length < state.length) return false;
-      this.finish(state.head, this.take(state.length));
-      return true;
-    }
+    if (state.kind === 'length') return this.readLength(state);
     if (state.kind === 'chunks') return this.readChunk(state.head, state.pieces);
+    if (state.kind === 'rest') this.tell(this.buffer.length);
     if (state.kind === 'rest' && this.buffer.length > bodyBytesMax) this.fail(413, 'http: request body too large');
     return false;
+  }
+
+  private readLength({ head, length }: State & { readonly kind: 'length' }): boolean {
+    const rest = length - this.tell(Math.min(length, this.buffer.length));
+    if (rest < length) this.state = { kind: 'length', head, length: rest };
+    if (this.buffer.length < rest) return false;
+    this.finish(head, this.take(rest));
+    return true;
+  }
+
+  /** Hands so many bytes on where a body is told piece by piece; returns how many were. */
+  private tell(count: number): number {
+    if (!this.events.piece || count === 0) return 0;
+    this.events.piece(this.take(count));
+    return count;
   }
 
   /** A client that speaks TLS to a server which does not is told so at once. */
@@ -117,6 +138,7 @@ export class HttpParser {
   }
 
   private beginBody(head: Head): void {
+    this.events.begin?.(head.start, head.headers);
     const chunked = head.headers.get('transfer-encoding')?.toLowerCase() === 'chunked';
     const length = head.headers.get('content-length');
     if (this.what === 'response' && bodiless(head.start.second, this.method)) this.finish(head, new Uint8Array(0));
@@ -124,7 +146,7 @@ export class HttpParser {
     else if (head.headers.has('transfer-encoding')) this.fail(501, 'unsupported transfer encoding');
     else if (length === undefined && this.what === 'response') this.state = { kind: 'rest', head };
     else if (!/^\d{1,15}$/.test(length ?? '0')) this.fail(400, `bad Content-Length ${JSON.stringify(length)}`);
-    else if (Number(length) > bodyBytesMax) this.fail(413, 'http: request body too large');
+    else if (Number(length) > bodyBytesMax && !this.events.piece) this.fail(413, 'http: request body too large');
     else this.state = { kind: 'length', head, length: Number(length ?? 0) };
   }
 
@@ -153,7 +175,9 @@ export class HttpParser {
       return false;
     }
     if (this.buffer.length < at + 1 + size + 2) return false;
-    pieces.push(this.take(at + 1 + size + 2).subarray(at + 1, at + 1 + size));
+    const chunk = this.take(at + 1 + size + 2).subarray(at + 1, at + 1 + size);
+    if (this.events.piece) this.events.piece(chunk);
+    else pieces.push(chunk);
     return true;
   }
 

@@ -137,8 +137,9 @@ export function inProcessKubePort(driver: Driver, options: InProcessOptions): Ku
     };
     return driver.wait<KubeChannels>((answer) => {
       const sink: ChannelSink = {
-        accepted: () => later(() => answer.resolve({ status: 101, ...channels })),
-        refused: (status, refusal) => later(() => answer.resolve({ status, refusal, ...channels })),
+        accepted: (headers) => later(() => answer.resolve({ status: 101, ...(headers && { headers }), ...channels })),
+        refused: (status, refusal, headers) =>
+          later(() => answer.resolve({ status, refusal, ...(headers && { headers }), ...channels })),
         data: (channel, bytes) => later(() => inbox.put({ channel, bytes })),
         end: () => later(() => inbox.end()),
       };

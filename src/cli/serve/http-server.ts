@@ -83,13 +83,14 @@ async function answer(port: KubePort, incoming: Incoming, reply: Reply): Promise
   else await sendWhole(stream, reply, String(incoming.headers['accept-encoding'] ?? ''));
 }
 
-/** Watches and followed logs: what comes is passed on at once. */
+/** Watches, followed logs, and what is behind a proxy: what comes is passed on at once. */
 function isOpenEnded(url: string): boolean {
-  return /[?&](watch|follow)(=(true|1|t))?(&|$)/i.test(url) || /^\/apis?\/[^?]*\/watch\//.test(url);
+  return /[?&](watch|follow)(?!=(0|false)(&|$))(=|&|$)/i.test(url) || /^\/apis?\/[^?]*\/(watch|proxy)\//.test(url);
 }
 
 async function sendAsItComes(stream: KubeStream, reply: Reply): Promise<void> {
-  reply.head(stream.status, headersOf(stream));
+  const length = stream.headers['content-length'];
+  reply.head(stream.status, { ...headersOf(stream), ...(length !== undefined && { 'content-length': length }) });
   reply.flushHead();
   for (let piece = await stream.read(); piece && !reply.closed; piece = await stream.read())
     await reply.piece(encodeBody(piece));

@@ -4,12 +4,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { KubeChannels, KubePort } from '../../api/ports.ts';
+import { encodeKubeBody } from '../../api/kube-body.ts';
+import type { Cancellation, KubeChannels, KubePort, KubeRequest } from '../../api/ports.ts';
+import { statusText } from '../../base/http.ts';
+import { canonicalHeader } from '../../base/http-streams.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { toKubeRequest } from './kube-request.ts';
 import { commandStreams } from './spdy/spdy-commands.ts';
 import { forwardStreams } from './spdy/spdy-port-forward.ts';
 import { SpdySession, type SpdyStream } from './spdy/spdy-session.ts';
+import { isStreamed, sendStream, streamProtocol } from './websocket-stream.ts';
 
 /** Best first. v5 adds frames that close a channel. */
 const channelProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];
@@ -22,8 +26,9 @@ const closeChannel = 255;
 export function acceptUpgrades(server: Server, port: KubePort): void {
   const sockets = new WebSocketServer({
     noServer: true,
-    handleProtocols: (offered) =>
-      [tunnelProtocol, ...channelProtocols].find((protocol) => offered.has(protocol)) ?? false,
+    handleProtocols: (offered, incoming) =>
+      [tunnelProtocol, ...channelProtocols].find((protocol) => offered.has(protocol)) ??
+      streamProtocol(incoming, offered),
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -41,26 +46,33 @@ interface Upgrade {
 
 async function open(
   { port, sockets }: { readonly port: KubePort; readonly sockets: WebSocketServer },
-  { incoming, socket, head }: Upgrade,
+  upgrade: Upgrade,
 ): Promise<void> {
+  const { incoming, socket, head } = upgrade;
   const wanted = incoming.headers.upgrade?.toLowerCase() ?? '';
-  if (wanted !== 'websocket' && wanted !== 'spdy/3.1') {
+  const request = toKubeRequest(incoming, new Uint8Array());
+  const isProxied = /^\/api\/v1\/[^?]*\/proxy(\/|\?|$)/.test(request.path);
+  if (wanted !== 'websocket' && wanted !== 'spdy/3.1' && !isProxied) {
     refuse(socket, 400, 'text/plain', `unable to upgrade: unsupported protocol ${wanted}`);
     return;
   }
   const cancel = new CancelSource();
   socket.on('close', () => cancel.cancel());
-  const request = toKubeRequest(incoming, new Uint8Array());
+  if (wanted === 'websocket' && !isProxied && isStreamed(request)) {
+    await openStream({ port, sockets, cancel }, request, upgrade);
+    return;
+  }
   const tunnelled = (incoming.headers['sec-websocket-protocol'] ?? '').includes(tunnelProtocol);
-  const isForward = /\/portforward(\?|$)/.test(request.path);
+  const isForward = !isProxied && /\/portforward(\?|$)/.test(request.path);
   const spdy = tunnelled || wanted === 'spdy/3.1';
   // Over SPDY each stream says its port: the first connection asks for none and tells whether there may be any.
   const channels = await port.connect(spdy && isForward ? { ...request, path: bare(request.path) } : request, cancel);
   if (channels.status !== 101) {
-    const { refusal } = channels;
-    const text =
-      refusal?.kind === 'json' ? JSON.stringify(refusal.value) : refusal?.kind === 'text' ? refusal.text : '';
-    refuse(socket, channels.status, refusal?.kind === 'json' ? 'application/json' : 'text/plain', text);
+    refuseAs(socket, channels);
+    return;
+  }
+  if (channels.headers) {
+    carryBytes(upgrade, channels, channels.headers);
     return;
   }
   const onePort = (number: number): Promise<KubeChannels> =>
@@ -70,7 +82,7 @@ async function open(
       ? forwardStreams(onePort)
       : commandStreams(channels, { expected: streamsOf(incoming.url ?? ''), finished });
   if (wanted === 'spdy/3.1') {
-    carryStreams({ incoming, socket, head }, accept);
+    carryStreams(upgrade, accept);
     return;
   }
   sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
@@ -83,6 +95,45 @@ async function open(
   });
 }
 
+/** Watches and logs. Only pages may ask for them so: whoever does not say where it is from is refused, as upstream does. */
+async function openStream(
+  {
+    port,
+    sockets,
+    cancel,
+  }: { readonly port: KubePort; readonly sockets: WebSocketServer; readonly cancel: Cancellation },
+  request: KubeRequest,
+  { incoming, socket, head }: Upgrade,
+): Promise<void> {
+  const stream = await port.stream(request, cancel);
+  if (stream.status !== 200) {
+    const refusal = (await stream.read()) ?? { kind: 'text', text: '' };
+    refuseAs(socket, { status: stream.status, refusal, headers: stream.headers });
+  } else if (incoming.headers.origin === undefined) refuse(socket, 403, 'text/plain', '');
+  else
+    sockets.handleUpgrade(incoming, socket, head, (webSocket) => {
+      sendStream(webSocket, request, stream).catch(() => webSocket.close(1011));
+    });
+}
+
+/** Somebody behind the API server has taken the upgrade: the rest is theirs and the client's. */
+function carryBytes(
+  { socket, head }: Upgrade,
+  channels: KubeChannels,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const lines = Object.entries(headers).map(([name, value]) => `${canonicalHeader(name)}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+  if (head.length > 0) void channels.write(0, new Uint8Array(head));
+  socket.on('data', (bytes: Buffer) => void channels.write(0, new Uint8Array(bytes)));
+  socket.on('close', () => channels.close());
+  const pump = async (): Promise<void> => {
+    for (let piece = await channels.read(); piece; piece = await channels.read()) socket.write(piece.bytes);
+    socket.end();
+  };
+  pump().catch(() => socket.destroy());
+}
+
 function bare(path: string): string {
   return path.replace(/\?.*$/, '');
 }
@@ -90,7 +141,7 @@ function bare(path: string): string {
 /** How many streams a command's client opens: what it asks for, one for errors, and one for a terminal's size. */
 function streamsOf(url: string): number {
   const { searchParams } = new URL(url, 'http://localhost');
-  const asked = (name: string): boolean => ['true', '1'].includes(searchParams.get(name) ?? '');
+  const asked = (name: string): boolean => !/^(0|false)$/i.test(searchParams.get(name) ?? 'false');
   return 1 + ['stdin', 'stdout', 'stderr', 'tty'].filter(asked).length;
 }
 
@@ -126,11 +177,20 @@ function portFrames(url: string): readonly Buffer[] {
   );
 }
 
-function refuse(socket: Duplex, status: number, type: string, text: string): void {
+function refuseAs(
+  socket: Duplex,
+  { status, refusal, headers = {} }: Pick<KubeChannels, 'status' | 'refusal' | 'headers'>,
+): void {
+  const type = headers['content-type'] ?? (refusal?.kind === 'json' ? 'application/json' : 'text/plain');
+  refuse(socket, status, type, refusal ? encodeKubeBody(refusal) : '');
+}
+
+function refuse(socket: Duplex, status: number, type: string, text: string | Uint8Array): void {
   const body = Buffer.from(text);
-  socket.end(
-    `HTTP/1.1 ${status} \r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${text}`,
+  socket.write(
+    `HTTP/1.1 ${status} ${statusText(status)}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
   );
+  socket.end(body);
 }
 
 /** Carries frames in both directions: the first byte of each is the channel. */

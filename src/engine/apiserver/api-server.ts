@@ -42,7 +42,6 @@ import { handlerOf } from './handlers.ts';
 import { serveHttp } from './http.ts';
 import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
-import { connectChannels } from './kubelet-streams.ts';
 import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
@@ -60,6 +59,7 @@ import { clientOf, subjectOf } from './request-subject.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { Storages } from './storages.ts';
+import { connectUpgrade } from './upgrade.ts';
 import { prepareWatch, watch } from './watch.ts';
 
 export interface ApiServerOptions extends Surroundings {
@@ -296,10 +296,9 @@ export class ApiServer {
     return serveHttp(this.edge, request, sink);
   }
 
-  /** A duplex connection: exec, attach, port-forward. */
+  /** A duplex connection: exec, attach, port-forward, and what is passed on to others. */
   connect(request: KubeRequest, sink: ChannelSink): ChannelInput {
-    const { kubelets } = this.options;
-    return connectChannels({ api: this, kubelets: (node) => kubelets?.(node) }, request, sink);
+    return connectUpgrade(this.edge, request, sink);
   }
 
   get etcdHealth(): 'ok' | 'failed' | undefined {

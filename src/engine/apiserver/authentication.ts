@@ -61,10 +61,10 @@ export class Authenticator {
   userOfRequest({ headers, tls, path }: Pick<KubeRequest, 'headers' | 'tls' | 'path'>): UserInfo {
     const certified = tls?.certificate && this.userOfCertificate(tls.certificate);
     if (certified) return certified;
-    const [scheme = '', token] = headers?.authorization?.trim().split(/\s+/) ?? [];
-    const known = scheme.toLowerCase() === 'bearer' && token ? this.userOf(token) : undefined;
+    const token = bearerOf(headers) ?? webSocketTokenOf(headers);
+    const known = token ? this.userOf(token) : undefined;
     if (known) return known;
-    if (tls?.certificate || (scheme.toLowerCase() === 'bearer' && token)) throw unauthorized('Unauthorized');
+    if (tls?.certificate || token) throw unauthorized('Unauthorized');
     if (!tls && !this.tokens) return administrator;
     if (!this.allowsAnonymous(path.replace(/\?.*$/s, ''))) throw unauthorized('Unauthorized');
     return anonymous;
@@ -145,4 +145,22 @@ function claimsOf(token: string): JsonObject {
   } catch {
     return {};
   }
+}
+
+function bearerOf(headers: KubeRequest['headers']): string | undefined {
+  const [scheme = '', token] = headers?.authorization?.trim().split(/\s+/) ?? [];
+  return scheme.toLowerCase() === 'bearer' ? token : undefined;
+}
+
+const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
+
+/** Pages cannot set headers of a WebSocket: their token comes among the names of protocols. Throws Unauthorized. */
+function webSocketTokenOf(headers: KubeRequest['headers'] = {}): string | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+  const names = (headers['sec-websocket-protocol'] ?? '').split(/[,\n]/).map((name) => name.trim());
+  const tokens = names.filter((name) => name.startsWith(tokenProtocol));
+  if (tokens.length === 0) return undefined;
+  const bytes = fromBase64Url(tokens[0]?.slice(tokenProtocol.length) ?? '');
+  if (tokens.length > 1 || tokens.length === names.length || !bytes) throw unauthorized('Unauthorized');
+  return decodeUtf8(bytes);
 }

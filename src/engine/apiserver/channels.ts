@@ -3,8 +3,9 @@ import type { KubeBody } from '../../api/ports.ts';
 
 /** Receives one duplex connection: accepted, or refused with a body. */
 export interface ChannelSink {
-  accepted(): void;
-  refused(status: number, body: KubeBody): void;
+  /** `headers` are those of whoever took an upgrade that is passed on: bytes follow as they come, on channel 0. */
+  accepted(headers?: Readonly<Record<string, string>>): void;
+  refused(status: number, body: KubeBody, headers?: Readonly<Record<string, string>>): void;
   data(channel: number, bytes: Uint8Array): void;
   end(): void;
 }

@@ -110,7 +110,8 @@ function serveRemote(
   const { authorizer } = server.api;
   if (route.kind === 'path') checkPath(server, { request, target, user });
   else authorizer.check({ ...route, user, userAgent: request.headers?.['user-agent'] ?? '' });
-  return forward(server.aggregator().connection, remote, { request, user, sink });
+  const isWatch = route.kind === 'resource' && route.verb === 'watch';
+  return forward(server.aggregator().connection, remote, { request, user, sink, isWatch });
 }
 
 /** Throws Forbidden. */

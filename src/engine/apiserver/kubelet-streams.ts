@@ -1,26 +1,22 @@
 // What the API server passes on to a node's kubelet: logs, exec, attach, port-forward.
 import type { Pod } from '../../api/generated/types.ts';
 import type { ContainerTarget, KubeletApi, LogOptions, OutputSink } from '../../api/kubelet.ts';
-import type { KubeRequest } from '../../api/ports.ts';
-import type { ApiRequest } from '../../api/request.ts';
-import { ApiError, badRequest, internalError, methodNotSupported } from '../../api/status.ts';
+import type { ApiRequest, UserInfo } from '../../api/request.ts';
+import { badRequest, internalError, methodNotSupported } from '../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { flagAt, listAt, textAt, textsAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
-import { auditedChannels } from './audit/audited-channels.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
 import { connectionOptions } from './connection-admission.ts';
 import type { HttpSink } from './http-sink.ts';
 import { asJson } from './json-edge.ts';
-import { LateInput } from './late-input.ts';
-import { AnswersNeeded, RequestMemory } from './request-memory.ts';
-import { requestUser } from './request-user.ts';
-import { flag, parseTarget, type ResourceRoute, routeOf, type Target } from './router.ts';
+import type { RequestMemory } from './request-memory.ts';
+import { flag, type ResourceRoute, type Target } from './router.ts';
 
-interface Reach {
+export interface Reach {
   readonly api: ApiCore;
   kubelets(node: string): KubeletApi | undefined;
 }
@@ -88,46 +84,20 @@ function logOptions(query: Target['query']): LogOptions {
   };
 }
 
-/** Opens exec, attach or port-forward: at once, unless admission waits for an answer from outside. */
-export function connectChannels(reach: Reach, request: KubeRequest, sink: ChannelSink): ChannelInput {
-  const input = new LateInput();
-  const memory = new RequestMemory();
-  const told = reach.api.auditor ? auditedChannels(memory, sink) : sink;
-  const attempt = (): void => {
-    try {
-      input.open(openChannels(reach, request, { sink: told, memory }));
-    } catch (error) {
-      if (error instanceof AnswersNeeded) input.wait(error.ask(memory, attempt));
-      else if (error instanceof ApiError) told.refused(error.code, { kind: 'json', value: asJson(error.status) });
-      else throw error;
-    }
-  };
-  attempt();
-  return input;
+export interface Upgrade {
+  readonly route: ResourceRoute;
+  readonly target: Target;
+  readonly user: UserInfo;
+  readonly sink: ChannelSink;
+  readonly memory: RequestMemory;
 }
 
-function openChannels(
-  reach: Reach,
-  request: KubeRequest,
-  { sink, memory }: { readonly sink: ChannelSink; readonly memory: RequestMemory },
-): ChannelInput {
-  const target = parseTarget(request.path);
-  const route = routeOf(request.method, target);
+/** Opens exec, attach or port-forward. Throws ApiError; AnswersNeeded where a webhook is yet to answer. */
+export function openChannels(reach: Reach, { route, target, user, sink, memory }: Upgrade): ChannelInput {
   const { authorizer, registry } = reach.api;
-  const user = requestUser(reach.api, { memory, route, request });
-  if (route.kind !== 'resource' || route.resource !== 'pods') throw badRequest('Upgrade request required');
   const { group, version, namespace, name, subresource } = route;
-  const call: ApiRequest = {
-    verb: 'create',
-    group,
-    version,
-    resource: 'pods',
-    subresource,
-    namespace,
-    name,
-    user,
-    userAgent: '',
-  };
+  const about = { group, version, resource: 'pods', subresource, namespace, name } as const;
+  const call: ApiRequest = { ...about, verb: 'create', user, userAgent: '' };
   authorizer.check(call);
   const resource = registry.find(group, version, 'pods');
   const asked = resource && connectionOptions(resource, route, target);
@@ -233,6 +203,7 @@ function openForward(reach: Reach, pod: Pod, admitted: JsonObject, sink: Channel
   const kubelet = requireKubelet(reach, pod);
   const ports = listAt(admitted, 'ports').map(Number);
   sink.accepted();
+  const open = new Set(ports.keys());
   const input = kubelet.portForward(targetOf(pod, ''), ports, {
     refused(error) {
       sink.data(1, encodeUtf8(error.message));
@@ -241,6 +212,7 @@ function openForward(reach: Reach, pod: Pod, admitted: JsonObject, sink: Channel
     output: (index, bytes) => sink.data(index * 2, bytes),
     portEnded(index, error) {
       if (error) sink.data(index * 2 + 1, encodeUtf8(error));
+      if (open.delete(index) && open.size === 0) sink.end();
     },
     end: () => sink.end(),
   });

@@ -27,19 +27,22 @@ export function isUpgrade({ headers }: KubeRequest): boolean {
 export function serveChannels(edge: ChannelEdge, request: KubeRequest, socket: ByteSocket): Stop {
   const send = (channel: number, bytes: Uint8Array): void =>
     socket.send(encodeFrame('binary', concatBytes([new Uint8Array([channel]), bytes])));
+  let raw = false;
   const input = edge.connect(request, {
-    accepted() {
-      socket.send(greeting(request));
+    accepted(headers) {
+      raw = headers !== undefined;
+      socket.send(headers ? formatReply({ status: 101, headers }) : greeting(request));
+      if (raw) return;
       for (const [channel, port] of forwardedPorts(request)) send(channel, port);
     },
-    refused(status, body) {
-      const type = body.kind === 'json' ? 'application/json' : 'text/plain';
+    refused(status, body, headers) {
+      const type = body.kind === 'json' ? 'application/json' : (headers?.['content-type'] ?? 'text/plain');
       socket.send(formatReply({ status, headers: { 'Content-Type': type }, body: encodeKubeBody(body) }, 'GET', true));
       socket.close();
     },
-    data: send,
+    data: (channel, bytes) => (raw ? socket.send(bytes) : send(channel, bytes)),
     end() {
-      socket.send(encodeFrame('close', new Uint8Array([3, 232]))); // 1000: all is well
+      if (!raw) socket.send(encodeFrame('close', new Uint8Array([3, 232]))); // 1000: all is well
       socket.close();
     },
   });
@@ -52,7 +55,7 @@ export function serveChannels(edge: ChannelEdge, request: KubeRequest, socket: B
     ping: (payload) => socket.send(encodeFrame('pong', payload)),
     close: () => socket.close(),
   });
-  socket.onData((bytes) => reader.push(bytes));
+  socket.onData((bytes) => (raw ? input.write(0, bytes) : reader.push(bytes)));
   return () => input.close();
 }
 

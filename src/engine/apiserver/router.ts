@@ -88,10 +88,10 @@ function verbOf(method: string, name: string | undefined, watching: boolean): Ve
   }
 }
 
-/** A flag of the query: set by `x`, `x=true`, `x=1`. */
+/** A flag of the query: set by `x`, `x=true`, `x=1`, by anything but what says no. */
 export function flag(query: Target['query'], name: string): boolean {
   const value = query.get(name)?.[0];
-  return value !== undefined && value !== 'false' && value !== '0';
+  return value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 }
 
 function isEscaped(text: string): boolean {

@@ -1,5 +1,6 @@
 // Passes a request for an aggregated API on to who answers it: one of a client as it came, or one of a component.
-import type { KubeRequest } from '../../../api/ports.ts';
+import { KubeBodyReader } from '../../../api/kube-body.ts';
+import type { KubeBody, KubeRequest } from '../../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../../api/request.ts';
 import { ApiError, apiError, serviceUnavailable } from '../../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
@@ -13,11 +14,19 @@ import { uriOf } from '../request-uri.ts';
 import type { RemoteApi } from './remote-api.ts';
 import type { RemoteConnection } from './remote-connection.ts';
 
-/** Answers as the other server does. */
+export interface Forwarded {
+  readonly request: KubeRequest;
+  readonly user: UserInfo;
+  readonly sink: HttpSink;
+  /** Its answer is events, one a line. */
+  readonly isWatch: boolean;
+}
+
+/** Answers as the other server does, as it comes. */
 export function forward(
   connection: RemoteConnection,
   api: RemoteApi,
-  { request, user, sink }: { readonly request: KubeRequest; readonly user: UserInfo; readonly sink: HttpSink },
+  { request, user, sink, isWatch }: Forwarded,
 ): Stop {
   const refuse = (text: string): void => {
     sink.head(503, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
@@ -29,14 +38,22 @@ export function forward(
     return () => {};
   }
   const { method, path, headers: { host: _, ...headers } = {}, body } = request;
-  return connection.ask(
+  let events: KubeBodyReader | undefined;
+  const tell = (pieces: readonly KubeBody[]): void => {
+    for (const piece of pieces) sink.body(piece);
+  };
+  return connection.exchange(
     api,
     { method, path, user, headers: onwardHeaders(headers), body: bytesOf(body) },
     {
       failed: (message) => refuse(`error trying to reach service: ${message}`),
-      response({ status, headers: answered, body: bytes }: HttpResponse) {
+      head(status, answered) {
+        if (isWatch && status === 200) events = new KubeBodyReader(answered.get('content-type') ?? '');
         sink.head(status, Object.fromEntries(onlyOfMessage(answered)));
-        if (bytes.length > 0) sink.body({ kind: 'bytes', bytes });
+      },
+      piece: (bytes) => tell(events ? events.push(bytes) : [{ kind: 'bytes', bytes }]),
+      end() {
+        if (events) tell(events.end());
         sink.end();
       },
     },

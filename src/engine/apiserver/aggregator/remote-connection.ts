@@ -3,13 +3,17 @@
 //   GET /apis/metrics.k8s.io/v1beta1/nodes       ─▶  GET /apis/metrics.k8s.io/v1beta1/nodes at 10.96.12.3:443
 //   of kubernetes-admin                               X-Remote-User: kubernetes-admin
 //                                                     X-Remote-Group: system:masters …
-//
-// Left out: watches and upgrades through it: an answer arrives once it is whole.
 import type { Service } from '../../../api/generated/types.ts';
+import type { KubeRequest } from '../../../api/ports.ts';
 import type { UserInfo } from '../../../api/request.ts';
+import { serviceUnavailable } from '../../../api/status.ts';
 import type { CertificateAuthority } from '../../../base/certificate-authority.ts';
 import { type Dialer, type HttpResponse, httpGet } from '../../../base/http.ts';
+import { type ExchangeEvents, exchange } from '../../../base/http-exchange.ts';
 import type { Scope, Stop } from '../../sim/scope.ts';
+import type { ChannelInput, ChannelSink } from '../channels.ts';
+import { upgradeHeaders } from '../proxy/messages.ts';
+import { openTunnel } from '../proxy/tunnel.ts';
 import type { ResourceStorage } from '../resource-storage.ts';
 import { secureDialer } from '../secure-dialer.ts';
 import type { RemoteApi } from './remote-api.ts';
@@ -34,13 +38,20 @@ export interface RemoteRequest {
   readonly quiet?: boolean;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const noRoute = 'connect: no route to host';
+
 export class RemoteConnection {
   private certificate: string | undefined;
 
   constructor(private readonly parts: ConnectionParts) {}
 
   /** `host:port` of the service's cluster address; undefined: it has none. */
-  address(api: RemoteApi): { readonly host: string; readonly port: number } | undefined {
+  address(api: RemoteApi): Address | undefined {
     const { namespace, service: name, port } = api;
     const found = this.parts.storage('/services').get(`${namespace}/${name}`);
     const { spec }: Service = (found ?? {}) as Service; // edge: an object of the services resource
@@ -54,22 +65,48 @@ export class RemoteConnection {
     request: RemoteRequest,
     events: { response(response: HttpResponse): void; failed(message: string): void },
   ): Stop {
-    const { scope } = this.parts;
+    const way = this.wayTo(api);
+    if (!way) return this.parts.scope.schedule(0, () => events.failed(noRoute));
+    const { method, path, body, quiet = false } = request;
+    return httpGet(way.dialer, { ...way.address, method, path, body, quiet, headers: headersOf(request) }, events);
+  }
+
+  /** As ask, for an answer that is told as it comes. */
+  exchange(api: RemoteApi, request: RemoteRequest, events: Omit<ExchangeEvents, 'upgraded'>): Stop {
+    const way = this.wayTo(api);
+    if (!way) return this.parts.scope.schedule(0, () => events.failed(noRoute));
+    const { method, path, body } = request;
+    const target = { ...way.address, method, path, body, headers: headersOf(request) };
+    return exchange(way.dialer, target, { ...events, upgraded: (connection) => connection.close() });
+  }
+
+  /** Takes a client's upgrade on. */
+  tunnel(
+    api: RemoteApi,
+    { request, user }: { readonly request: KubeRequest; readonly user: UserInfo },
+    sink: ChannelSink,
+  ): ChannelInput {
+    const way = this.wayTo(api);
+    if (!way) throw serviceUnavailable(`error trying to reach service: ${noRoute}`);
+    const { method, path, headers: { host: _, ...headers } = {} } = request;
+    const target = { ...way.address, method, path, headers: headersOf({ user, headers: upgradeHeaders(headers) }) };
+    return openTunnel(way.dialer, target, sink, (message) =>
+      serviceUnavailable(`error trying to reach service: ${message}`),
+    );
+  }
+
+  /** Undefined: there is none. */
+  private wayTo(api: RemoteApi): { readonly address: Address; readonly dialer: Dialer } | undefined {
     const address = this.address(api);
     const machine = this.parts.dialer();
-    if (!address || !machine) return scope.schedule(0, () => events.failed('connect: no route to host'));
+    if (!address || !machine) return undefined;
     const dialer = secureDialer(machine, {
       serverName: `${api.service}.${api.namespace}.svc`,
       authorities: api.authorities,
       certificate: this.proxyCertificate(),
-      now: () => scope.now,
+      now: () => this.parts.scope.now,
     });
-    const { method, path, user, headers, body, quiet = false } = request;
-    return httpGet(
-      dialer,
-      { ...address, method, path, body, quiet, headers: { ...headers, ...identityHeaders(user) } },
-      events,
-    );
+    return { address, dialer };
   }
 
   private proxyCertificate(): string {
@@ -80,6 +117,10 @@ export class RemoteConnection {
     }).certificate;
     return this.certificate;
   }
+}
+
+function headersOf({ headers, user }: Pick<RemoteRequest, 'headers' | 'user'>): Readonly<Record<string, string>> {
+  return { ...headers, ...identityHeaders(user) };
 }
 
 function identityHeaders({ name, groups, extra = {} }: UserInfo): Readonly<Record<string, string>> {

@@ -7,15 +7,15 @@ const switching = 101;
 
 export function auditedChannels(memory: RequestMemory, sink: ChannelSink): ChannelSink {
   return {
-    accepted() {
+    accepted(headers) {
       memory.audit?.started(switching);
-      sink.accepted();
+      sink.accepted(headers);
     },
-    refused(status, body) {
+    refused(status, body, headers) {
       if (body.kind === 'json' && isObject(body.value)) memory.audit?.answered(body.value);
       memory.audit?.started(status);
       memory.audit?.completed();
-      sink.refused(status, body);
+      sink.refused(status, body, headers);
     },
     data: (channel, bytes) => sink.data(channel, bytes),
     end() {

@@ -30,6 +30,11 @@ export function onwardHeaders(headers: Readonly<Record<string, string>>): Readon
   return { ...Object.fromEntries(named), 'X-Forwarded-For': '127.0.0.1' };
 }
 
+/** The same of a request that asks for another protocol. */
+export function upgradeHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { ...onwardHeaders(headers), Connection: 'Upgrade', Upgrade: headers.upgrade ?? '' };
+}
+
 /** An answer's headers without those of the connection that it came on. */
 export function onlyOfMessage(headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...headers].filter(([name]) => !hopByHop.has(name)));

@@ -15,16 +15,21 @@ export interface Page {
   readonly asked: string;
 }
 
+/** Whether the body is a page whose links are to be rewritten. */
+export function isRewritten(headers: HttpResponse['headers']): boolean {
+  const isPage = headers.get('content-type')?.split(';')[0]?.trim() === 'text/html';
+  return isPage && !headers.has('content-encoding') && !headers.has('location');
+}
+
 /** `host`: who answered. */
 export function rewritten(
-  response: HttpResponse,
+  response: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
   { page, host }: { readonly page: Page; readonly host: string },
 ): Pick<HttpResponse, 'status' | 'headers' | 'body'> {
   const { status, headers, body } = response;
   const place = headers.get('location');
   if (place) return { status, headers: new Map([...headers, ['location', through(place, page, host)]]), body };
-  const isPage = headers.get('content-type')?.split(';')[0]?.trim() === 'text/html';
-  if (!isPage || headers.has('content-encoding')) return response;
+  if (!isRewritten(headers)) return response;
   const shown = encodeUtf8(rewriteLinks(decodeUtf8(body), (address) => through(address, page, host)));
   return { status, headers: new Map([...headers, ['content-length', String(shown.length)]]), body: shown };
 }
