@@ -1,8 +1,8 @@
 // EndpointSlices: the addresses behind a Service.
-import type { EndpointSlice } from '../api/generated/types.ts';
+import type { Endpoint, EndpointSlice } from '../api/generated/types.ts';
 import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { change, changeAll, fill } from './share.ts';
+import { assign, change, changeAll, fill } from './share.ts';
 import { validateEndpointSlice } from './validation/endpoint-slices.ts';
 import { ipWarnings } from './validation/ip-address.ts';
 
@@ -12,7 +12,11 @@ export const endpointSlice = defineKind<EndpointSlice>({
   kind: 'EndpointSlice',
   generationPart: ({ addressType, endpoints, ports }) => ({ addressType, endpoints, ports }),
   defaults: (slice) =>
-    change(slice, 'ports', (ports) => changeAll(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+    change(
+      change(slice, 'ports', (ports) => changeAll(ports, (port) => fill(port, { name: '', protocol: 'TCP' }))),
+      'endpoints',
+      (endpoints) => changeAll(endpoints, withoutTopology),
+    ),
   validate: (slice, errors) => validateEndpointSlice(slice, errors),
   validateUpdate: (slice, old, errors) => validateEndpointSlice(slice, errors, old),
   warnings: (slice, old) => [
@@ -41,6 +45,11 @@ export const endpointSlice = defineKind<EndpointSlice>({
     ageColumn,
   ],
 });
+
+/** It is of v1beta1; v1 takes it and drops it. */
+function withoutTopology(endpoint: Endpoint): Endpoint {
+  return endpoint.deprecatedTopology ? assign(endpoint, { deprecatedTopology: undefined }) : endpoint;
+}
 
 /** The server's own controllers write addresses as they should be. */
 function addressWarnings({ metadata, endpoints }: EndpointSlice): readonly string[] {

@@ -4,6 +4,7 @@ import { dns1123Label } from '../api/names.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign } from './share.ts';
+import { validateFinalize, validateNamespace, validateNamespaceStatus } from './validation/namespaces.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -16,10 +17,13 @@ export const namespace = defineKind<Namespace>({
   defaults: withNameLabel,
   prepareForCreate: (namespace) => ({
     ...withNameLabel(namespace),
-    spec: { finalizers: ['kubernetes'] },
+    spec: { finalizers: [...new Set([...(namespace.spec?.finalizers ?? []), 'kubernetes'])] },
     status: { phase: 'Active' },
   }),
   prepareForUpdate: (namespace, old) => assign(namespace, { spec: old.spec, status: old.status }),
+  validate: validateNamespace,
+  validateStatusUpdate: validateNamespaceStatus,
+  parts: { finalize: { prepare: finalized, validate: validateFinalize } },
   markDeleted: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
   fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   columns: [
@@ -28,6 +32,11 @@ export const namespace = defineKind<Namespace>({
     ageColumn,
   ],
 });
+
+/** A namespace's own finalizers: nothing else of it changes. */
+function finalized(wanted: Namespace, old: Namespace): Namespace {
+  return { ...old, spec: wanted.spec };
+}
 
 function withNameLabel(namespace: Namespace): Namespace {
   const { name, labels } = namespace.metadata ?? {};

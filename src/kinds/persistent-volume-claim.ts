@@ -3,8 +3,10 @@ import type { PersistentVolumeClaim } from '../api/generated/types.ts';
 import { accessModesText } from './access-modes.ts';
 import { claimSpecWarnings } from './claim-warnings.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
+import { withDataSources } from './data-sources.ts';
 import { defineKind } from './kind.ts';
-import { assign, change, fill } from './share.ts';
+import { assign, change, fill, fillZero } from './share.ts';
+import { validateClaimStatus } from './validation/claim-status.ts';
 import { validateClaim, validateClaimUpdate } from './validation/claims.ts';
 
 const oldClass = 'volume.beta.kubernetes.io/storage-class';
@@ -15,8 +17,10 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   kind: 'PersistentVolumeClaim',
   returnsDeleted: true,
   defaults: claimDefaults,
-  prepareForCreate: (claim) => ({ ...claim, status: { phase: 'Pending' } }),
-  prepareForUpdate: (claim, old) => assign(claim, { status: old.status }),
+  prepareForCreate: (claim) => ({ ...withSources(claim), status: { phase: 'Pending' } }),
+  prepareForUpdate: (claim, old) => assign(withSources(claim, old), { status: old.status }),
+  prepareForStatusUpdate: (claim) => change(claim, 'status', (status) => fillZero(status, { phase: 'Pending' })),
+  validateStatusUpdate: validateClaimStatus,
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   warnings: ({ metadata, spec = {} }) => [
@@ -47,6 +51,10 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     wide(textColumn('VolumeMode', 'File system or block device.', ({ spec }) => spec?.volumeMode ?? '<unset>')),
   ],
 });
+
+function withSources(claim: PersistentVolumeClaim, old?: PersistentVolumeClaim): PersistentVolumeClaim {
+  return change(claim, 'spec', (spec) => withDataSources(spec, old?.spec));
+}
 
 /** A claim with its defaults, by itself or in a StatefulSet. */
 export function claimDefaults(claim: PersistentVolumeClaim): PersistentVolumeClaim {

@@ -20,7 +20,8 @@ export const persistentVolume = defineKind<PersistentVolume>({
         (path) => fill(path, { type: '' }),
       ),
     ),
-  prepareForCreate: (volume) => ({ ...volume, status: { phase: 'Pending' } }),
+  prepareForCreate: (volume, now) => ({ ...volume, status: { phase: 'Pending', lastPhaseTransitionTime: now() } }),
+  prepareForStatusUpdate: withTransitionTime,
   prepareForUpdate: (volume, old) => assign(volume, { status: old.status }),
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
@@ -49,6 +50,21 @@ export const persistentVolume = defineKind<PersistentVolume>({
     wide(textColumn('VolumeMode', 'File system or block device.', ({ spec }) => spec?.volumeMode ?? '<unset>')),
   ],
 });
+
+/** When the phase changed, unless the writer knows. */
+function withTransitionTime(
+  given: PersistentVolume,
+  { status: old }: PersistentVolume,
+  now: () => string,
+): PersistentVolume {
+  return change(given, 'status', (changed) => {
+    const status = fillZero(changed, { phase: 'Pending' });
+    const { lastPhaseTransitionTime: time } = status;
+    const before = old?.lastPhaseTransitionTime;
+    if (status.phase === old?.phase) return assign(status, { lastPhaseTransitionTime: time ?? before });
+    return time === undefined || time === before ? { ...status, lastPhaseTransitionTime: now() } : status;
+  });
+}
 
 const oldAnnotations = {
   'volume.beta.kubernetes.io/storage-class': 'deprecated since v1.8; use "storageClassName" attribute instead',

@@ -46,9 +46,13 @@ function withNamespace({ resource, request }: Operation, object: StoredObject): 
   const namespace = object.metadata?.namespace ?? '';
   const wanted = resource.namespaced ? (request.namespace ?? '') : '';
   if (namespace === wanted) return object.metadata ? object : { ...object, metadata: {} };
+  if (!resource.namespaced) {
+    const { namespace: _, ...metadata } = object.metadata ?? {};
+    return { ...object, metadata };
+  }
   if (namespace === '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
   throw badRequest(
-    request.verb !== 'update' || wanted === ''
+    request.verb !== 'update'
       ? 'the namespace of the provided object does not match the namespace sent on the request'
       : `the namespace of the object (${namespace}) does not match the namespace on the request (${wanted})`,
   );

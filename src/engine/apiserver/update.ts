@@ -142,9 +142,6 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     errors.push(...deviceStatusErrors(operation, object, old));
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
     rules.validateStatusUpdate?.(object, old, errors);
-  } else if (request.subresource === 'finalize') {
-    // A namespace's own finalizers: nothing else of it changes.
-    object = { ...old, spec: wanted.spec };
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
     object = part ? part.prepare(given, old, now) : (rules.prepareForUpdate?.(given, old, now) ?? given);

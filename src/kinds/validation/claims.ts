@@ -9,7 +9,7 @@ import { assign, change } from '../share.ts';
 import { validateNodeSelector } from './affinity.ts';
 import { complain, immutable, optionalOneOf, require, shown, sortedEntries } from './checks.ts';
 import { accessModes, exclusiveMode, validateClaimSpec } from './claim-spec.ts';
-import { noBacksteps } from './paths.ts';
+import { isRoot, noBacksteps } from './paths.ts';
 import { validatePlugin } from './volume-plugins.ts';
 import { validateHostPath, validateNfs } from './volumes.ts';
 
@@ -17,6 +17,8 @@ import { validateHostPath, validateNfs } from './volumes.ts';
 export function validateClaim({ spec }: PersistentVolumeClaim, errors: FieldError[]): void {
   validateClaimSpec(errors, 'spec', spec ?? {});
 }
+
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 /** A claim's volume is set once; a bound claim may grow. */
 export function validateClaimUpdate(
@@ -27,8 +29,15 @@ export function validateClaimUpdate(
   validateClaim(claim, errors);
   const before = old.spec ?? {};
   let spec = claim.spec ?? {};
-  if (!before.volumeName) spec = assign(spec, { volumeName: undefined });
-  if (before.storageClassName === undefined) spec = assign(spec, { storageClassName: undefined });
+  const [oldName, newName] = [old, claim].map(({ metadata }) => metadata?.annotations?.[classAnnotation]);
+  // What the older annotation said may move to the field, or a default come where there was nothing.
+  const { storageClassName: name } = spec;
+  const fresh =
+    before.storageClassName === undefined && name !== undefined && (oldName === undefined || name === oldName);
+  const moves = fresh && oldName !== undefined && (newName === undefined || newName === oldName);
+  if (fresh) spec = assign(spec, { storageClassName: undefined });
+  if (!moves && (oldName ?? '') !== (newName ?? ''))
+    errors.push(invalid(`metadata.annotations.${classAnnotation}`, newName ?? '', 'field is immutable'));
   const oldSize = before.resources?.requests?.storage;
   const newSize = claim.spec?.resources?.requests?.storage;
   if (old.status?.phase === 'Bound') {
@@ -38,7 +47,7 @@ export function validateClaimUpdate(
         change(resources, 'requests', (requests) => ({ ...requests, storage: oldSize })),
       );
   }
-  const from = before.volumeName ? before : assign(before, { volumeName: undefined });
+  const from = before.volumeName ? before : assign(before, { volumeName: spec.volumeName });
   if (!equal(spec, from)) {
     const diff = internalDiff('PersistentVolumeClaimSpec', { from, to: spec });
     const detail =
@@ -55,9 +64,30 @@ export function validateClaimUpdate(
   if (is) errors.push(forbidden('spec.volumeAttributesClassName', detail));
 }
 
+const optionsAnnotation = 'volume.beta.kubernetes.io/mount-options';
+const mountable = [
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'glusterfs',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'iscsi',
+  'cinder',
+  'cephfs',
+  'azureFile',
+  'vsphereVolume',
+  'azureDisk',
+  'photonPersistentDisk',
+] as const;
+
 /** Adds what is wrong with volume. */
 export function validateVolume({ spec, metadata }: PersistentVolume, errors: FieldError[]): void {
-  if (spec) validateVolumeSpec(errors, spec, metadata?.name ?? '');
+  if (!spec) return;
+  validateVolumeSpec(errors, spec, metadata?.name ?? '');
+  if (metadata?.annotations?.[optionsAnnotation] === undefined || mountable.some((name) => spec[name])) return;
+  const detail = 'may not specify mount options for this volume type';
+  errors.push(forbidden(`metadata.annotations.${optionsAnnotation}`, detail));
 }
 
 /** Adds what is wrong with changing a volume so. */
@@ -71,15 +101,7 @@ export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVo
     errors.push(forbidden('spec.persistentvolumesource', detail));
   }
   immutable(errors, 'volumeMode', volume.spec?.volumeMode, old.spec?.volumeMode);
-  const affinity = old.spec?.nodeAffinity;
-  if (affinity && !equal(withNewLabels(volume.spec?.nodeAffinity), withNewLabels(affinity)))
-    errors.push(
-      invalid(
-        'nodeAffinity',
-        internalForm('VolumeNodeAffinity', volume.spec?.nodeAffinity ?? {}),
-        'field is immutable, except for updating from beta label to GA',
-      ),
-    );
+  validateAffinityKept(errors, volume.spec?.nodeAffinity, old.spec?.nodeAffinity);
   if (old.spec?.volumeAttributesClassName !== undefined && volume.spec?.volumeAttributesClassName === undefined)
     errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
 }
@@ -99,14 +121,30 @@ const newLabels: ReadonlyMap<string, string> = new Map([
   ['beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type'],
 ]);
 
-/** Labels of nodes by the names that they have today. */
-function withNewLabels(affinity: PersistentVolumeSpec['nodeAffinity']): object {
-  const terms = affinity?.required?.nodeSelectorTerms ?? [];
-  const renamed = terms.map((term) => ({
-    ...term,
-    matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: newLabels.get(one.key) ?? one.key })),
-  }));
-  return { terms: renamed };
+type Affinity = PersistentVolumeSpec['nodeAffinity'];
+
+/** Once there is one, only labels of nodes may take the names that they have today. */
+function validateAffinityKept(errors: FieldError[], affinity: Affinity, old: Affinity): void {
+  if (!old || equal(affinity, renamed(old, affinity))) return;
+  const value = affinity ? internalForm('VolumeNodeAffinity', affinity) : null;
+  errors.push(invalid('nodeAffinity', value, 'field is immutable, except for updating from beta label to GA'));
+}
+
+/** The old one with the newer names where the new one has them. */
+function renamed(old: NonNullable<Affinity>, affinity: Affinity): Affinity {
+  const now = affinity?.required?.nodeSelectorTerms ?? [];
+  return change(old, 'required', (required) =>
+    change(required, 'nodeSelectorTerms', (terms) =>
+      terms.map((term, i) =>
+        change(term, 'matchExpressions', (expressions) =>
+          expressions.map((one, j) => {
+            const key = now[i]?.matchExpressions?.[j]?.key;
+            return key !== undefined && key === newLabels.get(one.key) ? { ...one, key } : one;
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec, owner: string): void {
@@ -163,7 +201,7 @@ function validateVolumeSource(errors: FieldError[], spec: PersistentVolumeSpec, 
     else validatePlugin(errors, 'spec', { name, sources: spec, persistent: true, owner });
   }
   const recycled = spec.persistentVolumeReclaimPolicy === 'Recycle';
-  if (recycled && spec.hostPath && /^\/+(\.\/*)*$/.test(spec.hostPath.path ?? ''))
+  if (recycled && spec.hostPath && isRoot(spec.hostPath.path ?? ''))
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
 }
 

@@ -6,11 +6,10 @@ import { parseIp } from '../../base/ip-address.ts';
 import { equal } from '../../base/json.ts';
 import { complain, type Errors, immutable, oneOf } from './checks.ts';
 import { validateCanonicalIp, validateIp } from './ip-address.ts';
-import { validateLabels } from './labels.ts';
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
-const most = { ports: 20_000, endpoints: 1000, addresses: 100, hints: 8, topologyLabels: 16 };
+const most = { ports: 20_000, endpoints: 1000, addresses: 100, hints: 8 };
 
 /** Adds what is wrong with a slice. Endpoints that have not changed are let be. */
 export function validateEndpointSlice(slice: EndpointSlice, errors: Errors, old?: EndpointSlice): void {
@@ -82,7 +81,7 @@ function validatePorts(errors: Errors, ports: NonNullable<EndpointSlice['ports']
 function validateEndpointList(errors: Errors, { addressType }: EndpointSlice, endpoints: readonly Endpoint[]): void {
   if (endpoints.length > most.endpoints)
     return void errors.push(tooMany('endpoints', endpoints.length, most.endpoints));
-  for (const [i, { addresses = [], nodeName, deprecatedTopology, hostname, hints }] of endpoints.entries()) {
+  for (const [i, { addresses = [], nodeName, hostname, hints }] of endpoints.entries()) {
     const at = `endpoints[${i}]`;
     if (addresses.length === 0) errors.push(required(`${at}.addresses`, 'must contain at least 1 address'));
     else if (addresses.length > most.addresses)
@@ -90,9 +89,6 @@ function validateEndpointList(errors: Errors, { addressType }: EndpointSlice, en
     for (const [j, address] of addresses.entries())
       validateTyped(errors, `${at}.addresses`, { i: j, address, addressType });
     if (nodeName !== undefined) complain(errors, `${at}.nodeName`, nodeName, dns1123Subdomain(nodeName));
-    const labels = Object.keys(deprecatedTopology ?? {}).length;
-    if (labels > most.topologyLabels) errors.push(tooMany(`${at}.deprecatedTopology`, labels, most.topologyLabels));
-    validateLabels(errors, `${at}.deprecatedTopology`, deprecatedTopology);
     if (hostname !== undefined) complain(errors, `${at}.hostname`, hostname, dns1123Label(hostname));
     if (hints) validateHints(errors, `${at}.hints`, hints);
   }

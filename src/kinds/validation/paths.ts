@@ -34,3 +34,13 @@ export function domainPrefixedPath(errors: FieldError[], field: string, text: st
   complain(errors, field, domain, dns1123Subdomain(domain));
   if (!pathShape.test(path)) errors.push(invalid(field, path, regexComplaint('Invalid path', pathText)));
 }
+
+/** Whether an absolute path leads to `/`, by whatever way. */
+export function isRoot(path: string): boolean {
+  if (!path.startsWith('/')) return false;
+  let depth = 0;
+  for (const part of path.split('/'))
+    if (part === '..') depth = Math.max(0, depth - 1);
+    else if (part !== '' && part !== '.') depth++;
+  return depth === 0;
+}

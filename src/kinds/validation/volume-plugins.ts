@@ -90,9 +90,9 @@ function validateDisk(
 }
 
 const initiators: Readonly<Record<string, RegExp>> = {
-  iqn: /^iqn\.\d{4}-\d{2}\.([a-z0-9-.]+)(:.*)?$/,
-  eui: /^eui\.[0-9A-Fa-f]{16}$/,
-  naa: /^naa\.[0-9A-Fa-f]{32}$/,
+  iqn: /iqn\.\d{4}-\d{2}\.[A-Za-z0-9-.]+:[^,;*&$|\s]+$/,
+  eui: /^eui.[A-Za-z0-9]{16}$/,
+  naa: /^naa.[A-Za-z0-9]{32}$/,
 };
 
 function initiatorProblem(name: string, persistent: boolean): string | undefined {
