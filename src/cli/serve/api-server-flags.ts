@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSyn
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { ParseArgsConfig } from 'node:util';
+import { usualChoice } from '../../engine/apiserver/admission/plugin-names.ts';
 import type { ApiServerSettings } from '../../engine/apiserver/api-server-settings.ts';
 import type { LogFiles } from '../../engine/apiserver/audit/rotating-log.ts';
 import { ConfigurationError } from '../../engine/apiserver/configuration/config-file.ts';
@@ -69,6 +70,9 @@ export function apiServerSettings(values: Values, now: () => number): ApiServerS
   );
   if (!flags.has('authorization-mode') && !flags.has('authorization-config'))
     flags.set('authorization-mode', 'Node,RBAC');
+  const disabled = values['disable-admission-plugins']?.split(',') ?? [];
+  const usual = usualChoice.enabled.filter((name) => !disabled.includes(name));
+  flags.set('enable-admission-plugins', [...usual, values['enable-admission-plugins'] ?? []].flat().join(','));
   const authorities = clientAuthorities(values['client-ca-file']);
   return {
     ...settingsOf(flags, {

@@ -1,14 +1,23 @@
 // Admission: plugins that complete or refuse what was asked for, after authorization and before storage.
 
+import { late } from '../../base/late.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import { certificateApproval, certificateRequester, certificateSigning } from './admission/certificates.ts';
+import {
+  certificateApproval,
+  certificateRequester,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './admission/certificates.ts';
 import { defaultIngressClass } from './admission/default-ingress-class.ts';
 import { defaultTolerationSeconds } from './admission/default-toleration-seconds.ts';
 import { limitRanger } from './admission/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { nodeRestriction } from './admission/node-restriction.ts';
 import type { AdmissionPlugin, AdmissionSettings, Attributes } from './admission/plugin.ts';
+import { isChosen, isOptional, type PluginChoice, pluginNames, usualChoice } from './admission/plugin-names.ts';
+import { podResizeValidator } from './admission/pod-resize-validator.ts';
 import { podSecurity } from './admission/pod-security.ts';
+import { podTopologyLabels } from './admission/pod-topology-labels.ts';
 import { mutatingPolicies } from './admission/policies/mutating-policies.ts';
 import { validatingPolicies } from './admission/policies/validating-policies.ts';
 import { priority } from './admission/priority.ts';
@@ -20,7 +29,7 @@ import { taintNodesByCondition } from './admission/taint-nodes-by-condition.ts';
 import { mutatingWebhooks } from './admission/webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from './admission/webhooks/validating-webhooks.ts';
 
-/** In the order in which upstream runs them. */
+/** Those that may run where no flag says so. */
 const plugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   limitRanger,
@@ -34,10 +43,12 @@ const plugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
-  certificateRequester,
   certificateApproval,
   certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
+  podTopologyLabels,
+  podResizeValidator,
   mutatingPolicies,
   mutatingWebhooks,
   validatingPolicies,
@@ -45,20 +56,18 @@ const plugins: readonly AdmissionPlugin[] = [
   resourceQuota,
 ];
 
-/** Plugins that there are, by their names. */
-export const simulatedPlugins: ReadonlySet<string> = new Set(plugins.map(({ name }) => name));
+const optional = late('admission plugins', () => import('./admission/optional/optional-plugins.ts'));
 
 export class AdmissionChain {
-  private active: readonly AdmissionPlugin[];
   settings: AdmissionSettings = {};
+  private active = chosen(usualChoice);
+  /** Those of the active that make sense of what is no object of the resource's own kind. */
+  private parts = this.active.filter(({ takesParts }) => takesParts);
 
-  constructor(options: { readonly disabled?: readonly string[] } = {}) {
-    this.active = plugins.filter((plugin) => !options.disabled?.includes(plugin.name));
-  }
-
-  /** Switches plugins off by their names. */
-  disable(names: readonly string[]): void {
-    this.active = this.active.filter((plugin) => !names.includes(plugin.name));
+  /** Decides anew which plugins run. */
+  choose(choice: PluginChoice): void {
+    this.active = chosen(choice);
+    this.parts = this.active.filter(({ takesParts }) => takesParts);
   }
 
   admit(object: StoredObject, attributes: Attributes): StoredObject {
@@ -69,15 +78,14 @@ export class AdmissionChain {
     for (const plugin of this.active) plugin.validate?.(object, attributes);
   }
 
-  /** For what is no object of the resource's own kind, e.g. an Eviction: only policies and webhooks make sense of it. */
+  /** For what is no object of the resource's own kind, e.g. an Eviction: few plugins make sense of it. */
   admitPart(object: StoredObject, attributes: Attributes): StoredObject {
-    const active = this.active.filter(({ takesParts }) => takesParts);
-    return rounds(active, object, attributes);
+    return rounds(this.parts, object, attributes);
   }
 
   /** As admitPart, for what has been admitted. */
   validatePart(object: StoredObject | undefined, attributes: Attributes): void {
-    for (const plugin of this.active) if (plugin.takesParts) plugin.validate?.(object, attributes);
+    for (const plugin of this.parts) plugin.validate?.(object, attributes);
   }
 }
 
@@ -94,4 +102,13 @@ function round(active: readonly AdmissionPlugin[], object: StoredObject, attribu
   let admitted = object;
   for (const plugin of active) if (plugin.admit) admitted = plugin.admit(admitted, attributes);
   return admitted;
+}
+
+/** In upstream's order. The requester of a certificate is written down whatever the flags say. */
+function chosen(choice: PluginChoice): readonly AdmissionPlugin[] {
+  const names = pluginNames.filter((name) => isChosen(name, choice));
+  const known = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  if (names.some((name) => isOptional(name)))
+    for (const plugin of optional().optionalPlugins) known.set(plugin.name, plugin);
+  return [certificateRequester, ...names.flatMap((name) => known.get(name) ?? [])];
 }

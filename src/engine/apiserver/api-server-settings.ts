@@ -1,14 +1,15 @@
 // What a kube-apiserver's flags say, where they can be changed in a cluster that is there.
 import type { Scope } from '../sim/scope.ts';
 import type { AdmissionSettings } from './admission/plugin.ts';
+import type { PluginChoice } from './admission/plugin-names.ts';
 import type { Auditor } from './audit/auditor.ts';
 import type { StaticTokens, TrustsCertificate } from './authentication.ts';
 import type { AuthorizationMode } from './authorization-modes.ts';
 import type { EncryptionAtRest } from './encryption-at-rest.ts';
 
 export interface ApiServerSettings {
-  /** `--disable-admission-plugins`. */
-  readonly disabledAdmission?: readonly string[] | undefined;
+  /** `--enable-admission-plugins` and `--disable-admission-plugins`. */
+  readonly plugins?: PluginChoice | undefined;
   /** `--admission-control-config-file`. */
   readonly admission?: AdmissionSettings | undefined;
   /** `--authorization-mode`. */

@@ -70,7 +70,6 @@ export interface ApiServerOptions extends Surroundings {
   readonly lessor?: Lessor | undefined;
   /** Whether a process beside it runs; default yes. */
   runs?(process: ProbedProcess): boolean;
-  readonly disabledAdmission?: readonly string[];
   readonly bootstrap?: BootstrapFacts;
   /** Default `10.96.0.0/12`. */
   readonly serviceCidr?: string;
@@ -94,7 +93,7 @@ export class ApiServer {
   auditor: Auditor | undefined;
 
   constructor(private readonly options: ApiServerOptions) {
-    const { scope, store, disabledAdmission = [] } = options;
+    const { scope, store } = options;
     const eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
     const storages = new Storages({ scope, store, etcd: options.etcd, eventLease });
     this.storages = storages;
@@ -106,6 +105,7 @@ export class ApiServer {
       registry: this.registry,
       random: scope.random('apiserver/names'),
       admissionVersion: () => storages.admissionVersion,
+      perform: (request) => this.perform(request, () => {}),
     });
     this.authorizer = new Authorizer({
       list: lookups.list,
@@ -127,7 +127,7 @@ export class ApiServer {
         return cidr();
       },
       registry: this.registry,
-      admission: new AdmissionChain({ disabled: disabledAdmission }),
+      admission: new AdmissionChain(),
       authorizer: this.authorizer,
       authenticator: this.authenticator,
       lookups,
@@ -192,7 +192,7 @@ export class ApiServer {
   /** Changes what a kube-apiserver's flags say. */
   configure(settings: ApiServerSettings): void {
     const { authorizer, authenticator, parts, options } = this;
-    if (settings.disabledAdmission) parts.admission.disable(settings.disabledAdmission);
+    if (settings.plugins) parts.admission.choose(settings.plugins);
     parts.admission.settings = settings.admission ?? parts.admission.settings;
     authorizer.modes = settings.modes ?? authorizer.modes;
     authenticator.allowsAnonymous = settings.allowsAnonymous ?? authenticator.allowsAnonymous;

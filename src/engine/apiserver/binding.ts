@@ -1,19 +1,21 @@
 // The binding subresource: the scheduler says on which node a pod runs.
 
-import type { Pod } from '../../api/generated/types.ts';
+import type { Binding, ObjectMeta, Pod } from '../../api/generated/types.ts';
 import { badRequest, conflict, notFound } from '../../api/status.ts';
 import { extend } from '../../base/extend.ts';
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { admitBody } from './connection-admission.ts';
+import { asStored } from './json-edge.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './operation.ts';
 
 export function bind(operation: Operation): Outcome {
   const { request, resource, storage, server } = operation;
-  const body = request.body;
-  const target = isObject(body) && isObject(body.target) ? body.target : {};
-  const meta = isObject(body) && isObject(body.metadata) ? body.metadata : {};
+  const body = isObject(request.body) ? request.body : {};
+  const target = isObject(body.target) ? body.target : {};
+  const meta = isObject(body.metadata) ? body.metadata : {};
   const name = request.name ?? (typeof meta.name === 'string' ? meta.name : '');
   if (typeof meta.name !== 'string' || (request.name !== undefined && meta.name !== request.name))
     throw badRequest('name in URL does not match name in Binding object');
@@ -29,7 +31,8 @@ export function bind(operation: Operation): Outcome {
     throw conflict(bindings, name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
   if (pod.spec?.schedulingGates?.length)
     throw conflict(bindings, name, `pod ${name} has non-empty .spec.schedulingGates`);
-  const bound = boundTo(pod, target.name, formatTime(server.scope.now));
+  const { metadata, target: node } = admitBody(operation, asStored(body), name) as Binding; // edge: what bodies are here
+  const bound = boundTo(labelled(pod, metadata), node.name ?? '', formatTime(server.scope.now));
   if (!isDryRun(request)) {
     const written = storage.put(key, bound, revisionOf(stored));
     if (!written) throw conflict(resource, name);
@@ -53,6 +56,20 @@ function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
     spec: extend(pod.spec ?? {}, { nodeName }),
     // The nomination has served its purpose.
     status: extend(withoutNomination(pod.status), { conditions: [...others, scheduled] }),
+  };
+}
+
+/** Labels and annotations of a binding become the pod's. */
+function labelled(pod: Pod, { labels, annotations }: ObjectMeta = {}): Pod {
+  if (!labels && !annotations) return pod;
+  const { metadata } = pod;
+  return {
+    ...pod,
+    metadata: {
+      ...metadata,
+      ...(labels && { labels: { ...metadata?.labels, ...labels } }),
+      ...(annotations && { annotations: { ...metadata?.annotations, ...annotations } }),
+    },
   };
 }
 

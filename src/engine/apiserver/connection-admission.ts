@@ -1,11 +1,12 @@
-// Admission of what is no object but a connection: exec, attach, port-forward, a proxy. Policies and webhooks see what is
-// asked for, and may refuse or change it.
+// Admission of what is no object of a resource's own kind: an eviction, a binding, and connections: exec, attach,
+// port-forward, a proxy. Policies and webhooks see what is asked for, and may refuse or change it.
 //
 //   …/pods/web/exec?command=sh&stdin=true ─▶ {kind: PodExecOptions, stdin: true, command: [sh]} ─▶ admission ─▶ the kubelet
 //
 // Left out: a webhook's change to the path of a proxy.
 import { badRequest } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import { attributesOf } from './create.ts';
 import { asJson, asStored } from './json-edge.ts';
 import type { Operation } from './operation.ts';
@@ -47,14 +48,25 @@ export function connectionOptions(
 
 /** What admission makes of it. Throws ApiError; AnswersNeeded where a webhook is yet to answer. */
 export function admitConnection(operation: Operation, options: JsonObject): JsonObject {
+  return asJson(admitPart(operation, asStored(options), { name: operation.request.name ?? '', kind: 'connect' }));
+}
+
+/** What admission makes of the body of a subresource that is no object of the resource's own kind: an Eviction. */
+export function admitBody(operation: Operation, body: StoredObject, name: string): StoredObject {
+  return admitPart(operation, body, { name, kind: 'create' });
+}
+
+function admitPart(
+  operation: Operation,
+  object: StoredObject,
+  about: { readonly name: string; readonly kind: 'connect' | 'create' },
+): StoredObject {
   const { admission } = operation.server;
-  const attributes = {
-    ...attributesOf(operation, { name: operation.request.name ?? '', kind: 'connect', old: undefined }),
-    view: { show: asItIs, restore: (_: object, changed: JsonObject) => asStored(changed) },
-  };
-  const admitted = admission.admitPart(asStored(options), attributes);
+  const view = { show: asItIs, restore: (_: object, changed: JsonObject) => asStored(changed) };
+  const attributes = { ...attributesOf(operation, { ...about, old: undefined }), view };
+  const admitted = admission.admitPart(object, attributes);
   admission.validatePart(admitted, attributes);
-  return asJson(admitted);
+  return admitted;
 }
 
 function asItIs<T>(object: T): T {

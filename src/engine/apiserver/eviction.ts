@@ -6,7 +6,7 @@ import { ApiError, badRequest, internalError, notFound, tooManyRequests } from '
 import { isObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import { attributesOf } from './create.ts';
+import { admitBody } from './connection-admission.ts';
 import { type DeleteOptions, removeAdmitted } from './delete.ts';
 import { asStored } from './json-edge.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, revisionOf } from './operation.ts';
@@ -26,10 +26,7 @@ export function evict(given: Operation): Outcome {
   const free =
     pod.metadata?.deletionTimestamp !== undefined ||
     ['Pending', 'Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
-  operation.server.admission.validatePart(asStored(isObject(request.body) ? request.body : {}), {
-    ...attributesOf(operation, { name, kind: 'create', old: undefined }),
-    view: { show: (eviction) => eviction, restore: (eviction) => eviction },
-  });
+  admitBody(operation, asStored(isObject(request.body) ? request.body : {}), name);
   if (!free) spendBudget(operation, pod);
   const asDeletion = { ...operation, request: { ...request, subresource: undefined } };
   removeAdmitted(asDeletion, stored, options);

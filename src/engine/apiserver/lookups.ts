@@ -1,4 +1,5 @@
 // What admission and authorization look up: the server's own caches, by `resource` or `resource.group`.
+import type { ApiRequest } from '../../api/request.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
@@ -6,12 +7,16 @@ import { revisionOf } from './operation.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import type { ResourceRegistry } from './served-resource.ts';
 
+const user = { name: 'system:apiserver', groups: ['system:masters'] };
+
 export function createLookups(parts: {
   /** By `group/resource`. */
   readonly storage: (place: string) => ResourceStorage;
   readonly registry: ResourceRegistry;
   readonly random: RandomStream;
   readonly admissionVersion: () => number;
+  /** Carries out a request of the server's own. */
+  readonly perform: (request: ApiRequest) => unknown;
 }): AdmissionLookups {
   const { registry, random } = parts;
   const places = new Map<string, string>();
@@ -33,6 +38,10 @@ export function createLookups(parts: {
       const stored = storage(resource).put(key, object, revisionOf(old));
       if (stored) carryEntries(old, stored);
       return stored !== undefined;
+    },
+    createNamespace: (name) => {
+      const place = { group: '', version: 'v1', resource: 'namespaces' };
+      parts.perform({ verb: 'create', ...place, user, userAgent: '', body: { metadata: { name } } });
     },
     randomSuffix: () => random.name(5),
     get admissionVersion() {

@@ -1,8 +1,12 @@
 // Certificate requests: who asks is written down; only those whom a signer trusts approve and sign.
 import type { CertificateSigningRequest } from '../../../api/generated/types.ts';
 import { forbidden } from '../../../api/status.ts';
+import { decodeBase64, decodeUtf8 } from '../../../base/bytes.ts';
 import { equal } from '../../../base/json.ts';
+import { decodePem } from '../../../base/pem.ts';
+import { readCertificateRequest } from '../../../base/x509.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import { refusal } from './admission-request.ts';
 import type { AdmissionPlugin, Attributes } from './plugin.ts';
 
 const group = 'certificates.k8s.io';
@@ -38,6 +42,25 @@ export const certificateSigning: AdmissionPlugin = {
     refuseUnless('sign', asRequest(old), attributes);
   },
 };
+
+/** Nobody gets a client certificate that makes them an administrator from the API server's own signer. */
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: 'CertificateSubjectRestriction',
+  validate(object, attributes) {
+    if (!object || attributes.operation !== 'create' || !isRequest(attributes) || attributes.subresource) return;
+    const { signerName, request = '' } = asRequest(object).spec ?? {};
+    if (signerName !== 'kubernetes.io/kube-apiserver-client') return;
+    if (!organizationsIn(request).includes('system:masters')) return;
+    const text = `use of ${signerName} signer with system:masters group is not allowed`;
+    throw refusal(attributes, object, text);
+  },
+};
+
+/** Of a request that validation has read before. */
+function organizationsIn(request: string): readonly string[] {
+  const pem = decodePem('CERTIFICATE REQUEST', decodeUtf8(decodeBase64(request) ?? new Uint8Array()));
+  return pem ? readCertificateRequest(pem).subject.organizations : [];
+}
 
 function refuseUnless(verb: string, { spec }: CertificateSigningRequest, attributes: Attributes): void {
   const { request, resource, name, mayUser } = attributes;

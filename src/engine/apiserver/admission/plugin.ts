@@ -16,6 +16,8 @@ export interface AdmissionLookups {
   list(resource: string, namespace?: string): readonly StoredObject[];
   /** Puts an object in the place of another. False when that has changed meanwhile. */
   replace(resource: string, old: StoredObject, object: StoredObject): boolean;
+  /** Throws ApiError. */
+  createNamespace(name: string): void;
   /** Five letters for a generated name. */
   randomSuffix(): string;
   /** Counts up with every change of a policy, a webhook, or what binds them. */

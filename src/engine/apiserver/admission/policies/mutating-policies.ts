@@ -53,6 +53,7 @@ const hooksOf = hookSource<Policy, Binding, CompiledPolicy>({
 
 export const mutatingPolicies: AdmissionPlugin = {
   name,
+  takesParts: true,
   admit(object, attributes) {
     const hooks = hooksOf(attributes.lookups);
     if (hooks.length === 0 || isExempt(attributes)) return object;
