@@ -8,7 +8,10 @@ const environment = `export ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 ETCDCTL_CAC
 async function setUp(profile: '3-node' | 'ha' = '3-node') {
   const { session, line } = await recordedSession({ profile });
   const node = profile === 'ha' ? 'control-plane-1' : 'control-plane';
-  return { session, line, on: (command: string) => line(`ssh ${node} '${environment}; ${command}'`) };
+  /** Without what the client logs of itself. */
+  const on = async (command: string) =>
+    (await line(`ssh ${node} '${environment}; ${command}'`)).replace(/^\{"level".*\n/gm, '');
+  return { session, line, on };
 }
 
 test('keys are put, got, counted, deleted', async () => {
@@ -68,6 +71,100 @@ test('a watch shows what comes', async () => {
   const script =
     'timeout 2 etcdctl watch a --prefix > /tmp/seen & sleep 1; etcdctl put a1 v; etcdctl del a1; wait; cat /tmp/seen';
   expect(await on(script)).toBe('OK\n1\nPUT\na1\nv\nDELETE\na1\n\n');
+});
+
+test('transactions do one of two things, in one revision', async () => {
+  const { on } = await setUp();
+  const txn = (lines: string, flags = '') =>
+    on(`echo ${Buffer.from(lines).toString('base64')} | base64 -d | etcdctl txn ${flags}`);
+  expect(await txn('create("k") = "0"\n\nput k "a b"\nput l \'c\'\n\nget k\n\n')).toBe('SUCCESS\n\nOK\n\nOK\n');
+  const [first, second] = (await on('etcdctl get k -w fields; etcdctl get l -w fields'))
+    .split('\n')
+    .filter((text) => text.startsWith('"ModRevision"'));
+  expect(first).toMatch(/\d$/);
+  expect(second).toBe(first);
+  expect(await txn('create("k") = "0"\n\nput k x\n\nget k\ndel l --prev-kv\n\n', '-i')).toBe(
+    'compares:\nsuccess requests (get, put, del):\nfailure requests (get, put, del):\nFAILURE\n\nk\na b\n\n1\nl\nc\n',
+  );
+  expect(await txn('value("k") = "a b"\nversion("k") < "2"\n\n\n\n')).toBe('SUCCESS\n');
+  expect(await txn('\nput k 1\nput k 2\n\n\n')).toBe('Error: etcdserver: duplicate key given in txn request\n');
+  expect(await txn('size("k") = "1"\n\n\n\n', '; echo $?')).toBe(
+    'Error: malformed comparison: size("k") = "1" (unknown target size)\n3\n',
+  );
+  expect(await txn('mod("k") = 1\n\n\n\n')).toBe('Error: malformed comparison: mod("k") = 1; got mod("k") = ""\n');
+  expect(await txn('\nrename k l\n\n\n')).toBe('Error: invalid txn request: rename k l\n');
+  expect(await txn('mod("k") = "1"\n')).toBe('Error: EOF\n');
+});
+
+test('a lock is held by one at a time, an election has one leader', async () => {
+  const { on } = await setUp();
+  expect(
+    await on(
+      '(timeout 3 etcdctl lock m > /tmp/first) & sleep 1; etcdctl lock m -- sh -c "echo mine; exit 3"; echo $?; grep -c ^m/ /tmp/first',
+    ),
+  ).toBe('mine\nError: exit status 3\n3\n1\n');
+  expect(
+    await on(
+      'timeout 4 etcdctl elect e one > /dev/null & (sleep 1; timeout 6 etcdctl elect e two > /dev/null) & sleep 2; timeout 5 etcdctl elect -l e | grep -v /',
+    ),
+  ).toBe('one\ntwo\n');
+});
+
+test('watches run commands, and are read from standard input', async () => {
+  const { on } = await setUp();
+  const shown = 'echo \\$ETCD_WATCH_EVENT_TYPE \\$ETCD_WATCH_KEY \\$ETCD_WATCH_VALUE';
+  expect(await on(`(sleep 1; etcdctl put k v > /dev/null) & timeout 3 etcdctl watch k -- sh -c "${shown}"`)).toBe(
+    'PUT\nk\nv\n"PUT" "k" "v"\n',
+  );
+  expect(
+    await on('(echo watch k l; echo what; sleep 1; etcdctl put k2 v > /dev/null; sleep 1) | etcdctl watch -i; echo $?'),
+  ).toBe('Invalid command what (only support watch)\nPUT\nk2\nv\nError: error reading watch request line: EOF\n3\n');
+  const first = await on('etcdctl compaction 100; etcdctl watch k --rev=5; echo $?');
+  expect(first).toBe(
+    'compacted revision 100\nwatch was canceled (etcdserver: mvcc: required revision has been compacted)\nError: watch is canceled by the server\n5\n',
+  );
+});
+
+test('flags, the environment and what is wrong with them', async () => {
+  const { line, on } = await setUp();
+  const words = async (command: string) => (await on(`${command} 2>&1 | grep -v ^{ | head -1`)).trim();
+  expect(await words('etcdctl gett a')).toBe('Error: unknown command "gett" for "etcdctl"');
+  expect(await words('etcdctl get a --limit=x')).toBe(
+    'Error: invalid argument "x" for "--limit" flag: strconv.ParseInt: parsing "x": invalid syntax',
+  );
+  expect(await words('etcdctl get a --sort-by=size')).toBe('Error: bad sort target size');
+  expect(await words('etcdctl get a b --prefix')).toMatch('too many arguments, only accept one argument');
+  expect(await words('etcdctl get a --count-only')).toBe('Error: --count-only is only for `--write-out=fields`');
+  expect(await words('etcdctl -w yaml get a')).toBe('Error: unsupported output format');
+  expect(await words('etcdctl lease grant soon')).toBe(
+    'Error: bad TTL (strconv.ParseInt: parsing "soon": invalid syntax)',
+  );
+  expect(await words('etcdctl member remove 1')).toBe('Error: etcdserver: member not found');
+  expect(await words('etcdctl mem li --hex -w fields')).toMatch(/^"ClusterID" : [0-9a-f]{16}$/);
+  const raw = await line(`ssh control-plane '${environment}; ETCDCTL_API=3 etcdctl get a; etcdctl --cert=x get a'`);
+  expect(raw.replace(/"ts":"[^"]*"/g, '"ts":""')).toMatchInlineSnapshot(`
+    "{"level":"warn","ts":"","caller":"flags/flag.go:94","msg":"unrecognized environment variable","environment-variable":"ETCDCTL_API=3"}
+    {"level":"fatal","ts":"","caller":"flags/flag.go:86","msg":"conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))","environment-variable":"ETCDCTL_CERT"}
+    "
+  `);
+  expect(await on('etcdctl member --help | head -15')).toMatchInlineSnapshot(`
+    "NAME:
+      member - Membership related commands
+
+    USAGE:
+      etcdctl member <subcommand> [flags]
+
+    API VERSION:
+      3.6
+
+    COMMANDS:
+      add		Adds a member into the cluster
+      list		Lists all members in the cluster
+      promote	Promotes a non-voting member in the cluster
+      remove	Removes a member from the cluster
+      update	Updates a member in the cluster
+    "
+  `);
 });
 
 test('a snapshot is saved and looked at', async () => {

@@ -27,7 +27,7 @@ import { hostPathProvisioner } from './controllers/volume/host-path-provisioner.
 import { DataDirectories } from './etcd/data-directories.ts';
 import { DatabaseSize } from './etcd/database-size.ts';
 import type { EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
-import type { Gateway } from './etcd/gateway-calls.ts';
+import type { Gateway } from './etcd/gateway-port.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { storedBytes, storedData } from './etcd-edge.ts';

@@ -3,7 +3,7 @@
 import { late } from '../base/late.ts';
 import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
-import type { Gateway } from './etcd/gateway-calls.ts';
+import type { Gateway } from './etcd/gateway-port.ts';
 import { EtcdError } from './etcd/member.ts';
 import type { UsualFlags } from './flags/starts.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';

@@ -5,7 +5,7 @@ import type { CertificateAuthority } from '../base/certificate-authority.ts';
 import type { FileTree } from '../base/files.ts';
 import { networkEdge } from './apiserver/network-edge.ts';
 import type { ControlPlanes } from './control-planes.ts';
-import type { Gateway } from './etcd/gateway-calls.ts';
+import type { Gateway } from './etcd/gateway-port.ts';
 import { etcdListener } from './etcd-edge.ts';
 
 export interface ControlPlanePorts {

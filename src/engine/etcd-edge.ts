@@ -13,7 +13,7 @@ import type { StoredObject } from '../kinds/kind.ts';
 import { sealedBytes } from './apiserver/encryption-keys.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
 import { etcdGateway } from './etcd/gateway.ts';
-import type { Gateway } from './etcd/gateway-calls.ts';
+import type { Gateway } from './etcd/gateway-port.ts';
 import type { Stop } from './sim/scope.ts';
 
 export interface EtcdEdgeOptions {

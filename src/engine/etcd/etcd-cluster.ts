@@ -51,7 +51,11 @@ export class EtcdCluster implements Peers {
   private readonly waiters = new Set<() => void>();
   /** Members whose database is larger than it may be. */
   private readonly alarmed = new Set<EtcdMember>();
+  /** Members of before, by the addresses of their machines. */
+  private readonly retired = new Map<string, EtcdMember>();
   private stepDown: Stop | undefined;
+  /** The version that a downgrade which is under way goes to. */
+  downgrade: string | undefined;
 
   constructor(options: EtcdOptions) {
     const { scope, store, snapshot, members } = options;
@@ -117,18 +121,32 @@ export class EtcdCluster implements Peers {
     this.lead(to);
   }
 
-  /** A new member, which nobody has started yet: it counts for the quorum unless it is a learner. */
-  add(ip: string, learner: boolean): EtcdMember {
+  /**
+   * A new member, which nobody has started yet: it counts for the quorum unless it is a learner. One that a machine here
+   * was before gets its new identity when that machine starts it again.
+   */
+  add(peerUrl: string, learner: boolean): EtcdMember {
     const id = this.scope.random('etcd').hex(8);
-    const member = new EtcdMember(this, { name: '', ip, id }, 1);
-    member.learner = learner;
+    const ip = /^https?:\/\/([^/:]+)/.exec(peerUrl)?.[1] ?? '';
+    const known = this.retired.get(ip);
+    this.retired.delete(ip);
+    const member = known ?? new EtcdMember(this, { name: '', ip, id }, 1);
+    member.joinAs({ id, peerUrl, learner });
     this.list = [...this.list, member];
     member.stop();
     return member;
   }
 
+  /** Gives a learner its vote. */
+  promote(member: EtcdMember): void {
+    member.learner = false;
+    this.settle();
+  }
+
   remove(member: EtcdMember): void {
     this.list = this.list.filter((each) => each !== member);
+    this.alarmed.delete(member);
+    if (member.name !== '') this.retired.set(member.ip, member);
     member.stop();
   }
 

@@ -1,119 +1,21 @@
-// The calls of etcd's JSON gateway: keys, leases, members, maintenance.
+// The calls of etcd's JSON gateway: leases, members, maintenance, and those of keys beside it.
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { fnv1a } from '../../base/hash.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
-import type { DataDirectories } from './data-directories.ts';
-import type { DatabaseSize } from './database-size.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
+import { keyCalls } from './gateway-keys.ts';
+import { type Call, type Gateway, header } from './gateway-port.ts';
+import { idHex, idText, leaseNumber, leaseText, numberOf } from './gateway-values.ts';
 import {
-  bytesOf,
-  idHex,
-  idText,
-  keyValue,
-  leaseNumber,
-  leaseText,
-  numberOf,
-  rangeOf,
-  textOf,
-} from './gateway-values.ts';
-import type { Lessor } from './lessor.ts';
-import { EtcdError, type EtcdMember } from './member.ts';
-import { type KeyValue, lastKey } from './store.ts';
-
-/** One member's client port, and what it needs. */
-export interface Gateway {
-  readonly cluster: EtcdCluster;
-  readonly member: EtcdMember;
-  readonly lessor: Lessor;
-  readonly size: DatabaseSize;
-  readonly directories: DataDirectories;
-  /** A value as it is on disk. */
-  valueBytes(value: unknown): Uint8Array;
-}
-
-type Call = (gateway: Gateway, request: JsonObject) => Work<JsonObject>;
-
-/** What every answer begins with. */
-export function header({ cluster, member }: Gateway): JsonObject {
-  return {
-    cluster_id: idText(cluster.id),
-    member_id: idText(member.id),
-    revision: String(member.applied),
-    raft_term: String(cluster.term),
-  };
-}
-
-function* range(gateway: Gateway, request: JsonObject): Work<JsonObject> {
-  const { cluster, member } = gateway;
-  if (request.serializable !== true) yield* member.agree('read');
-  const { from, to } = rangeOf(request);
-  const revision = numberOf(request.revision) || member.applied;
-  const { items } = cluster.store.range(from, to, { revision });
-  const ordered = sorted(items, request);
-  const limit = numberOf(request.limit) || ordered.length;
-  const shown = request.count_only === true ? [] : ordered.slice(0, limit);
-  const bytes = request.keys_only === true ? () => new Uint8Array() : gateway.valueBytes;
-  return {
-    ...(shown.length > 0 && { kvs: shown.map((item) => keyValue(item, bytes)) }),
-    ...(shown.length < items.length && request.count_only !== true && { more: true }),
-    count: String(items.length),
-  };
-}
-
-const sortings: Readonly<Record<string, (item: KeyValue) => number | string>> = {
-  KEY: ({ key }) => key,
-  VERSION: ({ version }) => version,
-  CREATE: ({ createRevision }) => createRevision,
-  MOD: ({ modRevision }) => modRevision,
-  VALUE: ({ value }) => String(value),
-};
-
-function sorted(items: readonly KeyValue[], request: JsonObject): readonly KeyValue[] {
-  const target = String(request.sort_target ?? 'KEY');
-  const by = Object.hasOwn(sortings, target) ? sortings[target] : undefined;
-  if (!by || request.sort_order === undefined || request.sort_order === 'NONE') return items;
-  const sign = request.sort_order === 'DESCEND' ? -1 : 1;
-  return [...items].sort((a, b) => (by(a) < by(b) ? -sign : by(a) > by(b) ? sign : 0));
-}
-
-/** etcd's --max-request-bytes. */
-const requestBytesMax = 1_572_864;
-
-function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {
-  const key = textOf(request.key);
-  if (key === '') throw new EtcdError('etcdserver: key is not provided');
-  if (key.startsWith('/registry/'))
-    throw new EtcdError('writing keys below /registry by hand is not simulated: the API server alone does');
-  const value = bytesOf(request.value);
-  if (value.length > requestBytesMax) throw new EtcdError('etcdserver: request is too large');
-  yield* gateway.member.agree('write');
-  gateway.size.check(gateway.member, gateway.cluster, value.length);
-  gateway.cluster.checkSpace();
-  const { store } = gateway.cluster;
-  const lease = leaseNumber(request.lease);
-  if (request.lease !== undefined && numberOf(request.lease) !== 0) gateway.lessor.timeToLive(lease);
-  const previous = store.get(key);
-  store.put(key, value, { lease });
-  return request.prev_kv === true && previous ? { prev_kv: keyValue(previous, gateway.valueBytes) } : {};
-}
-
-function* deleteRange(gateway: Gateway, request: JsonObject): Work<JsonObject> {
-  yield* gateway.member.agree('write');
-  const { store } = gateway.cluster;
-  const { from, to } = rangeOf(request);
-  const { items } = store.range(from, to);
-  for (const { key } of items) store.delete(key);
-  const gone = request.prev_kv === true ? items.map((item) => keyValue(item, gateway.valueBytes)) : [];
-  return { deleted: String(items.length), ...(gone.length > 0 && { prev_kvs: gone }) };
-}
-
-function* compaction({ cluster, member }: Gateway, { revision }: JsonObject): Work<JsonObject> {
-  yield* member.agree('write');
-  cluster.checkCompaction(numberOf(revision));
-  cluster.compact(numberOf(revision));
-  return {};
-}
+  EtcdError,
+  type EtcdMember,
+  etcdVersion,
+  InvalidArgumentError,
+  MemberNotFoundError,
+  PreconditionError,
+} from './member.ts';
+import { lastKey } from './store.ts';
 
 function* leaseGrant({ cluster, member, lessor }: Gateway, { TTL }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
@@ -128,10 +30,12 @@ function* leaseRevoke({ member, lessor }: Gateway, { ID }: JsonObject): Work<Jso
   return {};
 }
 
-function* leaseKeepAlive({ member, lessor }: Gateway, { ID }: JsonObject): Work<JsonObject> {
+function* leaseKeepAlive(gateway: Gateway, { ID }: JsonObject): Work<JsonObject> {
+  const { member, lessor } = gateway;
   yield* member.agree('write');
   const id = leaseNumber(ID);
-  return { ID: leaseText(id), TTL: String(lessor.has(id) ? lessor.keepAlive(id) : 0) };
+  const ttl = lessor.has(id) ? lessor.keepAlive(id) : 0;
+  return { result: { header: header(gateway), ID: String(ID ?? 0), ...(ttl > 0 && { TTL: String(ttl) }) } };
 }
 
 function* leaseTimeToLive({ cluster, member, lessor }: Gateway, { ID, keys }: JsonObject): Work<JsonObject> {
@@ -142,7 +46,7 @@ function* leaseTimeToLive({ cluster, member, lessor }: Gateway, { ID, keys }: Js
   const held = keys === true ? cluster.store.leaseKeys(id).map((key) => encodeBase64(encodeUtf8(key))) : [];
   return {
     ID: leaseText(id),
-    TTL: String(leftSeconds),
+    ...(leftSeconds !== 0 && { TTL: String(leftSeconds) }),
     grantedTTL: String(grantedSeconds),
     ...(held.length > 0 && { keys: held }),
   };
@@ -150,54 +54,92 @@ function* leaseTimeToLive({ cluster, member, lessor }: Gateway, { ID, keys }: Js
 
 function* leaseLeases({ member, lessor }: Gateway): Work<JsonObject> {
   yield* member.agree('read');
-  return { leases: lessor.ids().map((id) => ({ ID: leaseText(id) })) };
+  return lessor.ids().length === 0 ? {} : { leases: lessor.ids().map((id) => ({ ID: leaseText(id) })) };
 }
 
-function memberOf({ id, name, ip, learner }: EtcdMember): JsonObject {
+function memberOf({ id, name, peerUrl, ip, learner }: EtcdMember): JsonObject {
   return {
     ID: idText(id),
-    name,
-    peerURLs: [`https://${ip}:2380`],
+    ...(name !== '' && { name }),
+    peerURLs: [peerUrl],
     ...(name !== '' && { clientURLs: [`https://${ip}:2379`] }),
     ...(learner && { isLearner: true }),
   };
 }
 
-function* memberList({ cluster, member }: Gateway): Work<JsonObject> {
-  yield* member.agree('read');
+function* memberList({ cluster, member }: Gateway, { linearizable }: JsonObject): Work<JsonObject> {
+  if (linearizable === true) yield* member.agree('read');
+  else member.checkRunning();
   return { members: cluster.members.map(memberOf) };
 }
 
 function* memberAdd({ cluster, member }: Gateway, { peerURLs, isLearner }: JsonObject): Work<JsonObject> {
   if (cluster.single) throw new EtcdError('a second member beside a single one is not simulated');
-  const ip = /^https?:\/\/([^/:]+):\d+$/.exec(String(Array.isArray(peerURLs) ? peerURLs[0] : ''))?.[1];
-  if (ip === undefined) throw new EtcdError('etcdserver: given member URLs are invalid');
-  if (cluster.members.some((each) => each.ip === ip)) throw new EtcdError('etcdserver: Peer URLs already exists');
+  const peerUrl = peerUrlOf(peerURLs);
+  checkFree(cluster, peerUrl);
   yield* member.agree('write');
-  const started = cluster.members.filter(({ learner, running }) => running && !learner).length;
-  const votes = cluster.members.filter(({ learner }) => !learner).length + 1;
-  if (isLearner !== true && started < Math.floor(votes / 2) + 1)
-    throw new EtcdError('etcdserver: re-configuration failed due to not enough started members');
-  const made = cluster.add(ip, isLearner === true);
+  const voters = cluster.members.filter(({ learner }) => !learner);
+  const started = voters.filter(({ running }) => running);
+  if (isLearner !== true && started.length < Math.floor((voters.length + 1) / 2) + 1) throw notEnoughStarted();
+  if (isLearner === true && cluster.members.some(({ learner }) => learner))
+    throw new PreconditionError('etcdserver: too many learner members in cluster');
+  const made = cluster.add(peerUrl, isLearner === true);
   return { member: memberOf(made), members: cluster.members.map(memberOf) };
 }
 
+/** The one address that members here have. */
+function peerUrlOf(urls: unknown): string {
+  const [url, second] = Array.isArray(urls) ? urls.map(String) : [];
+  if (url === undefined || !/^https?:\/\/[^/:]+:\d+$/.test(url))
+    throw new InvalidArgumentError('etcdserver: given member URLs are invalid');
+  if (second !== undefined) throw new EtcdError('several peer URLs of one member are not simulated');
+  return url;
+}
+
+function checkFree(cluster: EtcdCluster, peerUrl: string, except?: EtcdMember): void {
+  if (cluster.members.some((each) => each !== except && each.peerUrl === peerUrl))
+    throw new PreconditionError('etcdserver: Peer URLs already exists');
+}
+
+function notEnoughStarted(): PreconditionError {
+  return new PreconditionError('etcdserver: re-configuration failed due to not enough started members');
+}
+
+/** Throws MemberNotFoundError. */
+function memberBy({ members }: EtcdCluster, ID: unknown): EtcdMember {
+  const found = members.find(({ id }) => id === idHex(ID));
+  if (!found) throw new MemberNotFoundError();
+  return found;
+}
+
+function* memberUpdate({ cluster, member }: Gateway, { ID, peerURLs }: JsonObject): Work<JsonObject> {
+  const peerUrl = peerUrlOf(peerURLs);
+  yield* member.agree('write');
+  const found = memberBy(cluster, ID);
+  checkFree(cluster, peerUrl, found);
+  found.peerUrl = peerUrl;
+  return { members: cluster.members.map(memberOf) };
+}
+
+/** A learner is in sync that has nine tenths of what the leader has. */
+const readyShare = 0.9;
+
 function* memberPromote({ cluster, member }: Gateway, { ID }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
-  const found = cluster.members.find(({ id }) => id === idHex(ID));
-  if (!found) throw new EtcdError('etcdserver: member not found');
-  if (!found.learner) throw new EtcdError('etcdserver: can only promote a learner member');
-  // Members that are added here have no machine: none of them ever catches up.
-  throw new EtcdError('etcdserver: can only promote a learner member which is in sync with leader');
+  const found = memberBy(cluster, ID);
+  if (!found.learner) throw new PreconditionError('etcdserver: can only promote a learner member');
+  if (!found.running || found.applied < cluster.store.revision * readyShare)
+    throw new PreconditionError('etcdserver: can only promote a learner member which is in sync with leader');
+  cluster.promote(found);
+  return { members: cluster.members.map(memberOf) };
 }
 
 function* memberRemove({ cluster, member }: Gateway, { ID }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
-  const id = idHex(ID);
-  const gone = cluster.members.find((each) => each.id === id);
-  if (!gone) throw new EtcdError('etcdserver: member not found');
-  if (cluster.members.length === 1)
-    throw new EtcdError('etcdserver: re-configuration failed due to not enough started members');
+  const gone = memberBy(cluster, ID);
+  const left = cluster.members.filter((each) => each !== gone && !each.learner);
+  const started = left.filter(({ running }) => running);
+  if (!gone.learner && started.length < Math.floor(left.length / 2) + 1) throw notEnoughStarted();
   cluster.remove(gone);
   return { members: cluster.members.map(memberOf) };
 }
@@ -210,19 +152,38 @@ function* status({ cluster, member, size }: Gateway): Work<JsonObject> {
   const index = String(member.applied + 2 * cluster.term);
   const alarms = cluster.alarms.map(({ id }) => `memberID:${idText(id)} alarm:NOSPACE `);
   const errors: JsonValue[] = leader ? alarms : ['etcdserver: no leader', ...alarms];
+  const { downgrade } = cluster;
   return {
-    version: '3.6.6',
+    version: etcdVersion,
     dbSize: String(total),
-    leader: leader ? idText(leader.id) : '0',
+    ...(leader && { leader: idText(leader.id) }),
     raftIndex: index,
     raftTerm: String(cluster.term),
     raftAppliedIndex: index,
     ...(errors.length > 0 && { errors }),
     dbSizeInUse: String(inUse),
     ...(member.learner && { isLearner: true }),
-    storageVersion: '3.6.0',
+    storageVersion: downgrade ?? '3.6.0',
     dbSizeQuota: String(size.quota),
+    downgradeInfo: downgrade ? { enabled: true, targetVersion: downgrade } : {},
   };
+}
+
+/** To the minor version before: validated, begun, taken back. The members' programs stay what they are. */
+function* downgrade({ cluster, member }: Gateway, { action = 'VALIDATE', version }: JsonObject): Work<JsonObject> {
+  yield* member.agree(action === 'VALIDATE' ? 'read' : 'write');
+  if (action === 'CANCEL') {
+    if (!cluster.downgrade) throw new PreconditionError('etcdserver: no inflight downgrade job');
+    cluster.downgrade = undefined;
+    return { version: '3.6' };
+  }
+  const target = /^(\d+)\.(\d+)(?:\.\d+)?$/.exec(String(version ?? ''));
+  if (!target) throw new InvalidArgumentError('etcdserver: wrong downgrade target version format');
+  if (`${target[1]}.${target[2]}` !== '3.5')
+    throw new InvalidArgumentError('etcdserver: invalid downgrade target version');
+  if (cluster.downgrade) throw new PreconditionError('etcdserver: cluster has a downgrade job in progress');
+  if (action === 'ENABLE') cluster.downgrade = '3.5.0';
+  return { version: '3.6' };
 }
 
 function* alarm({ cluster, member }: Gateway, { action }: JsonObject): Work<JsonObject> {
@@ -232,16 +193,21 @@ function* alarm({ cluster, member }: Gateway, { action }: JsonObject): Work<Json
   return alarms.length > 0 ? { alarms } : {};
 }
 
-function* hashKv({ cluster, member, valueBytes }: Gateway): Work<JsonObject> {
+function* hashKv({ cluster, member, valueBytes }: Gateway, request: JsonObject): Work<JsonObject> {
   member.checkRunning();
   yield* cluster.scope.sleep(1);
   const { store } = cluster;
-  const { items } = store.range('', lastKey, { revision: member.applied });
+  const revision = numberOf(request.revision) || member.applied;
+  const { items } = store.range('', lastKey, { revision });
   let hash = 0;
   for (const { key, value, modRevision } of items)
     hash = fnv1a(`${hash}/${key}/${modRevision}/${valueBytes(value).length}`);
-  const compacted = String(store.compactRevision);
-  return { hash: String(hash), compact_revision: compacted, hash_revision: String(member.applied) };
+  const compacted = store.compactRevision;
+  return {
+    hash: String(hash),
+    ...(compacted > 0 && { compact_revision: String(compacted) }),
+    hash_revision: String(revision),
+  };
 }
 
 function* defragment({ member, size, cluster }: Gateway): Work<JsonObject> {
@@ -253,8 +219,9 @@ function* defragment({ member, size, cluster }: Gateway): Work<JsonObject> {
 
 function* transferLeadership({ cluster, member }: Gateway, { targetID }: JsonObject): Work<JsonObject> {
   const target = cluster.members.find(({ id }) => id === idHex(targetID));
-  if (cluster.leaderOf(member) !== member) throw new EtcdError('etcdserver: not leader');
-  if (!target?.running || target.cut) throw new EtcdError('etcdserver: bad leader transferee');
+  if (cluster.leaderOf(member) !== member) throw new PreconditionError('etcdserver: not leader');
+  if (!target?.running || target.cut || target.learner)
+    throw new PreconditionError('etcdserver: bad leader transferee');
   yield* member.agree('write');
   cluster.moveLeader(target);
   return {};
@@ -267,10 +234,7 @@ function* snapshot({ cluster, member, directories }: Gateway): Work<JsonObject> 
 }
 
 export const calls: Readonly<Record<string, Call>> = {
-  '/v3/kv/range': range,
-  '/v3/kv/put': put,
-  '/v3/kv/deleterange': deleteRange,
-  '/v3/kv/compaction': compaction,
+  ...keyCalls,
   '/v3/lease/grant': leaseGrant,
   '/v3/lease/revoke': leaseRevoke,
   '/v3/lease/keepalive': leaseKeepAlive,
@@ -278,9 +242,11 @@ export const calls: Readonly<Record<string, Call>> = {
   '/v3/lease/leases': leaseLeases,
   '/v3/cluster/member/list': memberList,
   '/v3/cluster/member/add': memberAdd,
+  '/v3/cluster/member/update': memberUpdate,
   '/v3/cluster/member/promote': memberPromote,
   '/v3/cluster/member/remove': memberRemove,
   '/v3/maintenance/status': status,
+  '/v3/maintenance/downgrade': downgrade,
   '/v3/maintenance/alarm': alarm,
   '/v3/maintenance/hash': hashKv,
   '/v3/maintenance/defragment': defragment,

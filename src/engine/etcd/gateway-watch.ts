@@ -4,12 +4,15 @@ import type { AnswerSink } from '../../base/http-streams.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import { EtcdConnection } from './connection.ts';
-import { type Gateway, header } from './gateway-calls.ts';
+import { type Gateway, header } from './gateway-port.ts';
 import { keyValue, numberOf, rangeOf } from './gateway-values.ts';
 import { CompactedError, type EtcdEvent } from './store.ts';
 
-export function watchKeys(gateway: Gateway, { create_request: asked }: JsonObject, sink: AnswerSink): Stop {
-  const request = isObject(asked) ? asked : {};
+/** How often who asked for it hears how far the member is, where nothing happens. */
+const progressMs = 600_000;
+
+export function watchKeys(gateway: Gateway, asked: JsonObject, sink: AnswerSink): Stop {
+  const request = isObject(asked.create_request) ? asked.create_request : {};
   const { from, to } = rangeOf(request);
   const { store } = gateway.cluster;
   const connection = new EtcdConnection(gateway.cluster, gateway.member);
@@ -23,6 +26,11 @@ export function watchKeys(gateway: Gateway, { create_request: asked }: JsonObjec
     if (events.length > 0) send({ events });
   };
   sink.head(200, { 'Content-Type': 'application/json' });
+  if (isObject(asked.progress_request)) {
+    send({});
+    sink.end();
+    return connection.close;
+  }
   send({ created: true });
   const start = numberOf(request.start_revision);
   if (start > 0) {
@@ -32,14 +40,19 @@ export function watchKeys(gateway: Gateway, { create_request: asked }: JsonObjec
       if (!(error instanceof CompactedError)) throw error;
       send({ canceled: true, compact_revision: String(error.compactRevision) });
       sink.end();
+      return connection.close;
     }
   }
   const leave = connection.alone
-    ? store.watch((event) => tell([event]))
+    ? store.watch((event) => {
+        if (event.current.modRevision >= start) tell([event]);
+      })
     : connection.watch((event) => {
         if (event.current.modRevision >= start) tell([event]);
       });
+  const silent = request.progress_notify === true ? gateway.cluster.scope.every(progressMs, () => send({})) : () => {};
   return () => {
+    silent();
     leave();
     connection.close();
   };

@@ -4,13 +4,19 @@ import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import type { AnswerSink, StreamHandler } from '../../base/http-streams.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
-import { calls, type Gateway, header } from './gateway-calls.ts';
+import { calls } from './gateway-calls.ts';
+import { type Gateway, header } from './gateway-port.ts';
 import { watchKeys } from './gateway-watch.ts';
 import { LeaseExistsError, LeaseNotFoundError } from './lessor.ts';
-import { EtcdError, NoSpaceError } from './member.ts';
+import {
+  EtcdError,
+  etcdVersion,
+  InvalidArgumentError,
+  MemberNotFoundError,
+  NoSpaceError,
+  PreconditionError,
+} from './member.ts';
 import { CompactedError, FutureRevisionError } from './store.ts';
-
-export const etcdVersion = '3.6.6';
 
 export function etcdGateway(gateway: Gateway): StreamHandler {
   return ({ method, target, body }, sink) => {
@@ -56,7 +62,7 @@ function answerCall(
   const { scope } = gateway.cluster;
   return scope.run(
     call(gateway, request),
-    (answer) => reply(sink, 200, { header: header(gateway), ...answer }),
+    (answer) => reply(sink, 200, isObject(answer.result) ? answer : { header: headerOf(gateway, path), ...answer }),
     (error) => {
       const code = codeOf(error);
       if (code === undefined) throw error;
@@ -66,12 +72,19 @@ function answerCall(
   );
 }
 
+/** Answers about members tell no revision. */
+function headerOf(gateway: Gateway, path: string): JsonObject {
+  const { revision: _, ...others } = header(gateway);
+  return path.startsWith('/v3/cluster/') ? others : header(gateway);
+}
+
 /** gRPC's number for what went wrong; undefined: a mistake of ours. */
 function codeOf(error: unknown): number | undefined {
   if (error instanceof CompactedError || error instanceof FutureRevisionError) return 11;
-  if (error instanceof LeaseNotFoundError) return 5;
-  if (error instanceof LeaseExistsError) return 9;
+  if (error instanceof LeaseNotFoundError || error instanceof MemberNotFoundError) return 5;
+  if (error instanceof LeaseExistsError || error instanceof PreconditionError) return 9;
   if (error instanceof NoSpaceError) return 8;
+  if (error instanceof InvalidArgumentError) return 3;
   return error instanceof EtcdError ? 14 : undefined;
 }
 

@@ -8,6 +8,21 @@ export class EtcdError extends Error {
   override name = 'EtcdError';
 }
 
+/** What was asked for makes no sense. */
+export class InvalidArgumentError extends EtcdError {}
+
+/** What was asked for cannot be done as things are. */
+export class PreconditionError extends EtcdError {}
+
+export class MemberNotFoundError extends EtcdError {
+  constructor() {
+    super('etcdserver: member not found');
+  }
+}
+
+/** What Kubernetes v1.36 comes with. */
+export const etcdVersion = '3.6.8';
+
 export const leaderChanged = 'etcdserver: leader changed';
 
 /** The database is as large as it may be: nothing can be put until somebody has made room and disarmed the alarm. */
@@ -43,9 +58,13 @@ export interface MemberFacts {
 export const requestTimeoutMs = 7000;
 
 export class EtcdMember {
-  readonly name: string;
+  /** Empty until it is started. */
+  name: string;
   readonly ip: string;
-  readonly id: string;
+  id: string;
+  private readonly ownName: string;
+  /** Where the others reach it. */
+  peerUrl: string;
   /** Has no vote. */
   learner = false;
   private isRunning = true;
@@ -61,8 +80,10 @@ export class EtcdMember {
     appliedTo: number,
   ) {
     this.name = facts.name;
+    this.ownName = facts.name;
     this.ip = facts.ip;
     this.id = facts.id;
+    this.peerUrl = `https://${facts.ip}:2380`;
     this.appliedTo = appliedTo;
     this.loggedTo = appliedTo;
   }
@@ -93,6 +114,7 @@ export class EtcdMember {
 
   start(): void {
     this.isRunning = true;
+    this.name = this.ownName;
     this.peers.settle();
   }
 
@@ -149,6 +171,16 @@ export class EtcdMember {
     throw new EtcdError(
       `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${dial}"`,
     );
+  }
+
+  /** Is to be another member from now on, which has nothing yet. For the cluster alone. */
+  joinAs({ id, peerUrl, learner }: { readonly id: string; readonly peerUrl: string; readonly learner: boolean }): void {
+    this.id = id;
+    this.name = '';
+    this.peerUrl = peerUrl;
+    this.learner = learner;
+    this.appliedTo = 1;
+    this.loggedTo = 1;
   }
 
   /** Has begun anew, at a revision. For the cluster alone. */

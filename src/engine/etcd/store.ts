@@ -80,6 +80,8 @@ export class EtcdStore {
   private readonly watchers = new Set<(event: EtcdEvent) => void>();
   private readonly leases = new Map<number, Set<string>>();
   private nextLease = 1;
+  /** The revision of the transaction that is under way. */
+  private transaction: number | undefined;
 
   /** The revision of the last change. A fresh store is at 1. */
   get revision(): number {
@@ -122,7 +124,7 @@ export class EtcdStore {
     const previous = this.current(key);
     if (options.expected !== undefined && (previous?.modRevision ?? 0) !== options.expected) return undefined;
     const lease = options.lease ?? 0;
-    const revision = ++this.head;
+    const revision = this.nextRevision();
     const current: KeyValue = {
       key,
       value,
@@ -140,10 +142,21 @@ export class EtcdStore {
   delete(key: string, options: { readonly expected?: number | undefined } = {}): KeyValue | undefined {
     const previous = this.current(key);
     if (!previous || (options.expected !== undefined && previous.modRevision !== options.expected)) return undefined;
-    const revision = ++this.head;
+    const revision = this.nextRevision();
     const current: KeyValue = { key, value: undefined, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
     this.append(key, { type: 'delete', current, previous });
     return previous;
+  }
+
+  /** All that `run` writes is one revision. It writes no key twice. */
+  transact<T>(run: () => T): T {
+    assert(this.transaction === undefined, 'transactions do not nest');
+    this.transaction = this.head + 1;
+    try {
+      return run();
+    } finally {
+      this.transaction = undefined;
+    }
   }
 
   /** Changes after `revision`, oldest first. Throws CompactedError when they are no longer all known. */
@@ -195,7 +208,9 @@ export class EtcdStore {
 
   /** Deletes the lease's keys that still hang on it. */
   revokeLease(id: number): void {
-    for (const key of this.leaseKeys(id)) this.delete(key);
+    this.transact(() => {
+      for (const key of this.leaseKeys(id)) this.delete(key);
+    });
     this.leases.delete(id);
   }
 
@@ -238,6 +253,11 @@ export class EtcdStore {
     }
     this.head = revision;
     this.compacted = revision;
+  }
+
+  private nextRevision(): number {
+    this.head = this.transaction ?? this.head + 1;
+    return this.head;
   }
 
   private current(key: string): KeyValue | undefined {

@@ -11,7 +11,7 @@ export interface ControlPlaneFacts {
   readonly apiPort: number;
 }
 
-export const etcdImage = 'registry.k8s.io/etcd:3.6.6-0';
+export const etcdImage = 'registry.k8s.io/etcd:3.6.8-0';
 const certificates = '/var/lib/minikube/certs';
 
 interface Part {

@@ -1,4 +1,5 @@
 // What etcdctl's subcommands share: their options, the client, and the forms that they print in.
+import { quote } from '../../api/go-format.ts';
 import type { Process } from '../../api/program.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
@@ -7,7 +8,7 @@ import { decodeBytes, type EtcdClient, EtcdctlError } from './etcd-client.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
-export type OutputForm = 'simple' | 'json' | 'table' | 'fields';
+export type OutputForm = 'simple' | 'json' | 'table' | 'fields' | 'protobuf';
 
 export interface EtcdctlCall {
   readonly process: Process;
@@ -16,22 +17,42 @@ export interface EtcdctlCall {
   /** What follows the command's own words. */
   readonly operands: readonly string[];
   readonly form: OutputForm;
+  /** --hex: ids and bytes in hexadecimal. */
+  readonly hex: boolean;
+  /** What is in the file that a flag names; undefined: the flag is not given. Throws FileError. */
+  file(flag: string): string | undefined;
   out(text: string | Uint8Array): Promise<void>;
+}
+
+export interface EtcdctlOption extends OptionSpec {
+  /** What its value is; default: text, or for a switch true or false. */
+  readonly type?: 'int' | 'duration' | 'strings';
+  /** What it is when it is not given; default: empty, 0, false. */
+  readonly initial?: string;
 }
 
 export interface EtcdctlCommand {
   /** E.g. `get`, `member list`. */
   readonly name: string;
+  /** What follows its own words, e.g. `[options] <key> [range_end]`. */
+  readonly use?: string;
   readonly about: string;
-  readonly options?: readonly OptionSpec[];
+  /** Its description in full, where one line is not enough. */
+  readonly details?: string;
+  readonly options?: readonly EtcdctlOption[];
   run(call: EtcdctlCall): Promise<number>;
 }
 
-export type Field = readonly [name: string, value: string | bigint | boolean];
+/** `undefined`: an empty line. `raw` text is not quoted. An `id` is shown in hexadecimal with --hex, a `lease` in 16 digits of it. */
+export type Field =
+  | readonly [name: string, value: string, kind: 'raw']
+  | readonly [name: string, value: string | bigint | boolean]
+  | readonly [name: string, value: bigint, kind: 'id' | 'lease']
+  | undefined;
 
-/** One answer in each form; `table` is left out where etcdctl has none. */
+/** One answer in each form; `table` is left out where etcdctl has none, `fields` where there are none. */
 export interface Printed {
-  readonly simple: string;
+  readonly simple: string | Uint8Array;
   readonly json: JsonValue;
   readonly fields?: readonly Field[];
   readonly table?: { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[] };
@@ -43,13 +64,21 @@ export async function print(call: EtcdctlCall, printed: Printed): Promise<number
   if (form === 'json') await call.out(`${printJson(json)}\n`);
   else if (form === 'simple') await call.out(simple);
   else if (form === 'table' && table) await call.out(printTable(table.headings, table.rows));
-  else if (form === 'fields' && fields) await call.out(fields.map(fieldLine).join(''));
+  else if (form === 'fields' && fields) await call.out(fields.map((field) => fieldLine(call, field)).join(''));
+  else if (form === 'protobuf') throw new EtcdctlError("the simulator's etcdctl does not write protobuf", 4);
   else throw new EtcdctlError(`${form} not supported as output format`, 4);
   return 0;
 }
 
-function fieldLine([name, value]: Field): string {
-  return `"${name}" : ${typeof value === 'string' ? JSON.stringify(value) : value}\n`;
+function fieldLine(call: EtcdctlCall, field: Field): string {
+  if (!field) return '\n';
+  const [name, value, kind] = field;
+  if (kind === 'raw') return `"${name}" : ${value}\n`;
+  if (call.hex && typeof value === 'bigint' && kind) {
+    const digits = value.toString(16);
+    return `"${name}" : ${kind === 'lease' ? digits.padStart(16, '0') : digits}\n`;
+  }
+  return `"${name}" : ${typeof value === 'string' ? quote(value) : value}\n`;
 }
 
 /** A number that the gateway writes as text. */
@@ -60,11 +89,16 @@ export function bare(value: unknown): bigint {
 export function headerFields(answer: JsonObject): readonly Field[] {
   const header = objectIn(answer, 'header');
   return [
-    ['ClusterID', bare(header.cluster_id)],
-    ['MemberID', bare(header.member_id)],
-    ['Revision', bare(header.revision)],
+    ['ClusterID', bare(header.cluster_id), 'id'],
+    ['MemberID', bare(header.member_id), 'id'],
+    ...(bare(header.revision) > 0n ? [['Revision', bare(header.revision)] as const] : []),
     ['RaftTerm', bare(header.raft_term)],
   ];
+}
+
+/** An answer whose header's fields stand beside its own, as Go's client has those about leases. */
+export function flatHeader({ header, ...answer }: JsonObject): JsonObject {
+  return { ...(isObject(header) ? header : {}), ...answer };
 }
 
 export function objectIn(object: JsonObject, key: string): JsonObject {
@@ -86,19 +120,35 @@ export function keyText(item: JsonObject): string {
 }
 
 /** An id's decimal digits as etcdctl shows it. */
-export function hex(decimal: unknown): string {
-  return BigInt(String(decimal ?? '0')).toString(16);
+export function hex(decimal: unknown, width = 0): string {
+  return bare(decimal).toString(16).padStart(width, '0');
 }
 
 /** An id in hexadecimal as etcd's gateway takes it. Throws EtcdctlError. */
-export function fromHex(text: string | undefined, what: string): string {
-  if (text === undefined || !/^[0-9a-fA-F]{1,16}$/.test(text))
-    throw new EtcdctlError(`bad ${what} arg (${text}), expecting ID in Hex`, 128);
+export function fromHex(text: string, what: string, goName = 'ParseUint'): string {
+  const problem = parseProblem(text, 16, goName);
+  if (problem) throw new EtcdctlError(`${what} (${problem}), expecting ID in Hex`, 128);
   return String(BigInt(`0x${text}`));
+}
+
+/** What strconv says of a number that is none; undefined: it is one. */
+export function parseProblem(text: string, base: 10 | 16, goName = base === 16 ? 'ParseUint' : 'ParseInt') {
+  const digits = base === 16 ? /^[0-9a-fA-F]+$/ : /^[+-]?\d+$/;
+  if (!digits.test(text)) return `strconv.${goName}: parsing ${quote(text)}: invalid syntax`;
+  const longest = base === 16 ? 16 : 18;
+  return text.replace(/^0+/, '').length > longest
+    ? `strconv.${goName}: parsing ${quote(text)}: value out of range`
+    : undefined;
 }
 
 export function argument(call: EtcdctlCall, at: number, complaint: string): string {
   const operand = call.operands[at];
   if (operand === undefined) throw new EtcdctlError(complaint, 128);
   return operand;
+}
+
+/** The command takes so many operands and no others. Throws EtcdctlError. */
+export function expectOperands(call: EtcdctlCall, count: number, complaint: string): readonly string[] {
+  if (call.operands.length !== count) throw new EtcdctlError(complaint, 128);
+  return call.operands;
 }

@@ -1,4 +1,5 @@
 // How etcdctl reaches etcd: the JSON gateway of each endpoint, over TLS with the client's certificate.
+import { quote } from '../../api/go-format.ts';
 import type { Connection } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
@@ -6,6 +7,7 @@ import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from 
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { HttpError, parseUrl, sendRequest } from '../http/http-client.ts';
 import { secureConnection, TlsError } from '../http/secure-connection.ts';
+import { etcdctlVersion, logLine } from './log-line.ts';
 
 export interface EtcdSettings {
   readonly endpoints: readonly string[];
@@ -29,6 +31,47 @@ export class EtcdctlError extends Error {
 
 const timeoutText = 'context deadline exceeded';
 
+/** What the client calls the gateway's paths in its log. */
+const methods: Readonly<Record<string, string>> = {
+  '/v3/kv/range': 'KV/Range',
+  '/v3/kv/put': 'KV/Put',
+  '/v3/kv/deleterange': 'KV/DeleteRange',
+  '/v3/kv/txn': 'KV/Txn',
+  '/v3/kv/compaction': 'KV/Compact',
+  '/v3/lease/grant': 'Lease/LeaseGrant',
+  '/v3/lease/revoke': 'Lease/LeaseRevoke',
+  '/v3/lease/timetolive': 'Lease/LeaseTimeToLive',
+  '/v3/lease/leases': 'Lease/LeaseLeases',
+  '/v3/cluster/member/list': 'Cluster/MemberList',
+  '/v3/cluster/member/add': 'Cluster/MemberAdd',
+  '/v3/cluster/member/promote': 'Cluster/MemberPromote',
+  '/v3/cluster/member/remove': 'Cluster/MemberRemove',
+  '/v3/cluster/member/update': 'Cluster/MemberUpdate',
+  '/v3/maintenance/status': 'Maintenance/Status',
+  '/v3/maintenance/alarm': 'Maintenance/Alarm',
+  '/v3/maintenance/hash': 'Maintenance/HashKV',
+  '/v3/maintenance/defragment': 'Maintenance/Defragment',
+  '/v3/maintenance/downgrade': 'Maintenance/Downgrade',
+  '/v3/maintenance/transfer-leadership': 'Maintenance/MoveLeader',
+};
+
+/** Requests that may be asked again when nobody could take them. */
+const repeatable = new Set(['/v3/kv/range', '/v3/cluster/member/list', '/v3/lease/timetolive', '/v3/lease/leases']);
+
+const codes: Readonly<Record<number, string>> = {
+  3: 'InvalidArgument',
+  5: 'NotFound',
+  8: 'ResourceExhausted',
+  9: 'FailedPrecondition',
+  11: 'OutOfRange',
+  14: 'Unavailable',
+};
+
+const unavailable = 14;
+const backoffMs = 25;
+const attemptsMax = 100;
+const reconnectMs = 500;
+
 export class EtcdClient {
   constructor(
     private readonly process: Process,
@@ -36,64 +79,116 @@ export class EtcdClient {
   ) {}
 
   /** Asks the first endpoint that answers. Throws EtcdctlError. */
-  async call(path: string, request: JsonObject): Promise<JsonObject> {
-    let failure: unknown;
-    for (const endpoint of this.settings.endpoints) {
-      try {
-        return await this.callAt(endpoint, path, request);
-      } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
-        failure = error;
+  call(path: string, request: JsonObject): Promise<JsonObject> {
+    return this.ask(this.settings.endpoints, path, request);
+  }
+
+  /** Asks one endpoint. Throws EtcdctlError. */
+  callAt(endpoint: string, path: string, request: JsonObject): Promise<JsonObject> {
+    return this.ask([endpoint], path, request);
+  }
+
+  /** Tries as etcd's client does until its time is over, and tells of every failure. */
+  private async ask(endpoints: readonly string[], path: string, request: JsonObject): Promise<JsonObject> {
+    const { clock, cancel } = this.process;
+    const until = clock.now() + this.settings.timeoutMs;
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const answer = await Promise.race([this.askOnce(endpoints, path, request), this.deadline(until)]);
+      if (answer === undefined || answer.kind === 'unreachable') {
+        await clock.sleep(Math.max(until - clock.now(), 0), cancel);
+        const why =
+          answer === undefined
+            ? timeoutText
+            : `latest balancer error: last connection error: connection error: desc = ${quote(answer.why)}`;
+        await this.warn(endpoints, path, attempt, `rpc error: code = DeadlineExceeded desc = ${why}`);
+        throw new EtcdctlError(timeoutText);
       }
+      if (answer.kind === 'answer') return answer.answer;
+      const { code, message } = answer;
+      await this.warn(endpoints, path, attempt, `rpc error: code = ${codes[code] ?? 'Unknown'} desc = ${message}`);
+      if (code !== unavailable || !repeatable.has(path)) throw new EtcdctlError(message);
+      await clock.sleep(backoffMs, cancel);
     }
-    return this.giveUp(failure);
-  }
-
-  /** Asks one endpoint. Throws EtcdctlError when etcd says no, Unreachable when nothing answers. */
-  async callAt(endpoint: string, path: string, request: JsonObject): Promise<JsonObject> {
-    const asked = this.send(endpoint, path, request);
-    const first = await Promise.race([asked, this.deadline()]);
-    if (first === undefined) throw new EtcdctlError(timeoutText);
-    const { status, answer } = first;
-    if (status !== 200) throw new EtcdctlError(String(answer.error ?? answer.message ?? `HTTP ${status}`));
-    return answer;
-  }
-
-  /** Every line of an answer that keeps coming. */
-  async *follow(path: string, request: JsonObject): AsyncGenerator<JsonObject> {
-    const [endpoint = ''] = this.settings.endpoints;
-    const connection = await this.connect(endpoint);
-    this.process.cancel.onCancel(() => connection.close());
-    const { body } = await sendRequest(connection, post(path, request));
-    let rest = '';
-    for await (const piece of body) {
-      const lines = (rest + decodeUtf8(piece)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield parsed(line);
-    }
-  }
-
-  /** As etcd's client does: it tries until its time is over. */
-  async giveUp(failure: unknown): Promise<never> {
-    const { clock, cancel, stderr } = this.process;
-    await clock.sleep(this.settings.timeoutMs, cancel);
-    const why = failure instanceof Error ? failure.message : '';
-    const warning = {
-      level: 'warn',
-      ts: new Date(clock.now()).toISOString().replace(/Z$/, '000Z'),
-      logger: 'etcd-client',
-      caller: 'v3@v3.6.6/retry_interceptor.go:65',
-      msg: 'retrying of unary invoker failed',
-      target: `etcd-endpoints://0xc000140000/${this.settings.endpoints[0] ?? ''}`,
-      attempt: 0,
-      error: `rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = "${why}"`,
-    };
-    await stderr.write(`${JSON.stringify(warning)}\n`);
     throw new EtcdctlError(timeoutText);
   }
 
-  private async deadline(): Promise<undefined> {
-    await this.process.clock.sleep(this.settings.timeoutMs, this.process.cancel);
+  private async askOnce(endpoints: readonly string[], path: string, request: JsonObject): Promise<Outcome> {
+    let why = '';
+    for (const endpoint of endpoints) {
+      try {
+        const { status, answer } = await this.send(endpoint, path, request);
+        if (status === 200) return { kind: 'answer', answer };
+        const message = String(answer.error ?? answer.message ?? `HTTP ${status}`);
+        return { kind: 'refusal', code: Number(answer.code ?? 0), message };
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        why = error.message;
+      }
+    }
+    return { kind: 'unreachable', why };
+  }
+
+  /** What happens to keys, from one revision on even when the connection is lost in between. Ends when etcd ends it. */
+  async *watch(request: JsonObject): AsyncGenerator<JsonObject> {
+    let from = request.start_revision;
+    for (;;) {
+      const create_request = { ...request, ...(from !== undefined && { start_revision: from }) };
+      try {
+        for await (const line of this.follow('/v3/watch', { create_request })) {
+          const result = isObject(line.result) ? line.result : {};
+          yield line;
+          if (result.canceled === true) return;
+          const head = isObject(result.header) ? result.header.revision : undefined;
+          const isBehind = result.created === true && request.start_revision !== undefined;
+          if (typeof head === 'string' && !isBehind) from = String(BigInt(head) + 1n);
+        }
+      } catch (error) {
+        if (!(error instanceof Unreachable || error instanceof HttpError)) throw error;
+      }
+      await this.process.clock.sleep(reconnectMs, this.process.cancel);
+    }
+  }
+
+  /** How far the server is. */
+  async progress(): Promise<JsonObject> {
+    for await (const line of this.follow('/v3/watch', { progress_request: {} })) return line;
+    return {};
+  }
+
+  /** Every line of an answer that keeps coming. */
+  private async *follow(path: string, request: JsonObject): AsyncGenerator<JsonObject> {
+    const [endpoint = ''] = this.settings.endpoints;
+    const connection = await this.connect(endpoint);
+    const forget = this.process.cancel.onCancel(() => connection.close());
+    try {
+      const { body } = await sendRequest(connection, post(path, request));
+      let rest = '';
+      for await (const piece of body) {
+        const lines = (rest + decodeUtf8(piece)).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) yield parsed(line);
+      }
+    } finally {
+      forget();
+      connection.close();
+    }
+  }
+
+  private async warn(endpoints: readonly string[], path: string, attempt: number, error: string): Promise<void> {
+    const { clock, stderr } = this.process;
+    const fields = {
+      target: `etcd-endpoints://0xc000140000/${endpoints[0] ?? ''}`,
+      method: `/etcdserverpb.${methods[path] ?? path}`,
+      attempt,
+      error,
+    };
+    const caller = `v3@v${etcdctlVersion}/retry_interceptor.go:65`;
+    const msg = 'retrying of unary invoker failed';
+    await stderr.write(logLine({ level: 'warn', atMs: clock.now(), logger: 'etcd-client', caller, msg, fields }));
+  }
+
+  private async deadline(until: number): Promise<undefined> {
+    await this.process.clock.sleep(Math.max(until - this.process.clock.now(), 0), this.process.cancel);
     return undefined;
   }
 
@@ -135,6 +230,11 @@ export class EtcdClient {
     }
   }
 }
+
+type Outcome =
+  | { readonly kind: 'answer'; readonly answer: JsonObject }
+  | { readonly kind: 'refusal'; readonly code: number; readonly message: string }
+  | { readonly kind: 'unreachable'; readonly why: string };
 
 /** Nobody answered; the message is what gRPC says of it. */
 export class Unreachable extends Error {

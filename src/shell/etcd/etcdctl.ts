@@ -1,38 +1,75 @@
 // etcdctl 3.6: finds the subcommand, the endpoints and the certificates, and prints what etcd answers.
 
-import type { Process, Program } from '../../api/program.ts';
+import { quote } from '../../api/go-format.ts';
+import { BrokenPipe, type Process, type Program } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
-import { describeOptions, OptionError, type OptionSpec, type Options, readOptions } from '../text/long-options.ts';
-import type { EtcdctlCommand, OutputForm } from './command.ts';
-import { EtcdClient, EtcdctlError, Unreachable } from './etcd-client.ts';
+import { OptionError, Options, readOptions } from '../text/long-options.ts';
+import { type EtcdctlCommand, type EtcdctlOption, type OutputForm, parseProblem } from './command.ts';
+import { endpointCommands } from './endpoint-commands.ts';
+import { EtcdClient, EtcdctlError, type EtcdSettings } from './etcd-client.ts';
+import { type HelpTopic, helpText } from './help.ts';
 import { keyCommands } from './key-commands.ts';
 import { leaseCommands } from './lease-commands.ts';
+import { etcdctlVersion, logLine } from './log-line.ts';
 import { maintenanceCommands } from './maintenance-commands.ts';
 import { memberCommands } from './member-commands.ts';
+import { makeMirror } from './mirror-command.ts';
+import { sessionCommands } from './session-commands.ts';
+import { txn } from './txn-command.ts';
+import { watch } from './watch-command.ts';
 
 const commands: readonly EtcdctlCommand[] = [
   ...keyCommands,
+  txn,
+  watch,
   ...leaseCommands,
   ...memberCommands,
+  ...endpointCommands,
   ...maintenanceCommands,
+  ...sessionCommands,
+  makeMirror,
 ];
+
+const groups: Readonly<Record<string, string>> = {
+  alarm: 'Alarm related commands',
+  downgrade: 'Downgrade related commands',
+  endpoint: 'Endpoint related commands',
+  lease: 'Lease related commands',
+  member: 'Membership related commands',
+  snapshot: 'Manages etcd node snapshots',
+};
 
 /** Commands of etcdctl that there is nothing behind. */
-const notSimulated = new Set(['auth', 'check', 'downgrade', 'elect', 'lock', 'make-mirror', 'role', 'user']);
+const notSimulated = ['auth', 'check', 'completion', 'role', 'user'];
 
-const globalOptions: readonly OptionSpec[] = [
-  { name: 'endpoints', kind: 'text', about: 'where etcd is, separated by commas' },
-  { name: 'cacert', kind: 'text', about: 'the authority that servers are checked with' },
+const globalOptions: readonly EtcdctlOption[] = [
+  { name: 'endpoints', kind: 'list', type: 'strings', initial: '127.0.0.1:2379', about: 'where etcd is' },
+  { name: 'debug', kind: 'switch', about: 'tell how the flags are set' },
+  { name: 'write-out', short: 'w', kind: 'text', initial: 'simple', about: 'fields, json, protobuf, simple or table' },
+  { name: 'hex', kind: 'switch', about: 'bytes and ids in hexadecimal' },
+  { name: 'dial-timeout', kind: 'text', type: 'duration', initial: '2s', about: 'how long connecting may take' },
+  { name: 'command-timeout', kind: 'text', type: 'duration', initial: '5s', about: 'how long a command may take' },
+  { name: 'keepalive-time', kind: 'text', type: 'duration', initial: '2s', about: 'between signs of life' },
+  { name: 'keepalive-timeout', kind: 'text', type: 'duration', initial: '6s', about: 'without a sign of life' },
+  { name: 'max-request-bytes', kind: 'text', type: 'int', about: 'the most that is sent (0: 2 MiB)' },
+  { name: 'max-recv-bytes', kind: 'text', type: 'int', about: 'the most that is taken (0: 2 GiB)' },
+  { name: 'insecure-transport', kind: 'switch', initial: 'true', about: 'without TLS unless there are certificates' },
+  { name: 'insecure-discovery', kind: 'switch', initial: 'true', about: 'take SRV records of endpoints without TLS' },
+  { name: 'insecure-skip-tls-verify', kind: 'switch', about: 'do not check servers' },
   { name: 'cert', kind: 'text', about: 'the client certificate' },
   { name: 'key', kind: 'text', about: "the client certificate's key" },
-  { name: 'insecure-skip-tls-verify', kind: 'switch', about: 'do not check servers' },
-  { name: 'insecure-transport', kind: 'switch', about: 'without TLS unless an endpoint says https' },
-  { name: 'write-out', short: 'w', kind: 'text', about: 'simple, json, table or fields' },
-  { name: 'command-timeout', kind: 'text', about: 'how long a command may take (5s)' },
-  { name: 'dial-timeout', kind: 'text', about: 'how long connecting may take (2s)' },
-  { name: 'help', short: 'h', kind: 'switch', about: 'this text' },
+  { name: 'cacert', kind: 'text', about: 'the authority that servers are checked with' },
+  { name: 'user', kind: 'text', about: 'who asks, as name:password' },
+  { name: 'password', kind: 'text', about: 'where --user has none' },
+  { name: 'discovery-srv', short: 'd', kind: 'text', about: 'the domain whose SRV records name endpoints' },
+  { name: 'discovery-srv-name', kind: 'text', about: 'the service in those records' },
 ];
+
+/** Flags that are none of the simulation's. */
+const refusedOptions = ['user', 'password', 'discovery-srv', 'discovery-srv-name'];
+
+const helpFlag: EtcdctlOption = { name: 'help', short: 'h', kind: 'switch', about: 'this text' };
 
 export const etcdctl: Program = async (process) => {
   try {
@@ -40,93 +77,206 @@ export const etcdctl: Program = async (process) => {
   } catch (error) {
     const message = problemOf(error);
     if (message === undefined) throw error;
-    await process.stderr.write(`Error: ${message}\n`);
+    if (message !== '') await process.stderr.write(`Error: ${message}\n`);
     return error instanceof EtcdctlError ? error.status : 1;
   }
 };
 
 function problemOf(error: unknown): string | undefined {
+  if (error instanceof BrokenPipe) return undefined;
   if (error instanceof FileError) return `open ${error.path}: ${error.message.toLowerCase()}`;
-  if (error instanceof Unreachable) return 'context deadline exceeded';
-  return error instanceof EtcdctlError || error instanceof OptionError ? error.message : undefined;
+  return error instanceof EtcdctlError ? error.message : undefined;
 }
 
 async function run(process: Process): Promise<number> {
   const words = process.argv.slice(1);
-  const every = [...globalOptions, ...commands.flatMap(({ options = [] }) => options)];
-  const given = readOptions(words, every);
-  const command = commandOf(given.operands);
-  if (!command) {
-    const [first] = given.operands;
-    if (first !== undefined && notSimulated.has(first))
-      throw new EtcdctlError(`the simulator's etcdctl does not have ${JSON.stringify(first)}`);
-    if (first !== undefined && !commands.some(({ name }) => name.startsWith(`${first} `)))
-      throw new EtcdctlError(`unknown command ${JSON.stringify(first)} for "etcdctl"`);
-    await process.stdout.write(help(first));
+  const every = [...globalOptions, helpFlag, ...commands.flatMap(({ options = [] }) => options)];
+  const { name, command, rest } = topicOf(operandsOf(words, every));
+  const own = [...globalOptions, helpFlag, ...(command?.options ?? [])];
+  let options: Options;
+  try {
+    options = readOptions(words, own);
+    checkValues(options, own);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    await process.stderr.write(`Error: ${error.message}\n`);
+    await process.stdout.write(help({ name, command }));
+    await process.stderr.write('\n');
+    return 1;
+  }
+  if (!command || options.has('help')) {
+    await process.stdout.write(help({ name, command }));
     return 0;
   }
-  const own = [...globalOptions, ...(command.options ?? [])];
-  const options = readOptions(words, own);
-  if (options.has('help')) {
-    const head = `NAME:\n\t${command.name} - ${command.about}\n\nUSAGE:\n\tetcdctl ${command.name} [flags]\n\nOPTIONS:\n`;
-    await process.stdout.write(head + describeOptions(own));
-    return 0;
-  }
+  const set = await withEnvironment(process, options);
+  const file = (flag: string): string | undefined => {
+    const path = set.text(flag);
+    return path ? process.machine.files.readText(normalizePath(path, process.cwd)) : undefined;
+  };
   return command.run({
     process,
-    options,
-    operands: options.operands.slice(command.name.split(' ').length),
-    form: formOf(options),
-    client: new EtcdClient(process, settingsOf(process, options)),
+    options: set,
+    operands: rest,
+    file,
+    form: formOf(set),
+    hex: set.has('hex'),
+    client: new EtcdClient(process, settingsOf(set, file)),
     out: (text) => process.stdout.write(text),
   });
 }
 
-function commandOf([first = '', second = '']: readonly string[]): EtcdctlCommand | undefined {
-  return commands.find(({ name }) => name === first || name === `${first} ${second}`);
+/** Operands alone; what is wrong with the flags is told later, with the command's help. */
+function operandsOf(words: readonly string[], every: readonly EtcdctlOption[]): readonly string[] {
+  try {
+    return readOptions(words, every).operands;
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    return words.filter((word) => !word.startsWith('-'));
+  }
 }
 
-function help(group: string | undefined): string {
-  const listed = commands.filter(({ name }) => group === undefined || name.startsWith(`${group} `));
-  const width = Math.max(...listed.map(({ name }) => name.length)) + 2;
-  const rows = listed.map(({ name, about }) => `\t${name.padEnd(width)}${about}\n`).join('');
-  const name = group === undefined ? 'etcdctl - A simple command line client for etcd3.' : group;
-  return `NAME:\n\t${name}\n\nUSAGE:\n\tetcdctl [flags]\n\nVERSION:\n\t3.6.6\n\nAPI VERSION:\n\t3.6\n\nCOMMANDS:\n${rows}\nOPTIONS:\n${describeOptions(globalOptions)}`;
+interface Topic extends HelpTopic {
+  readonly command?: EtcdctlCommand | undefined;
+  readonly rest: readonly string[];
 }
 
-const forms: readonly OutputForm[] = ['simple', 'json', 'table', 'fields'];
+/** Which command is meant; its words may be shortened as long as no other begins so. Throws EtcdctlError. */
+function topicOf(operands: readonly string[]): Topic {
+  const [first, ...others] = operands;
+  if (first === undefined) return { rest: [] };
+  if (first === 'help') return { ...topicOf(others), command: undefined, ...helpOf(others) };
+  const firstWords = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? '')), ...notSimulated];
+  const word = completed(first, firstWords);
+  if (word === undefined)
+    throw new EtcdctlError(`unknown command ${quote(first)} for "etcdctl"\nRun 'etcdctl --help' for usage.`);
+  if (notSimulated.includes(word)) throw new EtcdctlError(`the simulator's etcdctl does not have ${quote(word)}`);
+  const single = commands.find(({ name }) => name === word);
+  if (single) return { name: word, command: single, rest: others };
+  const [second = '', ...rest] = others;
+  const secondWords = commands
+    .filter(({ name }) => name.startsWith(`${word} `))
+    .map(({ name }) => name.split(' ')[1] ?? '');
+  const name = `${word} ${completed(second, secondWords) ?? ''}`;
+  const command = commands.find((each) => each.name === name);
+  return command ? { name, command, rest } : { name: word, rest: [] };
+}
+
+/** `help get`: the command's own help. */
+function helpOf(words: readonly string[]): Partial<Topic> {
+  const { name, command } = topicOf(words);
+  return {
+    name,
+    command: command && { ...command, run: async ({ process }) => printHelp(process, { name, command }) },
+  };
+}
+
+async function printHelp(process: Process, topic: HelpTopic): Promise<number> {
+  await process.stdout.write(help(topic));
+  return 0;
+}
+
+function completed(given: string, words: readonly string[]): string | undefined {
+  if (words.includes(given)) return given;
+  const found = given === '' ? [] : words.filter((word) => word.startsWith(given));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function help(topic: HelpTopic): string {
+  return helpText(
+    {
+      program: 'etcdctl',
+      about: 'A simple command line client for etcd3.',
+      version: etcdctlVersion,
+      commands: [...commands, { name: 'help', about: 'Help about any command' }],
+      groups,
+      globals: globalOptions,
+    },
+    topic,
+  );
+}
+
+/** Throws OptionError for a value that is none of the flag's type, in pflag's words. */
+function checkValues(options: Options, specs: readonly EtcdctlOption[]): void {
+  for (const { name, short, type } of specs) {
+    const text = options.text(name);
+    if (text === undefined) continue;
+    const problem =
+      type === 'int'
+        ? parseProblem(text, 10)
+        : type === 'duration' && readGoDuration(text) === undefined
+          ? `time: invalid duration ${quote(text)}`
+          : undefined;
+    const flag = short ? `-${short}, --${name}` : `--${name}`;
+    if (problem) throw new OptionError(`invalid argument ${quote(text)} for ${quote(flag)} flag: ${problem}`);
+  }
+}
+
+/** The flags with those that the environment sets: ETCDCTL_ENDPOINTS, ETCDCTL_CACERT … Throws EtcdctlError. */
+async function withEnvironment(process: Process, options: Options): Promise<Options> {
+  const { clock, env, stderr } = process;
+  const flags = new Map(globalOptions.map(({ name }) => [variableOf(name), name]));
+  const given = new Map<string, readonly string[]>();
+  for (const [variable, value] of env) {
+    if (!variable.startsWith('ETCDCTL_') || variable.startsWith('ETCDCTL_WATCH_')) continue;
+    const flag = flags.get(variable);
+    const log = (level: 'warn' | 'fatal', line: number, msg: string, environment: string) =>
+      stderr.write(
+        logLine({
+          level,
+          atMs: clock.now(),
+          caller: `flags/flag.go:${line}`,
+          msg,
+          fields: { 'environment-variable': environment },
+        }),
+      );
+    if (flag !== undefined && options.isSet(flag)) {
+      await log('fatal', 86, shadowed, variable);
+      throw new EtcdctlError('');
+    }
+    if (flag === undefined || value === '')
+      await log('warn', 94, 'unrecognized environment variable', `${variable}=${value}`);
+    else given.set(flag, [value]);
+  }
+  const set = new Map(globalOptions.map(({ name }) => [name, given.get(name) ?? options.list(name)] as const));
+  return new Options(
+    options.operands,
+    new Map([...options.all, ...[...set].filter(([, values]) => values.length > 0)]),
+  );
+}
+
+const shadowed =
+  'conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))';
+
+function variableOf(flag: string): string {
+  return `ETCDCTL_${flag.replaceAll('-', '_').toUpperCase()}`;
+}
+
+const forms: readonly OutputForm[] = ['simple', 'json', 'table', 'fields', 'protobuf'];
 
 function formOf(options: Options): OutputForm {
   const asked = options.text('write-out') ?? 'simple';
   const form = forms.find((known) => known === asked);
-  if (!form) throw new EtcdctlError(`unsupported output format ${asked}`, 4);
+  if (!form) throw new EtcdctlError('unsupported output format', 4);
   return form;
 }
 
-/** Flags, or else the environment: ETCDCTL_ENDPOINTS, ETCDCTL_CACERT … */
-function settingsOf(process: Process, options: Options) {
-  const setting = (name: string): string | undefined =>
-    options.text(name) ?? process.env.get(`ETCDCTL_${name.replaceAll('-', '_').toUpperCase()}`);
-  const file = (name: string): string | undefined => {
-    const path = setting(name);
-    return path ? process.machine.files.readText(normalizePath(path, process.cwd)) : undefined;
-  };
-  if ((setting('cert') === undefined) !== (setting('key') === undefined)) {
-    const missing = setting('cert') === undefined ? 'cert' : 'key';
-    throw new EtcdctlError(`KeyFile and CertFile must both be present: --${missing} is missing`, 128);
+function settingsOf(options: Options, file: (flag: string) => string | undefined): EtcdSettings {
+  for (const name of refusedOptions)
+    if (options.isSet(name)) throw new EtcdctlError(`the simulator's etcdctl does not have --${name}`);
+  for (const name of ['cert', 'key', 'cacert'])
+    if (options.isSet(name) && options.text(name) === '')
+      throw new EtcdctlError(`empty string is passed to --${name} option`, 128);
+  if ((options.text('cert') === undefined) !== (options.text('key') === undefined)) {
+    const [cert = '', key = ''] = [options.text('cert'), options.text('key')];
+    throw new EtcdctlError(`KeyFile and CertFile must both be present[key: ${key}, cert: ${cert}]`, 128);
   }
   file('key');
+  const endpoints = options.list('endpoints').flatMap((list) => list.split(','));
   return {
-    endpoints: (setting('endpoints') ?? '127.0.0.1:2379').split(',').map((endpoint) => endpoint.trim()),
+    endpoints: endpoints.length > 0 ? endpoints.map((endpoint) => endpoint.trim()) : ['127.0.0.1:2379'],
     authorities: file('cacert'),
     certificate: file('cert'),
     skipVerify: options.has('insecure-skip-tls-verify'),
-    timeoutMs: durationMs(setting('command-timeout') ?? '5s'),
+    timeoutMs: readGoDuration(options.text('command-timeout') ?? '5s') ?? 0,
   };
-}
-
-function durationMs(text: string): number {
-  const ms = readGoDuration(text);
-  if (ms === undefined) throw new EtcdctlError(`invalid argument ${JSON.stringify(text)} for "--command-timeout" flag`);
-  return ms;
 }

@@ -1,56 +1,105 @@
 // etcdctl lease grant, revoke, timetolive, list, keep-alive.
 
 import { decodeUtf8 } from '../../base/bytes.ts';
-import { isList } from '../../base/json.ts';
-import { argument, bare, type EtcdctlCommand, fromHex, headerFields, hex, listIn, print, textIn } from './command.ts';
-import { decodeBytes } from './etcd-client.ts';
+import { isList, type JsonObject } from '../../base/json.ts';
+import {
+  bare,
+  type EtcdctlCommand,
+  expectOperands,
+  type Field,
+  flatHeader,
+  fromHex,
+  headerFields,
+  hex,
+  listIn,
+  objectIn,
+  parseProblem,
+  print,
+  textIn,
+} from './command.ts';
+import { decodeBytes, EtcdctlError } from './etcd-client.ts';
+
+/** Digits of a lease's id. */
+const width = 16;
+
+function leaseId(text: string): string {
+  return fromHex(text, 'bad lease ID arg', 'ParseInt');
+}
+
+/** Throws what went wrong, with what was to be done before it. */
+async function told(what: string, answer: Promise<JsonObject>): Promise<JsonObject> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof EtcdctlError ? new EtcdctlError(`${what} (${error.message})`) : error;
+  }
+}
+
+function leaseFields(answer: JsonObject): readonly Field[] {
+  return [...headerFields(answer), ['ID', bare(answer.ID), 'lease'], ['TTL', bare(answer.TTL)]];
+}
 
 const grant: EtcdctlCommand = {
   name: 'lease grant',
+  use: '<ttl>',
   about: 'Creates leases',
   async run(call) {
-    const ttl = argument(call, 0, 'lease grant command needs TTL argument');
-    const answer = await call.client.call('/v3/lease/grant', { TTL: ttl });
+    const [ttl = ''] = expectOperands(call, 1, 'lease grant command needs TTL argument');
+    const problem = parseProblem(ttl, 10);
+    if (problem) throw new EtcdctlError(`bad TTL (${problem})`, 128);
+    const answer = await told('failed to grant lease', call.client.call('/v3/lease/grant', { TTL: ttl }));
     return print(call, {
-      simple: `lease ${hex(answer.ID)} granted with TTL(${textIn(answer, 'TTL')}s)\n`,
-      json: answer,
-      fields: [...headerFields(answer), ['ID', bare(answer.ID)], ['TTL', bare(answer.TTL)]],
+      simple: `lease ${hex(answer.ID, width)} granted with TTL(${textIn(answer, 'TTL')}s)\n`,
+      json: { ...flatHeader(answer), Error: '' },
+      fields: leaseFields(answer),
     });
   },
 };
 
 const revoke: EtcdctlCommand = {
   name: 'lease revoke',
+  use: '<leaseID>',
   about: 'Revokes leases',
   async run(call) {
-    const id = fromHex(argument(call, 0, 'lease revoke command needs 1 argument'), 'lease ID');
-    const answer = await call.client.call('/v3/lease/revoke', { ID: id });
-    return print(call, { simple: `lease ${hex(id)} revoked\n`, json: answer, fields: headerFields(answer) });
+    const [given = ''] = expectOperands(call, 1, 'lease revoke command needs 1 argument');
+    const ID = leaseId(given);
+    const answer = await told('failed to revoke lease', call.client.call('/v3/lease/revoke', { ID }));
+    return print(call, { simple: `lease ${hex(ID, width)} revoked\n`, json: answer, fields: headerFields(answer) });
   },
 };
 
 const timeToLive: EtcdctlCommand = {
   name: 'lease timetolive',
+  use: '<leaseID> [options]',
   about: 'Get lease information',
   options: [{ name: 'keys', kind: 'switch', about: 'the keys that hang on it' }],
   async run(call) {
-    const ID = fromHex(argument(call, 0, 'lease timetolive command needs lease ID as argument'), 'lease ID');
+    const [given = ''] = expectOperands(call, 1, 'lease timetolive command needs lease ID as argument');
+    const ID = leaseId(given);
     const keys = call.options.has('keys');
     const answer = await call.client.call('/v3/lease/timetolive', { ID, ...(keys && { keys }) });
-    const held = isList(answer.keys) ? answer.keys.map((key) => decodeUtf8(decodeBytes(key))) : [];
-    const shown = keys ? `, attached keys([${held.join(' ')}])` : '';
-    const simple =
-      answer.TTL === '-1'
-        ? `lease ${hex(ID)} already expired\n`
-        : `lease ${hex(ID)} granted with TTL(${textIn(answer, 'grantedTTL')}s), remaining(${textIn(answer, 'TTL')}s)${shown}\n`;
-    const fields = [
-      ...headerFields(answer),
-      ['ID', bare(ID)] as const,
-      ['TTL', bare(answer.TTL)] as const,
-      ['GrantedTTL', bare(answer.grantedTTL)] as const,
-      ...held.map((key) => ['Key', key] as const),
-    ];
-    return print(call, { simple, json: answer, fields });
+    const held = isList(answer.keys) ? answer.keys : [];
+    const names = held.map((key) => decodeUtf8(decodeBytes(key)));
+    const shown = keys ? `, attached keys([${names.join(' ')}])` : '';
+    const id = `lease ${hex(ID, width)}`;
+    return print(call, {
+      simple:
+        answer.TTL === '-1'
+          ? `${id} already expired\n`
+          : `${id} granted with TTL(${bare(answer.grantedTTL)}s), remaining(${bare(answer.TTL)}s)${shown}\n`,
+      json: {
+        ...flatHeader({ header: answer.header ?? null }),
+        id: ID,
+        ttl: String(bare(answer.TTL)),
+        'granted-ttl': String(bare(answer.grantedTTL)),
+        keys: held.length > 0 ? held : null,
+      },
+      fields: [
+        ...leaseFields({ ...answer, ID }),
+        ['GrantedTTL', bare(answer.grantedTTL)],
+        ...names.map((key) => ['Key', key] as const),
+      ],
+    });
   },
 };
 
@@ -59,30 +108,38 @@ const list: EtcdctlCommand = {
   about: 'List all active leases',
   async run(call) {
     const answer = await call.client.call('/v3/lease/leases', {});
-    const ids = listIn(answer, 'leases').map(({ ID }) => ID);
+    const ids = listIn(answer, 'leases').map(({ ID }) => textIn({ ID: ID ?? 0 }, 'ID'));
     return print(call, {
-      simple: `found ${ids.length} leases\n${ids.map((id) => `${hex(id)}\n`).join('')}`,
-      json: answer,
-      fields: [...headerFields(answer), ...ids.map((id) => ['ID', bare(id)] as const)],
+      simple: `found ${ids.length} leases\n${ids.map((id) => `${hex(id, width)}\n`).join('')}`,
+      json: { ...flatHeader({ header: answer.header ?? null }), leases: ids.map((id) => ({ id })) },
+      fields: [...headerFields(answer), ...ids.map((id) => ['ID', bare(id), 'lease'] as const)],
     });
   },
 };
 
 const keepAlive: EtcdctlCommand = {
   name: 'lease keep-alive',
+  use: '[options] <leaseID>',
   about: 'Keeps leases alive (renew)',
   options: [{ name: 'once', kind: 'switch', about: 'one time alone' }],
   async run(call) {
-    const id = fromHex(argument(call, 0, 'lease keep-alive command needs lease ID as argument'), 'lease ID');
+    const [given = ''] = expectOperands(call, 1, 'lease keep-alive command needs lease ID as argument');
+    const ID = leaseId(given);
+    const once = call.options.has('once');
     for (;;) {
-      const answer = await call.client.call('/v3/lease/keepalive', { ID: id });
-      const ttl = Number(answer.TTL ?? 0);
+      const answer = objectIn(await call.client.call('/v3/lease/keepalive', { ID }), 'result');
+      const ttl = Number(bare(answer.TTL));
       if (ttl <= 0) {
-        await call.out(`lease ${hex(id)} expired or revoked.\n`);
+        if (once) throw new EtcdctlError('etcdserver: requested lease not found');
+        await call.out(`lease ${hex(ID, width)} expired or revoked.\n`);
         return 0;
       }
-      await call.out(`lease ${hex(id)} keepalived with TTL(${ttl})\n`);
-      if (call.options.has('once')) return 0;
+      await print(call, {
+        simple: `lease ${hex(ID, width)} keepalived with TTL(${ttl})\n`,
+        json: flatHeader(answer),
+        fields: leaseFields(answer),
+      });
+      if (once) return 0;
       await call.process.clock.sleep((ttl * 1000) / 3, call.process.cancel);
     }
   },

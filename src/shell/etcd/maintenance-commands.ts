@@ -1,10 +1,11 @@
-// etcdctl snapshot save, defrag, alarm list and disarm, version.
+// etcdctl snapshot save, defrag, alarm list and disarm, downgrade, version.
 import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
+import type { JsonObject } from '../../base/json.ts';
 import {
-  argument,
   bare,
   type EtcdctlCommand,
+  expectOperands,
   type Field,
   headerFields,
   listIn,
@@ -12,29 +13,56 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { decodeBytes, Unreachable } from './etcd-client.ts';
-import { durationText, endpointsOf } from './member-commands.ts';
+import { durationText, endpointsOf, everyMember } from './endpoint-commands.ts';
+import { decodeBytes, EtcdctlError } from './etcd-client.ts';
+import { etcdctlVersion, logLine } from './log-line.ts';
+import { humanBytes } from './print-table.ts';
 
 const snapshotSave: EtcdctlCommand = {
   name: 'snapshot save',
+  use: '<filename>',
   about: 'Stores an etcd node backend snapshot to a given file',
   async run(call) {
-    const path = argument(call, 0, 'snapshot save expects one argument');
-    const answer = await call.client.call('/v3/maintenance/snapshot', {});
-    const { files } = call.process.machine;
-    files.writeFile(
-      normalizePath(path, call.process.cwd),
-      concatBytes([decodeBytes(objectIn(answer, 'result').blob), encodeUtf8('\n')]),
-    );
+    const [path = ''] = expectOperands(call, 1, 'snapshot save expects one argument <filename>');
+    const { client, process } = call;
+    const { clock, stderr } = process;
+    const { endpoints } = client.settings;
+    const [endpoint = ''] = endpoints;
+    const log = (caller: string, msg: string, fields: JsonObject = {}): Promise<void> =>
+      stderr.write(logLine({ level: 'info', atMs: clock.now(), caller, msg, fields }));
+    if (endpoints.length !== 1) {
+      const all = endpoints.join(' ');
+      throw new EtcdctlError(`snapshot must be requested to one selected node, not multiple [${all}]`, interrupted);
+    }
+    await log('snapshot/v3_snapshot.go:83', 'created temporary db file', { path: `${path}.part` });
+    const began = clock.now();
+    const answer = await client.call('/v3/maintenance/snapshot', {});
+    await log(`${stream}:279`, 'opened snapshot stream; downloading');
+    await log('snapshot/v3_snapshot.go:96', 'fetching snapshot', { endpoint });
+    const content = concatBytes([decodeBytes(objectIn(answer, 'result').blob), encodeUtf8('\n')]);
+    await log(`${stream}:302`, 'completed snapshot read; closing');
+    await log('snapshot/v3_snapshot.go:111', 'fetched snapshot', {
+      endpoint,
+      size: humanBytes(content.length),
+      took: durationText(clock.now() - began),
+      'etcd-version': '3.6.0',
+    });
+    process.machine.files.writeFile(normalizePath(path, process.cwd), content);
+    await log('snapshot/v3_snapshot.go:121', 'saved', { path });
     await call.out(`Snapshot saved at ${path}\nServer version 3.6.0\n`);
     return 0;
   },
 };
 
+/** The status of a snapshot that could not be saved. */
+const interrupted = 5;
+/** Where the client tells of the snapshot's stream. */
+const stream = `v3@v${etcdctlVersion}/maintenance.go`;
+
 const defrag: EtcdctlCommand = {
   name: 'defrag',
   about: 'Defragments the storage of the etcd members with given endpoints',
-  options: [{ name: 'cluster', kind: 'switch', about: 'every member of the cluster' }],
+  options: [everyMember],
   async run(call) {
     let failures = 0;
     for (const endpoint of await endpointsOf(call)) {
@@ -44,9 +72,10 @@ const defrag: EtcdctlCommand = {
         const took = durationText(call.process.clock.now() - began);
         await call.out(`Finished defragmenting etcd member[${endpoint}]. took ${took}\n`);
       } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
+        if (!(error instanceof EtcdctlError)) throw error;
         failures++;
-        const text = `Failed to defragment etcd member[${endpoint}] (context deadline exceeded)\n`;
+        const took = durationText(call.process.clock.now() - began);
+        const text = `Failed to defragment etcd member[${endpoint}]. took ${took}. (${error.message})\n`;
         await call.process.stderr.write(text);
       }
     }
@@ -62,14 +91,39 @@ function alarmCommand(name: string, about: string, action: string): EtcdctlComma
     name: `alarm ${name}`,
     about,
     async run(call) {
+      expectOperands(call, 0, `alarm ${name} command accepts no arguments`);
       const answer = await call.client.call('/v3/maintenance/alarm', { action });
       const alarms = listIn(answer, 'alarms');
       const lines = alarms.map((alarm) => `memberID:${textIn(alarm, 'memberID')} alarm:${textIn(alarm, 'alarm')} \n`);
       const fields = alarms.flatMap((alarm): readonly Field[] => [
-        ['MemberID', bare(alarm.memberID)],
-        ['AlarmType', textIn(alarm, 'alarm')],
+        ['MemberID', bare(alarm.memberID), 'id'],
+        ['AlarmType', textIn(alarm, 'alarm'), 'raw'],
+        undefined,
       ]);
-      return print(call, { simple: lines.join(''), json: answer, fields: [...headerFields(answer), ...fields] });
+      const json = { ...answer, ...(alarms.length > 0 && { alarms: alarms.map((alarm) => ({ ...alarm, alarm: 1 })) }) };
+      return print(call, { simple: lines.join(''), json, fields: [...headerFields(answer), ...fields] });
+    },
+  };
+}
+
+const downgradeValidate = downgradeCommand('validate', 'Validate downgrade capability before starting downgrade');
+const downgradeEnable = downgradeCommand('enable', 'Start a downgrade action to cluster');
+const downgradeCancel = downgradeCommand('cancel', 'Cancel the ongoing downgrade action to cluster');
+
+function downgradeCommand(name: string, about: string): EtcdctlCommand {
+  const takes = name === 'cancel' ? 0 : 1;
+  return {
+    name: `downgrade ${name}`,
+    ...(takes > 0 && { use: '<TARGET_VERSION>' }),
+    about,
+    async run(call) {
+      const [version, second] = call.operands;
+      if (takes > 0 && version === undefined) throw new EtcdctlError('TARGET_VERSION not provided', 128);
+      if (takes > 0 && second !== undefined) throw new EtcdctlError('too many arguments', 128);
+      const request = { action: name.toUpperCase(), ...(takes > 0 && { version: version ?? '' }) };
+      const answer = await call.client.call('/v3/maintenance/downgrade', request);
+      const simple = `Downgrade ${name} success, cluster version ${textIn(answer, 'version')}\n`;
+      return print(call, { simple, json: answer });
     },
   };
 }
@@ -78,9 +132,18 @@ const version: EtcdctlCommand = {
   name: 'version',
   about: 'Prints the version of etcdctl',
   async run(call) {
-    await call.out('etcdctl version: 3.6.6\nAPI version: 3.6\n');
+    await call.out(`etcdctl version: ${etcdctlVersion}\nAPI version: 3.6\n`);
     return 0;
   },
 };
 
-export const maintenanceCommands: readonly EtcdctlCommand[] = [snapshotSave, defrag, alarmList, alarmDisarm, version];
+export const maintenanceCommands: readonly EtcdctlCommand[] = [
+  snapshotSave,
+  defrag,
+  alarmList,
+  alarmDisarm,
+  downgradeValidate,
+  downgradeEnable,
+  downgradeCancel,
+  version,
+];

@@ -19,6 +19,11 @@ export class Options {
     private readonly given: ReadonlyMap<string, readonly string[]>,
   ) {}
 
+  /** Every option that was given. */
+  get all(): ReadonlyMap<string, readonly string[]> {
+    return this.given;
+  }
+
   has(name: string): boolean {
     const value = this.text(name);
     return value !== undefined && value !== 'false' && value !== '0';
