@@ -13,6 +13,8 @@ export interface TabOptions {
   readonly padding?: number;
   /** A column of empty cells takes no room. */
   readonly discardEmptyColumns?: boolean;
+  /** How wide columns have been so far: none becomes narrower again. Grows. */
+  readonly widths?: number[];
 }
 
 /** The text with its columns aligned by spaces. */
@@ -21,7 +23,8 @@ export function alignTabs(text: string, options: TabOptions = {}): string {
   const widths = lines.map((): number[] => []);
   const last = lines.length;
   const measure = { minWidth: options.minWidth ?? 0, padding: options.padding ?? 2 };
-  sizeColumns({ lines, widths, ...measure, discard: options.discardEmptyColumns ?? false }, 0, 0, last);
+  const { discardEmptyColumns: discard = false, widths: known } = options;
+  sizeColumns({ lines, widths, ...measure, discard, known }, 0, 0, last);
   return lines.map((cells, i) => layOut(cells, widths[i] ?? [])).join('\n');
 }
 
@@ -39,6 +42,7 @@ interface Table {
   readonly minWidth: number;
   readonly padding: number;
   readonly discard: boolean;
+  readonly known: number[] | undefined;
 }
 
 function sizeColumns(table: Table, column: number, from: number, to: number): void {
@@ -53,6 +57,10 @@ function sizeColumns(table: Table, column: number, from: number, to: number): vo
       width = Math.max(width, cell + table.padding);
     }
     if (empty && table.discard) width = 0;
+    if (table.known) {
+      width = Math.max(width, table.known[column] ?? 0);
+      table.known[column] = width;
+    }
     for (let line = start; line < i; line++) table.widths[line]?.push(width);
     sizeColumns(table, column + 1, start, i);
   }

@@ -75,8 +75,7 @@ function fold(text: string, { indent, column, key }: Place): string {
 
 function singleQuoted(text: string, place: Place): string {
   if (!text.includes('\n')) {
-    const inner = fold(text, { ...place, column: place.column + 1 });
-    return `'${inner.replaceAll("'", "''")}'`;
+    return `'${fold(text.replaceAll("'", "''"), { ...place, column: place.column + 1 })}'`;
   }
   return `'${text.replaceAll("'", "''").replaceAll('\n', `\n\n${' '.repeat(place.indent + 2)}`)}'`;
 }

@@ -6,6 +6,7 @@ import { defineKind } from './kind.ts';
 import { termWarnings } from './node-label-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
 import { validateVolume, validateVolumeUpdate } from './validation/claims.ts';
+import { sourceDefaults } from './volume-source-defaults.ts';
 
 /** What the server knows about PersistentVolumes. */
 export const persistentVolume = defineKind<PersistentVolume>({
@@ -14,11 +15,7 @@ export const persistentVolume = defineKind<PersistentVolume>({
   returnsDeleted: true,
   defaults: (volume) =>
     change(volume, 'spec', (spec) =>
-      change(
-        fill(fillZero(spec, { persistentVolumeReclaimPolicy: 'Retain' }), { volumeMode: 'Filesystem' }),
-        'hostPath',
-        (path) => fill(path, { type: '' }),
-      ),
+      sourceDefaults(fill(fillZero(spec, { persistentVolumeReclaimPolicy: 'Retain' }), { volumeMode: 'Filesystem' })),
     ),
   prepareForCreate: (volume, now) => ({ ...volume, status: { phase: 'Pending', lastPhaseTransitionTime: now() } }),
   prepareForStatusUpdate: withTransitionTime,

@@ -10,6 +10,7 @@ import type {
 } from '../api/generated/types.ts';
 import { withoutDisabled } from './disabled-pod-fields.ts';
 import { change, changeAll, fill, fillZero, remember } from './share.ts';
+import { sourceDefaults } from './volume-source-defaults.ts';
 
 /** Defaults of every pod spec, in a template or in a pod. */
 export const podSpecDefaults = remember((given: PodSpec): PodSpec => {
@@ -122,19 +123,12 @@ function hostPorts(container: Container): Container {
 
 function volumeDefaults(given: Volume): Volume {
   if (Object.keys(given).length <= 1) return { ...given, emptyDir: {} };
-  let volume = change(given, 'secret', (secret) => fill(secret, { defaultMode: 0o644 }));
+  let volume = change(sourceDefaults(given), 'secret', (secret) => fill(secret, { defaultMode: 0o644 }));
   volume = change(volume, 'configMap', (map) => fill(map, { defaultMode: 0o644 }));
   volume = change(volume, 'downwardAPI', (api) => change(fill(api, { defaultMode: 0o644 }), 'items', fieldItems));
-  volume = change(volume, 'hostPath', (path) => fill(path, { type: '' }));
   volume = change(volume, 'image', (image) =>
     fillZero(image, { pullPolicy: imageTag(image.reference ?? '') === 'latest' ? 'Always' : 'IfNotPresent' }),
   );
-  volume = change(volume, 'iscsi', (iscsi) => fillZero(iscsi, { iscsiInterface: 'default' }));
-  volume = change(volume, 'rbd', (rbd) => fillZero(rbd, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }));
-  volume = change(volume, 'azureDisk', (disk) =>
-    fill(disk, { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' }),
-  );
-  volume = change(volume, 'scaleIO', (disk) => fillZero(disk, { storageMode: 'ThinProvisioned', fsType: 'xfs' }));
   volume = change(volume, 'ephemeral', (ephemeral) =>
     change(ephemeral, 'volumeClaimTemplate', (claim) =>
       change(claim, 'spec', (spec) => fill(spec, { volumeMode: 'Filesystem' })),

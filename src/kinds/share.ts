@@ -1,10 +1,11 @@
 // Changing readonly objects by copying no more than what changes.
 
-/** The object with the fields that it lacks; itself when it lacks none. */
+/** The object with the fields that it lacks, or that are null; itself when it lacks none. */
 export function fill<T extends object>(object: T, missing: Partial<T>): T {
   let filled: T | undefined;
   for (const key in missing) {
-    if (object[key] !== undefined) continue;
+    const value = object[key] ?? undefined;
+    if (value !== undefined || object[key] === missing[key]) continue;
     filled ??= copy(object);
     filled[key] = missing[key] as T[typeof key]; // edge: a field of `missing` is one of T
   }
@@ -15,7 +16,7 @@ export function fill<T extends object>(object: T, missing: Partial<T>): T {
 export function fillZero<T extends object>(object: T, missing: Partial<T>): T {
   let filled: T | undefined;
   for (const key in missing) {
-    const value: unknown = object[key];
+    const value: unknown = object[key] ?? undefined;
     if (value !== undefined && value !== '' && value !== 0) continue;
     filled ??= copy(object);
     filled[key] = missing[key] as T[typeof key]; // edge: a field of `missing` is one of T

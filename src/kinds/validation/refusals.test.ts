@@ -187,6 +187,10 @@ describe('other kinds', () => {
       ),
       'spec.rules[0].host: Invalid value: "1.2.3.4": must be a DNS name, not an IP address\nspec.rules[0].http.paths[0].path: Invalid value: "a": must be an absolute path\nspec.rules[0].http.paths[0].backend: Invalid value: "": resource or service backend is required',
     ],
+    [
+      named('networking.k8s.io/v1', 'IngressClass', 'spec: {controller: a.b/c, parameters: {kind: P, name: p}}'),
+      'fine',
+    ],
     // Policies
     [
       named(

@@ -90,6 +90,11 @@ export class Mapper {
     return members.length > 0 ? members : undefined;
   }
 
+  /** The resources of one name in all groups, in the server's order. */
+  async namesakes({ resource }: ApiResource): Promise<readonly ApiResource[]> {
+    return preferred(await this.groups()).filter((one) => one.resource === resource);
+  }
+
   /** A resource that must be there, with the words for one that is not (`kubectl explain`, `auth can-i`). */
   async mustFind(resource: string, group = '', version = ''): Promise<ApiResource> {
     const found = await this.find([resource, version, group].filter(Boolean).join('.'));

@@ -52,9 +52,15 @@ kubectl edit job.v1.batch/myjob -o json`,
   run: runEdit,
 };
 
+const formats = ['', 'json', 'kyaml', 'yaml'];
+
 async function runEdit(context: Context): Promise<void> {
   const { args, flags } = context;
   const output = flags.string('output');
+  if (!formats.includes(output))
+    throw new CommandError(
+      `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,kyaml,yaml`,
+    );
   if (flags.bool('output-patch') && output !== '')
     throw new CommandError("the edit mode doesn't support output the patch");
   const files = fileChoice(flags);

@@ -84,24 +84,19 @@ async function document(
     .object({ path: query ? `${path}?${query}` : path, query: { timeout: '32s' }, accept: 'application/json, */*' });
 }
 
-/** `pods.spec`, `deployments.apps.spec`, `deployments.v1.apps`: the longest start that names a resource. */
+/** `pods.spec`, `deployments.apps.spec`: of the resources of that name the first that the path begins with. */
 async function target(
   context: Context,
   path: string,
 ): Promise<{ readonly resource: ApiResource; readonly fields: readonly string[] }> {
-  const parts = path.split('.').filter((part, i) => part !== '' || i === 0);
-  const [first = ''] = parts;
-  const mapper = context.mapper();
-  const groups = await mapper.groups(2);
-  for (let count = parts.length; count > 1; count--) {
-    const suffix = parts.slice(1, count).join('.');
-    const exact = groups.some(
-      ({ name, versions }) =>
-        name !== '' && (name === suffix || versions.some(({ version }) => `${version}.${name}` === suffix)),
-    );
-    if (!exact || context.flags.string('api-version')) continue;
-    const found = await mapper.find(`${first}.${suffix}`);
-    if (found) return { resource: found, fields: parts.slice(count) };
+  if (/[[\](){}*@$]/.test(path)) throw new CommandError('invalid jsonpath syntax, first node must be field node');
+  const [first = '', ...rest] = path.split('.').filter((part, i) => part !== '' || i === 0);
+  const found = await context.mapper().mustFind(first);
+  if (context.flags.string('api-version')) return { resource: found, fields: rest };
+  const named = (resource: ApiResource) => (resource.group === '' ? '' : '.') + resource.group;
+  for (const resource of await context.mapper().namesakes(found)) {
+    const start = `${resource.resource}${named(resource)}`;
+    if (path.startsWith(start)) return { resource, fields: path.slice(start.length).split('.').filter(Boolean) };
   }
-  return { resource: await mapper.mustFind(first), fields: parts.slice(1) };
+  return { resource: found, fields: rest };
 }

@@ -3,37 +3,34 @@ import { isList, isObject } from '../../base/json.ts';
 import { naturalOrder } from '../../base/yaml-emit.ts';
 import { resolvesToText } from '../../base/yaml-resolve.ts';
 
+/** How the keys of an object stand. */
+type Order = (keys: readonly string[]) => readonly string[];
+
 /** `sorted`: by their names; otherwise keys stand as they are. */
 export function formatKyaml(value: unknown, sorted = true): string {
-  return `---\n${write(sorted ? inOrder(value) : value, '')}\n`;
+  const order: Order = sorted ? (keys) => [...keys].sort(naturalOrder) : (keys) => keys;
+  return `---\n${write(value, '', order)}\n`;
 }
 
-function inOrder(value: unknown): unknown {
-  if (isList(value)) return value.map(inOrder);
-  if (!isObject(value)) return value;
-  const keys = Object.keys(value).sort(naturalOrder);
-  return Object.fromEntries(keys.map((key) => [key, inOrder(value[key])]));
-}
-
-function write(value: unknown, margin: string): string {
+function write(value: unknown, margin: string, order: Order): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return text(value, margin);
-  if (isList(value)) return list(value, margin);
+  if (isList(value)) return list(value, margin, order);
   if (!isObject(value)) return String(value);
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  const keys = order(Object.keys(value).filter((key) => value[key] !== undefined));
   if (keys.length === 0) return '{}';
   const inner = `${margin}  `;
-  const lines = keys.map((key) => `${inner}${keyText(key)}: ${write(value[key], inner)},\n`);
+  const lines = keys.map((key) => `${inner}${keyText(key)}: ${write(value[key], inner, order)},\n`);
   return `{\n${lines.join('')}${margin}}`;
 }
 
 /** Objects in a list stand cuddled: `[{ … }, { … }]`. */
-function list(items: readonly unknown[], margin: string): string {
+function list(items: readonly unknown[], margin: string, order: Order): string {
   if (items.length === 0) return '[]';
   if (items.every((item) => isObject(item) || isList(item)))
-    return `[${items.map((item) => write(item, margin)).join(', ')}]`;
+    return `[${items.map((item) => write(item, margin, order)).join(', ')}]`;
   const inner = `${margin}  `;
-  return `[\n${items.map((item) => `${inner}${write(item, inner)},\n`).join('')}${margin}]`;
+  return `[\n${items.map((item) => `${inner}${write(item, inner, order)},\n`).join('')}${margin}]`;
 }
 
 /** Several lines stand one below the other; a backslash guards blanks that begin a line. */
@@ -76,6 +73,10 @@ function escaped(value: string): string {
   });
 }
 
+/** Words that some reader of YAML or of Go takes for something else than text. */
+const ambiguous = /^(y|n|t|f|yes|no|on|off|true|false|null|inf|infinity|nan)$/i;
+
 function keyText(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_.\-/]*$/.test(key) && resolvesToText(key) ? key : quoted(key);
+  const plain = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/.test(key) && resolvesToText(key) && !ambiguous.test(key);
+  return plain ? key : quoted(key);
 }

@@ -1,10 +1,9 @@
 // Rows of cells as aligned columns, as kubectl's tabwriter does it: widths grow and are remembered between flushes.
-import { textWidth } from '../../base/tab-writer.ts';
+import { alignTabs } from '../../base/tab-writer.ts';
 
-const widthMin = 6;
+const minWidth = 6;
 const padding = 3;
 
-/** The last cell of a row is not padded and does not widen its column for shorter rows. */
 export class TableWriter {
   private rows: (readonly string[])[] = [];
   private widths: number[] = [];
@@ -20,22 +19,9 @@ export class TableWriter {
 
   /** The rows since the last flush. */
   flush(): string {
-    for (const row of this.rows)
-      row.slice(0, -1).forEach((cell, i) => {
-        this.widths[i] = Math.max(this.widths[i] ?? widthMin, textWidth(cell) + padding);
-      });
-    const text = this.rows.map((row) => `${this.layOut(row)}\n`).join('');
+    const text = this.rows.map((cells) => `${cells.join('\t')}\n`).join('');
     this.rows = [];
-    return text;
-  }
-
-  private layOut(row: readonly string[]): string {
-    return row
-      .map((cell, i) => {
-        if (i === row.length - 1) return cell;
-        return cell + ' '.repeat(Math.max(0, (this.widths[i] ?? 0) - textWidth(cell)));
-      })
-      .join('');
+    return alignTabs(text, { minWidth, padding, widths: this.widths });
   }
 }
 

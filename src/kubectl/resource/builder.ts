@@ -307,11 +307,12 @@ class Finder {
           const errors: Error[] = [];
           for (const decoded of decodeManifests(text, source, { validate: this.validates() })) {
             const found = 'object' in decoded ? this.fromObject(decoded.object, source) : Promise.reject(decoded.error);
-            const info = await found.catch((error: unknown) => {
-              if (!this.wanted.continueOnError) throw error;
-              errors.push(asError(error));
-            });
-            if (info) await this.flatten(info, selected);
+            await found
+              .then((info) => this.flatten(info, selected))
+              .catch((error: unknown) => {
+                if (!this.wanted.continueOnError) throw error;
+                errors.push(asError(error));
+              });
           }
           ManyErrors.throwAll(errors);
         },

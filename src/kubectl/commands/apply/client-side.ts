@@ -8,7 +8,7 @@ import { addSource, asError, CommandError, isConflict, isInvalid, isNotFound } f
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../../last-applied.ts';
 import { threeWayPatch } from '../../patch/three-way.ts';
 import { formatJson } from '../../print/json.ts';
-import { groupResource, type Info, loadInfo } from '../../resource/info.ts';
+import { type Info, loadInfo } from '../../resource/info.ts';
 import { waitUntilDeleted } from '../../wait-deleted.ts';
 import { createInfo, deleteInfo, patchInfo } from '../../write-object.ts';
 import type { ApplyOptions } from './apply-options.ts';
@@ -47,7 +47,7 @@ export function queryOf({ dryRun, fieldManager, fieldValidation }: ApplyOptions)
 }
 
 function warn(context: Context, info: Info, live: JsonObject): void {
-  const name = `${groupResource(info.resource)}/${info.name}`;
+  const name = `${info.resource.resource}/${info.name}`;
   if (lastAppliedOf(live) === undefined) {
     context.err(
       `Warning: resource ${name} is missing the ${lastAppliedAnnotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,

@@ -200,26 +200,24 @@ function indent(amount: number, text: string): string {
   return pad + text.replaceAll('\n', `\n${pad}`);
 }
 
-/** Breaks lines at blanks so that none is longer than a width, where words allow. */
+/** Breaks lines at blanks so that none is longer than a width, where words allow. Blanks that begin a line stay. */
 function wrap(width: number, text: string): string {
   return text
     .split('\n')
-    .map((line) => {
-      const lines: string[] = [];
-      let current = '';
-      for (const word of line.split(' ')) {
-        if (current !== '' && current.length + 1 + word.length > width) {
-          lines.push(current);
-          current = word;
-        } else
-          current =
-            current === '' && lines.length === 0 && word === ''
-              ? current
-              : current === ''
-                ? word
-                : `${current} ${word}`;
-      }
-      return [...lines, current].join('\n');
-    })
+    .map((line) => wrapLine(width, line))
     .join('\n');
+}
+
+function wrapLine(width: number, line: string): string {
+  let made = '';
+  let length = 0;
+  for (const [, blanks = '', word = ''] of line.matchAll(/(\s*)(\S*)/g)) {
+    // Upstream breaks as soon as a word's beginning is too much, and never twice for one word.
+    const room = Math.max(0, width - length - blanks.length);
+    if (word === '' && blanks.length > width - length) break;
+    const breaks = word.length > room && room + 1 < width;
+    made += breaks ? `\n${word}` : blanks + word;
+    length = breaks ? word.length : length + blanks.length + word.length;
+  }
+  return made;
 }
