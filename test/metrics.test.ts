@@ -53,6 +53,26 @@ test('metrics-server serves what kubelets measure, once it may trust them', asyn
   await line('kubectl create deployment web --image=nginx --replicas=2');
   await wait(60);
   expect(await line('kubectl get apiservice v1beta1.metrics.k8s.io --no-headers')).toMatch(/metrics-server +True /);
+  expect(await line('kubectl explain nodes.usage --api-version=metrics.k8s.io/v1beta1')).toMatchInlineSnapshot(`
+    "GROUP:      metrics.k8s.io
+    KIND:       NodeMetrics
+    VERSION:    v1beta1
+
+    FIELD: usage <map[string]Quantity>
+
+
+    DESCRIPTION:
+        How much of each resource was used, averaged over the window.
+        A number with a unit, such as 250m or 64Mi.
+        
+
+    "
+  `);
+  expect(await line(`kubectl get --raw /openapi/v2 | grep -o 'metrics.v1beta1.[A-Za-z]*":' | sort -u`)).toBe(
+    ['ContainerMetrics', 'NodeMetrics', 'NodeMetricsList', 'PodMetrics', 'PodMetricsList']
+      .map((name) => `metrics.v1beta1.${name}":\n`)
+      .join(''),
+  );
   expect(await line('kubectl top node')).toMatchInlineSnapshot(`
     "NAME            CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)   
     control-plane   165m         4%       920Mi           11%         

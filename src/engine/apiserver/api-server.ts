@@ -163,7 +163,14 @@ export class ApiServer {
     const storage = (place: string): ResourceStorage => storages.at(place);
     new ApiServices({ scope, api: this, storage });
     const { authority } = this.authenticator;
-    this.aggregator = new Aggregator({ scope, api: this, storage, authority, dialer: () => options.dialer?.() });
+    this.aggregator = new Aggregator({
+      scope,
+      api: this,
+      storage,
+      authority,
+      dialer: () => options.dialer?.(),
+      tellOpenApi: (name, read) => this.edge.openApi.tell(name, read),
+    });
     this.answers = new Answers({
       aggregator: this.aggregator,
       agreement: this.agreement,

@@ -95,9 +95,12 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Who else answers: a resource of an aggregated API, or `/apis/GROUP/VERSION` of one. */
+/** Who else answers: a resource of an aggregated API, `/apis/GROUP/VERSION` or the OpenAPI document of one. */
 function remoteOf(server: HttpServer, route: Route): RemoteApi | undefined {
   if (route.kind === 'resource') return server.aggregator().find(route.group, route.version);
+  const [, document] = /^\/openapi\/v3\/(.+)$/.exec(route.path) ?? [];
+  if (document !== undefined)
+    return server.openApi.has(`v3/${document}`) ? undefined : server.aggregator().openApiAt(document);
   const [, group = '', version = ''] = /^\/apis\/([^/]+)\/([^/]+)\/?$/.exec(route.path) ?? [];
   return group === '' ? undefined : server.aggregator().find(group, version);
 }

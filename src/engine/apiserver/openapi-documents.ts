@@ -5,8 +5,11 @@ import { type Descriptions, noDescriptions } from '../../api/schema/descriptions
 import { openApiDocument, openApiIndex, openApiPath, openApiV2Document } from '../../api/schema/openapi.ts';
 import { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
-import { isObject, type JsonObject } from '../../base/json.ts';
+import { objectAt } from '../../base/fields.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import { builtInResources, type CatalogResource } from '../../kinds/catalog.ts';
+import type { RemoteOpenApi } from './aggregator/remote-openapi.ts';
 import { ColumnTexts } from './column-texts.ts';
 import { customDefinitions, customOpenApi } from './custom/custom-openapi.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
@@ -14,6 +17,7 @@ import type { ResourceRegistry, ServedResource } from './served-resource.ts';
 export class OpenApiDocuments {
   private readonly made = new Map<string, JsonObject>();
   private readonly hashes = new Map<string, string>();
+  private readonly remote = new Map<string, RemoteOpenApi>();
   private encoded: { readonly of: JsonObject; readonly bytes: Uint8Array } | undefined;
 
   private descriptions = noDescriptions;
@@ -35,6 +39,13 @@ export class OpenApiDocuments {
     if (descriptions === this.descriptions) return;
     this.descriptions = descriptions;
     this.columns.describe(descriptions);
+    this.forget();
+  }
+
+  /** What another server tells of an API that it answers for; undefined: nothing any more. */
+  tell(api: string, read: RemoteOpenApi | undefined): void {
+    if (read) this.remote.set(api, read);
+    else this.remote.delete(api);
     this.forget();
   }
 
@@ -73,7 +84,9 @@ export class OpenApiDocuments {
     const isPartOf = ({ group, version }: ServedResource): boolean =>
       path === 'v2' || path === `v3/${openApiPath({ group, version })}`;
     const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed && isPartOf(resource));
-    const text = [path, String(this.descriptions === noDescriptions), JSON.stringify(customDefinitions(custom))].join();
+    const remote = path === 'v2' ? [...this.remote.values()].map(({ paths, definitions }) => [paths, definitions]) : [];
+    const content = JSON.stringify([customDefinitions(custom), remote]);
+    const text = [path, String(this.descriptions === noDescriptions), content].join();
     const made = bytesToHex(sha512(encodeUtf8(text))).toUpperCase();
     this.hashes.set(path, made);
     return made;
@@ -83,13 +96,25 @@ export class OpenApiDocuments {
     const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed);
     if (path === 'v2') {
       const document = openApiV2Document(builtInResources(), this.descriptions);
-      const definitions = isObject(document.definitions) ? document.definitions : {};
-      return { ...document, definitions: { ...definitions, ...customDefinitions(custom) } };
+      const own = { paths: objectAt(document, 'paths'), definitions: objectAt(document, 'definitions') };
+      return {
+        ...document,
+        paths: { ...merged([...this.remote.values()].map(({ paths }) => paths)), ...own.paths },
+        definitions: {
+          ...merged([...this.remote.values()].map(({ definitions }) => definitions)),
+          ...own.definitions,
+          ...customDefinitions(custom),
+        },
+      };
     }
     const versions = this.versions();
     if (path === 'v3') {
       const paths = versions.map(openApiPath);
-      return openApiIndex(paths.map((each) => ({ path: each, hash: this.hash(`v3/${each}`) })));
+      const index = openApiIndex(paths.map((each) => ({ path: each, hash: this.hash(`v3/${each}`) })));
+      const remote = [...this.remote.values()].flatMap(({ documents }) => [...documents]);
+      const urls = remote.map(([each, serverRelativeURL]): [string, JsonObject] => [each, { serverRelativeURL }]);
+      const all = Object.entries({ ...Object.fromEntries(urls), ...objectAt(index, 'paths') });
+      return { paths: Object.fromEntries(all.sort(([a], [b]) => byBytes(a, b))) };
     }
     const found = versions.find((version) => path === `v3/${openApiPath(version)}`);
     if (!found) return undefined;
@@ -107,4 +132,9 @@ export class OpenApiDocuments {
       .groups()
       .flatMap(({ group, versions }) => versions.map(({ version, resources }) => ({ group, version, resources })));
   }
+}
+
+/** The first of one name counts. */
+function merged(objects: readonly JsonObject[]): JsonObject {
+  return Object.assign({}, ...[...objects].reverse());
 }

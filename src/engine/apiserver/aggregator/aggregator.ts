@@ -19,11 +19,14 @@ import { type Condition, checkAvailability, type Verdict } from './availability.
 import { discoveredResources } from './discovered-resources.ts';
 import { apiServiceName, type RemoteApi, type RemoteDiscovery, remoteApiOf } from './remote-api.ts';
 import { type ConnectionParts, RemoteConnection } from './remote-connection.ts';
+import { type RemoteOpenApi, readOpenApi } from './remote-openapi.ts';
 
 export interface AggregatorParts extends ConnectionParts {
   readonly scope: Scope;
   readonly api: Pick<ApiCore, 'perform'>;
   storage(place: string): ResourceStorage;
+  /** Hears what an API's server tells of it in OpenAPI; undefined: nothing any more. */
+  tellOpenApi(name: string, read: RemoteOpenApi | undefined): void;
 }
 
 interface Entry {
@@ -33,12 +36,27 @@ interface Entry {
   failures: number;
   /** Ends the look that is under way or planned. */
   stop: Stop;
+  /** What its server tells of it in OpenAPI, and when that was read. */
+  openApi: RemoteOpenApi | undefined;
+  openApiAt: number;
+  stopReading: Stop;
 }
+
+const fresh = {
+  discovery: { resources: [], stale: true },
+  failures: 0,
+  stop: () => {},
+  openApi: undefined,
+  openApiAt: Number.NEGATIVE_INFINITY,
+  stopReading: () => {},
+};
 
 const user: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 /** An informer's delay. */
 const noticeMs = 3;
 const resyncMs = 30_000;
+/** How often OpenAPI is read again. */
+const openApiMs = 60_000;
 const retryMs = { first: 5, most: 30_000 };
 
 export class Aggregator {
@@ -57,6 +75,12 @@ export class Aggregator {
   /** Undefined: the API server answers itself. */
   find(group: string, version: string): RemoteApi | undefined {
     return this.entries.size === 0 ? undefined : this.entries.get(apiServiceName({ group, version }))?.api;
+  }
+
+  /** Who has the OpenAPI document at a path below /openapi/v3; undefined: the API server itself, or nobody. */
+  openApiAt(path: string): RemoteApi | undefined {
+    for (const { api, openApi } of this.entries.values()) if (openApi?.documents.has(path)) return api;
+    return undefined;
   }
 
   /** The groups of remote APIs as discovery tells of them, by priority. */
@@ -86,17 +110,22 @@ export class Aggregator {
     const name = service.metadata?.name ?? '';
     const old = this.entries.get(name);
     const api = gone ? undefined : remoteApiOf(service);
-    if (!api) {
-      old?.stop();
-      this.entries.delete(name);
-    } else if (old && equal(old.spec, service.spec)) old.api = api;
+    if (api && old && equal(old.spec, service.spec)) old.api = api;
     else {
-      old?.stop();
-      const discovery = { resources: [], stale: true };
-      this.entries.set(name, { spec: service.spec, api, discovery, failures: 0, stop: () => {} });
-      this.plan(name, noticeMs);
+      if (old) this.forget(name, old);
+      if (api) {
+        this.entries.set(name, { ...fresh, spec: service.spec, api });
+        this.plan(name, noticeMs);
+      }
     }
     this.followOthers();
+  }
+
+  private forget(name: string, { stop, stopReading, openApi }: Entry): void {
+    stop();
+    stopReading();
+    this.entries.delete(name);
+    if (openApi) this.parts.tellOpenApi(name, undefined);
   }
 
   /** Services and what is behind them matter only as long as somebody names one. */
@@ -149,6 +178,20 @@ export class Aggregator {
     const backOffMs = retryMs.first * 2 ** Math.min(entry.failures, 20);
     this.plan(name, entry.failures === 0 ? resyncMs : Math.min(backOffMs, retryMs.most));
     this.writeCondition(name, condition);
+    if (condition.status === 'True') this.readOpenApi(name, entry);
+  }
+
+  private readOpenApi(name: string, entry: Entry): void {
+    const { now } = this.parts.scope;
+    if (now - entry.openApiAt < openApiMs) return;
+    entry.openApiAt = now;
+    entry.stopReading();
+    entry.stopReading = readOpenApi(this.connection, entry.api, (read) => {
+      if (entry.openApi && equal([...entry.openApi.documents], [...read.documents]) && equal(entry.openApi, read))
+        return;
+      entry.openApi = read;
+      this.parts.tellOpenApi(name, read);
+    });
   }
 
   /** Only what has changed; a write that another server was faster with is left as it is. */

@@ -9,6 +9,7 @@ import type { HttpReply, HttpRequest } from '../../../../base/http.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../../base/json.ts';
 import { formatTime } from '../../../../base/time.ts';
 import type { Lister } from '../../../client/store.ts';
+import { openApiOfMetrics } from './metrics-openapi.ts';
 import type { UsagePoints } from './usage-points.ts';
 
 export interface MetricsApi {
@@ -90,7 +91,7 @@ const documents: Readonly<Record<string, JsonObject>> = {
 
 function documentReply(target: string): HttpReply {
   const path = (target.split('?')[0] ?? '').replace(/\/$/, '');
-  const document = Object.hasOwn(documents, path) ? documents[path] : undefined;
+  const document = Object.hasOwn(documents, path) ? documents[path] : openApiOfMetrics(path);
   return document
     ? json(200, document)
     : { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };

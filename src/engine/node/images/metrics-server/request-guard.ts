@@ -66,7 +66,7 @@ export class RequestGuard {
   private *userOf({ headers }: HttpRequest, certificate: string | undefined): Work<UserInfo | undefined> {
     const name = headers.get('x-remote-user');
     if (name !== undefined && certificate !== undefined && this.isFrontProxy(certificate))
-      return { name, groups: headers.get('x-remote-group')?.split(', ') ?? [] };
+      return { name, groups: withAuthenticated(headers.get('x-remote-group')?.split(', ') ?? []) };
     const [scheme = '', token = ''] = headers.get('authorization')?.split(/\s+/) ?? [];
     if (scheme.toLowerCase() !== 'bearer' || token === '')
       return { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -128,4 +128,10 @@ export function asApiError(error: unknown): ApiError {
     reason: 'InternalError',
     message: error instanceof Error ? error.message : String(error),
   });
+}
+
+/** Whoever has a name is authenticated, unless the front proxy says what they are. */
+function withAuthenticated(groups: readonly string[]): readonly string[] {
+  const said = groups.some((each) => each === 'system:authenticated' || each === 'system:unauthenticated');
+  return said ? groups : [...groups, 'system:authenticated'];
 }
