@@ -1,6 +1,6 @@
 // What a command of kubectl is. One file in commands/ exports one; one line in commands.ts lists it.
 import type { Context } from './context.ts';
-import type { Flag } from './flags.ts';
+import type { Completion, Flag } from './flags.ts';
 
 export interface Command {
   /** The usage line after `kubectl` and the parents' names, e.g. `get (TYPE [NAME]) [flags]`; its first word is the name. */
@@ -14,6 +14,8 @@ export interface Command {
   readonly aliases?: readonly string[];
   readonly flags?: readonly Flag[];
   readonly hidden?: boolean;
+  /** What its arguments can be; absent: files. */
+  readonly completes?: Completion;
   readonly subcommands?: readonly Command[];
   /** Ends the command when the number of arguments is wrong. Default: whatever the command says itself. */
   readonly checkArgs?: (args: readonly string[], path: string) => void;

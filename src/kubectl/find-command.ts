@@ -1,6 +1,7 @@
 // Which command a command line means, as cobra finds it: names are what is left once flags and their values are out.
 import { distance } from 'fastest-levenshtein';
 import { type Command, type CommandEntry, commandName } from './command.ts';
+import { commandEntries } from './commands.ts';
 import { CommandError } from './errors.ts';
 import type { Flag } from './flags.ts';
 
@@ -58,4 +59,42 @@ export function unknownCommand(word: string, entries: readonly CommandEntry[]): 
   );
   const hint = close.length > 0 ? `\n\nDid you mean this?\n${close.map(({ name }) => `\t${name}\n`).join('')}` : '';
   return new CommandError(`unknown command ${JSON.stringify(word)} for "kubectl"${hint}`);
+}
+
+/** A command of a command line. */
+export interface Found {
+  readonly command: Command;
+  readonly path: string;
+  readonly rest: readonly string[];
+}
+
+/** Follows subcommands as far as words name them. */
+export function descend(top: Command, topPath: string, argv: readonly string[], globals: readonly Flag[]): Found {
+  let command = top;
+  let path = topPath;
+  let rest = argv;
+  for (;;) {
+    const flags = [...globals, ...(command.flags ?? [])];
+    const [word] = command.subcommands ? bareWords(rest, flags) : [];
+    const child = word === undefined ? undefined : findSubcommand(command, word);
+    if (!child || word === undefined) return { command, path, rest };
+    rest = withoutWord(rest, word, flags);
+    command = child;
+    path += ` ${commandName(child)}`;
+  }
+}
+
+/** The top-level command that a word means. */
+export function entryOf(word: string, entries: readonly CommandEntry[] = commandEntries): CommandEntry | undefined {
+  return entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
+}
+
+/** The flags that a command takes over from all commands: those that it has none of its own for. */
+export function inheritedFlags(command: Command, globals: readonly Flag[]): readonly Flag[] {
+  const own = command.flags ?? [];
+  const taken = new Set(own.map((flag) => flag.name));
+  const letters = new Set(own.map((flag) => flag.shorthand));
+  return globals
+    .filter((flag) => !taken.has(flag.name))
+    .map(({ shorthand, ...flag }) => (shorthand && !letters.has(shorthand) ? { ...flag, shorthand } : flag));
 }

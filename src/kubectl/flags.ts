@@ -3,6 +3,24 @@ import { assert } from '../base/assert.ts';
 
 export type FlagType = 'bool' | 'string' | 'int' | 'int32' | 'int64' | 'duration' | 'stringSlice' | 'stringArray';
 
+/** What an argument or a flag's value can be, for who completes it. */
+export type Completion =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'files'; readonly extensions: readonly string[] }
+  /** Names of the resources of one type; an argument only once. */
+  | { readonly kind: 'names'; readonly of: string }
+  /** `TYPE NAME` and `TYPE/NAME`; of these types only, or once only. */
+  | { readonly kind: 'resources'; readonly types?: readonly string[]; readonly once?: boolean }
+  /** A pod or what has pods, then perhaps one of its containers or ports. */
+  | { readonly kind: 'pods'; readonly parts?: 'containers' | 'ports' }
+  /** Of the pod that the first argument names. */
+  | { readonly kind: 'containers' }
+  | { readonly kind: 'copies' }
+  | { readonly kind: 'kubeconfig'; readonly of: 'contexts' | 'clusters' | 'users' };
+
+/** Of `--subresource`. */
+export const subresources: Completion = { kind: 'words', words: ['status', 'scale', 'resize'] };
+
 export interface Flag {
   readonly name: string;
   readonly type: FlagType;
@@ -16,9 +34,12 @@ export interface Flag {
   readonly required?: boolean;
   /** Printed as a warning when the flag is used. */
   readonly deprecated?: string;
+  readonly completes?: Completion;
 }
 
-type Extras = Partial<Pick<Flag, 'shorthand' | 'default' | 'bare' | 'hidden' | 'required' | 'deprecated'>>;
+type Extras = Partial<
+  Pick<Flag, 'shorthand' | 'default' | 'bare' | 'hidden' | 'required' | 'deprecated' | 'completes'>
+>;
 
 const declare =
   (type: FlagType, initial: string) =>

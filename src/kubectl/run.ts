@@ -3,11 +3,20 @@
 import { BrokenPipe, type LoadCode, type Process } from '../api/program.ts';
 import { assert } from '../base/assert.ts';
 import { checkError } from './check-error.ts';
-import { type Command, type CommandEntry, commandName } from './command.ts';
+import type { Command } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
 import { Context, type KubectlOptions } from './context.ts';
 import { asError, CommandError, ExitError, ManyErrors, StatusError } from './errors.ts';
-import { bareWords, findSubcommand, unknownCommand, withoutWord } from './find-command.ts';
+import {
+  bareWords,
+  descend,
+  entryOf,
+  type Found,
+  findSubcommand,
+  inheritedFlags,
+  unknownCommand,
+  withoutWord,
+} from './find-command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
 import type { Flag } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
@@ -19,12 +28,6 @@ import { aliasCommand, type Locate, type Located, Preferences } from './kuberc/p
 import { loadCommand } from './load-command.ts';
 import { Output } from './output.ts';
 import { findPlugin, runPlugin } from './plugin.ts';
-
-interface Found {
-  readonly command: Command;
-  readonly path: string;
-  readonly rest: readonly string[];
-}
 
 export async function runKubectl(process: Process, options: KubectlOptions): Promise<number> {
   const output = new Output(process);
@@ -55,6 +58,11 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
   const words = expanded ? [expanded.alias.name] : bareWords(argv, globals);
   const [word] = words;
   if (word === undefined) return runRoot(argv, globals, output);
+  if (word === '__complete' || word === '__completeNoDesc') {
+    const { answerCompletion } = await options.loadCode(() => import('./complete/answer.ts'));
+    const asked = withoutWord(argv, word, globals);
+    return answerCompletion({ process, options, output, globals, entries }, asked, word === '__complete');
+  }
   if (word === 'help') return runHelp({ process, loadCode: options.loadCode }, words.slice(1), output);
   const entry = entryOf(word, entries);
   if (!entry && !expanded) {
@@ -118,27 +126,6 @@ function createPlugin(process: Process, create: Command, argv: readonly string[]
   return findSubcommand(create, second) ? undefined : findPlugin(process, argv, 2);
 }
 
-/** Follows subcommands as far as words name them. */
-function descend(
-  top: Command,
-  topPath: string,
-  argv: readonly string[],
-  globals: ReturnType<typeof globalFlags>,
-): Found {
-  let command = top;
-  let path = topPath;
-  let rest = argv;
-  for (;;) {
-    const flags = [...globals, ...(command.flags ?? [])];
-    const [word] = command.subcommands ? bareWords(rest, flags) : [];
-    const child = word === undefined ? undefined : findSubcommand(command, word);
-    if (!child || word === undefined) return { command, path, rest };
-    rest = withoutWord(rest, word, flags);
-    command = child;
-    path += ` ${commandName(child)}`;
-  }
-}
-
 async function execute(
   given: {
     readonly process: Process;
@@ -154,11 +141,7 @@ async function execute(
   const shown = command.short || path.split(' ').length > 2 ? command : { ...command, short };
   try {
     const own = command.flags ?? [];
-    const taken = new Set(own.map((flag) => flag.name));
-    const letters = new Set(own.map((flag) => flag.shorthand));
-    const inherited = globals
-      .filter((flag) => !taken.has(flag.name))
-      .map(({ shorthand, ...flag }) => (shorthand && !letters.has(shorthand) ? { ...flag, shorthand } : flag));
+    const inherited = inheritedFlags(command, globals);
     const parsed = parseFlags([...own, ...inherited], [...line.presets, ...rest]);
     for (const warning of parsed.warnings) output.err(warning);
     command.checkArgs?.(parsed.args, path);
@@ -269,8 +252,4 @@ async function runHelp(
     else output.err(`Unknown help topic [\`${words.join('` `')}\`]\n\n\n${help.slice(help.indexOf('Basic Commands'))}`);
   }
   return 0;
-}
-
-function entryOf(word: string, entries: readonly CommandEntry[] = commandEntries): CommandEntry | undefined {
-  return entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }

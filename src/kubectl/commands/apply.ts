@@ -16,7 +16,7 @@ import {
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
-import { flag } from '../flags.ts';
+import { flag, subresources } from '../flags.ts';
 import { printFlags } from '../print/printer.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
@@ -55,7 +55,7 @@ kubectl apply --prune -f manifest.yaml -l app=nginx`,
     flag.bool('prune', 'Delete resources of former configurations that are in this one no more.'),
     flag.stringArray('prune-allowlist', 'Types that may be pruned, as group/version/kind.'),
     flag.bool('server-side', 'Let the server apply.'),
-    flag.string('subresource', 'The subresource to apply to (with --server-side).'),
+    flag.string('subresource', 'The subresource to apply to (with --server-side).', { completes: subresources }),
   ],
   subcommands: [editLastApplied, setLastApplied, viewLastApplied],
   run: runApply,

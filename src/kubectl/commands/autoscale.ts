@@ -17,6 +17,7 @@ import { resultPrinter } from '../result-printer.ts';
 
 export const autoscale: Command = {
   use: 'autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
+  completes: { kind: 'resources', types: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'] },
   long: 'Create an autoscaler that chooses the number of pods of a deployment, replica set, stateful set or replication controller.',
   example: '# Between two and ten pods\nkubectl autoscale deployment foo --min=2 --max=10',
   flags: [

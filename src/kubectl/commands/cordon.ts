@@ -13,6 +13,7 @@ import { patchInfo } from '../write-object.ts';
 
 export const cordon: Command = {
   use: 'cordon NODE',
+  completes: { kind: 'names', of: 'nodes' },
   long: 'Mark node as unschedulable.',
   example: '# Keep new pods away from a node\nkubectl cordon foo',
   flags: [dryRunFlag, selectorFlag],
@@ -21,6 +22,7 @@ export const cordon: Command = {
 
 export const uncordon: Command = {
   use: 'uncordon NODE',
+  completes: { kind: 'names', of: 'nodes' },
   long: 'Mark node as schedulable.',
   example: '# Let new pods onto a node\nkubectl uncordon foo',
   flags: [dryRunFlag, selectorFlag],

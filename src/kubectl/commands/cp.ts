@@ -14,6 +14,7 @@ import { TarReceiver, unpackTo } from './cp/receive.ts';
 
 export const cp: Command = {
   use: 'cp <file-spec-src> <file-spec-dest>',
+  completes: { kind: 'copies' },
   long: 'Copy files and directories to and from containers. The container needs a tar program.',
   example: `# A local directory to a pod
 kubectl cp /tmp/foo_dir some-pod:/tmp/bar_dir

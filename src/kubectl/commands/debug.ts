@@ -19,6 +19,7 @@ import { profileOf } from './debug/profiles.ts';
 
 export const debug: Command = {
   use: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
+  completes: { kind: 'resources' },
   long: `Debug pods and nodes with a further container.
 
 A pod gets an ephemeral container, or is copied with changes (--copy-to). For a node a pod is made that runs in its namespaces and sees its files under /host.`,

@@ -17,6 +17,7 @@ import { deleteInfo } from '../write-object.ts';
 
 export const deleteCommand: Command = {
   use: 'delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
+  completes: { kind: 'resources' },
   long: `Delete resources by file names, standard input, resources and names, or by resources and label selector.
 
 Some resources, such as pods, are deleted gracefully: they have time to end (the grace period) before they are removed. --grace-period overrides it, --now sets it to 1, and --force with --grace-period=0 does not wait for confirmation.`,

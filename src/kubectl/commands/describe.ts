@@ -15,6 +15,7 @@ import type { Info } from '../resource/info.ts';
 
 export const describe: Command = {
   use: 'describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
+  completes: { kind: 'resources' },
   long: `Show details of a resource or of a group of resources, with what belongs to them: events, the pods of a controller.
 
 When there is no resource of the given name, those whose names begin with it are described.`,

@@ -16,6 +16,7 @@ import { cordonNode, findNodes } from './cordon.ts';
 
 export const drain: Command = {
   use: 'drain NODE',
+  completes: { kind: 'names', of: 'nodes' },
   long: 'Drain node in preparation for maintenance: it is marked unschedulable, and its pods are evicted (or deleted). Pods without a controller need --force, those of daemon sets --ignore-daemonsets, those with local storage --delete-emptydir-data.',
   example:
     '# Even if there are pods without a controller\nkubectl drain foo --force\n\n# With fifteen minutes to end\nkubectl drain foo --grace-period=900',

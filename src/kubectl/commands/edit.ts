@@ -14,7 +14,7 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { changesIdentity, editHeader, editObjects } from '../edit-session.ts';
 import { CommandError } from '../errors.ts';
-import { flag } from '../flags.ts';
+import { flag, subresources } from '../flags.ts';
 import { withLastApplied } from '../last-applied.ts';
 import { twoWayPatch } from '../patch/three-way.ts';
 import { formatJson } from '../print/json.ts';
@@ -27,6 +27,7 @@ import { patchInfo } from '../write-object.ts';
 
 export const edit: Command = {
   use: 'edit (RESOURCE/NAME | -f FILENAME)',
+  completes: { kind: 'resources' },
   long: `Edit a resource with the editor that KUBE_EDITOR or EDITOR names (default vi).
 
 Saving without changes, or an empty file, cancels. When the server finds the result invalid, the editor opens again and says why.`,
@@ -47,7 +48,7 @@ kubectl edit job.v1.batch/myjob -o json`,
     saveConfigFlag,
     fieldManagerFlag('kubectl-edit'),
     flag.bool('output-patch', 'Print the patch.'),
-    flag.string('subresource', 'The subresource to edit.'),
+    flag.string('subresource', 'The subresource to edit.', { completes: subresources }),
   ],
   run: runEdit,
 };

@@ -12,7 +12,10 @@ import { findResources } from '../resource/builder.ts';
 import { fileChoice, filenameFlag } from '../resource/files.ts';
 
 const streamFlags = [
-  flag.string('container', 'Container name. Default: the annotated one, or the first.', { shorthand: 'c' }),
+  flag.string('container', 'Container name. Default: the annotated one, or the first.', {
+    shorthand: 'c',
+    completes: { kind: 'containers' },
+  }),
   flag.duration('pod-running-timeout', 'How long to wait until a pod is running', { default: '1m0s' }),
   flag.bool('quiet', "Print nothing but the remote session's output", { shorthand: 'q' }),
   flag.bool('stdin', 'Pass standard input to the container', { shorthand: 'i' }),
@@ -21,6 +24,7 @@ const streamFlags = [
 
 export const exec: Command = {
   use: 'exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
+  completes: { kind: 'pods' },
   long: 'Execute a command in a container.',
   example: `# A command in a pod
 kubectl exec mypod -- date
@@ -36,6 +40,7 @@ kubectl exec deploy/mydeployment -- date`,
 
 export const attach: Command = {
   use: 'attach (POD | TYPE/NAME) -c CONTAINER',
+  completes: { kind: 'pods' },
   long: 'Attach to a process that is already running inside an existing container.',
   example: `# The output of a running pod
 kubectl attach mypod

@@ -18,6 +18,7 @@ import { resultPrinter } from '../result-printer.ts';
 
 export const expose: Command = {
   use: 'expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
+  completes: { kind: 'resources', types: ['pod', 'service', 'replicationcontroller', 'deployment', 'replicaset'] },
   long: 'Expose a resource as a new Kubernetes service: a pod, service, replication controller, replica set or deployment.',
   example: `# A deployment on port 80, its containers on 8000
 kubectl expose deployment nginx --port=80 --target-port=8000

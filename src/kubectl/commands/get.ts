@@ -2,7 +2,7 @@
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
-import { flag } from '../flags.ts';
+import { flag, subresources } from '../flags.ts';
 import { printFlags } from '../print/printer.ts';
 import { fileChoice, fileFlags, isFileChoiceEmpty } from '../resource/files.ts';
 import { getFormats, isHumanReadable } from './get/formats.ts';
@@ -15,6 +15,7 @@ const usageFormats = getFormats.join('|');
 
 export const get: Command = {
   use: `get [(-o|--output=)${usageFormats}] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
+  completes: { kind: 'resources' },
   long: `Display one or many resources.
 
  Prints a table of what matters most about the resources. A label selector (--selector) narrows the list. Without a namespace of your own you see the current one's.
@@ -50,7 +51,9 @@ kubectl get rc/web service/frontend pods/web-pod-13je7
 # All pods of all namespaces
 kubectl get pods --all-namespaces`,
   flags: [
-    ...printFlags(getFormats),
+    ...printFlags(getFormats).map((one) =>
+      one.name === 'output' ? ({ ...one, completes: { kind: 'words', words: getFormats } } as const) : one,
+    ),
     ...fileFlags('to get from a server'),
     flag.bool('no-headers', 'Print no headers (default and custom-columns formats).'),
     flag.stringSlice('label-columns', 'Labels to show as columns, comma separated or repeated. Case matters.', {
@@ -79,7 +82,7 @@ kubectl get pods --all-namespaces`,
     flag.bool('server-print', 'Let the server make the table. Works with extension APIs and custom resources.', {
       default: 'true',
     }),
-    flag.string('subresource', 'Get this subresource of the object.'),
+    flag.string('subresource', 'Get this subresource of the object.', { completes: subresources }),
   ],
   run: async (context) => {
     check(context);

@@ -38,6 +38,7 @@ kubectl kustomize /home/config/production`,
     flag.string('helm-kube-version', 'The Kubernetes version that charts find in Capabilities.KubeVersion.'),
     flag.string('load-restrictor', 'LoadRestrictionsNone: files may lie outside of the directory.', {
       default: 'LoadRestrictionsRootOnly',
+      completes: { kind: 'words', words: ['LoadRestrictionsNone', 'LoadRestrictionsRootOnly'] },
     }),
     flag.stringArray('mount', 'Storage that functions may read; may be repeated.'),
     flag.bool('network', 'Let functions that ask for it use the network.'),

@@ -22,6 +22,7 @@ type What = 'label' | 'annotation';
 
 export const label: Command = {
   use: 'label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
+  completes: { kind: 'resources' },
   long: 'Update the labels on a resource. A key with a minus sign behind it removes the label. Existing labels change only with --overwrite.',
   example: `# A label
 kubectl label pods foo unhealthy=true
@@ -37,6 +38,7 @@ kubectl label pods foo bar-`,
 
 export const annotate: Command = {
   use: 'annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
+  completes: { kind: 'resources' },
   long: 'Update the annotations on a resource. A key with a minus sign behind it removes the annotation. Existing annotations change only with --overwrite.',
   example: `# An annotation
 kubectl annotate pods foo description='my frontend'

@@ -16,6 +16,7 @@ import type { LoadedInfo } from '../resource/info.ts';
 
 export const logs: Command = {
   use: 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
+  completes: { kind: 'pods', parts: 'containers' },
   long: 'Print the logs of a container of a pod, or of a workload. The container may be left out where there is only one.',
   example: `# Of a pod
 kubectl logs nginx

@@ -12,7 +12,7 @@ import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError, StatusError } from '../errors.ts';
-import { flag } from '../flags.ts';
+import { flag, subresources } from '../flags.ts';
 import { applyMergePatch } from '../patch/merge.ts';
 import { printFlags } from '../print/printer.ts';
 import { findResources } from '../resource/builder.ts';
@@ -23,6 +23,7 @@ import { type PatchType, patchContentTypes, patchInfo } from '../write-object.ts
 
 export const patch: Command = {
   use: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+  completes: { kind: 'resources' },
   long: 'Update fields of a resource with a strategic merge patch, a JSON merge patch, or a JSON patch.',
   example: `# A strategic merge patch
 kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'
@@ -42,7 +43,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     ...fileFlags('identifying the resource to update'),
     flag.bool('local', "Patch the content of the file, not the server's object."),
     fieldManagerFlag('kubectl-patch'),
-    flag.string('subresource', 'The subresource to patch, e.g. status or scale.'),
+    flag.string('subresource', 'The subresource to patch, e.g. status or scale.', { completes: subresources }),
   ],
   run: runPatch,
 };

@@ -16,6 +16,7 @@ import { addressesOf, type ForwardedPort, parsePorts, resolvePorts } from './por
 
 export const portForward: Command = {
   use: 'port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
+  completes: { kind: 'pods', parts: 'ports' },
   long: `Forward one or more local ports to a pod. For a workload or a service one of its pods is chosen; forwarding ends with that pod.`,
   example: `# Ports 5000 and 6000 here to the same ports of a pod
 kubectl port-forward pod/mypod 5000 6000

@@ -14,7 +14,7 @@ import {
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { addSource, CommandError, isNotFound } from '../errors.ts';
-import { flag } from '../flags.ts';
+import { flag, subresources } from '../flags.ts';
 import { lastAppliedOf, withLastApplied } from '../last-applied.ts';
 import { printFlags } from '../print/printer.ts';
 import { rawRequest } from '../raw-request.ts';
@@ -40,7 +40,7 @@ export const replace: Command = {
     fieldManagerFlag('kubectl-replace'),
     ...deletionFlags,
     flag.string('raw', 'Raw URI to PUT to.'),
-    flag.string('subresource', 'The subresource to replace.'),
+    flag.string('subresource', 'The subresource to replace.', { completes: subresources }),
   ],
   run: runReplace,
 };

@@ -17,6 +17,7 @@ import { aboutInfo, patchInfo } from '../write-object.ts';
 
 export const scale: Command = {
   use: 'scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
+  completes: { kind: 'resources', types: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'] },
   long: 'Set a new size for a deployment, replica set, replication controller, or stateful set.',
   example: `# Three replicas
 kubectl scale --replicas=3 rs/foo

@@ -16,6 +16,7 @@ import { patchInfo } from '../write-object.ts';
 
 export const taint: Command = {
   use: 'taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
+  completes: { kind: 'resources', types: ['node'] },
   long: 'Update the taints on one or more nodes. A taint is a key, a value and an effect: NoSchedule, PreferNoSchedule or NoExecute. A minus sign behind it removes it.',
   example:
     '# A taint\nkubectl taint nodes foo dedicated=special-user:NoSchedule\n\n# No such taint\nkubectl taint nodes foo dedicated:NoSchedule-',

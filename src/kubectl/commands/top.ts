@@ -19,6 +19,7 @@ const commonFlags = [
 
 const pod: Command = {
   use: 'pod [NAME | -l label]',
+  completes: { kind: 'names', of: 'pods' },
   aliases: ['pods', 'po'],
   short: 'Display resource (CPU/memory) usage of pods',
   example:
@@ -44,6 +45,7 @@ const pod: Command = {
 
 const node: Command = {
   use: 'node [NAME | -l label]',
+  completes: { kind: 'names', of: 'nodes' },
   aliases: ['nodes', 'no'],
   short: 'Display resource (CPU/memory) usage of nodes',
   example: '# All nodes\nkubectl top node\n\n# One node\nkubectl top node NODE_NAME',

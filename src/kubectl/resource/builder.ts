@@ -377,6 +377,7 @@ class Finder {
   }
 
   private async settle(info: LoadedInfo): Promise<Info> {
+    if (this.wanted.local) return info;
     if (!info.resource.namespaced) return { ...info, ns: '' };
     const required = this.wanted.requireNamespace ?? this.chosen.explicit;
     if (info.ns !== '' && required && info.ns !== this.chosen.ns)

@@ -39,6 +39,7 @@ export function deepFileFlags(does: string): readonly Flag[] {
 export function filenameFlag(does: string): Flag {
   return flag.stringSlice('filename', `Filename, directory, or URL to files identifying the resource ${does}.`, {
     shorthand: 'f',
+    completes: { kind: 'files', extensions: ['json', 'yaml', 'yml'] },
   });
 }
 

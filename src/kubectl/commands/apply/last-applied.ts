@@ -18,6 +18,7 @@ import { patchInfo } from '../../write-object.ts';
 
 export const viewLastApplied: Command = {
   use: 'view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
+  completes: { kind: 'resources' },
   short: 'View the latest last-applied-configuration annotations of a resource/object',
   example: `# By type and name
 kubectl apply view-last-applied deployment/nginx
@@ -52,6 +53,7 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
 
 export const editLastApplied: Command = {
   use: 'edit-last-applied (RESOURCE/NAME | -f FILENAME)',
+  completes: { kind: 'resources' },
   short: 'Edit latest last-applied-configuration annotations of a resource/object',
   example: `# By type and name
 kubectl apply edit-last-applied deployment/nginx

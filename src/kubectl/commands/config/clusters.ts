@@ -15,6 +15,7 @@ const getClusters: Command = {
 
 const deleteCluster: Command = {
   use: 'delete-cluster NAME',
+  completes: { kind: 'kubeconfig', of: 'clusters' },
   short: 'Delete the specified cluster from the kubeconfig',
   example: '# Delete the minikube cluster\nkubectl config delete-cluster minikube',
   run: async (context) => {

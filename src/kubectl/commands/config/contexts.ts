@@ -60,6 +60,7 @@ function contextRow(name: string, entry: KubeconfigEntry, current: boolean): rea
 
 const useContext: Command = {
   use: 'use-context CONTEXT_NAME',
+  completes: { kind: 'kubeconfig', of: 'contexts' },
   aliases: ['use'],
   short: 'Set the current-context in a kubeconfig file',
   example: '# Use the context of minikube\nkubectl config use-context minikube',
@@ -77,6 +78,7 @@ const useContext: Command = {
 
 const setContext: Command = {
   use: 'set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
+  completes: { kind: 'kubeconfig', of: 'contexts' },
   short: 'Set a context entry in kubeconfig',
   long: 'Set a context entry in kubeconfig.\n\n Fields that are not named keep their values.',
   example: '# Set the user of the context gce, leaving the rest\nkubectl config set-context gce --user=cluster-admin',
@@ -84,7 +86,10 @@ const setContext: Command = {
     flag.bool('current', 'Modify the current context'),
     flag.string('cluster', 'cluster for the context entry in kubeconfig'),
     flag.string('user', 'user for the context entry in kubeconfig'),
-    flag.string('namespace', 'namespace for the context entry in kubeconfig', { shorthand: 'n' }),
+    flag.string('namespace', 'namespace for the context entry in kubeconfig', {
+      shorthand: 'n',
+      completes: { kind: 'names', of: 'namespaces' },
+    }),
   ],
   run: async (context) => {
     const current = context.flags.bool('current');
@@ -109,6 +114,7 @@ const setContext: Command = {
 
 const deleteContext: Command = {
   use: 'delete-context NAME',
+  completes: { kind: 'kubeconfig', of: 'contexts' },
   short: 'Delete the specified context from the kubeconfig',
   example: '# Delete the context of the minikube cluster\nkubectl config delete-context minikube',
   run: async (context) => {
@@ -129,6 +135,7 @@ const deleteContext: Command = {
 
 const renameContext: Command = {
   use: 'rename-context CONTEXT_NAME NEW_NAME',
+  completes: { kind: 'kubeconfig', of: 'contexts' },
   short: 'Rename a context from the kubeconfig file',
   long: 'Renames a context from the kubeconfig file.\n\n A current context of that name is renamed too.',
   example: '# Rename a context\nkubectl config rename-context old-name new-name',

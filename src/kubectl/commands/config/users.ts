@@ -13,6 +13,7 @@ const getUsers: Command = {
 
 const deleteUser: Command = {
   use: 'delete-user NAME',
+  completes: { kind: 'kubeconfig', of: 'users' },
   short: 'Delete the specified user from the kubeconfig',
   example: '# Delete the minikube user\nkubectl config delete-user minikube',
   run: async (context) => {

@@ -44,7 +44,10 @@ export const createClusterRoleBinding = generatorCommand({
 kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --group=group1`,
   flags: [
     ...subjectFlags,
-    flag.string('clusterrole', 'ClusterRole this ClusterRoleBinding should reference', { required: true }),
+    flag.string('clusterrole', 'ClusterRole this ClusterRoleBinding should reference', {
+      required: true,
+      completes: { kind: 'names', of: 'clusterroles' },
+    }),
   ],
   resource: { group: rbacGroup, version: 'v1', resource: 'clusterrolebindings' },
   clusterScoped: true,

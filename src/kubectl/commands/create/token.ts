@@ -17,6 +17,7 @@ const bindable = new Map([
 
 export const createToken: Command = {
   use: 'token SERVICE_ACCOUNT_NAME',
+  completes: { kind: 'names', of: 'serviceaccounts' },
   short: 'Request a service account token',
   example:
     '# A token of a service account\nkubectl create token myapp\n\n# One that lives ten minutes\nkubectl create token myapp --duration 10m',

@@ -14,6 +14,7 @@ import { findTargets, targetFlags } from './find.ts';
 
 export const rolloutHistory: Command = {
   use: 'history (TYPE NAME | TYPE/NAME) [flags]',
+  completes: { kind: 'resources', types: ['deployment', 'daemonset', 'statefulset'] },
   short: 'View rollout history',
   example: `# All revisions
 kubectl rollout history deployment/abc

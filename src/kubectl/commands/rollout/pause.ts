@@ -57,6 +57,10 @@ const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 function stepCommand(name: string, short: string, step: Step): Command {
   return {
     use: `${name} RESOURCE`,
+    completes: {
+      kind: 'resources',
+      types: name === 'restart' ? ['deployment', 'daemonset', 'statefulset'] : ['deployment'],
+    },
     short,
     example: `# A deployment\nkubectl rollout ${name} deployment/nginx`,
     flags: [...printFlags(), ...targetFlags, fieldManagerFlag('kubectl-rollout')],

@@ -15,6 +15,7 @@ import { findTargets, targetFlags } from './find.ts';
 
 export const rolloutStatus: Command = {
   use: 'status (TYPE NAME | TYPE/NAME) [flags]',
+  completes: { kind: 'resources', types: ['deployment', 'daemonset', 'statefulset'], once: true },
   short: 'Show the status of the rollout',
   example: '# Watch the rollout of a deployment\nkubectl rollout status deployment/nginx',
   flags: [

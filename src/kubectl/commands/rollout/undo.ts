@@ -17,6 +17,7 @@ import { templateText } from './history.ts';
 
 export const rolloutUndo: Command = {
   use: 'undo (TYPE NAME | TYPE/NAME) [flags]',
+  completes: { kind: 'resources', types: ['deployment', 'daemonset', 'statefulset'] },
   short: 'Undo a previous rollout',
   example: `# Back to the revision before
 kubectl rollout undo deployment/abc

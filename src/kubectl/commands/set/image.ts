@@ -10,6 +10,11 @@ import { changeSpecs, findSetTargets, setFlags } from './set-template.ts';
 
 export const setImage: Command = {
   use: 'image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
+  completes: {
+    kind: 'resources',
+    types: ['daemonsets', 'deployments', 'pods', 'cronjobs', 'replicasets', 'replicationcontrollers', 'statefulsets'],
+    once: true,
+  },
   short: 'Update the image of a pod template',
   example: `# Two containers of a deployment
 kubectl set image deployment/nginx busybox=busybox nginx=nginx:1.9.1
