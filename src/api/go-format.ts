@@ -7,7 +7,7 @@ export { isPrintable, quote } from '../base/go/quote.ts';
 
 /** encoding/json of a value: maps sorted by key, `<`, `>` and `&` escaped as Go does. */
 export function goJson(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return jsonString(value);
+  if (typeof value === 'string') return jsonText(value);
   if (typeof value === 'number') return goNumber(value);
   if (isList(value)) return `[${value.map(goJson).join(',')}]`;
   if (!isObject(value)) return String(value ?? null);
@@ -15,8 +15,13 @@ export function goJson(value: JsonValue | undefined): string {
   const keys = Object.keys(object).filter((key) => object[key] !== undefined);
   return `{${keys
     .sort(compareText)
-    .map((key) => `${jsonString(key)}:${goJson(object[key])}`)
+    .map((key) => `${jsonText(key)}:${goJson(object[key])}`)
     .join(',')}}`;
+}
+
+/** encoding/json of a value whose keys are in their order already. */
+export function jsonText(value: JsonValue): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => jsonEscapes[character] ?? character);
 }
 
 /** By code point, as Go sorts strings. */
@@ -31,6 +36,3 @@ const jsonEscapes: Readonly<Record<string, string>> = {
   '\u2028': '\\u2028',
   '\u2029': '\\u2029',
 };
-function jsonString(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => jsonEscapes[character] ?? character);
-}

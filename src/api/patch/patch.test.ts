@@ -57,6 +57,27 @@ describe('a JSON patch', () => {
       '[{op: test, path: /b/c, value: 1}]',
       'test operation does not apply: is missing path: /b/c: missing value',
     ],
+    [
+      '{a: [1]}',
+      '[{op: replace, path: /a/1, value: 1}]',
+      'replace operation does not apply: doc is missing key: /a/1: missing value',
+    ],
+    [
+      '{a: 1}',
+      '[{op: add, path: "", value: {}}]',
+      'add operation does not apply: doc is missing path: "": missing value',
+    ],
+    [
+      '{a: 1}',
+      '[{op: copy, path: /b}]',
+      'copy operation failed to decode from: operation, missing from field: missing value',
+    ],
+    [
+      '{a: 1}',
+      '[{op: 1}]',
+      'error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string',
+    ],
+    ['{a: 1}', '[null]', 'Unexpected kind: unknown'],
     ['{a: 1}', '[{op: frob, path: /a}]', 'Unexpected kind: frob'],
   ];
   test.each(bad)('of %s by %s is refused', (document, patch, message) => {

@@ -1,8 +1,9 @@
 // Server-side apply: a client states the fields that it cares about; the server merges and keeps account of owners.
 import { required } from '../../api/field-error.ts';
 import { parseApiVersion } from '../../api/resource.ts';
-import { applyConflict, badRequest, invalid } from '../../api/status.ts';
-import { isObject, type JsonObject } from '../../base/json.ts';
+import { restoreProblem } from '../../api/schema/restore-problem.ts';
+import { apiError, applyConflict, badRequest, conflict, invalid } from '../../api/status.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { objectOf } from './body.ts';
 import { createObject } from './create.ts';
@@ -21,6 +22,7 @@ import { fieldsAsLastApplied, kubectlManager, withConfiguration } from './manage
 import { entriesOf, type ManagedEntry, ownable } from './managed-fields/ledger.ts';
 import { mergeApplied, removeGivenUp } from './managed-fields/merge-applied.ts';
 import { type Shape, shapeOf } from './managed-fields/shape.ts';
+import { typedProblem } from './managed-fields/typed-problem.ts';
 import { compareFields, fieldsOf } from './managed-fields/value-fields.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
 import { replace } from './update.ts';
@@ -40,9 +42,15 @@ export function apply(operation: Operation): Outcome {
     timeMs: operation.server.scope.now,
     fields: applied,
   };
+  const problem = resource.definition && typedProblem(config, resource.definition);
+  if (problem !== undefined) throw failed(`failed to create typed patch object (${nameOf(config)}): ${problem}`);
   if (!old) {
-    const wanted = objectOf(operation, operation.decode(resource, config));
-    return { code: 201, object: presented(operation, createObject(operation, wanted, [entry])) };
+    const wanted = objectOf(operation, restored(operation, config, config));
+    const { uid } = wanted.metadata ?? {};
+    const mismatch = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    if (uid) throw conflict(resource, name, mismatch);
+    const entries = isEmpty(applied) ? [] : [entry];
+    return { code: 201, object: presented(operation, createObject(operation, wanted, entries)) };
   }
   const { wanted, entries } = applyTo(operation, old, config, { entry, shape });
   return { code: 200, object: presented(operation, replace(operation, old, wanted, entries)) };
@@ -55,7 +63,7 @@ function applyTo(
   config: JsonObject,
   { entry, shape }: { readonly entry: ManagedEntry; readonly shape: Shape },
 ): { readonly wanted: StoredObject; readonly entries: readonly ManagedEntry[] } {
-  const { resource, request } = operation;
+  const { request } = operation;
   const before = entriesOf(old);
   const own = before.find((each) => isSame(each, entry));
   const others = before.filter((each) => each !== own);
@@ -74,17 +82,55 @@ function applyTo(
   const rest = others
     .map((other) => ({ ...other, fields: difference(difference(other.fields, taken), removed) }))
     .filter(({ fields }) => !isEmpty(fields));
+  // Where the object stays as it is, so does the time of what was applied last; a first time has none.
+  const unchanged = isEmpty(written) && isEmpty(removed);
   const same = own && JSON.stringify(fieldsToJson(own.fields)) === JSON.stringify(fieldsToJson(entry.fields));
-  const current = same && isEmpty(written) && isEmpty(removed) ? own : entry;
+  const current = same && unchanged ? own : unchanged ? { ...entry, timeMs: own?.timeMs } : entry;
   const mine = isEmpty(entry.fields) ? [] : [current];
   const noted = byKubectl && isObject(merged) ? withConfiguration(merged, config) : merged;
-  const wanted = objectOf(operation, operation.decode(resource, noted));
+  const wanted = objectOf(operation, restored(operation, noted, config));
   return { wanted, entries: current === own && rest.length === others.length ? before : [...rest, ...mine] };
 }
 
+/** The merged object as one of its type again. */
+function restored({ decode, resource }: Operation, merged: JsonValue, config: JsonObject): JsonObject {
+  const { definition } = resource;
+  return decode(resource, merged, {
+    unfit(problem) {
+      const type = groupVersionKind(config);
+      const why = (definition && restoreProblem(definition, merged)) ?? problem;
+      return failed(
+        `failed to convert new object (${nameOf(config)}) to proper version: unable to convert unstructured object to ${type}: ${why}`,
+      );
+    },
+    strict: ([problem]) => badRequest(`error strict decoding YAML: error converting YAML to JSON: ${problem}`),
+  });
+}
+
+function failed(message: string): Error {
+  return apiError({ code: 500, reason: '', message });
+}
+
+/** `default/web; apps/v1, Kind=Deployment` */
+function nameOf(config: JsonObject): string {
+  const metadata = isObject(config.metadata) ? config.metadata : {};
+  const { namespace = '', name = '' } = metadata;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return `${text(namespace)}/${text(name)}; ${groupVersionKind(config)}`;
+}
+
+function groupVersionKind({ apiVersion, kind }: JsonObject): string {
+  return `${String(apiVersion).includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+}
+
 function configOf({ request, resource }: Operation): JsonObject {
-  const { body } = request;
-  if (!isObject(body)) throw badRequest(`error decoding YAML: cannot unmarshal into an object`);
+  const body = request.body ?? {};
+  if (!isObject(body)) {
+    const type = isList(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+    );
+  }
   if (!request.options?.fieldManager)
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       required('fieldManager', 'is required for apply patch'),
@@ -100,9 +146,6 @@ function configOf({ request, resource }: Operation): JsonObject {
   const about = isObject(metadata) ? metadata : {};
   if (about.managedFields !== undefined && about.managedFields !== null)
     throw badRequest('metadata.managedFields must be nil');
-  const name = typeof about.name === 'string' ? about.name : request.name;
-  if (name !== request.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
   return body;
 }
 

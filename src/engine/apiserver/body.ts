@@ -5,6 +5,7 @@ import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { asStored } from './json-edge.ts';
 import type { Operation } from './operation.ts';
+import type { ServedResource } from './served-resource.ts';
 
 /** The body as an object of the resource's kind, defaulted, in its stored form. Throws ApiError. */
 export function objectOf(operation: Operation, body: JsonValue | undefined): StoredObject {
@@ -27,13 +28,18 @@ export function objectOf(operation: Operation, body: JsonValue | undefined): Sto
   let object = given;
   if (given.kind !== kind || given.apiVersion !== apiVersion) object = { ...given, apiVersion, kind };
   object = withNamespace(operation, object);
-  if (request.name !== undefined && !request.subresource) {
-    const { name = '' } = object.metadata ?? {};
-    if (name !== '' && name !== request.name)
-      throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`);
-    if (name === '') object = { ...object, metadata: { ...object.metadata, name: request.name } };
-  }
+  if (request.verb === 'update' || request.verb === 'patch') checkName(object, request.name ?? '');
   return toStored(operation, object);
+}
+
+function checkName({ metadata }: StoredObject, wanted: string): void {
+  const { name = '' } = metadata ?? {};
+  if (name === wanted) return;
+  throw badRequest(
+    name === ''
+      ? `the name of the object (${wanted} based on URL) was undeterminable: name must be provided`
+      : `the name of the object (${name}) does not match the name on the URL (${wanted})`,
+  );
 }
 
 /** Defaults, then the stored version. */
@@ -51,11 +57,7 @@ function withNamespace({ resource, request }: Operation, object: StoredObject): 
     return { ...object, metadata };
   }
   if (namespace === '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
-  throw badRequest(
-    request.verb !== 'update'
-      ? 'the namespace of the provided object does not match the namespace sent on the request'
-      : `the namespace of the object (${namespace}) does not match the namespace on the request (${wanted})`,
-  );
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 function wrongType({ resource }: Operation, kind: string, apiVersion: string): Error {
@@ -64,9 +66,14 @@ function wrongType({ resource }: Operation, kind: string, apiVersion: string): E
     const text = `the API version in the data (${apiVersionText(version)}) does not match the expected API version (${resource.apiVersion})`;
     return badRequest(text);
   }
+  return badRequest(
+    `${kind} in version ${JSON.stringify(version?.version ?? apiVersion)} cannot be handled as a ${resource.kind}: ${unknownConversion(resource, apiVersion, kind)}`,
+  );
+}
+
+/** `converting (v1.Pod) to (core.ConfigMap): unknown conversion` */
+export function unknownConversion(resource: ServedResource, apiVersion: string, kind: string): string {
   const found = `${(apiVersion || 'v1').replace(/^.*\//, '')}.${kind}`;
   const group = (resource.group.split('.')[0] ?? '') || 'core';
-  return badRequest(
-    `${kind} in version ${JSON.stringify(version?.version ?? apiVersion)} cannot be handled as a ${resource.kind}: converting (${found}) to (${group}.${resource.kind}): unknown conversion`,
-  );
+  return `converting (${found}) to (${group}.${resource.kind}): unknown conversion`;
 }

@@ -19,7 +19,7 @@ import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
 import { inServersOrder, presented } from './presentation.ts';
 import { proxyTo } from './proxy/proxy.ts';
-import { bodyOf, decodeBody, duplicatesIn, patchTypeUnsupported } from './request-body.ts';
+import { bodyOf, decodeBody, duplicatesIn, emptyPatch, patchProblems, patchTypeUnsupported } from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
 import { requestUser } from './request-user.ts';
@@ -185,8 +185,10 @@ function performResource(
   wanted: { readonly call: ApiRequest; readonly resource: ServedResource; readonly type: AnswerType },
 ): Stop {
   const { call, resource, type } = wanted;
+  const inPatch = call.patchType ? patchProblems(exchange.request, call.body) : [];
   const outcome = server.api.perform(call, (text) => exchange.warnings.push(text), {
-    decode: (shape, value) => decodeBody(shape, value, decodeOptions(exchange, shape)),
+    decode: (shape, value, words) =>
+      decodeBody(shape, value, { ...decodeOptions(exchange, shape), words, duplicates: words && inPatch }),
     memory: exchange.memory,
   });
   const answer = asJson(outcome.object);
@@ -208,10 +210,8 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   if (group === '' && subresource === 'proxy') return call;
   const patchType = verb === 'patch' ? patchTypeOf(headers['content-type'] ?? '') : undefined;
   const given = bodyOf(request, resource.kind);
+  if (patchType !== undefined) return { ...call, patchType, body: given ?? emptyPatch(patchType) };
   if (given === undefined) return call;
-  if (patchType !== undefined) {
-    return { ...call, patchType, body: given };
-  }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: deleteOptionsOf(given) };
   const shape = subresource ? bodyShape(given, resource) : resource;
   const about = { ...decodeOptions(exchange, shape), duplicates: duplicatesIn(request) };

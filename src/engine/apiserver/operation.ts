@@ -34,13 +34,21 @@ export interface ServerParts {
   revision(): number;
 }
 
+/** How that which a patch made is refused. */
+export interface DecodeWords {
+  /** It does not fit its type. */
+  unfit(problem: string): Error;
+  /** What strict validation found: keys given twice, unknown fields. */
+  strict(problems: readonly string[]): Error;
+}
+
 export interface Operation {
   readonly server: ServerParts;
   readonly request: ApiRequest;
   readonly resource: ServedResource;
   readonly storage: ObjectStorage;
   /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
-  decode(resource: ServedResource, value: JsonValue): JsonObject;
+  decode(resource: ServedResource, value: JsonValue, words?: DecodeWords): JsonObject;
   /** Set for requests that may wait for answers from outside. */
   readonly memory?: RequestMemory | undefined;
   /** The subresource that a write goes through, where the request is carried out as one of the whole object. */

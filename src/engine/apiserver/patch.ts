@@ -1,25 +1,34 @@
 // PATCH: JSON patches, merge patches and strategic merge patches.
 
-import { invalid as invalidField } from '../../api/field-error.ts';
+import { forbidden, invalid as invalidField } from '../../api/field-error.ts';
+import { compareText, jsonText, quote } from '../../api/go-format.ts';
 import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import { PatchError } from '../../api/patch/patch-error.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
+import { parseApiVersion } from '../../api/resource.ts';
+import { strictDecodingText } from '../../api/schema/decode.ts';
 import { restoreProblem } from '../../api/schema/restore-problem.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import { apiError, badRequest, invalid, notFound } from '../../api/status.ts';
 import { goText } from '../../base/go/format.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { apply } from './apply.ts';
-import { objectOf } from './body.ts';
+import { objectOf, unknownConversion } from './body.ts';
 import { asJson } from './json-edge.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { inServersOrder } from './presentation.ts';
 import type { ServedResource } from './served-resource.ts';
 import { replace } from './update.ts';
 
 export function patch(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
   if (request.patchType === 'application/apply-patch+yaml') return apply(operation);
+  if (request.options?.force !== undefined)
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      forbidden('force', 'may not be specified for non-apply patch'),
+    ]);
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old) throw notFound(resource, name);
@@ -32,19 +41,24 @@ export function patch(operation: Operation): Outcome {
 /** The patch applied to an object as the client sees it, and decoded as the client's bodies are. */
 export function patchedObject(operation: Operation, object: JsonObject): JsonObject {
   const { request, resource } = operation;
-  const decode = (value: JsonValue): JsonObject => operation.decode(resource, value);
-  const body = request.body ?? {};
+  const body = request.body ?? null;
   try {
     switch (request.patchType) {
       case 'application/json-patch+json':
-        return decode(applyJsonPatch(object, body));
+        return decodePatched(operation, object, (whole) => applyJsonPatch(whole, body));
       case 'application/merge-patch+json':
-        return decode(applyMergePatch(object, body));
+        if (body === null) throw badRequest('Invalid JSON Patch');
+        if (!isObject(body)) throw badRequest(`error decoding patch: ${notAnObject(body)}`);
+        return decodePatched(operation, object, (whole) => applyMergePatch(whole, body));
       case 'application/strategic-merge-patch+json':
-        if (!isObject(body))
-          throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
+        if (body !== null && !isObject(body)) throw badRequest(notAnObject(body));
         if (resource.definition === undefined) throw unsupportedStrategic();
-        return decodeMerged(operation, object, applyStrategicMerge(object, body, resource.definition), body);
+        return decodeMerged(
+          operation,
+          object,
+          applyStrategicMerge(object, body ?? {}, resource.definition),
+          body ?? {},
+        );
       default:
         throw unsupportedStrategic();
     }
@@ -54,6 +68,22 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
   }
 }
 
+/** Decodes what a JSON patch or a merge patch has made; where that fails, the error shows the whole of it. */
+function decodePatched(
+  { decode, resource }: Operation,
+  object: JsonObject,
+  apply: (object: JsonObject) => JsonValue,
+): JsonObject {
+  const refused = (problem: string): Error => {
+    const whole = inServersOrder(resource, withManagedFields(object));
+    return invalidPatch(patchedText(apply(whole), whole), problem);
+  };
+  const patched = apply(object);
+  const wrong = isObject(patched) ? wrongTypeProblem(resource, patched) : undefined;
+  if (wrong !== undefined) throw refused(wrong);
+  return decode(resource, patched, { unfit: refused, strict: (problems) => refused(strictDecodingText(problems)) });
+}
+
 /** Decodes the result of a strategic merge; where that fails, in the words of upstream's merge. */
 function decodeMerged(
   { decode, resource }: Operation,
@@ -61,11 +91,11 @@ function decodeMerged(
   merged: JsonObject,
   patch: JsonObject,
 ): JsonObject {
-  try {
-    return decode(resource, ofSameType(object, merged));
-  } catch (error) {
-    throw unrestorable(merged, patch, resource) ?? error;
-  }
+  const { definition } = resource;
+  return decode(resource, ofSameType(object, merged), {
+    unfit: (problem) => invalidPatch(goText(patch), (definition && restoreProblem(definition, merged)) ?? problem),
+    strict: (problems) => invalidPatch(goText(patch), strictDecodingText(problems)),
+  });
 }
 
 /** A strategic merge happens between objects of one type: what the patch says of kind and version counts for nothing. */
@@ -74,11 +104,39 @@ function ofSameType({ kind = '', apiVersion = '' }: JsonObject, patched: JsonObj
   return { ...patched, kind, apiVersion };
 }
 
-/** What is wrong with a strategic patch whose result cannot be decoded. */
-function unrestorable(patched: JsonObject, patch: JsonObject, { definition }: ServedResource): Error | undefined {
-  const problem = definition && restoreProblem(definition, patched);
-  if (!problem) return undefined;
-  return invalid({ group: '', kind: '' }, '', [invalidField('patch', goText(patch), problem)]);
+function invalidPatch(shown: string, problem: string): Error {
+  return invalid({ group: '', kind: '' }, '', [invalidField('patch', shown, problem)]);
+}
+
+/** As Go writes the bytes of a patched object: what the patch has touched by its keys, the rest as it was. */
+function patchedText(value: JsonValue | undefined, original: JsonValue | undefined): string {
+  if (value === original) return jsonText(value ?? null);
+  if (isList(value)) {
+    const before = isList(original) ? original : [];
+    return `[${value.map((item, i) => patchedText(item, before[i])).join(',')}]`;
+  }
+  if (!isObject(value)) return jsonText(value ?? null);
+  const before = isObject(original) ? original : {};
+  const fields = Object.keys(value).sort(compareText);
+  return `{${fields.map((key) => `${jsonText(key)}:${patchedText(value[key], own(before, key))}`).join(',')}}`;
+}
+
+const scheme = 'scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"';
+
+/** Why a patched object is no longer of the resource's type, where it is a built-in one. */
+function wrongTypeProblem(resource: ServedResource, { apiVersion, kind }: JsonObject): string | undefined {
+  if (resource.definition === undefined || typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
+  if (apiVersion === resource.apiVersion && kind === resource.kind) return undefined;
+  const version = parseApiVersion(apiVersion);
+  const known = version && definitionName({ ...version, kind }) !== undefined;
+  return known
+    ? unknownConversion(resource, apiVersion, kind)
+    : `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in ${scheme}`;
+}
+
+function notAnObject(value: JsonValue): string {
+  const type = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
 }
 
 function patchRefused(error: PatchError): Error {

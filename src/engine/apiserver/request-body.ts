@@ -1,6 +1,7 @@
 // A request's body: from bytes, YAML or JSON to a value that fits the schema.
 
 import { isTooDeep, jsonProblem } from '../../api/json-problem.ts';
+import { unknownPatchFields } from '../../api/patch/json-patch.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import { decodeProtobuf, isProtobuf } from '../../api/protobuf.ts';
 import { ProtobufError } from '../../api/protobuf-wire.ts';
@@ -11,6 +12,7 @@ import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts'
 import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { DecodeWords } from './operation.ts';
 import type { ServedResource } from './served-resource.ts';
 
 const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
@@ -51,10 +53,16 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   }
 }
 
+/** What a patch without a single byte is: YAML's null, and no JSON. */
+export function emptyPatch(type: string): JsonValue {
+  if (type.endsWith('yaml')) return null;
+  throw badRequest(patchProblem(type, 'unexpected EOF'));
+}
+
 /** A patch is decoded at once, not as a stream: what ends too early ends unexpectedly. */
 function patchProblem(type: string, problem: string): string {
   const text = problem === 'unexpected EOF' ? 'unexpected end of JSON input' : problem;
-  return type === 'application/merge-patch+json' ? `error decoding patch: ${text}` : text;
+  return type === 'application/strategic-merge-patch+json' ? text : `error decoding patch: ${text}`;
 }
 
 function protobufValue(bytes: Uint8Array, wantedKind: string): JsonValue {
@@ -84,7 +92,9 @@ export function decodeBody(
   options: {
     readonly fieldValidation?: string | undefined;
     /** What is said of keys that were given twice. */
-    readonly duplicates?: readonly string[];
+    readonly duplicates?: readonly string[] | undefined;
+    /** How problems are told; otherwise as those of an object that was sent. */
+    readonly words?: DecodeWords | undefined;
     readonly gvk: { version: string; kind: string };
     warn(text: string): void;
   },
@@ -94,19 +104,31 @@ export function decodeBody(
   const { apiVersion = options.gvk.version, kind = options.gvk.kind } = sent;
   const version = (typeof apiVersion === 'string' && parseApiVersion(apiVersion)?.version) || options.gvk.version;
   const about = { version, kind: typeof kind === 'string' ? kind : options.gvk.kind };
+  const words: DecodeWords = options.words ?? {
+    unfit: (problem) => cannotHandle(about, problem),
+    strict: (problems) => cannotHandle(about, strictDecodingText(problems)),
+  };
   try {
     const { value: decoded, problems: unfit } = custom ? custom.decode(value) : decode(definition ?? '', value);
     const twice = options.duplicates ?? [];
-    const problems = twice[0]?.startsWith('yaml:') ? [...twice, ...unfit] : [...unfit, ...twice];
-    if (problems.length > 0 && options.fieldValidation === 'Strict')
-      throw cannotHandle(about, strictDecodingText(problems));
+    const twiceFirst = options.words || twice[0]?.startsWith('yaml:');
+    const problems = twiceFirst ? [...twice, ...unfit] : [...unfit, ...twice];
+    if (problems.length > 0 && options.fieldValidation === 'Strict') throw words.strict(problems);
     if (options.fieldValidation !== 'Ignore')
       for (const problem of problems) if (!problem.includes('\n')) options.warn(problem);
     return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw cannotHandle(about, error.message);
+    throw words.unfit(error.message);
   }
+}
+
+/** What strict validation finds in a patch itself: keys given twice, and what no operation of a JSON patch has. */
+export function patchProblems(request: KubeRequest, patch: JsonValue | undefined): readonly string[] {
+  const twice = duplicatesIn(request);
+  if (!request.headers?.['content-type']?.startsWith('application/json-patch+json')) return twice;
+  const unknown = unknownPatchFields(patch ?? null).map((field) => `unknown field ${JSON.stringify(field)}`);
+  return [...twice, ...unknown].map((problem) => `json patch ${problem}`);
 }
 
 export function patchTypeUnsupported(): Error {

@@ -80,14 +80,15 @@ export function fieldsFromJson(json: JsonValue | undefined): FieldSet {
 }
 
 /** The members' paths as conflicts show them: `.spec.template.spec.containers[name="main"].image`. */
-export function pathsOf({ member, children }: FieldSet, prefix = ''): readonly string[] {
-  const paths = member ? [prefix] : [];
-  for (const [element, of] of [...children].sort(([a], [b]) => compareText(a, b)))
-    paths.push(...pathsOf(of, prefix + elementText(element)));
-  return paths;
+export function pathsOf({ children }: FieldSet, prefix = ''): readonly string[] {
+  const sorted = [...children].sort(([a], [b]) => compareText(a, b));
+  return [
+    ...sorted.filter(([, of]) => of.member).map(([element]) => prefix + elementText(element)),
+    ...sorted.flatMap(([element, of]) => pathsOf(of, prefix + elementText(element))),
+  ];
 }
 
-function elementText(element: string): string {
+export function elementText(element: string): string {
   const rest = element.slice(2);
   if (element.startsWith('f:')) return `.${rest}`;
   if (element.startsWith('v:')) return `[=${rest}]`;

@@ -16,7 +16,8 @@ export interface ManagedEntry {
   readonly operation: 'Apply' | 'Update';
   readonly apiVersion: string;
   readonly subresource: string;
-  readonly timeMs: number;
+  /** None for what was applied without changing anything. */
+  readonly timeMs: number | undefined;
   readonly fields: FieldSet;
 }
 
@@ -113,7 +114,7 @@ export function readEntries(list: NonNullable<StoredObject['metadata']>['managed
       operation: operation === 'Apply' ? 'Apply' : 'Update',
       apiVersion,
       subresource,
-      timeMs: parseTime(time ?? '') ?? 0,
+      timeMs: parseTime(time ?? ''),
       fields: fieldsFromJson(fieldsV1),
     }));
 }
@@ -200,7 +201,9 @@ export function ownable(fields: FieldSet, subresource: string): FieldSet {
 function capped(entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
   const updates = entries.filter(({ operation }) => operation === 'Update');
   if (updates.length <= updatersMax) return entries;
-  const oldest = [...updates].sort((a, b) => a.timeMs - b.timeMs).slice(0, updates.length - updatersMax + 1);
+  const oldest = [...updates]
+    .sort((a, b) => (a.timeMs ?? 0) - (b.timeMs ?? 0))
+    .slice(0, updates.length - updatersMax + 1);
   const merged = oldest.reduce((a, b) => ({ ...b, manager: 'ancient-changes', fields: union(a.fields, b.fields) }));
   return [...entries.filter((entry) => !oldest.includes(entry)), merged];
 }

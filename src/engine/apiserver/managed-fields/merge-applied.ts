@@ -1,6 +1,6 @@
 // What server-side apply makes of an object: the configuration laid over it, and what was given up taken out.
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
-import type { FieldSet } from './field-set.ts';
+import { type FieldSet, noFields } from './field-set.ts';
 import { elementOf, itemsOf, resolved, type Shape } from './shape.ts';
 
 /** The live value with a configuration's fields set. */
@@ -67,8 +67,8 @@ export function removeGivenUp(value: JsonValue, owned: FieldSet, kept: FieldSet,
       const element = elementOf(shape, item);
       const of = owned.children.get(element);
       const others = kept.children.get(element);
-      if (of && !others) continue;
-      rest.push(of && others ? removeGivenUp(item, of, others, itemsShape(shape)) : item);
+      if (of?.member && !others) continue;
+      rest.push(of ? removeGivenUp(item, of, others ?? noFields, itemsShape(shape)) : item);
     }
     return rest;
   }
@@ -85,8 +85,8 @@ function removeFromObject(
   for (const [name, field] of Object.entries(value)) {
     const of = owned.children.get(`f:${name}`);
     const others = kept.children.get(`f:${name}`);
-    if (of && !others) continue;
-    rest.set(name, of && others ? removeGivenUp(field, of, others, shape.of(name)) : field);
+    if (of?.member && !others) continue;
+    rest.set(name, of ? removeGivenUp(field, of, others ?? noFields, shape.of(name)) : field);
   }
   return Object.fromEntries(rest);
 }

@@ -92,7 +92,7 @@ function structOf(name: string): Shape {
   return made;
 }
 
-function shapeOfType(type: SchemaType, rules?: Field): Shape {
+export function shapeOfType(type: SchemaType, rules?: Field): Shape {
   switch (type.kind) {
     case 'list': {
       if (rules?.listType === 'set') return { kind: 'set' };

@@ -46,7 +46,7 @@ function entryJson({ manager, operation, apiVersion, timeMs, fields, subresource
     manager,
     operation,
     apiVersion,
-    time: formatTime(timeMs),
+    ...(timeMs !== undefined && { time: formatTime(timeMs) }),
     fieldsType: 'FieldsV1',
     fieldsV1: fieldsToJson(fields),
     ...(subresource && { subresource }),
@@ -56,9 +56,13 @@ function entryJson({ manager, operation, apiVersion, timeMs, fields, subresource
 function compareEntries(a: ManagedEntry, b: ManagedEntry): number {
   return (
     compareText(a.operation, b.operation) ||
-    Math.floor(a.timeMs / 1000) - Math.floor(b.timeMs / 1000) ||
+    seconds(a) - seconds(b) ||
     compareText(a.manager, b.manager) ||
     compareText(a.apiVersion, b.apiVersion) ||
     compareText(a.subresource, b.subresource)
   );
+}
+
+function seconds({ timeMs = 0 }: ManagedEntry): number {
+  return Math.floor(timeMs / 1000);
 }

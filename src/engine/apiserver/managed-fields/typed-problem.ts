@@ -1,0 +1,123 @@
+// What is wrong with an applied configuration before it is merged, in the words of upstream's typed values:
+//
+//   .spec.replicas: expected numeric (int or float), got string
+import { type Definition, definition, type Field, type SchemaType } from '../../../api/schema/schema.ts';
+import { goSyntax, goText } from '../../../base/go/format.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { elementText } from './field-set.ts';
+import { elementOf, type Shape, shapeOfType } from './shape.ts';
+
+/** One problem, or several under `errors:`; undefined where every field is known and fits. */
+export function typedProblem(config: JsonObject, definitionName: string): string | undefined {
+  const problems: string[] = [];
+  check({ kind: 'object', definition: definitionName }, config, '', (path, problem) =>
+    problems.push(path === '' ? problem : `${path}: ${problem}`),
+  );
+  const [first, ...more] = problems;
+  return more.length === 0 ? first : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
+}
+
+type Report = (path: string, problem: string) => void;
+
+function check(type: SchemaType, value: JsonValue, path: string, report: Report, rules?: Field): void {
+  if (value === null) return;
+  switch (type.kind) {
+    case 'any':
+    case 'intOrString':
+      return;
+    case 'object':
+      if (isObject(value)) checkFields(definition(type.definition), value, path, report);
+      else report(path, `expected map, got &{${goText(value)}}`);
+      return;
+    case 'map':
+      if (!isObject(value)) report(path, `expected map, got &{${goText(value)}}`);
+      else for (const [key, item] of Object.entries(value)) check(type.values, item, `${path}.${key}`, report);
+      return;
+    case 'list':
+      if (isList(value)) checkItems({ type, rules }, value, path, report);
+      else report(path, `expected list, got &{${goText(value)}}`);
+      return;
+    default: {
+      const problem = scalarProblem(type.kind, value);
+      if (problem !== undefined) report(path, problem);
+    }
+  }
+}
+
+function checkFields(shape: Definition | undefined, value: JsonObject, path: string, report: Report): void {
+  for (const [name, item] of Object.entries(value)) {
+    const field = shape?.fields.get(name);
+    if (field) check(field.type, item, `${path}.${name}`, report, field);
+    else report(`${path}.${name}`, 'field not declared in schema');
+  }
+}
+
+interface ListRules {
+  readonly type: Extract<SchemaType, { kind: 'list' }>;
+  readonly rules: Field | undefined;
+}
+
+function checkItems({ type, rules }: ListRules, list: readonly JsonValue[], path: string, report: Report): void {
+  const shape = shapeOfType(type, rules);
+  const seen = new Set<string>();
+  for (const [i, item] of list.entries()) {
+    let place = `[${i}]`;
+    if (shape.kind === 'set' || shape.kind === 'keyed') {
+      const problem = itemProblem(shape, item);
+      if (problem !== undefined) {
+        report(path, `element ${i}: ${problem}`);
+        return; // nothing more can be said of such a list
+      }
+      place = elementText(elementOf(shape, item));
+      if (seen.has(place)) report(path, `duplicate entries for key ${place}`);
+      seen.add(place);
+    }
+    check(type.items, item, path + place, report);
+  }
+}
+
+/** Why an item cannot be told from the others. */
+function itemProblem(shape: Shape & { kind: 'set' | 'keyed' }, item: JsonValue): string | undefined {
+  if (shape.kind === 'set') return setItemProblem(item);
+  const problem = keyedItemProblem(item);
+  if (problem !== undefined || elementOf(shape, item) !== 'k:{}') return problem;
+  const keys = shape.keys.map(([key]) => JSON.stringify(key)).join(' ');
+  return `associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
+}
+
+function keyedItemProblem(item: JsonValue): string | undefined {
+  if (item === null) return 'associative list with keys may not have a null element';
+  return isObject(item) ? undefined : 'associative list with keys may not have non-map elements';
+}
+
+function setItemProblem(item: JsonValue): string | undefined {
+  if (item === null) return "associative list without keys has an element that's an explicit null";
+  if (isList(item)) return 'not supported: associative list with lists as elements';
+  return isObject(item) ? "associative list without keys has an element that's a map type" : undefined;
+}
+
+type ScalarKind = Exclude<SchemaType['kind'], 'any' | 'intOrString' | 'object' | 'map' | 'list'>;
+
+function scalarProblem(kind: ScalarKind, value: JsonValue): string | undefined {
+  switch (kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : `expected boolean, got &{${goText(value)}}`;
+    case 'integer':
+    case 'number':
+      return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${typeText(value)}`;
+    case 'string':
+    case 'bytes':
+      return typeof value === 'string'
+        ? undefined
+        : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
+    default:
+      return isObject(value) || isList(value) ? `expected any scalar, got &{${goText(value)}}` : undefined;
+  }
+}
+
+/** Go's %T. */
+function typeText(value: JsonValue): string {
+  if (isList(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  return typeof value === 'boolean' ? 'bool' : 'string';
+}
