@@ -25,8 +25,8 @@ export function withAppArmorFields(pod: Pod): Pod {
 /** Warnings about a new pod's annotations that are the only word on a profile, before they become fields. */
 export function appArmorWarnings(pod: Pod): readonly string[] {
   if (!isMeant(pod)) return [];
-  const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? {};
-  return [...initContainers, ...containers, ...ephemeralContainers].flatMap((container) => {
+  const { initContainers, containers, ephemeralContainers } = pod.spec ?? {};
+  return [...(initContainers ?? []), ...(containers ?? []), ...(ephemeralContainers ?? [])].flatMap((container) => {
     const key = appArmorAnnotation + container.name;
     const annotation = pod.metadata?.annotations?.[key];
     if (annotation === undefined || container.securityContext?.appArmorProfile) return [];

@@ -79,7 +79,7 @@ function validateStates(
   status: PodStatus,
   { old, spec }: { readonly old: PodStatus; readonly spec: PodSpec },
 ): void {
-  const containers: readonly Container[] = [...(spec.initContainers ?? []), ...spec.containers];
+  const containers: readonly Container[] = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
   const restartsAll = containers.some(({ restartPolicyRules = [] }) =>
     restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
   );
@@ -129,7 +129,7 @@ function validateClaims(errors: FieldError[], { resourceClaimStatuses = [] }: Po
 
 function validateExtended(errors: FieldError[], claim: PodExtendedResourceClaimStatus, spec: PodSpec): void {
   const field = 'status.extendedResourceClaimStatus';
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   const { requestMappings = [], resourceClaimName } = claim;
   if (requestMappings.length === 0)
     errors.push(required(`${field}.requestMappings`, 'at least one request mapping is required'));

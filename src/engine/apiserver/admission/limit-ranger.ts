@@ -101,7 +101,7 @@ function podProblems(item: LimitRangeItem, { spec }: Pod): readonly string[] {
   if (!spec) return [];
   if (item.type === 'Pod') return problemsOf(item, podAmounts(spec, 'requests'), podAmounts(spec, 'limits'));
   if (item.type !== 'Container') return [];
-  return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
     problemsOf(item, resources?.requests ?? {}, resources?.limits ?? {}),
   );
 }

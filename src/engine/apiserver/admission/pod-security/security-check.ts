@@ -31,8 +31,8 @@ export interface VersionedCheck {
 type AnyContext = PodSecurityContext & SecurityContext;
 
 /** All containers that a pod may run. */
-export function containersOf({ initContainers = [], containers = [], ephemeralContainers = [] }: PodSpec) {
-  return [...initContainers, ...containers, ...ephemeralContainers] as readonly Container[]; // edge: their common part
+export function containersOf({ initContainers, containers, ephemeralContainers }: Partial<PodSpec>) {
+  return [...(initContainers ?? []), ...(containers ?? []), ...(ephemeralContainers ?? [])] as readonly Container[]; // edge: their common part
 }
 
 /** `container "a"`, `containers "a", "b"` of those that match; undefined: none does. */
