@@ -108,20 +108,3 @@ test('what etcdctl has no simulation of is refused by name', async () => {
     'Error: the simulator\'s etcdctl does not have "user"\nError: etcdserver: member not found\n',
   );
 });
-
-test('systemd stops and starts the kubelet of a machine', async () => {
-  const { line } = await recordedSession();
-  expect(await line("ssh worker-1 'systemctl status kubelet; systemctl status docker'")).toMatchInlineSnapshot(`
-    "● kubelet.service - kubelet: The Kubernetes Node Agent
-         Loaded: loaded (/lib/systemd/system/kubelet.service; enabled; preset: enabled)
-         Active: active (running)
-    Unit docker.service could not be found.
-    "
-  `);
-  await line("ssh worker-1 'sudo systemctl stop kubelet'; sleep 60");
-  expect(await line("ssh worker-1 'systemctl is-active kubelet'; kubectl get node worker-1 --no-headers")).toMatch(
-    /^inactive\nworker-1 +NotReady /,
-  );
-  await line("ssh worker-1 'sudo systemctl daemon-reload; sudo systemctl restart kubelet'; sleep 15");
-  expect(await line('kubectl get node worker-1 --no-headers')).toMatch(/^worker-1 +Ready /);
-});

@@ -71,10 +71,6 @@ export interface ClustersPort {
   mount(name: string, source: string, target: string): Promise<(() => void) | undefined>;
   /** Names of the images on the cluster's first machine. */
   images(name: string): Promise<readonly string[]>;
-  /** Whether the kubelet of a machine runs; undefined: no cluster has that machine. */
-  kubeletRuns(node: string): Promise<boolean | undefined>;
-  /** Starts or stops a machine's kubelet, as systemd does; its containers run on. */
-  setKubelet(node: string, running: boolean): Promise<void>;
   /** Runs a program on a machine of a cluster; without a name, of the one that was there from the start. */
   exec(
     name: string | undefined,

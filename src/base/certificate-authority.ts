@@ -58,6 +58,10 @@ export function privateKeyPem({ secret, point }: KeyPair): string {
   return encodePem('PRIVATE KEY', privateKeyInfo(secret, point));
 }
 
+export function publicKeyPem({ point }: Pick<KeyPair, 'point'>): string {
+  return encodePem('PUBLIC KEY', publicKeyInfo(point));
+}
+
 /** ECDSA with SHA-256; `raw` is the 64 bytes that tokens carry, `der` what certificates carry. */
 export function sign(key: KeyPair, bytes: Uint8Array, format: 'raw' | 'der'): Uint8Array {
   return p256.sign(bytes, key.secret, { format: format === 'raw' ? 'compact' : 'der' });

@@ -6,6 +6,15 @@ import type { LocalClusters } from '../engine/outside/clusters.ts';
 import type { Driver } from './driver.ts';
 import { startOnMachine } from './machine-programs.ts';
 
+/** The cluster that has a machine of that name. */
+export function clusterWith(
+  node: string,
+  { clusters, own }: { readonly clusters: LocalClusters; own(): Cluster | undefined },
+): Cluster | undefined {
+  const running = clusters.list().map(({ name }) => clusters.cluster(name));
+  return [...running, own()].find((cluster) => cluster?.machine(node) !== undefined);
+}
+
 const callMs = 3;
 /** How often one looks whether the nodes are Ready. */
 const lookMs = 250;
@@ -26,10 +35,6 @@ export function clustersPort(
       simulation.root.schedule(callMs, () => answer.resolve(value()));
       return undefined;
     });
-  const withMachine = (node: string): Cluster | undefined => {
-    const running = clusters.list().map(({ name }) => clusters.cluster(name));
-    return [...running, own()].find((cluster) => cluster?.machine(node) !== undefined);
-  };
   return {
     list: () => ask(() => clusters.list()),
     create: (request) => ask(() => clusters.create(request)),
@@ -55,11 +60,9 @@ export function clustersPort(
     copy: (name, to) => ask(() => clusters.copy(name, to)),
     mount: (name, source, target) => ask(() => clusters.mount(name, source, target)),
     images: (name) => ask(() => clusters.images(name)),
-    kubeletRuns: (node) => ask(() => withMachine(node)?.runs(node, 'kubelet')),
-    setKubelet: (node, running) => ask(() => withMachine(node)?.setComponent(node, 'kubelet', running)),
     async exec(name, { node, argv, stdin, tty }) {
       const cluster = (): Cluster | undefined => (name === undefined ? own() : clusters.cluster(name));
-      const machine = await ask(() => cluster()?.machine(node));
+      const machine = await ask(() => cluster()?.machineInUse(node));
       const user = name === undefined ? root : docker;
       return machine && startOnMachine(driver, programs, machine, { node, argv, stdin, tty, user });
     },

@@ -11,15 +11,15 @@ export interface KubectlPorts {
   readonly loadCode: LoadCode;
   /** Leads from a kubeconfig's server to its port, on the learner's machine. `certificate`: the client's, in PEM. */
   kube(server: string, certificate?: string): KubePort;
-  /** The learner's machine has the short way to its clusters; all others go over the network. */
-  isLearner(machine: Machine): boolean;
+  /** The learner's machine has the short way to its own clusters; all else goes over the network. */
+  hasShortWay(machine: Machine, server: string): boolean;
 }
 
 export function kubectlProgram(ports: KubectlPorts): Program {
   return kubectl({
     loadCode: ports.loadCode,
     connect: (settings, process) =>
-      ports.isLearner(process.machine)
+      ports.hasShortWay(process.machine, settings.server)
         ? ports.kube(settings.server, pemOf(process, settings.clientCertificate))
         : networkKubePort(process, settings),
   });

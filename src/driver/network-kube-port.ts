@@ -79,7 +79,7 @@ async function ask(
   const target = parseUrl(settings.server);
   if (!target) throw new ConnectionError(`parse "${settings.server}": invalid URL`);
   const { host, port, scheme } = target;
-  const dialed = await process.network.dial(process.machine.id, { host, port }, cancel);
+  const dialed = await dial(process, { host, port }, cancel);
   const connection = scheme === 'http' ? dialed : await secured(process, settings, dialed, host);
   const body = call.body && encodeKubeBody(call.body);
   const headers = Object.entries({
@@ -98,6 +98,20 @@ async function ask(
     if (error instanceof HttpError)
       throw new ConnectionError(error.kind === 'empty' ? 'EOF' : 'malformed HTTP response');
     throw error;
+  }
+}
+
+/** The network's words with Go's in front of them. */
+async function dial(
+  process: Process,
+  target: { readonly host: string; readonly port: number },
+  cancel: Cancellation | undefined,
+): Promise<Connection> {
+  try {
+    return await process.network.dial(process.machine.id, target, cancel);
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.message.startsWith('dial ')) throw error;
+    throw new ConnectionError(`dial tcp ${target.host}:${target.port}: ${error.message}`);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ClustersPort } from '../api/clusters.ts';
 import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
+import type { MachinesPort } from '../api/machines.ts';
 import type { Program, ProgramTable } from '../api/program.ts';
 import type { LoadScriptEngine } from '../shell/node/script-engine.ts';
 import { editorProgram } from '../shell/programs/edit.ts';
@@ -16,6 +17,7 @@ export interface ProgramPorts extends KubectlPorts {
   /** The docker daemon that `DOCKER_HOST` leads to; undefined: there is none. */
   dockerAt(host: string): DockerPort | undefined;
   clusters(): ClustersPort;
+  machines(): MachinesPort;
   readonly desktop: DesktopPort;
   /** Executes the learner's JavaScript. */
   readonly scripts: LoadScriptEngine;
@@ -29,8 +31,10 @@ const loaders: Readonly<Record<string, Load>> = {
   minikube: async (ports) => (await import('../shell/minikube/minikube.ts')).minikube(ports),
   systemctl: async (ports) => (await import('../shell/services/systemctl.ts')).systemctl(ports),
   service: async (ports) => (await import('../shell/services/systemctl.ts')).service(ports),
-  sudo: async () => (await import('../shell/services/systemctl.ts')).sudo,
+  sudo: async () => (await import('../shell/services/sudo.ts')).sudo,
   ssh: async ({ clusters }) => (await import('../shell/services/ssh.ts')).ssh(clusters),
+  journalctl: async ({ machines }) => (await import('../shell/services/journalctl.ts')).journalctl(machines),
+  crictl: async ({ machines }) => (await import('../shell/crictl/crictl.ts')).crictl(machines),
   openssl: async () => (await import('../shell/openssl/openssl.ts')).openssl,
   etcdctl: async () => (await import('../shell/etcd/etcdctl.ts')).etcdctl,
   etcdutl: async () => (await import('../shell/etcd/etcdutl.ts')).etcdutl,

@@ -3,6 +3,7 @@
 import type { ClustersPort } from '../api/clusters.ts';
 import type { DesktopPort } from '../api/desktop.ts';
 import type { DockerPort } from '../api/docker.ts';
+import type { MachinesPort } from '../api/machines.ts';
 import type { Cancellation, ComponentName, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
@@ -12,7 +13,7 @@ import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
 import { startupMs } from '../shell/programs/programs.ts';
 import { ClientCertificates } from './client-certificate.ts';
-import { clustersPort } from './clusters-port.ts';
+import { clustersPort, clusterWith } from './clusters-port.ts';
 import { containerPrograms } from './container-programs.ts';
 import { dockerPort } from './docker-port.ts';
 import { Driver, type Host } from './driver.ts';
@@ -28,6 +29,7 @@ import {
   learnerUser,
   writeKubeconfig,
 } from './learner-machine.ts';
+import { machinesPort } from './machines-port.ts';
 import { networkPort } from './network-port.ts';
 import { loadAllPrograms, type ProgramPorts, programTable } from './programs.ts';
 import { scriptEngines } from './script-engine.ts';
@@ -118,6 +120,7 @@ export class Session {
   readonly network: NetworkPort;
   private readonly docker: DockerPort;
   private readonly clusters: ClustersPort;
+  private readonly machines: MachinesPort;
   /** Hears what programs want to have opened beside the terminal. */
   onOpen: DesktopPort['open'] = () => {};
   /** Hears of each line of a terminal, once it has run. */
@@ -143,13 +146,14 @@ export class Session {
     this.programPorts = {
       loadCode: this.driver.loadCode,
       kube: (server, certificate) => this.certificates.shownTo(this.portOf(server), certificate),
-      isLearner: (machine) => machine === this.machine,
+      hasShortWay: (machine, server) => machine === this.machine && this.ownServers().includes(server),
       docker: () => this.docker,
       dockerAt: (host) => {
         const daemon = this.world.clusters.docker(host);
         return daemon && dockerPort(this.driver, daemon);
       },
       clusters: () => this.clusters,
+      machines: () => this.machines,
       desktop: {
         open: (request) => this.onOpen(request),
         edit: (path, cancel) => this.edited.edit(path, cancel),
@@ -169,7 +173,9 @@ export class Session {
       observe: journal && ((event) => journal.changed(event)),
     });
     this.docker = dockerPort(this.driver, this.world.docker);
-    this.clusters = clustersPort(this.driver, { clusters: this.world.clusters, own: () => this.world.cluster }, hosted);
+    const known = { clusters: this.world.clusters, own: () => this.world.cluster };
+    this.clusters = clustersPort(this.driver, known, hosted);
+    this.machines = machinesPort(this.driver, (node) => clusterWith(node, known));
     this.machine = learnerMachine(clock.now);
     if (options.terminals) installEditors(this.machine);
     this.network = networkPort(this.driver, this.world.learner);
@@ -305,6 +311,11 @@ export class Session {
       default:
         return this.terminals.take(input, step);
     }
+  }
+
+  /** Servers of the clusters that the learner's machine has. */
+  private ownServers(): readonly string[] {
+    return [clusterServer, ...this.world.clusters.list().map(({ server }) => server)];
   }
 
   /** The port of a kubeconfig's server: the cluster's, or one that refuses connections. */

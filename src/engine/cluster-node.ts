@@ -42,27 +42,39 @@ const controlPlaneTaints = [{ key: 'node-role.kubernetes.io/control-plane', effe
 /** The kubelet's defaults of kubeAPIQPS and kubeAPIBurst. */
 const kubeletRate: Rate = { qps: 50, burst: 100 };
 
+/** What of a machine is seen from outside of it. */
+export type MachineParts = Pick<
+  RunningNode,
+  'host' | 'files' | 'addImage' | 'removeImage' | 'images' | 'runtime' | 'registries'
+>;
+
 export class ClusterNode {
   private readonly machine: RunningNode;
   private readonly scope: Scope;
   private proxy: Scope | undefined;
+  /** What the kubelet's kubeconfig says; undefined: nothing of its own. */
+  private server: string | undefined;
   private powered = true;
 
   constructor(private readonly options: ClusterNodeOptions) {
     const { name, ip, controlPlane, link, network, registries, programs, lasting } = options;
     this.scope = options.scope.child(`node/${name}`);
     const user = userOf(`system:node:${name}`, 'system:nodes');
+    const way = this.kubeletWay(link);
     this.machine = startNode({
       scope: this.scope,
       name,
       ips: [ip],
-      client: new Client(new Transport(this.scope, link, kubeletRate), { user, userAgent: 'kubelet/v1.36.2' }),
+      client: new Client(new Transport(this.scope, way, kubeletRate), { user, userAgent: 'kubelet/v1.36.2' }),
       network,
       programs,
       registries,
       ...(options.settings ?? (controlPlane ? { labels: controlPlaneLabels, taints: controlPlaneTaints } : {})),
       controlPlane: controlPlane && !options.component,
       snapshot: lasting,
+      serverChosen: (server) => {
+        this.server = server;
+      },
       component: options.component && this.component(options.component),
       api: ({ scope, user, userAgent }) => new Client(new Transport(scope, link), { user, userAgent }),
     });
@@ -78,12 +90,16 @@ export class ClusterNode {
     return this.machine.kubeletRuns;
   }
 
+  get services(): RunningNode['services'] {
+    return this.machine.services;
+  }
+
   get isControlPlane(): boolean {
     return this.options.controlPlane;
   }
 
   /** The machine's network and files. */
-  get parts(): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'removeImage' | 'images'> {
+  get parts(): MachineParts {
     return this.machine;
   }
 
@@ -115,8 +131,9 @@ export class ClusterNode {
       if (running && this.powered) this.startProxy();
       return true;
     }
-    if (running && this.powered) this.machine.startKubelet();
-    else this.machine.stopKubelet();
+    const { kubelet } = this.services;
+    if (running && this.powered) kubelet.start();
+    else kubelet.stop();
     return true;
   }
 
@@ -128,6 +145,22 @@ export class ClusterNode {
 
   lastingState(): NodeLastingState {
     return this.machine.snapshot();
+  }
+
+  /** The kubelet's connections go to where its kubeconfig says: nothing listens anywhere else. */
+  private kubeletWay(link: Link): Link {
+    const elsewhere = (): string | undefined =>
+      this.server === undefined || this.server === `https://${link.address}` ? undefined : this.server;
+    return {
+      ...link,
+      get up() {
+        return link.up;
+      },
+      endpoint: () => (elsewhere() === undefined ? link.endpoint() : undefined),
+      get address() {
+        return elsewhere()?.replace(/^https?:\/\//, '') ?? link.address;
+      },
+    };
   }
 
   /** A node's kube-proxy is the node's; the rest the cluster knows. */

@@ -15,7 +15,7 @@ import { InformerFactory } from './client/informer.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { type ClusterMachine, usualMachines } from './cluster-machines.ts';
-import { ClusterNode, type NodeLastingState } from './cluster-node.ts';
+import { ClusterNode, type MachineParts, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
 import type { ControlPlaneMachine, ControlPlaneProcess } from './control-plane-machine.ts';
 import { managerChoice, runApiServer, runEtcd, schedulerStarts } from './control-plane-pods.ts';
@@ -32,13 +32,13 @@ import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { storedBytes, storedData } from './etcd-edge.ts';
 import type { UsualFlags } from './flags/starts.ts';
+import { type MachineInUse, useMachine } from './machine-in-use.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import { startPolicies } from './network/policies.ts';
 import type { PacketFilter } from './network/route.ts';
 import type { Registries } from './node/registry/registries.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
-import type { RunningNode } from './node/start-node.ts';
 import type { Scope } from './sim/scope.ts';
 
 export interface ClusterOptions {
@@ -255,8 +255,16 @@ export class Cluster {
   }
 
   /** A machine's network and files. */
-  machine(name: string): Pick<RunningNode, 'host' | 'files' | 'addImage' | 'removeImage' | 'images'> | undefined {
+  machine(name: string): MachineParts | undefined {
     return this.nodes.get(name)?.parts;
+  }
+
+  /** A machine as its own programs see it: somebody uses its disk from now on. */
+  machineInUse(name: string): MachineInUse | undefined {
+    const node = this.nodes.get(name);
+    const { authority, controlPlanes, options } = this;
+    const more = { inPods: options.inPods ?? false, address: this.link().address, authority, controlPlanes };
+    return node && useMachine({ name, node, ...more });
   }
 
   addMachine(machine: ClusterMachine): void {

@@ -60,7 +60,7 @@ function apiServerListener({ controlPlanes, machine, host, authority }: ControlP
 }
 
 /** Names that the API server's certificate is for, besides its machine's addresses. */
-const apiServerNames = [
+export const apiServerNames = [
   'kubernetes',
   'kubernetes.default',
   'kubernetes.default.svc',

@@ -16,6 +16,11 @@ import { parseImageName } from './registry/image-name.ts';
 import type { PulledImage, Registries } from './registry/registries.ts';
 import type { ApiAccess, StartComponent } from './runtime/container-config.ts';
 import { type ContainerAttempts, Runtime } from './runtime/runtime.ts';
+import { Journal } from './services/journal.ts';
+import { KubeletLog } from './services/kubelet-log.ts';
+import { KubeletService, type KubeletServiceOptions } from './services/kubelet-service.ts';
+import { defaultSettings } from './services/kubelet-unit.ts';
+import { RuntimeService } from './services/runtime-service.ts';
 
 export interface NodeOptions {
   /** The machine's; its kubelet gets a child of it. */
@@ -46,6 +51,8 @@ export interface NodeOptions {
   readonly disk?: Readonly<Record<string, string>> | undefined;
   /** A control plane runs on it beside its pods. */
   readonly controlPlane?: boolean | undefined;
+  /** Hears which server the kubelet's kubeconfig names; undefined: its cluster's own. */
+  readonly serverChosen?: ((server: string | undefined) => void) | undefined;
   /** Images that are there from the start. */
   readonly preloaded?: readonly string[] | undefined;
 }
@@ -59,6 +66,15 @@ export interface NodeSnapshot {
   readonly attempts?: ContainerAttempts;
 }
 
+/** Services of a machine, and what they have written. */
+export interface NodeServices {
+  readonly journal: Journal;
+  readonly kubelet: KubeletService;
+  readonly runtime: RuntimeService;
+  /** Somebody uses the machine's disk from now on: what lies there counts. */
+  diskIsUsed(): void;
+}
+
 export interface RunningNode {
   readonly kubelet: KubeletApi;
   readonly host: NetworkHost;
@@ -69,9 +85,10 @@ export interface RunningNode {
   /** The machine loses power: processes end, files and images stay. */
   powerOff(): void;
   powerOn(): void;
-  /** Stops the kubelet alone; containers run on. */
-  stopKubelet(): void;
-  startKubelet(): void;
+  /** What systemd looks after; stopping the kubelet alone lets containers run on. */
+  readonly services: NodeServices;
+  readonly registries: Registries;
+  readonly runtime: Runtime;
   /** An image that did not come from a registry. */
   addImage(image: PulledImage): void;
   /** False: it has none of that name. */
@@ -109,27 +126,33 @@ export function startNode(options: NodeOptions): RunningNode {
   else for (const [path, text] of Object.entries(options.disk ?? {})) files.writeFile(path, text, { parents: true });
   for (const [volume, held] of snapshot?.volumes ?? [])
     restoreFiles(new FileTree(() => scope.now, sharedIn(shared, volume)), held);
+  /** The network's settings outlive the kubelet. */
+  let podCidr: string | undefined;
   let kubelet: { readonly scope: Scope; readonly kubelet: Kubelet } | undefined;
 
-  const startKubelet = (): void => {
-    if (kubelet) return;
+  const journal = new Journal(scope);
+  const run: KubeletServiceOptions['run'] = (settings, pid) => {
+    options.serverChosen?.(settings.server);
     const own = scope.child(`kubelet/${name}`);
     const made = new Kubelet({
       scope: own,
       client: options.client,
-      facts: factsOf(options),
+      facts: factsOf(options, settings.maxPods),
+      settings,
+      log: new KubeletLog(journal, pid),
       host,
       runtime,
       registries,
       nodeFiles: files,
-      podCidr: options.podCidr,
-      clusterDns: options.clusterDns ?? '10.96.0.10',
+      podCidr: options.podCidr ?? podCidr,
+      clusterDns: settings.clusterDns ?? options.clusterDns ?? '10.96.0.10',
       sharedDirectory: options.sharedDirectory ?? ((key) => sharedIn(shared, key)),
     });
     kubelet = { scope: own, kubelet: made };
     serveKubelet({ scope: own, client: options.client, host, node: name, answer: (path) => api.get(path) });
   };
-  const stopKubelet = (): void => {
+  const end = (): void => {
+    podCidr = kubelet?.kubelet.agent.podCidr ?? podCidr;
     kubelet?.scope.stop();
     kubelet = undefined;
     runtime.onChange = () => {};
@@ -137,24 +160,38 @@ export function startNode(options: NodeOptions): RunningNode {
   const system = options.controlPlane ? controlPlaneUsage : workerUsage;
   const machine = { node: name, files, bootedAt: scope.now, system, memoryBytes: has('memory') };
   const api = kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet });
-  startKubelet();
+  const services: NodeServices = {
+    journal,
+    kubelet: new KubeletService({ scope, files, journal, run, end }),
+    runtime: new RuntimeService(scope, runtime, journal),
+    diskIsUsed() {
+      services.kubelet.diskIsUsed();
+      kubelet?.kubelet.diskIsUsed();
+    },
+  };
+  services.kubelet.diskIsUsed();
+  services.kubelet.start();
   return {
     kubelet: api,
     host,
     files,
     get kubeletRuns() {
-      return kubelet !== undefined;
+      return services.kubelet.runs;
     },
     get ready() {
       return kubelet?.kubelet.agent.ready ?? false;
     },
     powerOff() {
-      stopKubelet();
+      services.kubelet.lose();
       runtime.loseAll();
     },
-    powerOn: startKubelet,
-    stopKubelet,
-    startKubelet,
+    powerOn() {
+      services.runtime.start();
+      if (services.kubelet.enabled) services.kubelet.start();
+    },
+    services,
+    runtime,
+    registries,
     addImage: (image) => runtime.addImage(image),
     removeImage(image) {
       const parsed = parseImageName(image);
@@ -170,11 +207,13 @@ export function startNode(options: NodeOptions): RunningNode {
   };
 }
 
-function factsOf({ name, ips, capacity, labels = {}, taints, providerId }: NodeOptions): NodeFacts {
+function factsOf(options: NodeOptions, podsMax?: number): NodeFacts {
+  const { name, ips, capacity = defaultCapacity, labels = {}, taints, providerId } = options;
+  const isUsual = podsMax === undefined || podsMax === defaultSettings.maxPods;
   return {
     name,
     ips,
-    capacity: capacity ?? defaultCapacity,
+    capacity: isUsual ? capacity : { ...capacity, pods: String(podsMax) },
     labels,
     taints,
     providerId: providerId ?? `kind://docker/kind/${name}`,

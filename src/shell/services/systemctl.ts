@@ -1,115 +1,212 @@
-// systemctl, service and sudo, as far as docker goes on the learner's machine and the kubelet on a cluster's.
-import type { ClustersPort } from '../../api/clusters.ts';
+// systemctl and service: docker on the learner's machine; the kubelet, containerd and a control plane's own processes
+// on a cluster's.
 import type { DockerPort } from '../../api/docker.ts';
-import { CannotExecute, type Process, type Program } from '../../api/program.ts';
+import type { MachinesPort, UnitName, UnitState } from '../../api/machines.ts';
+import type { Process, Program } from '../../api/program.ts';
+import { type Unit, unitStatus } from './unit-status.ts';
 
 export interface ServicePorts {
   docker(): DockerPort;
-  clusters(): ClustersPort;
-}
-
-/** A service that systemd looks after. */
-interface Unit {
-  readonly name: string;
-  readonly about: string;
-  runs(): Promise<boolean>;
-  power(on: boolean): Promise<void>;
+  machines(): MachinesPort;
 }
 
 export function systemctl(ports: ServicePorts): Program {
   return async (process) => {
-    const [verb = '', ...names] = process.argv.slice(1).filter((word) => !word.startsWith('-'));
-    const unit = unitOf(process, ports);
-    for (const name of names) {
-      if (name.replace(/\.(service|socket)$/, '') === unit.name) continue;
-      const isStatus = verb === 'status';
-      const text = isStatus
-        ? `Unit ${name}.service could not be found.`
-        : `Failed to ${verb} ${name}.service: Unit ${name}.service not found.`;
-      await process.stderr.write(`${text}\n`);
-      return isStatus ? 4 : 5;
+    const words = process.argv.slice(1);
+    const [verb = 'list-units', ...names] = words.filter((word) => !word.startsWith('-'));
+    const units = await unitsOf(process, ports);
+    if (verb === 'daemon-reload') {
+      await units.reload();
+      return 0;
     }
-    return control(process, unit, verb);
+    if (verb === 'list-units' || verb === 'list-unit-files') return list(process, units.all);
+    if (!verbs.has(verb)) {
+      await process.stderr.write(`Unknown command verb ${verb}.\n`);
+      return 1;
+    }
+    if (names.length === 0) {
+      await process.stderr.write('Too few arguments.\n');
+      return 1;
+    }
+    let code = 0;
+    for (const name of names) {
+      const unit = units.all.find((each) => each.state.name === bare(name));
+      const now = words.includes('--now');
+      const done = unit ? await control(process, unit, { verb, now }) : await missing(process, verb, bare(name));
+      code = Math.max(code, done);
+    }
+    return code;
   };
 }
 
 export function service(ports: ServicePorts): Program {
   return async (process) => {
     const [, name = '', verb = ''] = process.argv;
-    const unit = unitOf(process, ports);
-    if (name === unit.name) return control(process, unit, verb);
+    const unit = (await unitsOf(process, ports)).all.find((each) => each.state.name === bare(name));
+    if (unit) return control(process, unit, { verb, now: false });
     await process.stderr.write(`${name}: unrecognized service\n`);
     return 1;
   };
 }
 
-/** The machine's own: the kubelet on a cluster's node, docker elsewhere. */
-function unitOf({ machine }: Process, { docker, clusters }: ServicePorts): Unit {
-  const node = /^node\/(.+)$/.exec(machine.id)?.[1];
-  if (node !== undefined)
-    return {
-      name: 'kubelet',
-      about: 'kubelet: The Kubernetes Node Agent',
-      runs: async () => (await clusters().kubeletRuns(node)) ?? false,
-      power: (on) => clusters().setKubelet(node, on),
-    };
-  const answers = async (): Promise<boolean> => {
-    await docker().ping();
-    return true;
-  };
-  return {
-    name: 'docker',
-    about: 'Docker Application Container Engine',
-    runs: () => answers().catch(() => false),
-    power: (on) => docker().power(on),
-  };
+const verbs = new Set([
+  ...['start', 'stop', 'restart', 'reload-or-restart', 'try-restart', 'status', 'is-active', 'is-enabled', 'enable'],
+  ...['disable', 'cat', 'is-failed', 'reset-failed'],
+]);
+
+function bare(name: string): string {
+  return name.replace(/\.(service|socket)$/, '');
 }
 
-/** Runs a program; everybody may do everything here. */
-export const sudo: Program = async (process) => {
-  const argv = process.argv.slice(1).filter((word, at) => at > 0 || !/^-[EHn]$/.test(word));
-  try {
-    const { env, cwd, stdin, stdout, stderr, terminal } = process;
-    const child = await process.spawn({ argv, env, cwd, stdin, stdout, stderr, terminal });
-    return await child.wait();
-  } catch (error) {
-    if (!(error instanceof CannotExecute)) throw error;
-    await process.stderr.write(`sudo: ${argv[0] ?? ''}: command not found\n`);
+interface Units {
+  readonly all: readonly Unit[];
+  reload(): Promise<void>;
+}
+
+/** The machine's own. */
+async function unitsOf({ machine, clock }: Process, { docker, machines }: ServicePorts): Promise<Units> {
+  const node = /^node\/(.+)$/.exec(machine.id)?.[1];
+  const port = machines();
+  const states = node === undefined ? undefined : await port.units(node);
+  if (node !== undefined && states)
+    return {
+      all: states.map((state) => ({
+        state,
+        journal: async () => (await port.journal(node)) ?? [],
+        power: (on) => port.setUnit(node, state.name, on),
+        enable: (on) => port.enableUnit(node, state.name, on),
+      })),
+      reload: () => port.reloadUnits(node),
+    };
+  const answers = docker()
+    .ping()
+    .then(
+      () => true,
+      () => false,
+    );
+  const state = { enabled: true, since: clock.now(), pid: 601, status: 0, stale: false };
+  const unit: Unit = {
+    state: { ...state, name: 'docker', state: (await answers) ? 'active' : 'inactive' },
+    journal: async () => [],
+    power: (on) => docker().power(on),
+    enable: async () => {},
+  };
+  return { all: [unit], reload: async () => {} };
+}
+
+async function missing(process: Process, verb: string, name: string): Promise<number> {
+  if (verb === 'is-active' || verb === 'is-failed') {
+    await process.stdout.write('inactive\n');
+    return verb === 'is-active' ? 3 : 1;
+  }
+  if (verb === 'status') {
+    await process.stderr.write(`Unit ${name}.service could not be found.\n`);
+    return 4;
+  }
+  if (verb === 'cat') {
+    await process.stderr.write(`No files found for ${name}.service.\n`);
     return 1;
   }
-};
+  const text =
+    verb === 'enable' || verb === 'disable' || verb === 'is-enabled'
+      ? `Failed to ${verb === 'is-enabled' ? 'get unit file state for' : `${verb} unit:`} ${verb === 'is-enabled' ? `${name}.service: No such file or directory` : `Unit file ${name}.service does not exist.`}`
+      : `Failed to ${verb} ${name}.service: Unit ${name}.service not found.`;
+  await process.stderr.write(`${text}\n`);
+  return verb === 'enable' || verb === 'disable' || verb === 'is-enabled' ? 1 : 5;
+}
 
-async function control(process: Process, unit: Unit, verb: string): Promise<number> {
-  const isUp = await unit.runs();
+async function control(
+  process: Process,
+  unit: Unit,
+  { verb, now }: { readonly verb: string; readonly now: boolean },
+): Promise<number> {
+  const { state } = unit;
+  const isUp = state.state === 'active';
   switch (verb) {
     case 'start':
-      await unit.power(true);
+      await warnStale(process, state);
+      if (!isUp) await unit.power(true);
       return 0;
     case 'stop':
+      await warnStale(process, state);
       await unit.power(false);
       return 0;
     case 'restart':
+    case 'reload-or-restart':
+    case 'try-restart':
+      await warnStale(process, state);
+      if (verb === 'try-restart' && !isUp) return 0;
       await unit.power(false);
       await unit.power(true);
       return 0;
     case 'is-active':
-      await process.stdout.write(isUp ? 'active\n' : 'inactive\n');
+      await process.stdout.write(`${state.state}\n`);
       return isUp ? 0 : 3;
-    case 'daemon-reload':
+    case 'is-failed':
+      await process.stdout.write(`${state.state}\n`);
+      return 1;
+    case 'is-enabled':
+      await process.stdout.write(state.enabled ? 'enabled\n' : 'disabled\n');
+      return state.enabled ? 0 : 1;
     case 'enable':
     case 'disable':
-    case 'is-enabled':
-      if (verb === 'is-enabled') await process.stdout.write('enabled\n');
+      return enable(process, unit, { on: verb === 'enable', now });
+    case 'cat':
+      return showFiles(process, state.name);
+    case 'reset-failed':
       return 0;
-    case 'status': {
-      const state = isUp ? 'active (running)' : 'inactive (dead)';
-      await process.stdout.write(
-        `${isUp ? '●' : '○'} ${unit.name}.service - ${unit.about}\n     Loaded: loaded (/lib/systemd/system/${unit.name}.service; enabled; preset: enabled)\n     Active: ${state}\n`,
-      );
-      return isUp ? 0 : 3;
-    }
     default:
-      await process.stderr.write(`the simulator does not know the verb '${verb}' here\n`);
-      return 1;
+      await process.stdout.write(await unitStatus(process, unit));
+      return isUp ? 0 : 3;
   }
 }
+
+async function enable(
+  process: Process,
+  unit: Unit,
+  { on, now }: { readonly on: boolean; readonly now: boolean },
+): Promise<number> {
+  const { name, enabled } = unit.state;
+  const link = `/etc/systemd/system/multi-user.target.wants/${name}.service`;
+  if (on && !enabled) await process.stderr.write(`Created symlink ${link} → /lib/systemd/system/${name}.service.\n`);
+  if (!on && enabled) await process.stderr.write(`Removed "${link}".\n`);
+  await unit.enable(on);
+  if (now) await unit.power(on);
+  return 0;
+}
+
+async function warnStale(process: Process, { name, stale }: Unit['state']): Promise<void> {
+  if (!stale) return;
+  await process.stderr.write(
+    `Warning: The unit file, source configuration file or drop-ins of ${name}.service changed on disk. Run 'systemctl daemon-reload' to reload units.\n`,
+  );
+}
+
+const unitFolder = '/usr/lib/systemd/system';
+
+async function showFiles(process: Process, name: UnitName | 'docker'): Promise<number> {
+  const { files } = process.machine;
+  const paths = [`${unitFolder}/${name}.service`, `${unitFolder}/${name}.service.d/10-kubeadm.conf`];
+  const there = paths.filter((path) => files.exists(path));
+  if (there.length === 0) {
+    await process.stderr.write(`No files found for ${name}.service.\n`);
+    return 1;
+  }
+  await process.stdout.write(there.map((path) => `# ${path}\n${files.readText(path)}`).join('\n'));
+  return 0;
+}
+
+async function list(process: Process, units: readonly Unit[]): Promise<number> {
+  const rows = units.map(({ state: { name, state } }) => {
+    const [active, sub] = subStates[state];
+    return `  ${`${name}.service`.padEnd(32)} loaded ${active.padEnd(10)} ${sub}\n`;
+  });
+  await process.stdout.write(`  ${'UNIT'.padEnd(32)} LOAD   ACTIVE     SUB\n${rows.join('')}`);
+  return 0;
+}
+
+const subStates: Readonly<Record<UnitState['state'], readonly [string, string]>> = {
+  active: ['active', 'running'],
+  inactive: ['inactive', 'dead'],
+  activating: ['activating', 'auto-restart'],
+};

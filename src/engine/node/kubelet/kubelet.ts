@@ -15,6 +15,8 @@ import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { KubeletLog } from '../services/kubelet-log.ts';
+import type { KubeletSettings } from '../services/kubelet-unit.ts';
 import { refreshes, setUpVolume } from '../volumes/volumes.ts';
 import { admit } from './admission.ts';
 import { Backoff } from './backoff.ts';
@@ -43,6 +45,8 @@ export interface KubeletOptions {
   readonly nodeFiles: FileTree;
   readonly podCidr: string | undefined;
   readonly clusterDns: string;
+  readonly settings: KubeletSettings;
+  readonly log: KubeletLog;
   readonly sharedDirectory: (name: string) => DirectoryNode;
 }
 
@@ -76,6 +80,8 @@ export class Kubelet {
       facts,
       podCidr: options.podCidr,
       images: () => runtime.listImages(),
+      log: options.log,
+      runtimeStoppedAt: () => runtime.stoppedAt,
     });
     const informers = new InformerFactory(scope, client);
     this.nodeInformer = informers.informer(nodes, { fieldSelector: `metadata.name=${facts.name}` });
@@ -94,6 +100,7 @@ export class Kubelet {
       sources,
       statuses: new StatusWriter(scope, client),
       probes: new Probes(scope, host, trigger),
+      log: options.log,
       relister,
       crashes: new Backoff(scope),
       events,
@@ -117,6 +124,8 @@ export class Kubelet {
       client,
       node: facts.name,
       files: options.nodeFiles,
+      folder: options.settings.staticPodPath,
+      log: options.log,
       statuses: this.parts.statuses,
       known: this.podInformer.lister,
       nodeObject: () => this.nodeInformer.lister.get(facts.name),
@@ -124,6 +133,11 @@ export class Kubelet {
       removed: (uid) => this.workers.get(uid)?.removed(),
     });
     scope.spawn(this.run(informers));
+  }
+
+  /** What lies on the machine's disk is looked at from now on. */
+  diskIsUsed(): void {
+    this.statics.watch();
   }
 
   private readonly forget = (uid: string): void => {

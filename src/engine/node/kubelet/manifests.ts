@@ -7,8 +7,6 @@ import { isObject } from '../../../base/json.ts';
 import { formatTime } from '../../../base/time.ts';
 import { podDefaults } from '../../../kinds/pod-spec-defaults.ts';
 
-export const manifestFolder = '/etc/kubernetes/manifests';
-
 export const mirrorAnnotation = 'kubernetes.io/config.mirror';
 export const hashAnnotation = 'kubernetes.io/config.hash';
 
@@ -24,12 +22,12 @@ export interface Manifest {
 }
 
 /** The manifests that lie there now; no folder: none. */
-export function readManifests(files: FileTree): readonly Manifest[] {
-  if (!files.exists(manifestFolder)) return [];
+export function readManifests(files: FileTree, folder: string): readonly Manifest[] {
+  if (!files.exists(folder)) return [];
   return files
-    .list(manifestFolder)
+    .list(folder)
     .filter((name) => /\.(ya?ml|json)$/.test(name))
-    .map((name) => `${manifestFolder}/${name}`)
+    .map((name) => `${folder}/${name}`)
     .filter((path) => files.stat(path).kind === 'file')
     .map((path) => ({ path, text: files.readText(path) }));
 }

@@ -10,6 +10,7 @@ import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { PulledImage } from '../registry/registries.ts';
+import type { KubeletLog } from '../services/kubelet-log.ts';
 import { type NodeFacts, newNode, nodeStatus } from './node-object.ts';
 import { networkNotReady } from './sync-pod.ts';
 
@@ -20,6 +21,7 @@ const reportEveryMs = 300_000;
 const leaseEveryMs = 10_000;
 const leaseSeconds = 40;
 const retryMs = 500;
+const runtimeGraceMs = 30_000;
 const leaseNamespace = 'kube-node-lease';
 
 export interface NodeAgentParts {
@@ -28,7 +30,10 @@ export interface NodeAgentParts {
   readonly events: EventRecorder;
   readonly facts: NodeFacts;
   readonly podCidr: string | undefined;
+  readonly log: KubeletLog;
   images(): readonly PulledImage[];
+  /** When the container runtime was stopped; undefined: it runs. */
+  runtimeStoppedAt(): number | undefined;
 }
 
 export class NodeAgent {
@@ -61,6 +66,10 @@ export class NodeAgent {
       } catch (error) {
         if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
         if (isNotFound(error)) this.node = undefined;
+        else
+          this.parts.log.error('kubelet_node_status.go:474', 'Error updating node status, will retry', {
+            err: `error getting node ${JSON.stringify(this.parts.facts.name)}: ${error.message}`,
+          });
       }
       yield* scope.round(this.ready ? statusEveryMs : startingEveryMs);
     }
@@ -96,13 +105,22 @@ export class NodeAgent {
     this.reportedAt = scope.now;
     const before = old.find(({ type }) => type === 'Ready')?.status;
     const after = status.conditions?.find(({ type }) => type === 'Ready')?.status;
-    if (before !== after && after === 'True')
-      this.tell('Normal', 'NodeReady', `Node ${facts.name} status is now: NodeReady`);
+    const news = after === 'True' ? 'NodeReady' : 'NodeNotReady';
+    if (before !== after && (after === 'True' || before === 'True'))
+      this.tell('Normal', news, `Node ${facts.name} status is now: ${news}`);
   }
 
   private statusNow(old: NonNullable<NodeStatus['conditions']>): NodeStatus {
-    const problem = this.podCidr === undefined ? networkNotReady : undefined;
+    const problem = this.podCidr === undefined ? networkNotReady : this.runtimeProblem();
     return nodeStatus(this.parts.facts, { now: this.parts.scope.now, problem, images: this.parts.images(), old });
+  }
+
+  /** The kubelet gives the runtime half a minute. */
+  private runtimeProblem(): string | undefined {
+    const since = this.parts.runtimeStoppedAt();
+    return since !== undefined && this.parts.scope.now - since > runtimeGraceMs
+      ? 'container runtime is down'
+      : undefined;
   }
 
   private tellConditions(status: NodeStatus): void {
@@ -136,6 +154,7 @@ export class NodeAgent {
           : yield* this.takeLease(renewTime);
       } catch (error) {
         if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
+        this.parts.log.error('controller.go:195', 'Failed to update lease', { err: error.message });
         lease = undefined;
         wait = isNotFound(error) ? leaseEveryMs : retryMs;
       }

@@ -6,6 +6,7 @@ import type { EventRecorder } from '../../client/events.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Container } from '../runtime/container.ts';
 import type { Runtime, RuntimePod } from '../runtime/runtime.ts';
+import type { KubeletLog } from '../services/kubelet-log.ts';
 import type { VolumeParts } from '../volumes/volumes.ts';
 import type { Backoff } from './backoff.ts';
 import type { StartFailure } from './container-status.ts';
@@ -28,6 +29,7 @@ export interface KubeletParts {
   readonly sources: ObjectSource;
   readonly statuses: StatusWriter;
   readonly probes: Probes;
+  readonly log: KubeletLog;
   readonly relister: Relister;
   readonly crashes: Backoff;
   readonly events: EventRecorder;
@@ -65,6 +67,7 @@ export function teller(parts: KubeletParts, pod: Pod, spec?: ContainerSpec): Tel
       : 'containers';
   const fieldPath = spec && `spec.${list}{${spec.name}}`;
   return (type, reason, message) => {
+    if (type === 'Warning') parts.log.warned(reason, message, { pod, container: spec?.name });
     parts.scope.record(reason, `pods ${pod.metadata?.namespace}/${pod.metadata?.name}`, message);
     parts.events.record(pod, { type, reason, message, fieldPath }, podKind);
   };

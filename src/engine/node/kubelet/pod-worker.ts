@@ -11,7 +11,7 @@ import { hasEnded } from './pod-phase.ts';
 import { PodResize, type ResizeParts } from './pod-resize.ts';
 import { isSidecar } from './restart-policy.ts';
 import { stopContainer } from './stop-container.ts';
-import { type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
+import { runtimeLookMs, type SyncOutcome, syncPod, writeStatus } from './sync-pod.ts';
 
 /** After a failed sync; chance adds up to half of it. */
 const backoffMs = 10_000;
@@ -182,6 +182,7 @@ export class PodWorker {
     const { uid } = memory;
     if (!this.orphan) writeStatus(parts, memory, false);
     parts.probes.podEnds(uid);
+    while (parts.runtime.stoppedAt !== undefined) yield* parts.scope.sleep(runtimeLookMs);
     yield* this.stopContainers();
     if (!this.orphan) writeStatus(parts, memory, true);
     yield* parts.relister.newerThan(uid, parts.scope.now);

@@ -11,7 +11,8 @@ import { keyOf } from '../../client/store.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
-import { hashAnnotation, manifestFolder, mirrorAnnotation, readManifests, staticPod } from './manifests.ts';
+import type { KubeletLog } from '../services/kubelet-log.ts';
+import { hashAnnotation, mirrorAnnotation, readManifests, staticPod } from './manifests.ts';
 import type { StatusWriter } from './status-writer.ts';
 
 export interface StaticPodsOptions {
@@ -19,6 +20,9 @@ export interface StaticPodsOptions {
   readonly client: Client;
   readonly node: string;
   readonly files: FileTree;
+  /** Where manifests lie; undefined: none are looked for. */
+  readonly folder: string | undefined;
+  readonly log: KubeletLog;
   readonly statuses: StatusWriter;
   /** Pods of this node as the API has them. */
   readonly known: Lister<Pod>;
@@ -35,12 +39,21 @@ export class StaticPods {
   private busy = false;
   private again = false;
   private synced = false;
+  private watching = false;
+  /** Texts that are no pods, told of once. */
+  private readonly refused = new Set<string>();
 
   constructor(private readonly options: StaticPodsOptions) {
-    const { scope, files } = options;
-    if (!files.exists(manifestFolder)) return;
-    this.look();
-    scope.every(lookEveryMs, () => this.look());
+    if (options.folder !== undefined && options.files.exists(options.folder)) this.watch();
+  }
+
+  /** Looks for manifests from now on. */
+  watch(): void {
+    const { scope, folder } = this.options;
+    if (this.watching || folder === undefined) return;
+    this.watching = true;
+    this.look(folder);
+    scope.every(lookEveryMs, () => this.look(folder));
   }
 
   has(uid: string): boolean {
@@ -65,9 +78,11 @@ export class StaticPods {
     return [...this.byText.values()];
   }
 
-  private look(): void {
+  private look(folder: string): void {
     const { files, scope, node } = this.options;
-    const manifests = new Map(readManifests(files).map((manifest) => [`${manifest.path}\n${manifest.text}`, manifest]));
+    const manifests = new Map(
+      readManifests(files, folder).map((manifest) => [`${manifest.path}\n${manifest.text}`, manifest]),
+    );
     let changed = false;
     for (const [key, pod] of [...this.byText]) {
       if (manifests.has(key)) continue;
@@ -77,13 +92,23 @@ export class StaticPods {
     }
     for (const [key, manifest] of manifests) {
       const pod = this.byText.has(key) ? undefined : staticPod(manifest, { node, now: scope.now });
-      if (!pod) continue;
+      if (!pod) {
+        if (!this.byText.has(key)) this.refuse(key, manifest.path);
+        continue;
+      }
       this.byText.set(key, pod);
       this.options.statuses.mirrored(pod, undefined);
       this.options.added(pod);
       changed = true;
     }
     if (changed || this.outOfStep()) this.reconcile();
+  }
+
+  private refuse(key: string, path: string): void {
+    if (this.refused.has(key)) return;
+    this.refused.add(key);
+    const err = `${path}: couldn't parse as pod(Object 'Kind' is missing in '${path}'), please check config file`;
+    this.options.log.error('file.go:187', 'Could not process manifest file', { path, err });
   }
 
   /** Whether a pod lacks its mirror: the API server did not answer, or knows an earlier one. */

@@ -29,11 +29,14 @@ export type SyncOutcome =
 const volumesWaitMs = 123_000;
 const volumeRetryFirstMs = 500;
 const sandboxMs = 60;
+/** How often one looks whether the container runtime runs again. */
+export const runtimeLookMs = 1000;
 /** Until the runtime has set new limits. */
 const resizeMs = 50;
 
 export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
   const { pod } = memory;
+  if (parts.runtime.stoppedAt !== undefined) return { kind: 'failed', retryAt: parts.scope.now + runtimeLookMs };
   memory.verdict ??= overdue(parts, memory);
   memory.resize.settle(pod, parts.runtime.pods.get(memory.uid));
   const status = writeStatus(parts, memory, false);

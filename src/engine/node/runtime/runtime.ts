@@ -66,6 +66,8 @@ export class Runtime {
   /** CPU time of containers that are gone. */
   private pastCpuMs = 0;
   private range: AddressRange | undefined;
+  /** When it was stopped: it starts and ends nothing until it runs again. */
+  stoppedAt: number | undefined;
   /** Called with a pod's uid whenever something of it changed. */
   onChange: (uid: string) => void = () => {};
 
@@ -80,6 +82,17 @@ export class Runtime {
 
   addImage(image: PulledImage): void {
     this.images.set(image.name, image);
+  }
+
+  /** Forgets a container that has ended. */
+  removeContainer(id: string): void {
+    for (const pod of this.pods.values()) {
+      const container = pod.containers.find((each) => each.id === id);
+      if (!container) continue;
+      this.pastCpuMs += container.usage?.cpuMs ?? 0;
+      pod.containers = pod.containers.filter((each) => each !== container);
+      this.onChange(pod.uid);
+    }
   }
 
   removeImage(name: ImageName): boolean {
