@@ -154,10 +154,6 @@ export class Cluster {
     for (const machine of machines) this.addMachine(machine);
   }
 
-  get rootCa(): string {
-    return this.facts.rootCa;
-  }
-
   /** The API server's HTTP edge; undefined while it does not run. */
   edge(): ApiServer | undefined {
     return this.controlPlanes.edge();

@@ -346,7 +346,7 @@ export class LocalClusters {
 
   private show(entry: Entry): LocalCluster {
     const { name, running, version, machines, addons } = entry;
-    const certificateAuthority = running?.cluster.rootCa ?? '';
+    const certificateAuthority = running?.cluster.facts.rootCa ?? '';
     return {
       name,
       running: running !== undefined,
