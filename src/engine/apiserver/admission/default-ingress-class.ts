@@ -1,6 +1,6 @@
-// DefaultIngressClass: an ingress that names no class gets the default one.
+// DefaultIngressClass: an ingress that names no class gets the default one: the newest, of the same age the first by name.
 import type { Ingress } from '../../../api/generated/types.ts';
-import { forbidden } from '../../../api/status.ts';
+import type { StoredObject } from '../../../kinds/kind.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 const defaultAnnotation = 'ingressclass.kubernetes.io/is-default-class';
@@ -8,7 +8,7 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 
 export const defaultIngressClass: AdmissionPlugin = {
   name: 'DefaultIngressClass',
-  admit(object, { operation, resource, request, lookups, name }) {
+  admit(object, { operation, resource, request, lookups }) {
     if (operation !== 'create' || resource.group !== 'networking.k8s.io' || resource.resource !== 'ingresses')
       return object;
     if (request.subresource) return object;
@@ -18,9 +18,10 @@ export const defaultIngressClass: AdmissionPlugin = {
     const classes = lookups
       .list('ingressclasses.networking.k8s.io')
       .filter(({ metadata }) => metadata?.annotations?.[defaultAnnotation] === 'true');
-    const [chosen, second] = classes;
-    if (!chosen) return object;
-    if (second) throw forbidden(resource, name, `${classes.length} default IngressClasses were found, only 1 allowed`);
+    const created = ({ metadata }: StoredObject): string => metadata?.creationTimestamp ?? '';
+    const [first, ...others] = classes;
+    if (!first) return object;
+    const chosen = others.reduce((newest, other) => (created(other) > created(newest) ? other : newest), first);
     return { ...object, spec: { ...ingress.spec, ingressClassName: chosen.metadata?.name } };
   },
 };

@@ -13,14 +13,15 @@ import { forbidden } from '../../../api/status.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
 import { type Amounts, podAmounts } from './pod-amounts.ts';
-import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
+import { asPod, isPodCreate, isPodResize, SpecCompletion } from './pod-spec.ts';
 
 const annotation = 'kubernetes.io/limit-ranger';
 
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
   admit(object, attributes) {
-    if (!isPodCreate(attributes)) return object;
+    if (!isPodCreate(attributes) && !isPodResize(attributes)) return object;
+    if (attributes.old?.metadata?.deletionTimestamp !== undefined) return object;
     let admitted = object;
     for (const range of rangesIn(attributes.lookups, attributes.namespace)) {
       const before = admitted;
@@ -33,10 +34,10 @@ export const limitRanger: AdmissionPlugin = {
     return admitted;
   },
   validate(object, attributes) {
-    const { operation, resource, request, name, namespace, lookups } = attributes;
-    if (!object || request.subresource || resource.group !== '') return;
-    const claim = resource.resource === 'persistentvolumeclaims' && operation !== 'delete';
-    if (!claim && !isPodCreate(attributes)) return;
+    const { operation, resource, request, name, namespace, lookups, old } = attributes;
+    if (!object || resource.group !== '' || old?.metadata?.deletionTimestamp !== undefined) return;
+    const claim = resource.resource === 'persistentvolumeclaims' && operation !== 'delete' && !request.subresource;
+    if (!claim && !isPodCreate(attributes) && !isPodResize(attributes)) return;
     for (const range of rangesIn(lookups, namespace)) {
       const problems = (range.spec?.limits ?? []).flatMap((item) =>
         claim ? claimProblems(item, object) : podProblems(item, asPod(object)),
@@ -56,8 +57,8 @@ const completion = new SpecCompletion((spec: PodSpec, facts: object) => {
   let requests: AmountTexts = {};
   for (const item of rangeSpec?.limits ?? []) {
     if (item.type !== 'Container') continue;
-    limits = { ...item.default, ...limits };
-    requests = { ...item.defaultRequest, ...requests };
+    limits = { ...limits, ...item.default };
+    requests = { ...requests, ...item.defaultRequest };
   }
   if (Object.keys(limits).length + Object.keys(requests).length === 0) return spec;
   const complete = (container: Container): Container => {
@@ -99,7 +100,10 @@ function rangesIn(lookups: AdmissionLookups, namespace: string): readonly LimitR
 
 function podProblems(item: LimitRangeItem, { spec }: Pod): readonly string[] {
   if (!spec) return [];
-  if (item.type === 'Pod') return problemsOf(item, podAmounts(spec, 'requests'), podAmounts(spec, 'limits'));
+  if (item.type === 'Pod') {
+    const own = { ...spec, overhead: undefined }; // what the runtime takes for itself is nobody's to limit
+    return problemsOf(item, podAmounts(own, 'requests'), podAmounts(own, 'limits'));
+  }
   if (item.type !== 'Container') return [];
   return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
     problemsOf(item, resources?.requests ?? {}, resources?.limits ?? {}),

@@ -8,8 +8,9 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
-  admit(object, { operation, resource, namespace, name, request, lookups }) {
-    if (operation !== 'create' || !resource.namespaced || namespace === '' || request.subresource) return object;
+  takesParts: true,
+  admit(object, { operation, resource, namespace, name, lookups }) {
+    if (operation !== 'create' || !resource.namespaced || namespace === '') return object;
     if (resource.resource === 'localsubjectaccessreviews') return object;
     const owner: Namespace | undefined = lookups.get('namespaces', undefined, namespace) as Namespace | undefined; // edge: a namespace
     if (!owner) throw notFound({ group: '', resource: 'namespaces' }, namespace);

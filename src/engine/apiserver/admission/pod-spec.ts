@@ -7,20 +7,32 @@ export function isPodCreate(attributes: Attributes): boolean {
   return attributes.operation === 'create' && isPod(attributes);
 }
 
-export function isPodWrite(attributes: Attributes): boolean {
-  return (attributes.operation === 'create' || attributes.operation === 'update') && isPod(attributes);
+/** `part`: a subresource that counts as well. */
+export function isPodWrite(attributes: Attributes, part?: string): boolean {
+  const { operation, subresource } = attributes;
+  if (operation !== 'create' && operation !== 'update') return false;
+  return isPod(attributes) || (part !== undefined && subresource === part && isOfPods(attributes));
 }
 
 export function isPodUpdate({ operation, resource, request }: Attributes): boolean {
   return operation === 'update' && resource.group === '' && resource.resource === 'pods' && !request.subresource;
 }
 
+/** A pod's containers grow or shrink in place. */
+export function isPodResize({ operation, resource, subresource }: Attributes): boolean {
+  return operation === 'update' && resource.group === '' && resource.resource === 'pods' && subresource === 'resize';
+}
+
 export function asPod(object: StoredObject): Pod {
   return object as Pod; // edge: only for objects of the pods resource
 }
 
-function isPod({ resource, request }: Attributes): boolean {
-  return resource.group === '' && resource.resource === 'pods' && !request.subresource;
+function isPod(attributes: Attributes): boolean {
+  return isOfPods(attributes) && !attributes.request.subresource;
+}
+
+function isOfPods({ resource }: Attributes): boolean {
+  return resource.group === '' && resource.resource === 'pods';
 }
 
 /** The pod with its spec run through `complete`, which is asked once for each spec and `facts` object. */

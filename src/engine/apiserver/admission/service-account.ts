@@ -1,10 +1,12 @@
 // ServiceAccount: every pod runs as a service account, whose token it finds mounted.
 import type { Container, PodSpec, ServiceAccount, Volume } from '../../../api/generated/types.ts';
-import { forbidden } from '../../../api/status.ts';
-import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
-import { asPod, isPodCreate, SpecCompletion } from './pod-spec.ts';
+import type { StoredObject } from '../../../kinds/kind.ts';
+import { refusal } from './admission-request.ts';
+import { isMirrorPod, mirrorPodReferenceProblem } from './mirror-pod.ts';
+import { containerProblem, isLimited, secretProblem } from './mountable-secrets.ts';
+import type { AdmissionLookups, AdmissionPlugin, Attributes } from './plugin.ts';
+import { asPod, isPodCreate, isPodWrite, SpecCompletion } from './pod-spec.ts';
 
-const mirrorAnnotation = 'kubernetes.io/config.mirror';
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** An hour and some seconds: how upstream marks tokens whose age it watches. */
 const tokenSeconds = 3607;
@@ -13,18 +15,45 @@ export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
   admit(object, attributes) {
     if (!isPodCreate(attributes)) return object;
-    const { namespace, name, resource, lookups } = attributes;
     const pod = asPod(object);
-    if (pod.metadata?.annotations && Object.hasOwn(pod.metadata.annotations, mirrorAnnotation)) return object;
-    const wanted = pod.spec?.serviceAccountName || 'default';
-    const account = lookups.get('serviceaccounts', namespace, wanted);
-    if (!account) {
-      const text = `error looking up service account ${namespace}/${wanted}: serviceaccount "${wanted}" not found`;
-      throw forbidden(resource, name, text);
+    if (isMirrorPod(pod)) {
+      const problem = mirrorPodReferenceProblem(pod);
+      if (problem !== undefined) throw refusal(attributes, object, problem);
+      return object;
     }
-    return completion.apply(object, account, lookups);
+    const account = accountOf(object, attributes, pod.spec?.serviceAccountName || 'default');
+    return completion.apply(object, account, attributes.lookups);
+  },
+  validate(object, attributes) {
+    if (!object || !isPodWrite(attributes, 'ephemeralcontainers')) return;
+    const pod = asPod(object);
+    const created = isPodCreate(attributes);
+    if ((!created && attributes.subresource !== 'ephemeralcontainers') || !pod.spec || isMirrorPod(pod)) return;
+    const { serviceAccountName: name } = pod.spec;
+    if (!name) {
+      const { namespace } = attributes;
+      throw refusal(
+        attributes,
+        object,
+        `no service account specified for pod ${namespace}/${pod.metadata?.name ?? ''}`,
+      );
+    }
+    const account = accountOf(object, attributes, name);
+    if (!isLimited(account)) return;
+    const problem = created
+      ? secretProblem(pod.spec, account)
+      : containerProblem('ephemeral container', pod.spec.ephemeralContainers, account);
+    if (problem !== undefined) throw refusal(attributes, object, problem);
   },
 };
+
+function accountOf(object: StoredObject, attributes: Attributes, name: string): ServiceAccount {
+  const { lookups, namespace } = attributes;
+  const account = lookups.get('serviceaccounts', namespace, name);
+  if (account) return account;
+  const text = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
+  throw refusal(attributes, object, text);
+}
 
 const completion = new SpecCompletion((given: PodSpec, facts: object, lookups) => {
   const account = facts as ServiceAccount; // edge: admit passes the account

@@ -46,8 +46,9 @@ export const persistentVolumeClaimResize: AdmissionPlugin = {
     if (parseQuantity(wanted).compare(parseQuantity(before)) <= 0) return;
     if (asClaim(old).status?.phase !== 'Bound')
       throw forbidden(resource, name, 'Only bound persistent volume claims can be expanded');
-    const className = asClaim(object).spec?.storageClassName;
-    const found = className ? lookups.get('storageclasses.storage.k8s.io', undefined, className) : undefined;
+    const className = classOf(asClaim(object));
+    const same = className === classOf(asClaim(old));
+    const found = className && same ? lookups.get('storageclasses.storage.k8s.io', undefined, className) : undefined;
     const storageClass: StorageClass | undefined = found as StorageClass | undefined; // edge: of the classes resource
     if (storageClass?.allowVolumeExpansion) return;
     const text =
@@ -62,9 +63,14 @@ function defaultClass(lookups: AdmissionLookups): StoredObject | undefined {
   let chosen: StoredObject | undefined;
   for (const object of lookups.list('storageclasses.storage.k8s.io')) {
     if (object.metadata?.annotations?.[defaultAnnotation] !== 'true') continue;
-    if (!chosen || created(object) > created(chosen)) chosen = object;
+    if (!chosen || created(object) > created(chosen)) chosen = object; // of the same age: the first by name
   }
   return chosen;
+}
+
+/** The annotation of old wins. */
+function classOf({ metadata, spec }: PersistentVolumeClaim): string | undefined {
+  return metadata?.annotations?.[betaAnnotation] ?? spec?.storageClassName;
 }
 
 function isCreate({ operation, resource, request }: Attributes, plural: string): boolean {
