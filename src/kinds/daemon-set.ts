@@ -29,10 +29,13 @@ export const daemonSet = defineKind<DaemonSet>({
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatus,
   prepareForCreate: (set) => ({
-    ...set,
+    ...withTemplateGeneration(set, Math.max(1, templateGeneration(set))),
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
-  prepareForUpdate: (set, old) => assign(set, { status: old.status }),
+  prepareForUpdate: (set, old) => {
+    const changed = !equal(set.spec?.template, old.spec?.template);
+    return assign(withTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0)), { status: old.status });
+  },
   warnings: (set, old) =>
     old && equal(set.spec?.template, old.spec?.template) ? [] : templateWarnings(set.spec?.template, 'spec.template'),
   columns: [
@@ -54,6 +57,19 @@ export const daemonSet = defineKind<DaemonSet>({
     selectorColumn(({ spec }) => selectorText(spec?.selector)),
   ],
 });
+
+const generationAnnotation = 'deprecated.daemonset.template.generation';
+
+/** How often the template was changed: a field once, an annotation since v1. */
+function templateGeneration({ metadata }: DaemonSet): number {
+  const text = metadata?.annotations?.[generationAnnotation] ?? '';
+  return /^-?\d{1,18}$/.test(text) ? Number(text) : 0;
+}
+
+function withTemplateGeneration(set: DaemonSet, generation: number): DaemonSet {
+  const annotations = { ...set.metadata?.annotations, [generationAnnotation]: String(generation) };
+  return { ...set, metadata: { ...set.metadata, annotations } };
+}
 
 function specDefaults(given: DaemonSetSpec): DaemonSetSpec {
   let spec = fill(given, { updateStrategy: {}, revisionHistoryLimit: 10 });

@@ -20,9 +20,8 @@ export function withKeptFields(service: Service, before: Service): Service {
 function keptAddresses(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   let kept = spec;
   if (hasAddress(spec) && hasAddress(old)) {
-    if (!kept.clusterIP && !kept.clusterIPs?.length)
-      kept = assign(kept, { clusterIP: old.clusterIP, clusterIPs: old.clusterIPs });
-    else if (!kept.clusterIPs?.length && kept.clusterIP === old.clusterIP)
+    if (!kept.clusterIP) kept = assign(kept, { clusterIP: old.clusterIP });
+    if (!kept.clusterIPs?.length && kept.clusterIP === old.clusterIP)
       kept = assign(kept, { clusterIPs: old.clusterIPs });
     if (kept.clusterIP === old.clusterIP && equal(kept.clusterIPs, old.clusterIPs)) {
       if (!kept.ipFamilies?.length && kept.ipFamilyPolicy === undefined)

@@ -17,8 +17,8 @@ export const service = defineKind<Service>({
   returnsDeleted: true,
   validName: dns1123Label,
   defaults: (service) => change(service, 'spec', specDefaults),
-  prepareForCreate: (service) => ({ ...withClusterIps(service), status: { loadBalancer: {} } }),
-  prepareForUpdate: (service, old) => assign(withKeptFields(service, old), { status: old.status }),
+  prepareForCreate: (service) => ({ ...withoutPolicy(withClusterIps(service)), status: { loadBalancer: {} } }),
+  prepareForUpdate: (service, old) => assign(withoutPolicy(withKeptFields(service, old)), { status: old.status }),
   fields: {
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
     'spec.type': (service) => service.spec?.type ?? '',
@@ -37,8 +37,17 @@ export const service = defineKind<Service>({
   ],
 });
 
+/** Nothing inside the cluster goes to a name outside of it. */
+function withoutPolicy(service: Service): Service {
+  return change(service, 'spec', (spec) =>
+    spec.type === 'ExternalName' ? assign(spec, { internalTrafficPolicy: undefined }) : spec,
+  );
+}
+
 function specDefaults(given: ServiceSpec): ServiceSpec {
   let spec = fillZero(given, { sessionAffinity: 'None', type: 'ClusterIP' });
+  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig)
+    spec = assign(spec, { sessionAffinityConfig: undefined });
   if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
     spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } };
   spec = change(spec, 'ports', (ports) =>

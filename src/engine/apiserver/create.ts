@@ -119,6 +119,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
   for (const text of rules.warningsBefore?.(admitted) ?? []) operation.warn(text);
   let object = rules.prepareForCreate?.(admitted, () => formatTime(server.scope.now)) ?? admitted;
+  if (isService(operation)) object = allocated(operation, object, undefined);
   const { name = '', generateName = '' } = object.metadata ?? {};
   const generated = name === '' && generateName !== '';
   if (generated || rules.generationPart) {
@@ -132,11 +133,14 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   rules.validate?.(object, errors);
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   for (const text of rules.warnings?.(object) ?? []) operation.warn(text);
-  return isService(operation) ? allocated(operation, object) : object;
+  return object;
 }
 
 /** A Service with its addresses and node ports. */
-export function allocated({ server, storage }: Operation, service: StoredObject): StoredObject {
+export function allocated(operation: Operation, service: StoredObject, old: StoredObject | undefined): StoredObject {
+  const { server, storage, request } = operation;
   const random = server.scope.random('apiserver/services');
-  return allocateService(service, storage.list(undefined), { serviceCidr: server.serviceCidr, random });
+  const { serviceCidr } = server;
+  const others = storage.list(undefined);
+  return allocateService(service, { others, old, serviceCidr, random, dryRun: isDryRun(request) });
 }

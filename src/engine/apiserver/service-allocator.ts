@@ -5,35 +5,40 @@ import { internalError, invalid } from '../../api/status.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { parseIPv4, textOfIPv4 } from './ipv4.ts';
+import { withFamilies } from './service-families.ts';
 
 export interface ServiceRanges {
   /** E.g. `10.96.0.0/12`. */
   readonly serviceCidr: string;
   readonly random: RandomStream;
+  /** Whether it is only tried: upstream says some things differently then. */
+  readonly dryRun: boolean;
 }
 
 const firstNodePort = 30_000;
 const lastNodePort = 32_767;
 const attemptsMax = 256;
 
-/** The Service with what it lacks; `others` are all Services there are. Throws ApiError. */
-export function allocateService(
-  object: StoredObject,
-  others: readonly StoredObject[],
-  ranges: ServiceRanges,
-): StoredObject {
-  const service: Service = object as Service; // edge: an object of the services resource
-  const { spec } = service;
-  if (!spec || spec.type === 'ExternalName') return withoutAddresses(service);
-  const rest = others.map(asService).filter(({ metadata }) => metadata?.uid !== service.metadata?.uid);
-  const withAddress = allocateAddress(service, spec, rest, ranges);
-  return { ...service, spec: allocateNodePorts(service, withAddress, rest, ranges.random) };
+/** What there is besides: all Services, and the one that this was before an update. */
+export interface ServiceSurroundings extends ServiceRanges {
+  readonly others: readonly StoredObject[];
+  readonly old: StoredObject | undefined;
 }
 
-function withoutAddresses(service: Service): StoredObject {
-  if (!service.spec) return service;
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ...spec } = service.spec;
-  return { ...service, spec };
+/** The Service with what it lacks, before anything of it is validated. Throws ApiError. */
+export function allocateService(object: StoredObject, around: ServiceSurroundings): StoredObject {
+  const service = asService(object);
+  const { spec } = service;
+  if (!spec || spec.type === 'ExternalName') return service;
+  const old = around.old && asService(around.old);
+  const outcome = withFamilies(spec, old);
+  const name = service.metadata?.name ?? '';
+  if ('errors' in outcome) throw invalid({ group: '', kind: 'Service' }, name, outcome.errors);
+  const rest = around.others.map(asService).filter(({ metadata }) => metadata?.uid !== service.metadata?.uid);
+  const fresh = !old || old.spec?.type === 'ExternalName';
+  const addressed = fresh ? allocateAddress(service, outcome.spec, rest, around) : outcome.spec;
+  const ported = allocateNodePorts(service, addressed, { others: rest, old: old?.spec, random: around.random });
+  return { ...service, spec: allocateHealthCheck(ported, { others: rest, random: around.random }) };
 }
 
 function allocateAddress(
@@ -42,9 +47,8 @@ function allocateAddress(
   others: readonly Service[],
   ranges: ServiceRanges,
 ): ServiceSpec {
-  const families = { ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack' };
   const wanted = spec.clusterIP || spec.clusterIPs?.[0];
-  if (wanted === 'None') return { ...spec, clusterIP: 'None', clusterIPs: ['None'], ...families };
+  if (wanted === 'None') return { ...spec, clusterIP: 'None', clusterIPs: ['None'] };
   const used = new Set(others.map((other) => other.spec?.clusterIP));
   const address = wanted || freeAddress(used, ranges);
   if (wanted) {
@@ -52,10 +56,14 @@ function allocateAddress(
       invalid({ group: '', kind: 'Service' }, service.metadata?.name ?? '', [
         invalidField('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${text}`),
       ]);
-    if (!contains(ranges.serviceCidr, wanted)) throw fail(`the provided network does not match the current range`);
+    if (!contains(ranges.serviceCidr, wanted)) {
+      const valid = `The range of valid IPs is ${ranges.serviceCidr}`;
+      const tried = `the provided IP (${wanted}) is not in the valid range. ${valid}`;
+      throw fail(ranges.dryRun ? tried : 'the provided network does not match the current range');
+    }
     if (used.has(wanted)) throw fail('provided IP is already allocated');
   }
-  return { ...spec, clusterIP: address, clusterIPs: [address], ...families };
+  return { ...spec, clusterIP: address, clusterIPs: [address] };
 }
 
 function freeAddress(used: ReadonlySet<string | undefined>, { serviceCidr, random }: ServiceRanges): string {
@@ -78,21 +86,24 @@ function freeAddress(used: ReadonlySet<string | undefined>, { serviceCidr, rando
 function allocateNodePorts(
   service: Service,
   spec: ServiceSpec,
-  others: readonly Service[],
-  random: RandomStream,
+  {
+    others,
+    old,
+    random,
+  }: { readonly others: readonly Service[]; readonly old: ServiceSpec | undefined; readonly random: RandomStream },
 ): ServiceSpec {
-  const wants =
-    spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
-  if (!wants) return spec;
-  const used = new Set<number>();
-  for (const other of others) for (const port of other.spec?.ports ?? []) if (port.nodePort) used.add(port.nodePort);
+  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return spec;
+  const used = usedPorts(others);
+  const kept = new Set(old?.ports?.map(({ nodePort }) => nodePort));
   const mine = new Map<string, number>();
   const ports = (spec.ports ?? []).map((port, i): ServicePort => {
+    if (!port.nodePort && spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === false) return port;
     if (!port.nodePort)
       return { ...port, nodePort: mine.get(`${port.port}`) ?? take(freePort(used, random), port, mine, used) };
     const field = `spec.ports[${i}].nodePort`;
     const fail = (text: string): Error =>
       invalid({ group: '', kind: 'Service' }, service.metadata?.name ?? '', [invalidField(field, port.nodePort, text)]);
+    if (kept.has(port.nodePort)) return port;
     if (port.nodePort < firstNodePort || port.nodePort > lastNodePort)
       throw fail(
         `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`,
@@ -103,6 +114,27 @@ function allocateNodePorts(
     return port;
   });
   return { ...spec, ports };
+}
+
+/** A balancer that keeps clients' addresses asks each node whether it has a pod; a port for that. */
+function allocateHealthCheck(
+  spec: ServiceSpec,
+  { others, random }: { readonly others: readonly Service[]; readonly random: RandomStream },
+): ServiceSpec {
+  if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') return spec;
+  if (spec.healthCheckNodePort) return spec;
+  const used = usedPorts(others);
+  for (const { nodePort } of spec.ports ?? []) if (nodePort) used.add(nodePort);
+  return { ...spec, healthCheckNodePort: freePort(used, random) };
+}
+
+function usedPorts(services: readonly Service[]): Set<number> {
+  const used = new Set<number>();
+  for (const { spec } of services) {
+    for (const { nodePort } of spec?.ports ?? []) if (nodePort) used.add(nodePort);
+    if (spec?.healthCheckNodePort) used.add(spec.healthCheckNodePort);
+  }
+  return used;
 }
 
 /** TCP and UDP of one port number share a node port. */

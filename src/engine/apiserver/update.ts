@@ -1,6 +1,6 @@
 // PUT and PATCH: changing an object that is there, by compare and swap.
 import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
-import type { ObjectMeta, Service } from '../../api/generated/types.ts';
+import type { ObjectMeta } from '../../api/generated/types.ts';
 import { formatTime } from '../../api/meta.ts';
 import { conflict, invalid, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
@@ -134,7 +134,6 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   const { rules } = resource;
   const errors: FieldError[] = [];
   const now = (): string => formatTime(server.scope.now);
-  const given = isService(operation) ? keepAddresses(wanted, old) : wanted;
   let object: StoredObject;
   if (request.subresource === 'status') {
     object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
@@ -144,7 +143,8 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     rules.validateStatusUpdate?.(object, old, errors);
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
-    object = part ? part.prepare(given, old, now) : (rules.prepareForUpdate?.(given, old, now) ?? given);
+    object = part ? part.prepare(wanted, old, now) : (rules.prepareForUpdate?.(wanted, old, now) ?? wanted);
+    if (!part && isService(operation)) object = allocated(operation, object, old);
     if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };
@@ -157,7 +157,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
   if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
   if (request.subresource === 'status') for (const text of rules.statusWarnings?.(object) ?? []) operation.warn(text);
-  return isService(operation) ? allocated(operation, object) : object;
+  return object;
 }
 
 /** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
@@ -187,25 +187,4 @@ function holdsNamespace(object: StoredObject): boolean {
   if (object.kind !== 'Namespace') return false;
   const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined; // edge: a Namespace's spec
   return (spec?.finalizers?.length ?? 0) > 0;
-}
-
-/** An update that leaves a Service's addresses and node ports out keeps them. */
-function keepAddresses(object: StoredObject, old: StoredObject): StoredObject {
-  const { spec } = object as Service; // edge: an object of the services resource
-  const before = (old as Service).spec; // edge: an object of the services resource
-  if (!spec || !before || spec.type === 'ExternalName') return object;
-  const addresses = spec.clusterIP
-    ? {}
-    : {
-        clusterIP: before.clusterIP,
-        clusterIPs: before.clusterIPs,
-        ipFamilies: before.ipFamilies,
-        ipFamilyPolicy: before.ipFamilyPolicy,
-      };
-  const outside = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  const ports = spec.ports?.map((port) => {
-    const same = before.ports?.find((known) => known.port === port.port && known.protocol === port.protocol);
-    return port.nodePort || !same?.nodePort || !outside ? port : { ...port, nodePort: same.nodePort };
-  });
-  return { ...object, spec: { ...spec, ...addresses, ...(ports && { ports }) } };
 }

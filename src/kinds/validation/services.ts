@@ -32,7 +32,7 @@ export function validateService(service: Service, errors: FieldError[], old?: Se
   validateLabels(errors, 'spec.selector', spec.selector);
   oneOf(errors, 'spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']);
   validateAffinity(errors, 'spec.sessionAffinityConfig', spec);
-  if (spec.type !== 'ExternalName') validateClusterIps(errors, spec);
+  if (spec.type !== 'ExternalName') validateClusterIps(errors, spec, old?.spec?.clusterIPs);
   const known = old?.spec?.externalIPs ?? [];
   for (const [i, address] of (spec.externalIPs ?? []).entries())
     if (known.includes(address) || validateIp(errors, `spec.externalIPs[${i}]`, address))
@@ -182,7 +182,8 @@ function validateAffinity(errors: FieldError[], field: string, spec: ServiceSpec
     errors.push(invalid(place, seconds, 'must be greater than 0 and less than 86400'));
 }
 
-function validateClusterIps(errors: FieldError[], spec: ServiceSpec): void {
+/** What is wrong with a Service's own addresses, whatever the cluster has. */
+export function validateClusterIps(errors: FieldError[], spec: ServiceSpec, known: readonly string[] = []): void {
   const { clusterIP = '', clusterIPs = [], ipFamilies = [] } = spec;
   const place = 'spec.clusterIPs';
   if (clusterIP === '') {
@@ -198,6 +199,7 @@ function validateClusterIps(errors: FieldError[], spec: ServiceSpec): void {
   optionalOneOf(errors, 'spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies);
   const before = errors.length;
   for (const [i, address] of clusterIPs.entries()) {
+    if (known.includes(address)) continue;
     if (i > 0 || address !== 'None') validateIp(errors, `${place}[${i}]`, address);
     else if (clusterIPs.length > 1) errors.push(invalid(place, clusterIPs, "'None' must be the first and only value"));
   }
