@@ -6,8 +6,6 @@ import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 import { validateBudget } from './validation/policies.ts';
 
-const nothingYet = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
-
 /** What the server knows about PodDisruptionBudgets. */
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   ...specGeneration,
@@ -19,7 +17,6 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   group: 'policy',
   kind: 'PodDisruptionBudget',
   unconditionalUpdate: false,
-  prepareForCreate: (budget) => ({ ...budget, status: { ...nothingYet } }),
   validate: validateBudget,
   validateUpdate: (object, _old, errors) => validateBudget(object, errors),
   columns: [
