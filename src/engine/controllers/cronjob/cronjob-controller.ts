@@ -1,6 +1,4 @@
 // The cron job controller: makes a job at each scheduled time.
-//
-// Left out: time zones other than UTC.
 import { cronJobs, jobs } from '../../../api/generated/resources.ts';
 import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../../api/generated/types.ts';
 import {
@@ -13,6 +11,7 @@ import {
 } from '../../../api/meta.ts';
 import { ApiError, isAlreadyExists, isNotFound } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
+import { late } from '../../../base/late.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
@@ -30,7 +29,7 @@ const lateMs = 100;
 const missedMax = 100;
 const minuteMs = 60_000;
 const nameMax = 52;
-const utc = ['UTC', 'Etc/UTC', 'Etc/GMT', 'GMT', 'Etc/Zulu', 'Zulu', 'Etc/UCT'];
+const timeZones = late('time zones of schedules', () => import('./time-zones.ts'));
 
 function setup({ informers, queue, client, events, scope }: ControllerContext): Controller {
   const all = informers.informer(cronJobs);
@@ -185,15 +184,16 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
   }
 
   function scheduleOf(cron: CronJob): Schedule | undefined {
-    const zone = cron.spec.timeZone;
-    if (zone !== undefined && !utc.includes(zone)) {
+    const { schedule: text, timeZone } = cron.spec;
+    const [, written, rest = text] = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/.exec(text) ?? [];
+    const schedule = parseSchedule(rest);
+    const zone = timeZone ?? written;
+    const zoned = zone === undefined || !schedule ? schedule : timeZones().scheduleIn(zone, schedule);
+    if (zoned) return zoned;
+    if (timeZone !== undefined && schedule)
       tell(cron, 'Warning', ['UnknownTimeZone', `invalid timeZone: "${zone}": unknown time zone ${zone}`]);
-      return undefined;
-    }
-    const text = cron.spec.schedule;
-    const schedule = parseSchedule(text);
-    if (!schedule) tell(cron, 'Warning', ['UnparseableSchedule', `unparseable schedule: "${text}"`]);
-    return schedule;
+    else tell(cron, 'Warning', ['UnparseableSchedule', `unparseable schedule: "${text}"`]);
+    return undefined;
   }
 
   /** The latest scheduled time that has passed and is newer than the last one used. */
