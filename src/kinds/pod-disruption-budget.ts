@@ -10,10 +10,6 @@ import { validateBudget } from './validation/policies.ts';
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   ...specGeneration,
   ...statusOfItsOwn,
-  prepareForCreate: (budget) => ({
-    ...budget,
-    status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
-  }),
   group: 'policy',
   kind: 'PodDisruptionBudget',
   unconditionalUpdate: false,
