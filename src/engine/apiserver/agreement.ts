@@ -120,8 +120,8 @@ function needOf({ verb, group, resource, subresource, options }: Asked): Need {
   if (resource === 'componentstatuses') return { kind: 'nothing' };
   if (reviewGroups.has(group) || (subresource && elsewhere.has(subresource))) return { kind: 'nothing' };
   const { resourceVersion = '', sendInitialEvents } = options ?? {};
-  if (verb === 'watch') return { kind: sendInitialEvents && resourceVersion === '' ? 'read' : 'nothing' };
-  if (verb !== 'get' && verb !== 'list') return { kind: 'write' };
+  if (verb === 'watch' && !sendInitialEvents) return { kind: 'nothing' };
+  if (verb !== 'get' && verb !== 'list' && verb !== 'watch') return { kind: 'write' };
   return resourceVersion === '' ? { kind: 'read' } : { kind: 'cache', revision: Number(resourceVersion) || 0 };
 }
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configMaps } from '../../api/generated/resources.ts';
-import type { ConfigMap } from '../../api/generated/types.ts';
+import type { ConfigMap, ConfigMapList } from '../../api/generated/types.ts';
 import type { ApiRequest, WatchEvent } from '../../api/request.ts';
 import { ApiError, isConflict } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
@@ -47,6 +47,20 @@ function server() {
     const { items } = asJson(api.perform(request({ options }), () => {}).object) as { items?: readonly ConfigMap[] };
     return contentsOf(items ?? []);
   };
+  /** Every page of a list, with something done after each. */
+  const pages = (limit: number, between: () => void) => {
+    const found: { readonly names: readonly string[]; readonly more: number }[] = [];
+    for (let token: string | undefined = ''; token !== undefined; between()) {
+      const options = { limit, ...(token !== '' && { continue: token }) };
+      const { items, metadata } = asJson(api.perform(request({ options }), () => {}).object) as ConfigMapList;
+      found.push({
+        names: items.map((item) => item.metadata?.name ?? ''),
+        more: metadata?.remainingItemCount ?? 0,
+      });
+      token = metadata?.continue;
+    }
+    return found;
+  };
   /** What somebody knows who had `known` at a revision and has watched since. */
   const watched = (known: Contents, resourceVersion: string): Contents => {
     const contents = new Map(known);
@@ -60,7 +74,7 @@ function server() {
     api.openWatch(request({ verb: 'watch', options: { resourceVersion } }), { events, closed() {} })();
     return contents;
   };
-  return { store, call, list, watched };
+  return { store, call, list, pages, watched };
 }
 
 type Contents = Map<string, ConfigMap['data']>;
@@ -108,6 +122,88 @@ test('writes do what a model of the store says, and every revision can be listed
         expect(list({ resourceVersion, resourceVersionMatch: 'Exact' })).toEqual(contents);
         expect(watched(contents, resourceVersion)).toEqual(model);
       }
+    }),
+    { numRuns, seed },
+  );
+});
+
+test('pages are one moment cut in pieces, whatever is written between them', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.stringMatching(/^[a-f]{1,3}$/), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(operation, { maxLength: 8 }),
+      (names, limit, between) => {
+        const { call, pages } = server();
+        for (const name of names) call({ verb: 'create', body: { metadata: { name } } });
+        const steps = between[Symbol.iterator]();
+        const found = pages(limit, () => {
+          const { value: step } = steps.next();
+          if (step && step.verb !== 'compact') perform(call, { ...step, version: undefined });
+        });
+        expect(found.flatMap(({ names }) => names)).toEqual([...names].sort());
+        for (const { names: some, more } of found) {
+          expect(some.length).toBeLessThanOrEqual(limit);
+          expect(more === 0 || some.length === limit).toBe(true);
+        }
+      },
+    ),
+    { numRuns, seed },
+  );
+});
+
+test('an object with finalizers is there until the last of them has gone, and takes no new ones once deleted', () => {
+  const finalizers = fc.uniqueArray(fc.constantFrom('a.io/x', 'a.io/y', 'a.io/z'), { maxLength: 3 });
+  const step = fc.record({ verb: fc.constantFrom('set', 'delete', 'write'), finalizers, data });
+  fc.assert(
+    fc.property(finalizers, fc.array(step, { maxLength: 8 }), (first, steps) => {
+      const { call } = server();
+      call({ verb: 'create', body: { metadata: { name: 'a', finalizers: first } } });
+      let held: readonly string[] | undefined = first;
+      let deleted = false;
+      for (const { verb, finalizers: wanted, data } of steps) {
+        const outcome: ConfigMap | string =
+          verb === 'delete'
+            ? call({ verb, name: 'a' })
+            : call({
+                verb: 'patch',
+                name: 'a',
+                patchType: 'application/merge-patch+json',
+                body: verb === 'set' ? { metadata: { finalizers: wanted } } : { data },
+              });
+        if (!held) {
+          expect(outcome).toBe('NotFound');
+          continue;
+        }
+        const known: readonly string[] = held;
+        const grows = wanted.some((finalizer) => !known.includes(finalizer));
+        if (verb === 'set' && deleted && grows) {
+          expect(outcome).toBe('Invalid');
+          continue;
+        }
+        if (verb === 'set') held = wanted;
+        if (verb === 'delete') deleted = true;
+        if (deleted && held.length === 0) held = undefined;
+        const now = call({ verb: 'get', name: 'a' });
+        expect(typeof now === 'string' ? undefined : (now.metadata?.finalizers ?? [])).toEqual(held);
+        expect(typeof now !== 'string' && now.metadata?.deletionTimestamp !== undefined).toBe(
+          deleted && held !== undefined,
+        );
+      }
+    }),
+    { numRuns, seed },
+  );
+});
+
+test('a write that changes nothing is no revision', () => {
+  fc.assert(
+    fc.property(data, (content) => {
+      const { call, store } = server();
+      const made = call({ verb: 'create', body: { metadata: { name: 'a' }, data: content } });
+      const { revision } = store;
+      call({ verb: 'update', name: 'a', body: { metadata: { name: 'a' }, data: content } });
+      call({ verb: 'patch', name: 'a', patchType: 'application/merge-patch+json', body: { data: content } });
+      expect([call({ verb: 'get', name: 'a' }), store.revision]).toEqual([made, revision]);
     }),
     { numRuns, seed },
   );

@@ -46,6 +46,11 @@ describe('API server', () => {
   test.each<readonly [what: string, request: Partial<ApiRequest>, refusal: string]>([
     ['a missing object', { name: 'none', ...pods }, '404 pods "none" not found'],
     [
+      'an update without a name',
+      { ...pods, verb: 'update', name: 'a', body: { metadata: {}, spec } },
+      '400 the name of the object (a based on URL) was undeterminable: name must be provided',
+    ],
+    [
       'a missing namespace',
       { verb: 'create', namespace: 'ghost', body: { metadata: { name: 'a' }, spec } },
       '404 namespaces "ghost" not found',

@@ -6,10 +6,9 @@ import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime, parseTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { attributesOf } from './create.ts';
-import { checkListOptions } from './list-options.ts';
+import { list } from './list.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
-import { selectionOf } from './selection.ts';
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined;
@@ -41,10 +40,12 @@ export function remove(given: Operation): Outcome {
 
 export function removeCollection(given: Operation): Outcome {
   const options = optionsOf(given);
-  const selection = selectionOf(given.resource, given.request);
-  checkListOptions(given.request);
   const { resource, storage } = given;
-  const items = storage.list(given.request.namespace).filter((object) => selection.matches(object));
+  const found = list(given);
+  const items = listed(found.object).flatMap(({ metadata }) => {
+    const object = storage.get(keyIn(resource, metadata?.namespace, metadata?.name ?? ''));
+    return object ? [object] : []; // what was there at the revision that was asked for may be gone
+  });
   const operationOn = ({ metadata }: StoredObject): Operation => {
     const { name, namespace } = metadata ?? {};
     const asked = { ...given.request.options, dryRun: options.dryRun };
@@ -53,8 +54,11 @@ export function removeCollection(given: Operation): Outcome {
   // All are admitted before the first goes: a webhook that has to be waited for must not leave half of it done.
   for (const old of items) admitDeletion(operationOn(old), old);
   for (const old of items) removeAdmitted(operationOn(old), old, options);
-  const metadata = { resourceVersion: String(given.server.revision()) };
-  return { code: 200, object: { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items } };
+  return { code: 200, object: found.object };
+}
+
+function listed(list: object): readonly StoredObject[] {
+  return (list as { readonly items: readonly StoredObject[] }).items; // edge: made by `list`
 }
 
 /** Deletes, or marks as being deleted. Throws ApiError. */
@@ -115,7 +119,8 @@ function marking({ resource, server }: Operation, old: StoredObject, options: De
     const due = Math.max(started + asked * 1000, now);
     const finalizers = finalizersFor(resource, before, options);
     if (asked === 0 && finalizers.length === 0) return 'now';
-    return marked(old, { deletionTimestamp: formatTime(due), deletionGracePeriodSeconds: asked }, finalizers);
+    const seconds = started + asked * 1000 < now && asked !== 0 ? 1 : asked;
+    return marked(old, { deletionTimestamp: formatTime(due), deletionGracePeriodSeconds: seconds }, finalizers);
   }
   const own = before.deletionTimestamp === undefined ? (resource.rules.deletionFinalizers ?? []) : [];
   const finalizers = [...new Set([...finalizersFor(resource, before, options), ...own])];
@@ -173,7 +178,9 @@ function checkPreconditions({ resource }: Operation, old: StoredObject, { precon
 }
 
 function optionsOf({ request }: Operation): DeleteOptions {
-  const options: DeleteOptions = { ...request.options, ...(isObject(request.body) ? deleteBody(request.body) : {}) };
+  const given: DeleteOptions = { ...request.options, ...(isObject(request.body) ? deleteBody(request.body) : {}) };
+  // Less than no time at all is taken for a second.
+  const options = (given.gracePeriodSeconds ?? 0) < 0 ? { ...given, gracePeriodSeconds: 1 } : given;
   const errors: FieldError[] = [];
   const { propagationPolicy, orphanDependents, dryRun } = options;
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {

@@ -203,7 +203,68 @@ describe('a list', () => {
   });
 });
 
+test('a page has no limit where any state will do', () => {
+  const { call, add } = setUp();
+  add('a', 'b');
+  const any = page(call({ options: { resourceVersion: '0', limit: 1 } }));
+  expect(any).toMatchObject({ names: 'a b', token: undefined, more: undefined });
+});
+
+test.each([
+  ['get', '', 'abc', 'invalid syntax', 500],
+  ['watch', '', 'abc', 'invalid syntax', 500],
+  ['watch', '', '-1', 'invalid syntax', 500],
+  ['list', 'invalid resource version: ', 'abc', 'invalid syntax', 400],
+  ['list', 'invalid resource version: ', '99999999999999999999', 'value out of range', 400],
+] as const)('%s refuses a resourceVersion that is none: %s%s', (verb, before, resourceVersion, why, code) => {
+  const { failure } = setUp();
+  expect(failure({ verb, ...(verb === 'get' && { name: 'a' }), options: { resourceVersion } })?.status).toMatchObject({
+    message: `${before}resourceVersion: Invalid value: "${resourceVersion}": strconv.ParseUint: parsing "${resourceVersion}": ${why}`,
+    code,
+  });
+});
+
+test('a collection is deleted up to the limit, and the answer is the list of before', () => {
+  const { call, add, store } = setUp();
+  add('a', 'b', 'c');
+  const rv = String(store.revision);
+  expect(page(call({ verb: 'deletecollection', options: { limit: 2 } }))).toMatchObject({ names: 'a b', more: 1, rv });
+  expect(page(call({})).names).toBe('c');
+  const exact = { resourceVersion: rv, resourceVersionMatch: 'Exact' };
+  expect(page(call({ verb: 'deletecollection', options: exact }))).toMatchObject({ rv });
+  expect(page(call({})).names).toBe('');
+});
+
 describe('a watch', () => {
+  test('without initial events begins now, whatever any state may be', () => {
+    const { add, watch, store } = setUp();
+    add('a');
+    const now = { sendInitialEvents: false, resourceVersionMatch: 'NotOlderThan' };
+    const seen = [watch({ options: now }), watch({ options: { ...now, resourceVersion: '0' } })];
+    add('b');
+    expect(seen).toEqual([['ADDED b'], ['ADDED b']]);
+    const ahead = { ...now, sendInitialEvents: true, resourceVersion: '9999' };
+    expect(watch({ options: ahead })).toEqual([
+      `Timeout: Too large resource version: 9999, current: ${store.revision}`,
+      'closed',
+    ]);
+  });
+
+  test('has a bookmark each minute and two seconds before its end', () => {
+    const { watch, simulation } = setUp();
+    const options = { resourceVersion: '1', allowWatchBookmarks: true };
+    const [long, short] = [
+      watch({ options: { ...options, timeoutSeconds: 90 } }),
+      watch({ options: { ...options, timeoutSeconds: 2 } }),
+    ];
+    simulation.runFor(87_000);
+    expect(long.filter((seen) => seen === 'BOOKMARK ')).toHaveLength(1);
+    simulation.runFor(1000);
+    expect(long.filter((seen) => seen === 'BOOKMARK ')).toHaveLength(2);
+    simulation.runFor(2000);
+    expect([long.at(-1), short.at(-1), short.includes('BOOKMARK ')]).toEqual(['closed', 'closed', false]);
+  });
+
   test('tells what followed a revision, and not what is gone', () => {
     const { add, watch, store } = setUp();
     add('a');

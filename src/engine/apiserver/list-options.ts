@@ -52,19 +52,30 @@ function watchErrors(options: RequestOptions, errors: FieldError[]): void {
   if (options.continue) errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
 }
 
-/** Throws ApiError where a resourceVersion is no number, or one that has not been yet; `said` goes before the former. */
-export function checkRevision({ resourceVersion }: RequestOptions, current: number, said = ''): void {
+/**
+ * Throws ApiError where a resourceVersion is no number, or one that has not been yet. Lists say that the former is a bad
+ * request; from the other verbs it comes as it is, which is the server's own error.
+ */
+export function checkRevision({ verb, options = {} }: ApiRequest, current = Number.POSITIVE_INFINITY): void {
+  const { resourceVersion } = options;
   if (!resourceVersion) return;
-  if (!/^\d+$/.test(resourceVersion)) {
-    const quoted = JSON.stringify(resourceVersion);
-    const problem = `strconv.ParseUint: parsing ${quoted}: invalid syntax`;
-    throw badRequest(`${said}resourceVersion: Invalid value: ${quoted}: ${problem}`);
+  const problem = numberProblem(resourceVersion);
+  if (problem !== undefined) {
+    const message = `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: ${problem}`;
+    if (verb === 'get' || verb === 'watch') throw apiError({ code: 500, reason: '', message });
+    throw badRequest(`invalid resource version: ${message}`);
   }
   if (Number(resourceVersion) > current) throw tooLarge(Number(resourceVersion), current);
 }
 
+/** What Go says of a text that is no unsigned number of 64 bits. */
+function numberProblem(text: string): string | undefined {
+  const problem = !/^\d+$/.test(text) ? 'invalid syntax' : BigInt(text) >= 1n << 64n ? 'value out of range' : undefined;
+  return problem && `strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`;
+}
+
 /** Upstream waits three seconds for a revision that lies ahead, then says so. */
-function tooLarge(wanted: number, current: number): ApiError {
+export function tooLarge(wanted: number, current: number): ApiError {
   const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
   const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
   return apiError({ code: 504, reason: 'Timeout', message, details: { causes, retryAfterSeconds: 1 } });
@@ -82,6 +93,11 @@ export function pageStart(options: RequestOptions): PageStart {
   const revision = Number(resourceVersion ?? 0);
   const exact = resourceVersionMatch === 'Exact' || (!resourceVersionMatch && limit > 0 && revision > 0);
   return { revision: exact ? revision : undefined, key: '' };
+}
+
+/** How many objects a page may hold; 0: all, as always when any state will do. */
+export function pageLimit({ limit = 0, resourceVersion }: RequestOptions): number {
+  return limit > 0 && resourceVersion !== '0' ? limit : 0;
 }
 
 /** The state asked for is gone. Whoever came with a token may go on with the state as it is now. */

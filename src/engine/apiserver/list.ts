@@ -9,6 +9,7 @@ import {
   compacted,
   continueToken,
   type PageStart,
+  pageLimit,
   pageStart,
 } from './list-options.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
@@ -17,7 +18,7 @@ import { selectionOf } from './selection.ts';
 export function get(operation: Operation): Outcome {
   const { request, resource, server, storage } = operation;
   const name = request.name ?? '';
-  checkRevision(request.options ?? {}, server.revision());
+  checkRevision(request, server.revision());
   const object = storage.get(keyIn(resource, request.namespace, name));
   if (!object) throw notFound(resource, name);
   return { code: 200, object: presented(operation, object) };
@@ -28,10 +29,10 @@ export function list(operation: Operation): Outcome {
   const { options = {} } = request;
   const selection = selectionOf(resource, request);
   checkListOptions(request);
-  checkRevision(options, server.revision(), 'invalid resource version: ');
+  checkRevision(request, server.revision());
   const start = pageStart(options);
   const revision = start.revision ?? server.revision();
-  const { limit = 0 } = options;
+  const limit = pageLimit(options);
   const counted = !options.labelSelector && !options.fieldSelector;
   const items: StoredObject[] = [];
   let remaining = 0;

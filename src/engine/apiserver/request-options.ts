@@ -1,8 +1,10 @@
 // The query of a request as the options of its verb.
 
-import { notSupported } from '../../api/field-error.ts';
+import { type FieldError, invalid as invalidField, notSupported, tooLong } from '../../api/field-error.ts';
+import { isPrintable } from '../../api/go-format.ts';
 import type { RequestOptions } from '../../api/request.ts';
 import { badRequest, invalid } from '../../api/status.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { flag, type Target } from './router.ts';
 
 /** Throws ApiError where a value is no number, or is none of those that there are. */
@@ -12,6 +14,9 @@ export function optionsOf(query: Target['query'], optionsKind: string): RequestO
   const dryRun = query.get('dryRun')?.filter((value) => value !== '');
   if (dryRun?.length && dryRun.some((value) => value !== 'All'))
     throw invalid({ group: 'meta.k8s.io', kind: optionsKind }, '', [notSupported('dryRun', dryRun, ['All'])]);
+  const managerProblems = managerErrors(text('fieldManager') ?? '');
+  if (managerProblems.length > 0 && writes.has(optionsKind))
+    throw invalid({ group: 'meta.k8s.io', kind: optionsKind }, '', managerProblems);
   const fieldValidation = text('fieldValidation');
   if (fieldValidation && !['Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
     const problem = notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn']);
@@ -35,6 +40,24 @@ export function optionsOf(query: Target['query'], optionsKind: string): RequestO
     orphanDependents: switched('orphanDependents'),
     propagationPolicy: text('propagationPolicy'),
   };
+}
+
+/** Options of the verbs that say who writes. */
+const writes: ReadonlySet<string> = new Set(['CreateOptions', 'UpdateOptions', 'PatchOptions']);
+const managerBytesMax = 128;
+
+function managerErrors(manager: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (encodeUtf8(manager).length > managerBytesMax) errors.push(tooLong('fieldManager', managerBytesMax));
+  let at = 0;
+  for (const character of manager) {
+    if (!isPrintable(character)) {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      errors.push(invalidField('fieldManager', manager, `invalid character U+${code} (at position ${at})`));
+    }
+    at += encodeUtf8(character).length;
+  }
+  return errors;
 }
 
 function whole(text: string | undefined): number | undefined {

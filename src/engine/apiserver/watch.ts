@@ -6,23 +6,23 @@ import type { Stop } from '../sim/scope.ts';
 import type { Change } from './change.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
 import { asJson, asStored } from './json-edge.ts';
-import { checkListOptions, checkRevision } from './list-options.ts';
+import { checkListOptions, checkRevision, tooLarge } from './list-options.ts';
 import type { Operation } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { eventFor } from './watch-hub.ts';
 
 const bookmarkPeriodMs = 60_000;
+/** The last one comes so long before the watch ends. */
+const lastBookmarkMs = 2000;
 /** Without a timeout of the client's, a watch ends after 30 to 60 minutes. */
 const timeoutMinMs = 1_800_000;
 
-/** Opens a watch. Past events come at once. Throws ApiError. */
+/** Opens a watch that prepareWatch has looked at. Past events come at once. */
 export function watch(operation: Operation, sink: WatchSink): Stop {
   const { request, resource, server, storage } = operation;
   const selection = selectionOf(resource, request);
   const options = request.options ?? {};
-  checkListOptions(request);
-  checkRevision({ resourceVersion: options.resourceVersion }, Number.POSITIVE_INFINITY);
   const initial = initialEvents(operation, selection);
   if (initial.length > 0) sink.events(initial);
   if (initial.some((event) => event.type === 'ERROR')) {
@@ -36,13 +36,18 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
       : { selection, send: (event) => sink.events([event]), close: end },
   );
   const bookmark = (): void => sink.events([bookmarkEvent(operation)]);
-  const stopBookmarks = options.allowWatchBookmarks ? server.scope.every(bookmarkPeriodMs, bookmark) : undefined;
   const timeoutMs = options.timeoutSeconds
     ? options.timeoutSeconds * 1000
     : server.scope.random('apiserver/watch').jitter(timeoutMinMs, 1);
+  const bookmarks = options.allowWatchBookmarks
+    ? [
+        server.scope.every(bookmarkPeriodMs, bookmark),
+        ...(timeoutMs > lastBookmarkMs ? [server.scope.schedule(timeoutMs - lastBookmarkMs, bookmark)] : []),
+      ]
+    : [];
   const stop = (): void => {
     leave();
-    stopBookmarks?.();
+    for (const stopBookmark of bookmarks) stopBookmark();
     cancelTimeout();
   };
   function end(): void {
@@ -53,8 +58,11 @@ export function watch(operation: Operation, sink: WatchSink): Stop {
   return stop;
 }
 
-/** Asks beforehand for what the first events need from outside. Throws AnswersNeeded. */
-export function prepareWatch({ request, storage }: Operation): void {
+/** Refuses what is no watch (ApiError), and asks for what the first events need from outside (AnswersNeeded). */
+export function prepareWatch({ request, resource, storage }: Operation): void {
+  selectionOf(resource, request);
+  checkListOptions(request);
+  checkRevision(request);
   if (!(storage instanceof ConvertedStorage)) return;
   const { resourceVersion = '' } = request.options ?? {};
   if (resourceVersion === '' || resourceVersion === '0') storage.list(request.namespace);
@@ -98,9 +106,13 @@ function inOrder(storage: ConvertedStorage, sink: WatchSink, end: () => void): (
 }
 
 function initialEvents(operation: Operation, selection: Selection): readonly WatchEvent[] {
-  const { request, storage } = operation;
+  const { request, server, storage } = operation;
   const { resourceVersion = '', sendInitialEvents, allowWatchBookmarks } = request.options ?? {};
-  if (sendInitialEvents || ((resourceVersion === '' || resourceVersion === '0') && sendInitialEvents !== false)) {
+  const anywhere = resourceVersion === '' || resourceVersion === '0';
+  if (sendInitialEvents && Number(resourceVersion) > server.revision())
+    return [{ type: 'ERROR', object: asJson(tooLarge(Number(resourceVersion), server.revision()).status) }];
+  if (anywhere && sendInitialEvents === false) return [];
+  if (sendInitialEvents || anywhere) {
     const events: WatchEvent[] = storage
       .list(request.namespace)
       .filter((object) => selection.matches(object))
