@@ -5,9 +5,11 @@ import type { JsonValue } from '../../base/json.ts';
 import { cel } from './cel.ts';
 import { compilerText } from './expression-problems.ts';
 import { rewriteExpression } from './rewrite-expression.ts';
+import { expressionCost } from './rule-cost.ts';
 import { registerFunctions } from './rule-functions.ts';
 import { RuleTypes } from './rule-types.ts';
 import type { Schema } from './schema-node.ts';
+import { cardinality, sizedType } from './sized-types.ts';
 
 /** A rule that can be asked. */
 export interface CompiledRule {
@@ -18,10 +20,21 @@ export interface CompiledRule {
   readonly usesOldSelf: boolean;
   /** How deep its loops are nested. */
   readonly depth: number;
+  /** What asking it costs at most; costs are reckoned only where it is asked for. */
+  costs(): RuleCosts;
   /** Whether a value fulfils it. Throws what {@link evaluationText} explains. */
   holds(values: RuleValues): boolean;
   /** What its message expression says; undefined: there is none, or it fails. */
   message(values: RuleValues): string | undefined;
+}
+
+/** Estimates, in upstream's unit. */
+export interface RuleCosts {
+  readonly rule: number;
+  /** Of its message expression, where there is one. */
+  readonly message: number | undefined;
+  /** How often its values fit into one object, where nothing else says so. */
+  readonly cardinality: number;
 }
 
 /** What a rule looks at. */
@@ -79,6 +92,13 @@ function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledR
     ...(messageProblem !== undefined && { messageProblem }),
     usesOldSelf: program !== undefined && mentions(text, 'oldSelf'),
     depth: program ? loopDepth(program.ast) : 0,
+    costs() {
+      const self = sizedType(schema, root);
+      const variables = new Map(self ? (['self', 'oldSelf'] as const).map((name) => [name, self]) : []);
+      const costOf = (ast: ASTNode | undefined): number | undefined => ast && expressionCost(ast, variables);
+      const fitting = cardinality(self?.bytesMin ?? 0);
+      return { rule: costOf(program?.ast) ?? 0, message: costOf(messageProgram?.ast), cardinality: fitting };
+    },
     holds: (values) => !program || program(context(values)) === true,
     message: (values) => (messageProgram ? messageOf(() => messageProgram(context(values))) : undefined),
   };

@@ -103,7 +103,7 @@ const textSchema: Schema = { type: 'string' };
 const metadata: Schema = { type: 'object', properties: { name: textSchema, generateName: textSchema } };
 
 /** Rules of a whole resource also see what it is and how it is called. */
-function withMetadata(schema: Schema): Schema {
+export function withMetadata(schema: Schema): Schema {
   return { ...schema, properties: { ...schema.properties, apiVersion: textSchema, kind: textSchema, metadata } };
 }
 

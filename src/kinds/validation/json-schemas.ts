@@ -2,6 +2,7 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { ValidationRule } from '../../api/generated/types.ts';
 import { fieldPathOf } from '../custom/field-path.ts';
+import { occurrences, RuleBudget } from '../custom/rule-budget.ts';
 import { compileRules } from '../custom/rule-compiler.ts';
 import { itemsOf, metaFields, propertiesOf, type Schema, valuesOf } from '../custom/schema-node.ts';
 import { internalForm } from '../internal-form.ts';
@@ -25,8 +26,9 @@ export function validateSchema(
   else found.push(...structural);
   const sound = found.length === 0;
   const visitor = new SchemaRules(sound);
-  visitor.visit(schema, at, { isRoot: true, inMeta: false, noDefaults: undefined, uncorrelated: undefined });
-  errors.push(...found, ...visitor.schemaErrors, ...visitor.ruleErrors);
+  const place: Place = { isRoot: true, inMeta: false, noDefaults: undefined, uncorrelated: undefined, occurs: 1 };
+  visitor.visit(schema, at, place);
+  errors.push(...found, ...visitor.schemaErrors, ...visitor.ruleErrors, ...visitor.budget.problems(at));
 }
 
 const rootFields = new Set([
@@ -56,6 +58,8 @@ interface Place {
   readonly noDefaults: string | undefined;
   /** The outermost path below which old and new values cannot be told to belong together. */
   readonly uncorrelated: string | undefined;
+  /** How often its values can occur in one object; infinity: nothing bounds it. */
+  readonly occurs: number;
 }
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -64,6 +68,7 @@ const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 class SchemaRules {
   readonly schemaErrors: FieldError[] = [];
   readonly ruleErrors: FieldError[] = [];
+  readonly budget = new RuleBudget();
 
   /** `sound`: whether rules can be compiled at all. */
   constructor(private readonly sound: boolean) {}
@@ -101,7 +106,7 @@ class SchemaRules {
   }
 
   private inner(schema: Schema, at: string, place: Place, nested: boolean): void {
-    const below: Place = { ...place, isRoot: false };
+    const below: Place = { ...place, isRoot: false, occurs: place.occurs * occurrences(schema) };
     const { additionalProperties: open } = schema;
     if (open !== undefined) {
       if (Object.keys(schema.properties ?? {}).length > 0 && open !== true) {
@@ -120,6 +125,7 @@ class SchemaRules {
         inMeta: place.inMeta || isMeta,
         noDefaults: isMeta && place.isRoot ? `in top-level ${name}` : place.noDefaults,
         uncorrelated: place.uncorrelated ?? (atomic ? at : undefined),
+        occurs: below.occurs,
       };
       this.visit(property, `${at}.properties[${name}]`, inside, nested);
     }
@@ -153,12 +159,13 @@ class SchemaRules {
       errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path'));
   }
 
-  private compile(schema: Schema, at: string, { isRoot, uncorrelated }: Place): void {
+  private compile(schema: Schema, at: string, { isRoot, uncorrelated, occurs }: Place): void {
     const { ruleErrors: errors } = this;
     const rules = compileRules(schema, isRoot || schema['x-kubernetes-embedded-resource'] === true);
     for (const [i, compiled] of rules.entries()) {
       const field = `${at}.x-kubernetes-validations[${i}]`;
       const { rule, problem, messageProblem, usesOldSelf } = compiled;
+      errors.push(...this.budget.charge(compiled.costs(), field, occurs));
       if (problem !== undefined) errors.push(invalid(`${field}.rule`, internalForm('ValidationRule', rule), problem));
       if (messageProblem !== undefined)
         errors.push(invalid(`${field}.messageExpression`, internalForm('ValidationRule', rule), messageProblem));
