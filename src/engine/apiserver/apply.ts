@@ -33,7 +33,8 @@ export function apply(operation: Operation): Outcome {
   const shape = shapeOf(resource.definition);
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
-  const applied = ownable(fieldsOf(config, shape), request.subresource ?? '');
+  const named = fieldsOf(config, shape);
+  const applied = ownable(named, request.subresource ?? '');
   const entry: ManagedEntry = {
     manager: request.options?.fieldManager ?? '',
     operation: 'Apply',
@@ -52,8 +53,27 @@ export function apply(operation: Operation): Outcome {
     const entries = isEmpty(applied) ? [] : [entry];
     return { code: 201, object: presented(operation, createObject(operation, wanted, entries)) };
   }
-  const { wanted, entries } = applyTo(operation, old, config, { entry, shape });
+  const { wanted, entries } = applyTo(operation, old, config, { entry, named, shape });
   return { code: 200, object: presented(operation, replace(operation, old, wanted, entries)) };
+}
+
+interface Applied {
+  /** The manager's new entry. */
+  readonly entry: ManagedEntry;
+  /** All fields that the configuration has, also those that nobody owns. */
+  readonly named: FieldSet;
+  readonly shape: Shape;
+}
+
+/** Who owns what before; of an object that nobody has managed so far, somebody owns all of it. */
+function managersOf({ resource, server }: Operation, old: StoredObject, shape: Shape): readonly ManagedEntry[] {
+  const known = entriesOf(old);
+  if (known.length > 0) return known;
+  const fields = ownable(compareFields({ metadata: {} }, asJson(old), shape).written, '');
+  if (isEmpty(fields)) return known;
+  const timeMs = server.scope.now;
+  const { apiVersion } = resource;
+  return [{ manager: 'before-first-apply', operation: 'Update', apiVersion, subresource: '', timeMs, fields }];
 }
 
 /** The object that the configuration makes of the live one, and who owns what then. Throws on conflicts. */
@@ -61,15 +81,15 @@ function applyTo(
   operation: Operation,
   old: StoredObject,
   config: JsonObject,
-  { entry, shape }: { readonly entry: ManagedEntry; readonly shape: Shape },
+  { entry, named, shape }: Applied,
 ): { readonly wanted: StoredObject; readonly entries: readonly ManagedEntry[] } {
   const { request } = operation;
-  const before = entriesOf(old);
+  const before = managersOf(operation, old, shape);
   const own = before.find((each) => isSame(each, entry));
   const others = before.filter((each) => each !== own);
   const { managedFields: _, ...metadata } = old.metadata ?? {};
   const live = asJson({ ...presented(operation, old), metadata });
-  const kept = others.reduce((all, { fields }) => union(all, fields), entry.fields);
+  const kept = others.reduce((all, { fields }) => union(all, fields), named);
   const merged = removeGivenUp(mergeApplied(live, config, shape), own?.fields ?? noFields, kept, shape);
   const { written, removed } = compareFields(live, merged, shape);
   const taken = ownable(written, request.subresource ?? '');

@@ -147,7 +147,13 @@ function patchRefused(error: PatchError): Error {
       message: 'the server rejected our request due to an error in our request',
       details: {},
     });
-  return badRequest(error.message);
+  if (error.code === 413)
+    return apiError({
+      code: 413,
+      reason: 'RequestEntityTooLarge',
+      message: `Request entity too large: ${error.message}`,
+    });
+  return error.code === 400 ? badRequest(error.message) : apiError({ code: 500, reason: '', message: error.message });
 }
 
 function unsupportedStrategic(): Error {

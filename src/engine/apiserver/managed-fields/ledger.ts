@@ -143,6 +143,8 @@ function resolve(history: History): readonly ManagedEntry[] {
 }
 
 function afterWrite(entries: readonly ManagedEntry[], note: WriteNote): readonly ManagedEntry[] {
+  // Once nobody manages an object, updates leave it so, until somebody applies.
+  if (note.before && entries.length === 0) return entries;
   const { before = nothing, after, definition, timeMs } = note;
   const changes = compareFields(asJson(before), asJson(after), shapeOf(definition));
   const written = ownable(changes.written, note.subresource);

@@ -57,7 +57,10 @@ function mergeLists(live: readonly JsonValue[], config: readonly JsonValue[], sh
   return result;
 }
 
-/** The value without the fields that were `owned` before and that nobody in `kept` has any more. */
+/**
+ * The value without the fields that were `owned` before and that nobody in `kept` has any more. A struct of which
+ * nobody has anything goes whole; of maps and lists goes what was owned.
+ */
 export function removeGivenUp(value: JsonValue, owned: FieldSet, kept: FieldSet, given: Shape): JsonValue {
   const shape = resolved(given, value);
   if (shape.kind === 'fields' && isObject(value)) return removeFromObject(value, owned, kept, shape);
@@ -85,7 +88,7 @@ function removeFromObject(
   for (const [name, field] of Object.entries(value)) {
     const of = owned.children.get(`f:${name}`);
     const others = kept.children.get(`f:${name}`);
-    if (of?.member && !others) continue;
+    if (of && !others && (shape.struct || of.member)) continue;
     rest.set(name, of ? removeGivenUp(field, of, others ?? noFields, shape.of(name)) : field);
   }
   return Object.fromEntries(rest);
