@@ -22,6 +22,7 @@ import {
   presented,
   revisionOf,
 } from './operation.ts';
+import { storagePrefix } from './storage-prefix.ts';
 
 export function update(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
@@ -79,12 +80,12 @@ function checkVersion({ resource, request }: Operation, old: StoredObject, wante
   const { name = '', namespace } = old.metadata ?? {};
   if (uid !== undefined && uid !== '' && uid !== old.metadata?.uid) {
     if (request.verb === 'patch') throw invalid(resource, name, [immutable('metadata.uid', uid)]);
-    const key = `${resource.resource}/${keyIn(resource, namespace, name)}`;
+    const key = storagePrefix(`${resource.group}/${resource.resource}`) + keyIn(resource, namespace, name);
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`;
     throw conflict(
       resource,
       name,
-      `StorageError: invalid object, Code: 4, Key: /registry/${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${text}`,
     );
   }
   if (!resourceVersion || resourceVersion === '0') {

@@ -73,7 +73,7 @@ function audited(rules: string, requests: readonly KubeRequest[], flags: Readonl
   return lines;
 }
 
-const body = (value: object): KubeRequest['body'] => ({ kind: 'text', text: JSON.stringify(value) });
+const body = (value: object): NonNullable<KubeRequest['body']> => ({ kind: 'text', text: JSON.stringify(value) });
 const headers = { 'content-type': 'application/json', 'user-agent': 'curl/8', 'audit-id': 'one' };
 const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { x: '1' } };
 const maps = '/api/v1/namespaces/default/configmaps';
