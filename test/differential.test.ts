@@ -26,7 +26,8 @@ interface Outcome {
 
 /** Runs a line of bash in which `kubectl` is the given program and $NS the given namespace. */
 function run(line: string, program: readonly string[], ns: string): Outcome {
-  const script = `kubectl() { ${program.map((word) => `'${word}'`).join(' ')} -n ${ns} "$@"; }\nmkdir -p '${served.folder}/${ns}'\ncd '${served.folder}/${ns}'\n${line}`;
+  const plain = program.map((word) => `'${word}'`).join(' ');
+  const script = `plain() { ${plain} "$@"; }\nkubectl() { plain -n ${ns} "$@"; }\nmkdir -p '${served.folder}/${ns}'\ncd '${served.folder}/${ns}'\n${line}`;
   const env = {
     PATH: process.env.PATH,
     HOME: served.folder,

@@ -122,6 +122,11 @@ export class TerminalShell {
     return this.shell?.endedJobs() ?? '';
   }
 
+  /** The shell itself, for who completes words. */
+  get words(): Pick<Shell, 'aliasOf' | 'completionOf' | 'environment'> | undefined {
+    return this.shell;
+  }
+
   isComplete(text: string): boolean {
     return this.shell?.isComplete(text) ?? true;
   }

@@ -58,10 +58,9 @@ async function dispatch(process: Process, options: KubectlOptions, output: Outpu
   const words = expanded ? [expanded.alias.name] : bareWords(argv, globals);
   const [word] = words;
   if (word === undefined) return runRoot(argv, globals, output);
-  if (word === '__complete' || word === '__completeNoDesc') {
+  if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') {
     const { answerCompletion } = await options.loadCode(() => import('./complete/answer.ts'));
-    const asked = withoutWord(argv, word, globals);
-    return answerCompletion({ process, options, output, globals, entries }, asked, word === '__complete');
+    return answerCompletion({ process, options, output, globals, entries }, argv.slice(1), word === '__complete');
   }
   if (word === 'help') return runHelp({ process, loadCode: options.loadCode }, words.slice(1), output);
   const entry = entryOf(word, entries);

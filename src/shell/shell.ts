@@ -1,5 +1,6 @@
 // A shell: runs text with variables, functions, jobs and a directory that persist from call to call.
 import type { Process } from '../api/program.ts';
+import type { CompletionRule } from './builtins/completion-rule.ts';
 import { evaluator } from './evaluate/evaluate.ts';
 import { takeEndedJobs } from './evaluate/jobs.ts';
 import { runToEnd } from './evaluate/run-to-end.ts';
@@ -79,6 +80,21 @@ export class Shell {
     if (!(error instanceof Unwind)) throw error;
     if (error.kind === 'exit') this.exited = await runToEnd(state, async () => error.status);
     return error.status;
+  }
+
+  /** The words that a command's name stands for. */
+  aliasOf(name: string): string | undefined {
+    return this.state.aliases.get(name);
+  }
+
+  /** What `complete` said of a command. */
+  completionOf(name: string): CompletionRule | undefined {
+    return this.state.completions.get(name);
+  }
+
+  /** The variables that its programs get. */
+  environment(): ReadonlyMap<string, string> {
+    return this.state.variables.exported();
   }
 
   /** Whether a text is a whole command, or a terminal should ask for more lines. */

@@ -45,7 +45,8 @@ export async function serveTerminal(session: Session, terminal: number, port: Me
         return;
       case 'suggest': {
         const { id, text } = data;
-        const sources = { files: session.machine.files, cwd: shell.cwd, kube: session.kubePort };
+        const { machine, kubePort: kube } = session;
+        const sources = { machine, cwd: shell.cwd, kube, shell: shell.words, now: () => session.driver.simulation.now };
         suggest(text, sources)
           .catch(() => ({ from: text.length, words: [] })) // a cluster that does not answer has no names to offer
           .then((candidates) => tell({ kind: 'candidates', id, candidates }));

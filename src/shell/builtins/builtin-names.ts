@@ -2,7 +2,7 @@
 
 export const builtinNames: ReadonlySet<string> = new Set(
   (
-    '. : [ alias bg break builtin cd command continue declare echo eval exec exit export false fg getopts hash ' +
+    '. : [ alias bg break builtin cd command compgen complete compopt continue declare echo eval exec exit export false fg getopts hash ' +
     'jobs kill let local mapfile printf pwd read readarray readonly return set shift shopt source test trap true type typeset ' +
     'umask unalias unset wait'
   ).split(' '),

@@ -1,5 +1,6 @@
 // The builtins of the shell, by name. (`exec` is in evaluate/run-simple.ts: its redirections outlive it.)
 import type { Builtin } from './builtin.ts';
+import { compgen, complete, compopt } from './completion.ts';
 import {
   command,
   evaluateText,
@@ -40,6 +41,9 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['builtin', command],
   ['cd', cd],
   ['command', command],
+  ['compgen', compgen],
+  ['complete', complete],
+  ['compopt', compopt],
   ['continue', leaveLoop],
   ['declare', declare],
   ['echo', echo],

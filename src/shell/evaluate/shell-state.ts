@@ -1,6 +1,7 @@
 // All that a running shell knows, and what the parts of the evaluator call each other by.
 import type { Process, Reader, Signal, Writer } from '../../api/program.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
+import type { CompletionRule } from '../builtins/completion-rule.ts';
 import type { HostedChild } from '../process/process-host.ts';
 import { splitRawBytes } from '../syntax/ansi-string.ts';
 import type { Command, Script } from '../syntax/ast.ts';
@@ -76,6 +77,8 @@ export class ShellState {
   readonly variables: Variables;
   readonly functions: Map<string, ShellFunction>;
   readonly aliases: Map<string, string>;
+  /** What `complete` said of commands. */
+  readonly completions: Map<string, CompletionRule>;
   /** Long names of `set -o`. */
   readonly options: Set<string>;
   /** Commands by signal name or EXIT. An empty one ignores. */
@@ -119,6 +122,7 @@ export class ShellState {
     this.variables = new Variables(from?.variables);
     this.functions = new Map(from?.functions);
     this.aliases = new Map(from?.aliases);
+    this.completions = new Map(from?.completions);
     this.options = new Set(from?.options);
     this.traps = new Map();
     this.shellPid = from?.shellPid ?? this.process.pid;
