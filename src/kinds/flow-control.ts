@@ -1,4 +1,4 @@
-// FlowSchemas and PriorityLevelConfigurations: checked, stored and shown; requests are never queued here.
+// FlowSchemas and PriorityLevelConfigurations: checked, stored and shown.
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
@@ -15,6 +15,7 @@ export const flowSchema = defineKind<FlowSchema>({
   ...statusOfItsOwn,
   group,
   kind: 'FlowSchema',
+  prepareForCreate: (schema, now) => ({ ...schema, status: { conditions: [foundAt(schema, now())] } }),
   defaults: (schema) => change(schema, 'spec', (spec) => fillZero(spec, { matchingPrecedence: 1000 })),
   validate: (schema, errors) => validateFlowSchema(schema, errors),
   validateUpdate: (schema, old, errors) => validateFlowSchema(schema, errors, old),
@@ -35,6 +36,23 @@ export const flowSchema = defineKind<FlowSchema>({
     }),
   ],
 });
+
+/** What a FlowSchema's status says of the priority level that it refers to. `now` is a time as the API has it. */
+export function danglingCondition(level: string, { found, now }: { readonly found: boolean; readonly now: string }) {
+  const about = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(level)}`;
+  return {
+    type: 'Dangling',
+    status: found ? 'False' : 'True',
+    lastTransitionTime: now,
+    reason: found ? 'Found' : 'NotFound',
+    message: `${about} ${found ? 'and it exists' : 'but there is no such object'}`,
+  };
+}
+
+/** A new one is said to be well until the server finds that it is not: that is one write less for each. */
+function foundAt({ spec }: FlowSchema, now: string) {
+  return danglingCondition(spec?.priorityLevelConfiguration?.name ?? '', { found: true, now });
+}
 
 /** What the server knows about PriorityLevelConfigurations. */
 export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({

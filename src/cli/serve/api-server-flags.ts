@@ -66,7 +66,9 @@ type Values = { readonly [K in keyof typeof apiServerFlags]?: string | undefined
 /** Reads the files that the flags name. */
 export function apiServerSettings(values: Values, now: () => number): ApiServerSettings {
   const flags = new Map<string, string>(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || !Object.hasOwn(apiServerFlags, name) ? [] : [[name, value]],
+    ),
   );
   if (!flags.has('authorization-mode') && !flags.has('authorization-config'))
     flags.set('authorization-mode', 'Node,RBAC');

@@ -6,6 +6,7 @@ import type { Stop } from '../sim/scope.ts';
 import type { Auditor } from './audit/auditor.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
+import type { Fairness } from './fairness/fairness.ts';
 import type { StoredCount } from './metrics.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { RequestMemory } from './request-memory.ts';
@@ -27,6 +28,9 @@ export interface ApiCore {
   readonly authenticator: Authenticator;
   /** Undefined: nothing is audited. */
   readonly auditor: Auditor | undefined;
+  readonly fairness: Fairness;
+  /** What its command line says, as far as it is known. */
+  readonly flags: ReadonlyMap<string, string>;
   /** Where it is reached, e.g. `172.18.0.2:6443`. */
   readonly address: string;
   /** How its storage is; undefined: it is its own and always well. */

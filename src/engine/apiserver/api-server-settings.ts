@@ -10,6 +10,8 @@ import type { EncryptionAtRest } from './encryption-at-rest.ts';
 export interface ApiServerSettings {
   /** `--enable-admission-plugins` and `--disable-admission-plugins`. */
   readonly plugins?: PluginChoice | undefined;
+  /** The whole command line, for /flagz. */
+  readonly flags?: ReadonlyMap<string, string> | undefined;
   /** `--admission-control-config-file`. */
   readonly admission?: AdmissionSettings | undefined;
   /** `--authorization-mode`. */

@@ -38,6 +38,8 @@ import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
+import { Fairness } from './fairness/fairness.ts';
+import { keepFlowSchemaStatus } from './fairness/flow-schema-status.ts';
 import { handlerOf } from './handlers.ts';
 import { serveHttp } from './http.ts';
 import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.ts';
@@ -91,6 +93,8 @@ export class ApiServer {
   private readonly aggregator: Aggregator;
   private readonly answers: Answers;
   auditor: Auditor | undefined;
+  readonly fairness: Fairness;
+  flags: ReadonlyMap<string, string> = new Map();
 
   constructor(private readonly options: ApiServerOptions) {
     const { scope, store } = options;
@@ -142,6 +146,7 @@ export class ApiServer {
       revision: () => options.etcd?.applied ?? store.revision,
     };
     storages.follow();
+    this.fairness = new Fairness({ list: lookups.list, version: () => storages.flowVersion });
     this.authorizer.nodes = new NodeAuthorizer({
       pods: storages.at('/pods'),
       get: lookups.get,
@@ -162,6 +167,7 @@ export class ApiServer {
     });
     const storage = (place: string): ResourceStorage => storages.at(place);
     new ApiServices({ scope, api: this, storage });
+    keepFlowSchemaStatus({ scope, api: this, storage });
     const { authority } = this.authenticator;
     this.aggregator = new Aggregator({
       scope,
@@ -208,6 +214,7 @@ export class ApiServer {
     authenticator.trusts = settings.trusts ?? authenticator.trusts;
     this.storages.encryption = settings.encryption ?? this.storages.encryption;
     this.serviceCidr = settings.serviceCidr ?? this.serviceCidr;
+    this.flags = settings.flags ?? this.flags;
     this.auditor = settings.audit?.(options.scope) ?? this.auditor;
   }
 

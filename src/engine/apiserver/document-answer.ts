@@ -7,6 +7,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { withRemote } from './aggregator/remote-groups.ts';
 import { type Document, documentAt, methodNotAllowed } from './documents.ts';
 import { type Exchange, reply } from './exchange.ts';
+import { fairnessDump } from './fairness/dumps.ts';
 import type { HttpServer } from './http-parts.ts';
 import { aggregatedEncoding, type Encoding, mediaTypes, negotiate } from './media-types.ts';
 import { openApiAnswer } from './openapi-answer.ts';
@@ -32,7 +33,14 @@ export function answerPath(server: HttpServer, exchange: Exchange): void {
         query: target.query,
         etcd: server.api.etcdHealth,
         keySet: () => server.api.authenticator.tokenKey.keySet,
-        metrics: () => server.counts.text(server.api.storedCounts(), server.api.auditor),
+        metrics: () => server.counts.text(server.api.storedCounts(), server.api),
+        zPages: {
+          startedAt: server.startedAt,
+          now: server.nowMs(),
+          flags: server.api.flags,
+          separator: server.separator(),
+        },
+        fairness: (path) => fairnessDump(path, server.api.fairness),
         storageHash: ({ group, version, resource }) => {
           const served = server.api.registry.find(group, version, resource);
           return served && storageVersionHash(served);

@@ -14,13 +14,14 @@ import { aggregatedEncoding } from './media-types.ts';
 import { metricsType } from './metrics.ts';
 import type { Target } from './router.ts';
 import { openIdConfiguration } from './service-account-tokens.ts';
+import { acceptedZPage, type ZPageFacts, zPage } from './zpages.ts';
 
 export type Document =
   /** `type`: other than what was negotiated. */
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
   | { readonly kind: 'text'; readonly text: string; readonly type?: string; readonly status?: number };
 
-const versionDocument: JsonObject = {
+const versionDocument = {
   major: '1',
   minor: '36',
   emulationMajor: '1',
@@ -48,6 +49,9 @@ export function documentAt(
     readonly keySet: () => JsonObject;
     readonly metrics: () => string;
     readonly groups: readonly CatalogGroup[];
+    readonly zPages: Omit<ZPageFacts, 'paths' | 'goVersion'>;
+    /** Priority and fairness at a path below /debug. */
+    readonly fairness: (path: string) => string | undefined;
     /** The hash of the version that a resource is stored in; undefined: it is not stored. */
     readonly storageHash: (resource: CatalogResource) => string | undefined;
   },
@@ -77,6 +81,17 @@ export function documentAt(
       return clean === '/openid/v1/jwks'
         ? { kind: 'json', value: options.keySet(), type: 'application/jwk-set+json' }
         : undefined;
+    case 'debug': {
+      const text = options.fairness(clean);
+      return text === undefined ? undefined : { kind: 'text', text };
+    }
+    case 'statusz':
+    case 'flagz': {
+      if (parts.length > 1) return undefined;
+      const page = parts[0] === 'statusz' ? 'Statusz' : 'Flagz';
+      const facts = { ...options.zPages, paths: pathList(groups), goVersion: versionDocument.goVersion };
+      return zPage(page, facts, acceptedZPage(options.accept, page));
+    }
     case 'metrics':
       return parts.length === 1 ? { kind: 'text', text: options.metrics(), type: metricsType } : undefined;
     default:
@@ -134,6 +149,7 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
   return [
     ...paths,
     ...healthPaths('healthz'),
+    '/flagz',
     ...healthPaths('livez'),
     '/metrics',
     '/openapi/v2',
@@ -141,6 +157,7 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
     '/openapi/v3/',
     '/openid/v1/jwks',
     ...healthPaths('readyz'),
+    '/statusz',
     '/version',
   ];
 }

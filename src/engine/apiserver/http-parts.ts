@@ -11,10 +11,14 @@ import { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { ProxyReach } from './proxy/proxy.ts';
 import type { ResourceRoute, Target } from './router.ts';
+import { separators } from './zpages.ts';
 
 export interface HttpServer {
   readonly api: ApiCore;
   readonly nowMs: () => number;
+  readonly startedAt: number;
+  /** What /statusz and /flagz put between names and values. */
+  readonly separator: () => string;
   readonly openApi: OpenApiDocuments;
   readonly aggregator: () => Aggregator;
   readonly counts: RequestCounts;
@@ -49,6 +53,8 @@ export function httpServerOf(
     ...own,
     counts: new RequestCounts(),
     nowMs: () => scope.now,
+    startedAt: scope.now,
+    separator: () => scope.random('apiserver/zpages').pick(separators) ?? ':',
     after: (delayMs, then) => scope.schedule(delayMs, then),
     auditId: () => audit.uuid(),
     stream: openStream({ api, kubelets }),

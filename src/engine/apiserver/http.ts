@@ -12,6 +12,7 @@ import { creationDelayMs } from './custom/custom-request.ts';
 import { answerNotFound, answerPath } from './document-answer.ts';
 import { methodNotAllowed } from './documents.ts';
 import { type Exchange, refuse, reply } from './exchange.ts';
+import { type Turn, turnOf } from './fairness/turnstile.ts';
 import type { HttpServer } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { serveWatch } from './http-watch.ts';
@@ -40,11 +41,13 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   const verb = route.kind === 'resource' ? route.verb.toUpperCase() : request.method;
   const auditId = headers['audit-id'] ?? server.auditId();
   const memory = new RequestMemory();
+  let turn: Turn | undefined;
   const counted: HttpSink = {
     head(status, replyHeaders) {
       server.counts.add(route, verb, status);
       memory.audit?.started(status);
-      sink.head(status, { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...replyHeaders });
+      const own = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...turn?.headers };
+      sink.head(status, { ...own, ...replyHeaders });
     },
     body: (piece) => sink.body(piece),
     end() {
@@ -63,6 +66,9 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   const stop = guarded(exchange, () => {
     if (!methods.has(request.method)) throw methodNotAllowed();
     const user = requestUser(server.api, { memory, route, request, auditId });
+    turn ??= turnOf(server.api.fairness, { user, method: request.method, route });
+    if (turn.refuse) return turn.refuse(counted, server.after);
+    memory.audit?.authorized(user, server.api.authorizer);
     const remote = remoteOf(server, route);
     if (remote) return serveRemote(server, exchange, { remote, route, user });
     if (route.kind === 'resource') return serveResource(server, exchange, { route, user });

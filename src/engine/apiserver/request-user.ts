@@ -24,7 +24,6 @@ export function requestUser(
   const sender = auditedSender({ auditor, outside, auditId: auditor.newId(), ...exchange }, authenticator);
   const user = actingUser(sender, headers, authorizer);
   if (user !== sender) memory.audit?.actsAs(user);
-  memory.audit?.authorized(user, authorizer);
   return user;
 }
 

@@ -48,3 +48,6 @@ export const admissionPrefixes = new Set(
     'mutatingwebhookconfigurations',
   ].map((resource) => `/registry/${resource}/`),
 );
+
+/** A change below these changes which flow a request belongs to. */
+export const flowPrefixes = new Set(['/registry/flowschemas/', '/registry/prioritylevelconfigurations/']);

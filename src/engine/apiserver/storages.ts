@@ -7,7 +7,7 @@ import type { EventLease } from './event-lease.ts';
 import { LaggingStorage } from './lagging-storage.ts';
 import type { StoredCount } from './metrics.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
-import { admissionPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
+import { admissionPrefixes, flowPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
 
 export interface StoragesOptions {
   readonly scope: Scope;
@@ -24,6 +24,8 @@ export class Storages {
   rolesVersion = 0;
   /** Counts up with every change of a policy, a webhook, or what binds them. */
   admissionVersion = 0;
+  /** Counts up with every change of a FlowSchema or a priority level. */
+  flowVersion = 0;
   /** `--encryption-provider-config`. */
   encryption: EncryptionAtRest | undefined;
 
@@ -37,6 +39,7 @@ export class Storages {
       const prefix = prefixOfKey(event.current.key);
       if (rolePrefixes.has(prefix)) this.rolesVersion++;
       else if (admissionPrefixes.has(prefix)) this.admissionVersion++;
+      else if (flowPrefixes.has(prefix)) this.flowVersion++;
       const storage = this.prefixes.get(prefix);
       if (lags) storage?.take(event);
       else storage?.apply(event);

@@ -43,6 +43,7 @@ function opened(
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
   const user = requestUser(api, { memory, route, request });
+  memory.audit?.authorized(user, authorizer);
   if (route.kind !== 'resource') throw badRequest('Upgrade request required');
   const { kind: _, rest: _rest, ...about } = route;
   const call: ApiRequest = { ...about, user, userAgent: request.headers?.['user-agent'] ?? '' };

@@ -36,6 +36,7 @@ export function settingsOf(flags: Flags, place: AuditPlace): ApiServerSettings {
   const problem = choiceProblem(plugins);
   if (problem !== undefined) throw new ConfigurationError(problem);
   return {
+    flags,
     admission: admissionOf(flags, place.files),
     audit: auditorOf(flags, place),
     plugins,
