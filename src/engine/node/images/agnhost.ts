@@ -1,6 +1,7 @@
-// agnhost: the test image of Kubernetes; its netexec, pause, serve-hostname, liveness and webhook servers.
+// agnhost: the test image of Kubernetes; its netexec, pause, serve-hostname, liveness, webhook and gRPC servers.
 
 import { conversionWebhook } from './agnhost-conversion.ts';
+import { grpcHealthChecking } from './agnhost-grpc.ts';
 import { admissionWebhook } from './agnhost-webhook.ts';
 import { busyboxPrograms } from './busybox-programs.ts';
 import { defineImage, type NativeProgram, untilStopped } from './define-image.ts';
@@ -44,6 +45,7 @@ const servers: ReadonlyMap<string, NativeProgram> = new Map([
   ['webhook', admissionWebhook],
   ['crd-conversion-webhook', conversionWebhook],
   ['stress', goStress],
+  ['grpc-health-checking', grpcHealthChecking],
   ['pause', (context) => untilStopped(context)],
 ]);
 

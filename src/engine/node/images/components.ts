@@ -1,14 +1,34 @@
 // Images of Kubernetes' own components. Those that the world runs inside their containers begin and end with them:
 // without its container there is no scheduler, no controller, no DNS, no service rule. The API server and etcd are the
 // cluster itself and go on without their containers.
+
+import { healthListener } from '../../../base/grpc-health.ts';
 import type { UsageProfile } from '../runtime/container-usage.ts';
 import { defineImage, type ImageDefinition, type NativeProgram, untilStopped } from './define-image.ts';
+import { flagOf } from './web-server.ts';
 
 const kubernetesVersion = 'v1.36.2';
+
+/** An etcd of somebody's own: all that it does here is tell who asks by gRPC that it is well. */
+const ownEtcd: NativeProgram = (context) => {
+  const urls = clientUrls(context.argv);
+  context.network.listen(
+    Number(/:(\d+)/.exec(urls.replace(/^\w+:/, ''))?.[1] ?? 2379),
+    healthListener(() => ({ status: 'SERVING' })),
+  );
+  context.stderr('{"level":"info","msg":"ready to serve client requests"}\n');
+  return untilStopped(context);
+};
+
+function clientUrls(argv: readonly string[]): string {
+  return flagOf(argv, 'listen-client-urls') ?? 'http://localhost:2379';
+}
 
 /** `said`: what its log begins with. */
 function component(name: string, said: string): NativeProgram {
   return (context) => {
+    // The cluster's speaks TLS.
+    if (name === 'etcd' && !clientUrls(context.argv).includes('https:')) return ownEtcd(context);
     if (context.component(name)) context.stderr(said);
     return untilStopped(context, () => context.stderr('Received SIGTERM, shutting down\n'));
   };

@@ -7,6 +7,7 @@ import type { Scope } from '../../sim/scope.ts';
 import { perform, type Work } from '../../sim/work.ts';
 import type { Container } from '../runtime/container.ts';
 import { execToEnd } from '../runtime/exec.ts';
+import { checkGrpc } from './grpc-check.ts';
 
 export interface ProbeTarget {
   readonly scope: Scope;
@@ -30,13 +31,10 @@ export function* checkProbe(
 ): Work<ProbeOutcome> {
   if (probe.exec) return yield* checkExec(probe.exec.command ?? [], timeoutMs, target);
   if (probe.httpGet) return yield* checkHttp(probe.httpGet, timeoutMs, target);
-  const socket = probe.tcpSocket ?? probe.grpc;
-  if (!socket) return { ok: true, output: '' };
-  const host = probe.tcpSocket?.host || target.podIp;
-  const outcome = yield* checkTcp(host, portOf(socket.port, target.spec), timeoutMs, target);
-  if (outcome.ok || !probe.grpc) return outcome;
-  const within = `timeout: failed to connect service "${host}:${portOf(socket.port, target.spec)}" within ${timeoutMs / 1000}s`;
-  return { ok: false, output: `${within}: context deadline exceeded` };
+  if (probe.grpc) return yield* checkGrpc(probe.grpc, timeoutMs, target);
+  if (!probe.tcpSocket) return { ok: true, output: '' };
+  const { port, host } = probe.tcpSocket;
+  return yield* checkTcp(host || target.podIp, portOf(port, target.spec), timeoutMs, target);
 }
 
 /** A port by number, or by the name that the container gives it. */
