@@ -151,6 +151,12 @@ const costs: Readonly<Record<string, CostOf>> = {
     const { min, max } = sizeOf(first(call));
     return { cost: share(max, textFactor), kind: 'bytes', size: { min, max: max * 4 } };
   },
+  string: (call) => {
+    const { kind } = first(call);
+    const { min, max } = sizeOf(first(call));
+    if (kind !== 'bytes') return { cost: 1, kind: 'string' };
+    return { cost: share(max, textFactor), kind: 'string', size: { min: Math.floor(min / 4), max } };
+  },
   'strings.quote': (call) => {
     const { min, max } = sizeOf(first(call));
     return { cost: share(max, textFactor), kind: 'string', size: { min: min + 2, max: max * 2 + 2 } };
@@ -171,7 +177,6 @@ const results: Readonly<Record<string, Part['kind']>> = {
   ),
   timestamp: 'time',
   duration: 'time',
-  string: 'string',
   ...Object.fromEntries(
     'getScheme getHostname getHost getPort getEscapedPath charAt'.split(' ').map((name) => [name, 'string' as const]),
   ),

@@ -139,6 +139,7 @@ function called({ op, args }: ExpressionNode, scope: Scope): Part {
     return { cost: operand ? part(operand, scope).cost : 0, kind: 'bool' };
   }
   if (own && targetOp === 'id' && targetName === 'cel' && name === 'bind') return bound(given, scope);
+  if (own && (name === 'optMap' || name === 'optFlatMap')) return opened(own, given, scope);
   const loop = own && loops[String(name)];
   if (loop) return looped({ loop, range: own, given, scope });
   const isLibrary = targetOp === 'id' && libraries.has(String(targetName)) && !scope.has(String(targetName));
@@ -156,7 +157,14 @@ function bound([name, value, body]: readonly ExpressionNode[], scope: Scope): Pa
   if (!name || !value || !body) return nothing;
   const known = part(value, scope);
   const inner = part(body, new Map([...scope, [String(name.args), { ...known, cost: 1 }]]));
-  return { ...inner, cost: known.cost + inner.cost };
+  return { ...inner, cost: known.cost + inner.cost + 10 };
+}
+
+/** Upstream asks the optional twice, and binds a name to what is in it. */
+function opened(target: ExpressionNode, [name, body]: readonly ExpressionNode[], scope: Scope): Part {
+  if (!name || !body) return nothing;
+  const inner = new Map([...scope, [String(name.args), { cost: 1, kind: undefined }]]);
+  return { cost: 2 * (part(target, scope).cost + 1) + 11 + part(body, inner).cost, kind: undefined };
 }
 
 /** What a loop costs around its expressions: before, in each round, and what it makes. */

@@ -32,6 +32,12 @@ test.each([
   "cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8') && string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'",
   "ip('::1') == ip('0::1') && quantity('1k') == quantity('1000') && semver('1.2.3') != semver('1.2.4')",
   "cidr('10.0.0.0/8').prefixLength() == 8 && isCIDR('::/0') && !isCIDR('10.0.0.0')",
+  // Optional values, and texts of times.
+  "optional.of('a').optMap(v, v + 'b').value() == 'ab' && !optional.none().optMap(v, v + 'b').hasValue()",
+  "optional.of('a').optFlatMap(v, optional.of(v + 'b')).orValue('') == 'ab'",
+  "optional.ofNonZeroValue('a').hasValue() && !optional.ofNonZeroValue('').hasValue()",
+  "string(timestamp('2026-01-02T03:04:05.5Z')) == '2026-01-02T03:04:05.5Z' && string(duration('1m1s500ms')) == '61.5s'",
+  "string(timestamp('2026-01-02T03:04:00Z')) == '2026-01-02T03:04:00Z'",
   // URLs.
   "url('https://example.com:80/a b?k=v&k=w').getHostname() == 'example.com'",
   "url('https://example.com:80/').getPort() == '80' && url('https://[::1]:80/').getHostname() == '::1'",

@@ -7,6 +7,7 @@ import { registerFormat, registerSets } from './rule-format.ts';
 import { registerLists } from './rule-lists.ts';
 import { registerNames } from './rule-names.ts';
 import { registerNetworks } from './rule-networks.ts';
+import { registerOptionals } from './rule-optionals.ts';
 import { registerVersions } from './rule-versions.ts';
 
 /** Registers them. */
@@ -18,6 +19,7 @@ export function registerFunctions(environment: Environment): void {
   registerNetworks(environment);
   registerVersions(environment);
   registerNames(environment);
+  registerOptionals(environment);
 }
 
 function registerTexts(environment: Environment): void {

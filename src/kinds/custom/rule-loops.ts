@@ -10,32 +10,32 @@ interface Node {
 }
 
 /** A type as its checker knows it. */
-interface Type {
+export interface Type {
   readonly kind: string;
   readonly keyType?: Type | undefined;
   readonly valueType?: Type | undefined;
 }
 
-interface Scope {
+export interface Scope {
   forkWithVariable(name: string, type: Type): Bound;
 }
 
 /** A scope with one more variable. */
-interface Bound extends Scope {
+export interface Bound extends Scope {
   reuse(parent: Scope): { setIterValue(value: unknown, runner: Runner): Bound };
 }
 
-interface Checker {
+export interface Checker {
   check(node: Node, scope: Scope): Type;
   getType(name: string): Type;
   createError(code: string, message: string, node: Node): Error;
 }
 
-interface Runner {
+export interface Runner {
   run(node: Node, scope: Scope): unknown;
 }
 
-interface Call {
+export interface Call {
   readonly args: readonly Node[];
   readonly receiver: Node;
 }
@@ -151,7 +151,7 @@ function macroOf(loop: Loop, { args, receiver }: Call): object {
   };
 }
 
-function variableName(checker: Checker, node: Node | undefined): string {
+export function variableName(checker: Checker, node: Node | undefined): string {
   if (node?.op === 'id' && typeof node.args === 'string') return node.args;
   throw checker.createError('invalid_macro_argument', 'argument must be a simple name', node ?? { op: '', args: '' });
 }

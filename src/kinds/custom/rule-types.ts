@@ -2,8 +2,10 @@
 //
 //   {type: object, properties: {count: {type: integer}}}  ─▶  type T1 {count: int};   {count: 3}  ─▶  T1 {count: 3n}
 import type { Environment } from '@marcbachmann/cel-js';
+import { decodeBase64 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
+import { cel } from './cel.ts';
 import { itemsOf, propertiesOf, type Schema, valuesOf } from './schema-node.ts';
 
 /** The types of one rule's environment. */
@@ -38,8 +40,7 @@ export class RuleTypes {
     }
     if (isObject(value)) return this.objectValue(schema, value);
     if (typeof value === 'number') return schema.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
-    if (typeof value === 'string' && textTypes[schema.format ?? ''] === timestamp) return timeOf(value) ?? value;
-    return value;
+    return typeof value === 'string' ? textValue(schema, value) : value;
   }
 
   private objectType(schema: Schema, root: boolean): string | undefined {
@@ -87,8 +88,28 @@ class ObjectType {
 }
 
 const timestamp = 'google.protobuf.Timestamp';
-const textTypes: Readonly<Record<string, string>> = { date: timestamp, 'date-time': timestamp };
+const duration = 'google.protobuf.Duration';
+const textTypes: Readonly<Record<string, string>> = {
+  date: timestamp,
+  'date-time': timestamp,
+  duration,
+  byte: 'bytes',
+};
 const scalarTypes: Readonly<Record<string, string>> = { boolean: 'bool', integer: 'int', number: 'double' };
+
+/** What does not fit its format stays a text. */
+function textValue({ format = '' }: Schema, text: string): unknown {
+  switch (textTypes[format]) {
+    case timestamp:
+      return timeOf(text) ?? text;
+    case duration:
+      return /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(text) ? cel().evaluate('duration(text)', { text }) : text;
+    case 'bytes':
+      return decodeBase64(text) ?? text;
+    default:
+      return text;
+  }
+}
 
 function timeOf(value: string): Date | undefined {
   const ms = parseTime(value.length === 10 ? `${value}T00:00:00Z` : value);
