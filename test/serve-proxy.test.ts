@@ -1,4 +1,5 @@
 // The proxy subresources over real HTTP: pods, services and kubelets behind the API server.
+import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -112,3 +113,14 @@ function messages(path: string, protocols: string[] = [], options: { origin?: st
     socket.on('error', () => {});
   });
 }
+
+test('who asks for a protocol that nobody speaks is answered in the one that it came with', async () => {
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'content-type': 'application/json' };
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${served.url}${namespace}/configmaps`, { method: 'POST', headers }, resolve)
+      .once('error', reject)
+      .end(JSON.stringify({ metadata: { name: 'plain' }, data: { text: 'x'.repeat(100_000) } }));
+  });
+  expect(reply.statusCode).toBe(201);
+  expect(JSON.parse(await text(reply)).data.text).toHaveLength(100_000);
+});

@@ -58,6 +58,7 @@ export interface KubeStream {
  * 4 resize; port-forward: 2n data and 2n+1 error for the nth port).
  */
 export interface KubeChannels {
+  /** 101; how it was refused; or 426 where there is nothing to upgrade to, and a plain request would be answered. */
   readonly status: number;
   /** The body of a refused upgrade (status is not 101). */
   readonly refusal?: KubeBody;

@@ -1,7 +1,9 @@
 // Serves an API server's HTTP edge on a real port, so that real clients can talk to the simulated cluster: over
 // HTTP/1.1, and behind TLS over HTTP/2 as well, which Go's clients like better.
-import { createServer, type OutgoingHttpHeaders } from 'node:http';
+import { createServer, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { KubePort, KubeStream } from '../../api/ports.ts';
@@ -9,7 +11,7 @@ import { ConnectionError } from '../../api/ports.ts';
 import { CancelSource } from '../../driver/cancel-source.ts';
 import { encodeBody, toKubeRequest } from './kube-request.ts';
 import { type Incoming, type Outgoing, Reply } from './reply.ts';
-import { acceptUpgrades } from './upgrades.ts';
+import { acceptUpgrades, type Upgrade } from './upgrades.ts';
 
 /** As the API server's own limit on request bodies (3 MiB). */
 const bodyBytesMax = 3 * 1024 * 1024;
@@ -35,8 +37,9 @@ export async function serveHttp(
   const server = at.tls
     ? secureServer(at.tls)
     : createServer({ maxHeaderSize: headerBytesMax, keepAliveTimeout: idleMs });
-  server.on('request', requestListener(port));
-  acceptUpgrades(server, port);
+  const listener = requestListener(port);
+  server.on('request', listener);
+  acceptUpgrades(server, { port, plain: (upgrade) => answerPlainly(listener, upgrade) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, resolve);
@@ -59,9 +62,34 @@ function secureServer({ certificate, key, clientAuthorities }: TlsSettings): Htt
   return Object.assign(server, { maxHeaderSize: headerBytesMax, keepAliveTimeout: idleMs });
 }
 
-function requestListener(port: KubePort): (incoming: Incoming, outgoing: Outgoing) => void {
-  return (incoming, outgoing) => {
-    answer(port, incoming, new Reply(incoming, outgoing)).catch((error: unknown) => {
+type Listener = (incoming: Incoming, outgoing: Outgoing, body?: AsyncIterable<Uint8Array>) => void;
+
+/** As Go does where a protocol is asked for that nobody speaks, HTTP/2 without TLS for instance. */
+function answerPlainly(listener: Listener, { incoming, socket, head }: Upgrade): void {
+  const length = Number(incoming.headers['content-length'] ?? 0);
+  const outgoing = new ServerResponse(incoming);
+  outgoing.shouldKeepAlive = false;
+  outgoing.assignSocket(socket as Socket); // edge: an upgrade's connection is a socket
+  outgoing.on('finish', () => socket.end());
+  listener(incoming, outgoing, bytesOf(socket, head, length));
+}
+
+/** So many bytes of a connection; `head` has come already. */
+async function* bytesOf(socket: Duplex, head: Buffer, length: number): AsyncGenerator<Uint8Array> {
+  let rest = length;
+  if (head.length > 0) yield head.subarray(0, rest);
+  rest -= head.length;
+  if (rest <= 0) return;
+  for await (const piece of socket.iterator({ destroyOnReturn: false })) {
+    yield piece.subarray(0, rest);
+    rest -= piece.length;
+    if (rest <= 0) return;
+  }
+}
+
+function requestListener(port: KubePort): Listener {
+  return (incoming, outgoing, body = incoming) => {
+    answer(port, { incoming, body }, new Reply(incoming, outgoing)).catch((error: unknown) => {
       if (!outgoing.headersSent)
         outgoing.writeHead(error instanceof ConnectionError ? 503 : 500, { 'content-type': 'text/plain' });
       outgoing.end(error instanceof Error ? error.message : String(error));
@@ -69,10 +97,14 @@ function requestListener(port: KubePort): (incoming: Incoming, outgoing: Outgoin
   };
 }
 
-async function answer(port: KubePort, incoming: Incoming, reply: Reply): Promise<void> {
+async function answer(
+  port: KubePort,
+  { incoming, body: coming }: { readonly incoming: Incoming; readonly body: AsyncIterable<Uint8Array> },
+  reply: Reply,
+): Promise<void> {
   const cancel = new CancelSource();
   reply.onClose(() => cancel.cancel());
-  const body = await readBody(incoming);
+  const body = await readBody(coming);
   if (body === undefined) {
     reply.head(413, { 'content-type': 'application/json', connection: 'close' });
     reply.end(Buffer.from(JSON.stringify(tooLarge)));
@@ -139,7 +171,7 @@ const tooLarge = {
 };
 
 /** The whole body, or undefined when it is larger than allowed. */
-async function readBody(incoming: Incoming): Promise<Buffer | undefined> {
+async function readBody(incoming: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of incoming) {

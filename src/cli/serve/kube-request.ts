@@ -10,7 +10,7 @@ export function toKubeRequest(incoming: IncomingMessage | Http2ServerRequest, bo
   return {
     ...(socket instanceof TLSSocket && { tls: tlsOf(socket) }),
     method: (incoming.method ?? 'GET') as KubeRequest['method'], // edge: the router refuses methods that it does not know
-    path: incoming.url ?? '/',
+    path: (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '') || '/', // a proxy's clients name the host as well
     headers: headersOf(incoming.rawHeaders),
     ...(body.length === 0 ? {} : { body: { kind: 'bytes', bytes: body } }),
   };

@@ -23,7 +23,13 @@ const streamProtocols = ['v4.channel.k8s.io', 'portforward.k8s.io'];
 /** v5: this channel's payload is the number of a channel that has no more input. */
 const closeChannel = 255;
 
-export function acceptUpgrades(server: Server, port: KubePort): void {
+interface Parts {
+  readonly port: KubePort;
+  /** Answers a request as if it had asked for no other protocol. */
+  plain(upgrade: Upgrade): void;
+}
+
+export function acceptUpgrades(server: Server, { port, plain }: Parts): void {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered, incoming) =>
@@ -32,20 +38,20 @@ export function acceptUpgrades(server: Server, port: KubePort): void {
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    open({ port, sockets }, { incoming, socket, head }).catch((error: unknown) =>
+    open({ port, sockets, plain }, { incoming, socket, head }).catch((error: unknown) =>
       refuse(socket, 500, 'text/plain', String(error)),
     );
   });
 }
 
-interface Upgrade {
+export interface Upgrade {
   readonly incoming: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
 }
 
 async function open(
-  { port, sockets }: { readonly port: KubePort; readonly sockets: WebSocketServer },
+  { port, sockets, plain }: Parts & { readonly sockets: WebSocketServer },
   upgrade: Upgrade,
 ): Promise<void> {
   const { incoming, socket, head } = upgrade;
@@ -53,7 +59,7 @@ async function open(
   const request = toKubeRequest(incoming, new Uint8Array());
   const isProxied = /^\/api\/v1\/[^?]*\/proxy(\/|\?|$)/.test(request.path);
   if (wanted !== 'websocket' && wanted !== 'spdy/3.1' && !isProxied) {
-    refuse(socket, 400, 'text/plain', `unable to upgrade: unsupported protocol ${wanted}`);
+    plain(upgrade);
     return;
   }
   const cancel = new CancelSource();
@@ -67,10 +73,9 @@ async function open(
   const spdy = tunnelled || wanted === 'spdy/3.1';
   // Over SPDY each stream says its port: the first connection asks for none and tells whether there may be any.
   const channels = await port.connect(spdy && isForward ? { ...request, path: bare(request.path) } : request, cancel);
-  if (channels.status !== 101) {
-    refuseAs(socket, channels);
-    return;
-  }
+  if (channels.status === 426) plain(upgrade);
+  else if (channels.status !== 101) refuseAs(socket, channels);
+  if (channels.status !== 101) return;
   if (channels.headers) {
     carryBytes(upgrade, channels, channels.headers);
     return;

@@ -35,7 +35,7 @@ export function connectionOptions(
   const ports = query
     .get('ports')
     ?.flatMap((text) => text.split(','))
-    .map(Number);
+    .map(portOf);
   return {
     kind,
     apiVersion,
@@ -44,6 +44,13 @@ export function connectionOptions(
     ...(command && { command }),
     ...(ports && { ports }),
   };
+}
+
+/** Throws BadRequest. */
+function portOf(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) < 65_536) return Number(text);
+  const why = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
+  throw badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`);
 }
 
 /** What admission makes of it. Throws ApiError; AnswersNeeded where a webhook is yet to answer. */

@@ -2,7 +2,7 @@
 // an aggregated API speak.
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest } from '../../api/request.ts';
-import { ApiError, badRequest, serviceUnavailable } from '../../api/status.ts';
+import { ApiError, apiError, serviceUnavailable } from '../../api/status.ts';
 import { auditedChannels } from './audit/audited-channels.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
 import { connectionOptions } from './connection-admission.ts';
@@ -13,7 +13,7 @@ import { LateInput } from './late-input.ts';
 import { tunnelTo } from './proxy/proxy.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { requestUser } from './request-user.ts';
-import { parseTarget, routeOf } from './router.ts';
+import { parseTarget, type ResourceRoute, routeOf } from './router.ts';
 
 /** Opens the connection: at once, unless admission waits for an answer from outside. */
 export function connectUpgrade(server: HttpServer, request: KubeRequest, sink: ChannelSink): ChannelInput {
@@ -42,12 +42,12 @@ function opened(
   const { authorizer, registry } = api;
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
+  const remote = route.kind === 'resource' ? aggregator().find(route.group, route.version) : undefined;
+  if (route.kind !== 'resource' || !(remote || speaksMore(route))) throw notUpgraded;
   const user = requestUser(api, { memory, route, request });
   memory.audit?.authorized(user, authorizer);
-  if (route.kind !== 'resource') throw badRequest('Upgrade request required');
   const { kind: _, rest: _rest, ...about } = route;
   const call: ApiRequest = { ...about, user, userAgent: request.headers?.['user-agent'] ?? '' };
-  const remote = aggregator().find(route.group, route.version);
   if (remote) {
     authorizer.check(call);
     if (!remote.available) throw serviceUnavailable('service unavailable');
@@ -59,6 +59,14 @@ function opened(
     if (options) api.admitConnection(call, options, { memory, warn() {} });
     return tunnelTo(proxy, route, { request, call, sink });
   }
-  if (route.resource !== 'pods') throw badRequest('Upgrade request required');
   return openChannels(proxy, { route, target, user, sink, memory });
 }
+
+const streams: ReadonlySet<string | undefined> = new Set(['exec', 'attach', 'portforward']);
+
+function speaksMore({ group, resource, subresource }: ResourceRoute): boolean {
+  return group === '' && (subresource === 'proxy' || (resource === 'pods' && streams.has(subresource)));
+}
+
+/** Nothing here speaks another protocol: whoever asks is to be answered as if it had not asked for one. */
+const notUpgraded = apiError({ code: 426, reason: '', message: 'nothing to upgrade to' });
