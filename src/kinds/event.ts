@@ -38,6 +38,7 @@ export const event = defineKind<CoreEvent>({
 export const newerEvent = defineKind<CoreEvent>({
   group: 'events.k8s.io',
   kind: 'Event',
+  refusedAs: '',
   createOnUpdate: true,
   validate: validateNewerEvent,
   validateUpdate: validateNewerEventUpdate,

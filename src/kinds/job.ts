@@ -7,7 +7,7 @@ import { specGeneration } from './generation.ts';
 import { defineKind, type StoredObject } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
-import { assign, change, fill } from './share.ts';
+import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { validateJobStatus } from './validation/job-status.ts';
 import { validateJob, validateJobUpdate } from './validation/jobs.ts';
 
@@ -71,6 +71,15 @@ export function jobSpecDefaults(given: JobSpec): JobSpec {
     podReplacementPolicy: spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed',
     manualSelector: false,
   });
+  spec = change(spec, 'podFailurePolicy', (policy) =>
+    change(policy, 'rules', (rules) =>
+      changeAll(rules, (rule) =>
+        change(rule, 'onPodConditions', (patterns) =>
+          changeAll(patterns, (pattern) => fillZero(pattern, { status: 'True' })),
+        ),
+      ),
+    ),
+  );
   return change(spec, 'template', templateDefaults);
 }
 

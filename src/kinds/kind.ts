@@ -48,6 +48,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   prepareForStatusUpdate?(object: T, old: T, now: () => string): T;
   /** What makes the generation count up when it changes; without it the kind has no generation. */
   generationPart?(object: T): unknown;
+  /** The group that refusals name, where it is not the kind's own. */
+  readonly refusedAs?: string;
   /** Adds what is wrong with a new object, in upstream's order. Metadata has been looked at already. */
   validate?(object: T, errors: FieldError[]): void;
   /** Adds all that is wrong with a changed object: `validate` is not called as well. */

@@ -6,6 +6,9 @@ import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 import { validateBudget } from './validation/policies.ts';
 
+/** Before its controller has counted. */
+const noPods = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+
 /** What the server knows about PodDisruptionBudgets. */
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   ...specGeneration,
@@ -13,6 +16,7 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   group: 'policy',
   kind: 'PodDisruptionBudget',
   unconditionalUpdate: false,
+  prepareForCreate: (budget) => ({ ...budget, status: noPods }),
   validate: validateBudget,
   validateUpdate: (object, _old, errors) => validateBudget(object, errors),
   columns: [

@@ -8,6 +8,7 @@ import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { goJson, goNumber, quote } from '../go-format.ts';
 import { parseTime } from '../meta.ts';
 import { quantityProblem } from '../quantity.ts';
+import { embeddedField } from './embedded.ts';
 import { type Definition, definition, goTypeOf, isInteger, type SchemaType } from './schema.ts';
 
 /** The first error that ends decoding, and all that only strict decoding minds. */
@@ -58,8 +59,10 @@ class Explainer {
       const strictPath = join(place.strictPath, name);
       if (!field) {
         if (this.problems.length < problemsMax) this.problems.push(`unknown field ${quote(strictPath)}`);
-      } else if (given !== null)
-        this.value(field.type, given, { struct, path: join(place.path, name), strictPath, goType: field.goType });
+      } else if (given !== null) {
+        const path = join(place.path, embeddedField(struct, name));
+        this.value(field.type, given, { struct, path, strictPath, goType: field.goType });
+      }
     }
   }
 

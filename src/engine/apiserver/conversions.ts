@@ -18,8 +18,8 @@ const events: Conversion = {
       regarding: involvedObject,
       ...(message ? { note: message } : {}),
       deprecatedSource: source ?? {},
-      ...(firstTimestamp ? { deprecatedFirstTimestamp: firstTimestamp } : {}),
-      ...(lastTimestamp ? { deprecatedLastTimestamp: lastTimestamp } : {}),
+      deprecatedFirstTimestamp: firstTimestamp ?? null,
+      deprecatedLastTimestamp: lastTimestamp ?? null,
       ...(count ? { deprecatedCount: count } : {}),
     } as StoredObject; // edge: an events.k8s.io Event
   }),

@@ -14,7 +14,16 @@ import { checkEscalation } from './escalation.ts';
 import { asStored } from './json-edge.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
 import { metadataRules, validateMetadata } from './metadata-validation.ts';
-import { isDryRun, isService, keyIn, noteManager, type Operation, type Outcome, presented } from './operation.ts';
+import {
+  isDryRun,
+  isService,
+  keyIn,
+  noteManager,
+  type Operation,
+  type Outcome,
+  presented,
+  refusedKind,
+} from './operation.ts';
 import { allocateService } from './service-allocator.ts';
 
 /** How often another name is tried when a generated one is taken. */
@@ -131,7 +140,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const errors: FieldError[] = [...deviceRequestErrors(operation, object)];
   validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
   rules.validate?.(object, errors);
-  if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
+  if (errors.length > 0) throw invalid(refusedKind(resource), object.metadata?.name ?? '', errors);
   for (const text of rules.warnings?.(object) ?? []) operation.warn(text);
   return object;
 }

@@ -105,6 +105,11 @@ export function noteManager(
   });
 }
 
+/** The kind that a refusal of such an object names. */
+export function refusedKind({ group, kind, rules }: ServedResource): { readonly group: string; readonly kind: string } {
+  return { group: rules.refusedAs ?? group, kind };
+}
+
 /** Whether the request is about Services themselves. */
 export function isService({ resource, request }: Operation): boolean {
   return resource.group === '' && resource.resource === 'services' && request.subresource === undefined;

@@ -20,6 +20,7 @@ import {
   type Operation,
   type Outcome,
   presented,
+  refusedKind,
   revisionOf,
 } from './operation.ts';
 import { storagePrefix } from './storage-prefix.ts';
@@ -155,7 +156,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     if (part) part.validate(object, old, errors);
     else rules.validateUpdate?.(object, old, errors);
   }
-  if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? '', errors);
+  if (errors.length > 0) throw invalid(refusedKind(resource), object.metadata?.name ?? '', errors);
   if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
   if (request.subresource === 'status') for (const text of rules.statusWarnings?.(object) ?? []) operation.warn(text);
   return object;
