@@ -145,3 +145,34 @@ test('a manifest on a disk is a static pod, and certificates of the control plan
     'The connection to the server 172.18.0.2:6443 was refused - did you specify the right host or port?\n',
   );
 });
+
+test('kubeadm tells its version, makes tokens, and says when certificates expire', async () => {
+  const { line, on } = await worker();
+  const told = await on(
+    "kubeadm version -o short; kubeadm token create --print-join-command --ttl 2h | sed 's/ [a-z0-9]*[.][a-z0-9]* / TOKEN /; s/sha256:[0-9a-f]*/sha256:HASH/'; kubeadm token list | tr -s ' ' | cut -d' ' -f2-5; kubeadm certs check-expiration | sed -n 4,6p; kubeadm upgrade plan; kubeadm join x; kubeadm foo; kubectl get nodes -o name",
+    'control-plane',
+  );
+  expect(told).toMatchInlineSnapshot(`
+    "v1.36.2
+    kubeadm join 172.18.0.2:6443 --token TOKEN --discovery-token-ca-cert-hash sha256:HASH 
+    TTL EXPIRES USAGES DESCRIPTION
+    1h 2026-01-01T11:00:10Z authentication,signing <none>
+    CERTIFICATE                EXPIRES                  RESIDUAL TIME   CERTIFICATE AUTHORITY   EXTERNALLY MANAGED
+    admin.conf                 Jan 01, 2027 09:00 UTC   364d            ca                      no      
+    apiserver                  Jan 01, 2027 09:00 UTC   364d            ca                      no      
+    kubeadm upgrade plan is not simulated
+    kubeadm join x is not simulated
+    error: unknown command "foo" for "kubeadm"
+    To see the stack trace of this error execute with --v=5 or higher
+    node/control-plane
+    node/worker-1
+    node/worker-2
+    "
+  `);
+  expect(await line('kubectl get secrets -n kube-system --no-headers | tr -s " " | cut -d" " -f2,3')).toBe(
+    'bootstrap.kubernetes.io/token 6\n',
+  );
+  expect(await on('kubeadm token list')).toBe(
+    'failed to load admin kubeconfig: open /etc/kubernetes/admin.conf: no such file or directory\n',
+  );
+});

@@ -24,7 +24,7 @@ export function startOnMachine(
   const { files, host } = machine;
   if (!files.exists('/bin/sh')) {
     installPrograms(files, 'gnu');
-    for (const name of ['sudo', 'systemctl', 'service', 'journalctl', 'openssl'])
+    for (const name of ['sudo', 'systemctl', 'service', 'journalctl', 'openssl', 'kubectl', 'kubeadm'])
       files.place(`/usr/bin/${name}`, programNode(name));
     for (const name of ['etcdctl', 'etcdutl', 'crictl']) files.place(`/usr/local/bin/${name}`, programNode(name));
     files.makeDirectory(user.home, { parents: true });

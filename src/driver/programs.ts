@@ -35,6 +35,10 @@ const loaders: Readonly<Record<string, Load>> = {
   ssh: async ({ clusters }) => (await import('../shell/services/ssh.ts')).ssh(clusters),
   journalctl: async ({ machines }) => (await import('../shell/services/journalctl.ts')).journalctl(machines),
   crictl: async ({ machines }) => (await import('../shell/crictl/crictl.ts')).crictl(machines),
+  kubeadm: async () => {
+    const { administratorPort } = await import('./administrator-port.ts');
+    return (await import('../shell/kubeadm/kubeadm.ts')).kubeadm(administratorPort);
+  },
   openssl: async () => (await import('../shell/openssl/openssl.ts')).openssl,
   etcdctl: async () => (await import('../shell/etcd/etcdctl.ts')).etcdctl,
   etcdutl: async () => (await import('../shell/etcd/etcdutl.ts')).etcdutl,

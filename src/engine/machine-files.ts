@@ -42,6 +42,7 @@ function furnishControlPlane(disk: MachineDisk): void {
   const config = (name: string, commonName: string, ...organizations: readonly string[]): void =>
     put(files, `/etc/kubernetes/${name}.conf`, issued(disk, { commonName, organizations }), 0o600);
   config('admin', 'kubernetes-admin', 'kubeadm:cluster-admins');
+  put(files, '/root/.kube/config', files.readText('/etc/kubernetes/admin.conf'), 0o600);
   config('super-admin', 'kubernetes-super-admin', 'system:masters');
   config('controller-manager', 'system:kube-controller-manager');
   config('scheduler', 'system:kube-scheduler');
