@@ -18,6 +18,7 @@ const one: Part = { cost: 1, kind: undefined };
 /** How much of a pattern is one step of it. */
 const patternFactor = 0.25;
 const namedPatternMax = 128;
+const numberLengthMax = 24;
 
 type CostOf = (call: Call) => Part;
 
@@ -154,6 +155,9 @@ const costs: Readonly<Record<string, CostOf>> = {
   string: (call) => {
     const { kind } = first(call);
     const { min, max } = sizeOf(first(call));
+    // Upstream's own example of a message tells a number: it is short.
+    if (kind === 'number' || kind === 'bool')
+      return { cost: 1, kind: 'string', size: { min: 1, max: numberLengthMax } };
     if (kind !== 'bytes') return { cost: 1, kind: 'string' };
     return { cost: share(max, textFactor), kind: 'string', size: { min: Math.floor(min / 4), max } };
   },

@@ -80,7 +80,7 @@ class RuleChecker {
     try {
       if (compiled.holds(values)) return;
     } catch (error) {
-      this.errors.push(invalid(field, shown, `${evaluationText(error)} evaluating rule: ${ruleText(rule)}`));
+      this.errors.push(invalid(field, shown, failureText(evaluationText(error), ruleText(rule))));
       return;
     }
     // What was wrong already and is not changed may stay, unless the rule is about the change.
@@ -109,6 +109,11 @@ function errorOf(
   return whole
     ? { ...invalid(field, new Verbatim(''), ''), body: `Invalid value: ${detail}` }
     : invalid(field, value, detail);
+}
+
+function failureText(problem: string, rule: string): string {
+  if (!problem.startsWith('no such overload')) return `${problem} evaluating rule: ${rule}`;
+  return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`;
 }
 
 function messageOf(rule: ValidationRule): string {

@@ -2,6 +2,7 @@
 import type { ParseError, TypeError as RuleTypeError } from '@marcbachmann/cel-js';
 import { cel } from './cel.ts';
 import { matchesName } from './rewrite-expression.ts';
+import { registerFunctions } from './rule-functions.ts';
 
 /** Why an expression could not be evaluated, as cel-go words it. */
 export function evaluationText(error: unknown): string {
@@ -19,31 +20,113 @@ export function compilerText(text: string, error: ParseError | RuleTypeError): s
   return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
-function explain(text: string, error: ParseError | RuleTypeError): { readonly what: string; readonly at: number } {
+/** What is wrong, and where its place begins. */
+interface Explanation {
+  readonly what: string;
+  readonly at: number;
+}
+
+function explain(text: string, error: ParseError | RuleTypeError): Explanation {
   const { code } = error;
   const summary = error.summary.replaceAll(matchesName, 'matches');
   const at = error.range?.start ?? 0;
-  const name = (pattern: RegExp): string => pattern.exec(summary)?.[1] ?? '';
+  if (error instanceof cel().ParseError) return { what: `Syntax error: ${syntaxProblem(summary)}`, at };
+  const last = /: (.*)$/.exec(summary)?.[1] ?? '';
   switch (code) {
     case 'no_such_key':
-      return { what: `undefined field '${name(/: (.*)$/)}'`, at: Math.max(0, at - 1) };
+      return { what: `undefined field '${last}'`, at: Math.max(0, at - 1) };
     case 'unknown_variable':
-      return { what: `undeclared reference to '${name(/: (.*)$/)}' (in container '')`, at };
-    case 'no_such_overload': {
-      const match = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
-      if (!match) break;
-      const [, left = '', operator = '', right = ''] = match;
-      const found = text.indexOf(operator, at);
-      const what = `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`;
-      return { what, at: Math.max(at, found) };
-    }
-    case 'no_matching_overload': {
-      const open = text.indexOf('(', at);
-      const called = name(/'(?:.*\.)?(\w+)\(/);
-      return { what: `undeclared reference to '${called}' (in container '')`, at: open < 0 ? at : open };
-    }
+      return { what: `undeclared reference to '${last}' (in container '')`, at };
+    case 'cannot_index_type':
+      return { what: `type ${typesIn(summary)[0] ?? ''} does not support field selection`, at: Math.max(0, at - 1) };
+    case 'no_matching_overload':
+      return callProblem(text, summary, at);
   }
-  return { what: error instanceof cel().ParseError ? `Syntax error: ${lowerFirst(summary)}` : lowerFirst(summary), at };
+  const operated = operatorProblem(text, summary, at);
+  return operated ?? { what: lowerFirst(summary), at };
+}
+
+const operand =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+const tokens: Readonly<Record<string, string>> = {
+  ...{ EOF: '<EOF>', LPAREN: '(', RPAREN: ')', LBRACKET: '[', RBRACKET: ']', LBRACE: '{', RBRACE: '}', DOT: '.' },
+  ...{ COMMA: ',', COLON: ':', QUESTION: '?', PLUS: '+', MINUS: '-', MULTIPLY: '*', DIVIDE: '/', MODULO: '%' },
+  ...{ EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=', AND: '&&', OR: '||', NOT: '!', IN: 'in' },
+};
+
+/** As the parser that cel-go is made with puts it. */
+function syntaxProblem(summary: string): string {
+  const [, met] = /^Unexpected token: (\w+)$/.exec(summary) ?? [];
+  if (met !== undefined && tokens[met]) return `mismatched input '${tokens[met]}' expecting ${operand}`;
+  const [, wanted = '', got = ''] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
+  if (tokens[wanted] && tokens[got]) return `missing '${tokens[wanted]}' at '${tokens[got]}'`;
+  return lowerFirst(summary);
+}
+
+/** A function that is not there, or not for such values. */
+function callProblem(text: string, summary: string, at: number): Explanation {
+  const open = text.indexOf('(', at);
+  const place = open < 0 ? at : open;
+  const [, receiver, called = '', given = ''] = /'(?:(.*)\.)?(\w+)\((.*)\)'/.exec(summary) ?? [];
+  if (!knownFunctions().has(called))
+    return { what: `undeclared reference to '${called}' (in container '')`, at: place };
+  const applied = receiver === undefined ? `(${given})` : `${receiver}.(${given})`;
+  return { what: `found no matching overload for '${called}' applied to '${celTypes(applied)}'`, at: place };
+}
+
+const functionNames = new WeakMap<object, ReadonlySet<string>>();
+
+/** Of the language itself and of Kubernetes' libraries. */
+function knownFunctions(): ReadonlySet<string> {
+  const library = cel();
+  const known = functionNames.get(library);
+  if (known) return known;
+  const environment = new library.Environment({ enableOptionalTypes: true });
+  registerFunctions(environment);
+  const names = new Set(environment.getDefinitions().functions.map(({ name }) => name));
+  functionNames.set(library, names);
+  return names;
+}
+
+/** What an operator, or what stands for one, cannot be applied to. */
+function operatorProblem(text: string, summary: string, at: number): Explanation | undefined {
+  const no = (operator: string, types: readonly string[], place: number): Explanation => ({
+    what: `found no matching overload for '${operator}' applied to '(${types.map(celTypes).join(', ')})'`,
+    at: place,
+  });
+  const after = (sign: string): number => Math.max(at, text.indexOf(sign, at));
+  const [, left = '', sign = '', right = ''] = /^no such overload: (.+) (\S+) (.+)$/.exec(summary) ?? [];
+  if (sign !== '') return no(sign === 'in' ? '@in' : `_${sign}_`, [left, right], after(sign));
+  const [, unary, only = ''] = /^no such overload: ([!-])(.+)$/.exec(summary) ?? [];
+  if (unary !== undefined) return no(`${unary}_`, [only], at);
+  const [type = '', other = ''] = typesIn(summary).map((quoted) => quoted.slice(1, -1));
+  if (summary.startsWith('List index must be')) return no('_[_]', ['list(dyn)', type], after('['));
+  if (summary.startsWith('Ternary branches')) return no('_?_:_', ['bool', type, other], after('?'));
+  const [, macro] = /^(\w+)\(var, .*predicate must return bool/.exec(summary) ?? [];
+  const step = macros[macro ?? ''];
+  if (!step) return undefined;
+  return no(step.operator, [...step.before, type, ...step.after], Math.max(0, text.lastIndexOf('(', at)));
+}
+
+/** What macros come to: that is what their problems are told of. */
+const macros: Readonly<
+  Record<string, { readonly operator: string; readonly before: readonly string[]; readonly after: readonly string[] }>
+> = {
+  all: { operator: '_&&_', before: ['bool'], after: [] },
+  exists: { operator: '_||_', before: ['bool'], after: [] },
+  exists_one: { operator: '_?_:_', before: [], after: ['int', 'int'] },
+};
+
+function typesIn(summary: string): readonly string[] {
+  return summary.match(/'[^']*'/g) ?? [];
+}
+
+/** `list<int>` as cel-go writes it: `list(int)`. */
+export function celTypes(type: string): string {
+  return type
+    .replaceAll('<', '(')
+    .replaceAll('>', ')')
+    .replace(/^null$/, 'null_type');
 }
 
 function lowerFirst(text: string): string {

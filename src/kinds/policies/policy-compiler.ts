@@ -5,7 +5,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import { cel } from '../custom/cel.ts';
 import { size } from '../custom/check-rules.ts';
-import { compilerText, evaluationText } from '../custom/expression-problems.ts';
+import { celTypes, compilerText, evaluationText } from '../custom/expression-problems.ts';
 import { rewriteExpression } from '../custom/rewrite-expression.ts';
 import { loopDepth } from '../custom/rule-compiler.ts';
 import { registerFunctions } from '../custom/rule-functions.ts';
@@ -229,7 +229,7 @@ function problemOf(
   if (checked.error) return `compilation failed: ${compilerText(text, checked.error)}`;
   const type = checked.type ?? 'dyn';
   if (fits(type, returns)) return undefined;
-  const got = celTypeName(type);
+  const got = celTypes(type);
   return returns === 'string or null'
     ? `must evaluate to one of [string null_type] but got ${got}`
     : `must evaluate to ${returns} but got ${got}`;
@@ -246,14 +246,6 @@ function fits(type: string, returns: ResultType): boolean {
     default:
       return type === returns || type === 'dyn';
   }
-}
-
-/** `list<int>` as cel-go writes it: `list(int)`. */
-function celTypeName(type: string): string {
-  return type
-    .replaceAll('<', '(')
-    .replaceAll('>', ')')
-    .replace(/^null$/, 'null_type');
 }
 
 function textOf(error: unknown): string {
