@@ -1,6 +1,7 @@
 // Requests that nobody means well with, drawn at random: bad paths, queries, headers and bodies of all sorts.
 import fc from 'fast-check';
 import type { KubeBody, KubeRequest } from '../../src/api/ports.ts';
+import { encodeProtobuf } from '../../src/api/protobuf.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import { hostileObjects, hostileTargets } from './hostile-objects.ts';
 
@@ -100,6 +101,12 @@ const paths = fc.oneof(
       '/api//v1',
       '/apis/apps',
       '/.well-known/openid-configuration',
+      '/openapi/v3/apis/apps/v1?hash=00',
+      '/openapi/v3/..%2f',
+      '/api/v1/%2e%2e/secrets',
+      '/api/v1/namespaces/default/pods/a%2fb%00',
+      '/api/v1/namespaces/default/services/https:x:y:z/proxy//%2f',
+      '/api/v1/nodes/:/proxy/x',
     ),
   },
   { weight: 2, arbitrary: fc.array(names, { maxLength: 8 }).map((parts) => `/${parts.join('/')}`) },
@@ -134,6 +141,10 @@ const values = fc.oneof(
     'spec.nodeName=x',
     'a=b=c',
     '__proto__=1',
+    `${'a,'.repeat(20_000)}b`,
+    `a in (${'b,'.repeat(20_000)}c)`,
+    `${'!'.repeat(20_000)}a`,
+    `${'metadata.name=a,'.repeat(5000)}x`,
   ),
   fc.constantFrom(
     'Foreground',
@@ -172,6 +183,10 @@ const queryNames = fc.constantFrom(
   'includeObject',
   '__proto__',
   'x',
+  'hash',
+  'ports',
+  'stdin',
+  'tty',
 ); // prettier-ignore
 
 const queries = fc
@@ -216,6 +231,10 @@ const headers = fc.record(
     ),
     'impersonate-group': fc.constantFrom('system:masters', 'system:masters', 'system:masters', '', 'system:nodes', ','),
     'impersonate-extra-%zz': fc.constant('x'),
+    'if-none-match': fc.constantFrom('*', '""', 'W/"x", ,"'),
+    'if-modified-since': fc.constantFrom('', 'never', 'Thu, 01 Jan 1970 00:00:00 GMT'),
+    upgrade: fc.constantFrom('websocket', 'SPDY/3.1', 'h2c', ''),
+    'sec-websocket-protocol': fc.constantFrom('', ',,', 'base64url.bearer.authorization.k8s.io.eA, x'),
     authorization: fc.constantFrom(
       '',
       '',
@@ -345,6 +364,19 @@ const texts = fc.oneof(
   fc.string({ maxLength: 200 }),
 );
 
+/** A good object in protobuf with some of its bytes changed, or cut short. */
+const brokenProtobuf = fc
+  .tuple(
+    fc.constantFrom(...hostileObjects.filter(({ kind }) => kind !== 'Widget')), // custom resources have no protobuf
+    fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+    fc.option(fc.nat(), { nil: undefined }),
+  )
+  .map(([object, changes, cut]): KubeBody => {
+    const bytes = encodeProtobuf(object).slice();
+    for (const [at, byte] of changes) bytes[4 + (at % (bytes.length - 4))] = byte;
+    return { kind: 'bytes', bytes: cut === undefined ? bytes : bytes.slice(0, cut % bytes.length) };
+  });
+
 const bodies: fc.Arbitrary<KubeBody | undefined> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(undefined) },
   { weight: 6, arbitrary: mutated.map(asText) },
@@ -352,6 +384,7 @@ const bodies: fc.Arbitrary<KubeBody | undefined> = fc.oneof(
   { weight: 3, arbitrary: patches.map((value): KubeBody => asText(value as JsonValue)) }, // edge: fast-check's records are JSON
   { weight: 2, arbitrary: texts.map((text): KubeBody => ({ kind: 'text', text })) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes): KubeBody => ({ kind: 'bytes', bytes })) },
+  { weight: 2, arbitrary: brokenProtobuf },
   {
     weight: 1,
     arbitrary: fc
