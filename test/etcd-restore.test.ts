@@ -102,6 +102,38 @@ test('an etcd that is full takes no more until there is room and the alarm is of
   `);
 });
 
+test('etcd does what the flags of its manifest say, or says why it does not start', async () => {
+  const { line, on } = await minikube();
+  const edited = async (from: string, to: string) => {
+    await on(`cp /tmp/good.yaml ${manifests}/etcd.yaml; sed -i 's,${from},${to},' ${manifests}/etcd.yaml; sleep 20`);
+    return (await on('crictl logs \\$(crictl ps -a --name etcd -q | head -1)')).replace(/"ts":"[^"]*",/g, '');
+  };
+  await on(`cp ${manifests}/etcd.yaml /tmp/good.yaml`);
+  expect(await on('curl -s http://127.0.0.1:2381/readyz?verbose; curl -s http://127.0.0.1:2381/health')).toBe(
+    '[+]data_corruption ok\n[+]linearizable_read ok\n[+]non_learner ok\n[+]serializable_read ok\nok\n{"health":"true","reason":""}',
+  );
+  expect(await on('curl -s http://127.0.0.1:2381/metrics | grep ^etcd_server_is_leader')).toBe(
+    'etcd_server_is_leader 1\n',
+  );
+  expect(await edited('snapshot-count', 'snapshots')).toMatch(/^flag provided but not defined: -snapshots\nUsage:/);
+  expect(await edited('--snapshot-count=10000', '--quota-backend-bytes=8Gi')).toMatch(
+    /^invalid value "8Gi" for flag -quota-backend-bytes: parse error\n/,
+  );
+  expect(await edited('server.crt', 'servr.crt')).toMatch(
+    /"msg":"discovery failed","error":"open \S+servr.crt: no such file or directory"}\n$/,
+  );
+  expect(await edited('snapshot-count=10000', 'election-timeout=200')).toMatch(
+    /"failed to verify flags","error":"--election-timeout\[200ms\] should be at least as 5 times as --heartbeat-interval\[100ms\]"/,
+  );
+  await edited('127.0.0.1:2379', '127.0.0.1:2378');
+  expect(await line('kubectl get nodes 2>&1 | tail -1')).toMatch(
+    /127.0.0.1:2379: connect: connection refused|was refused/,
+  );
+  await edited('snapshot-count=10000', 'auto-compaction-retention=5m');
+  await line('sleep 60; kubectl create configmap a; kubectl create configmap b');
+  expect(await line('kubectl get configmaps a b -o name')).toBe('configmap/a\nconfigmap/b\n');
+});
+
 test('what etcdctl has no simulation of is refused by name', async () => {
   const { line } = await minikube();
   expect(await line(`${etcdctl} user list 2>&1 | head -1; ${etcdctl} member promote 1 2>&1 | grep ^Error`)).toBe(

@@ -18,6 +18,11 @@ export interface ControlPlaneMachineOptions {
   readonly startScheduler?: ((scope: Scope, machine: ControlPlaneMachine) => void) | undefined;
 }
 
+interface PortsAgreed {
+  readonly listens?: number;
+  readonly asks?: readonly number[];
+}
+
 export class ControlPlaneMachine implements Backend {
   readonly name: string;
   readonly ip: string;
@@ -26,6 +31,12 @@ export class ControlPlaneMachine implements Backend {
   private readonly others = new Map<ControlPlaneProcess, Scope>();
   /** What listens while a process runs, and how it stops. */
   private readonly doors = new Map<ControlPlaneProcess, { readonly open: () => Stop; close: Stop | undefined }>();
+  /** Where etcd takes clients. */
+  etcdPort = 2379;
+  /** Where the API server looks for it. */
+  private etcdPortsAsked: readonly number[] = [2379];
+  /** Where it tells of itself without TLS, as kubeadm has it. */
+  etcdMetricsPorts: readonly number[] = [2381];
   /** Called before etcd starts; throws EtcdError when it cannot. */
   beforeEtcd: () => void = () => {};
   private isReachable = true;
@@ -52,6 +63,13 @@ export class ControlPlaneMachine implements Backend {
   /** Opens a door whenever the process runs. `open` returns how to shut it. */
   whileRunning(process: ControlPlaneProcess, open: () => Stop): void {
     this.doors.set(process, { open, close: this.runs(process) ? open() : undefined });
+  }
+
+  /** What the flags of etcd and of the API server say of the port between them. */
+  matchPorts({ listens = this.etcdPort, asks = this.etcdPortsAsked }: PortsAgreed): void {
+    this.etcdPort = listens;
+    this.etcdPortsAsked = asks;
+    this.member.found = asks.includes(listens);
   }
 
   startAll(): void {

@@ -3,12 +3,14 @@
 import { late } from '../base/late.ts';
 import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
+import { startAutoCompaction } from './etcd/auto-compaction.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import { EtcdError } from './etcd/member.ts';
 import type { UsualFlags } from './flags/starts.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
 
 const flagCode = late('command lines', () => import('./flags/starts.ts'));
+const etcdCode = late("etcd's command line", () => import('./flags/etcd-flags.ts'));
 
 /** How long kube-apiserver looks for etcd before it gives up, and how often. */
 const etcdWaitMs = 20_000;
@@ -18,28 +20,29 @@ const etcdLookMs = 500;
 export function runEtcd(
   machine: ControlPlaneMachine,
   place: ComponentPlace,
-  {
-    usual,
-    cluster,
-    directories,
-    size,
-  }: Pick<Gateway, 'cluster' | 'directories' | 'size'> & { readonly usual: UsualFlags },
+  databases: Pick<Gateway, 'cluster' | 'directories' | 'size'> & { readonly usual: UsualFlags },
 ): boolean {
-  const { scope, files, log, exit } = place;
-  const flags = flagCode().startFlags('etcd', place, usual);
-  if (!flags) return false;
-  const quota = Number(flags.get('quota-backend-bytes') ?? 0);
+  const { scope, files, exit } = place;
+  const { cluster, directories, size, usual } = databases;
+  const start = etcdCode().startEtcdFlags(place, usual);
+  if (!start) return false;
+  const { flags, settings } = start;
   try {
-    directories.open(machine.member, files(), flags.get('data-dir') ?? '/default.etcd');
+    etcdCode().checkStart(flags, files(), !directories.holds(files(), settings.dataDirectory));
+    directories.open(machine.member, files(), settings.dataDirectory);
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
-    log(`{"level":"fatal","msg":"failed to open database","error":"${error.message}"}\n`);
+    etcdCode().logTo(place)('fatal', 'etcdmain/etcd.go:183', 'discovery failed', { error: error.message });
     exit(1);
     return false;
   }
-  size.limit(quota > 0 ? quota : undefined);
+  size.limit(settings.quotaBytes);
+  cluster.limits = settings.limits;
+  machine.matchPorts({ listens: settings.clientPort });
+  machine.etcdMetricsPorts = settings.metricsPorts;
   machine.start('etcd');
   size.watch(machine.member, cluster, scope);
+  if (settings.compaction) startAutoCompaction(cluster, scope, settings.compaction);
   scope.onStop(() => machine.stop('etcd'));
   return true;
 }
@@ -54,10 +57,11 @@ export function runApiServer(
   const flags = flagCode().startFlags('kube-apiserver', place, usual);
   const settings = flags && flagCode().startSettings(flags, place);
   if (!flags || !settings) return false;
-  const reachable = /:2379(\/|,|$)/.test(flags.get('etcd-servers') ?? '');
+  const servers = (flags.get('etcd-servers') ?? '').split(',');
+  machine.matchPorts({ asks: servers.map((url) => Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 0)) });
   const until = scope.now + etcdWaitMs;
   const start = (): void => {
-    if (reachable && machine.member.running) {
+    if (machine.member.running && machine.member.found) {
       configure(settings);
       machine.start('kube-apiserver');
       scope.onStop(() => machine.stop('kube-apiserver'));

@@ -6,7 +6,7 @@ import type { FileTree } from '../base/files.ts';
 import { networkEdge } from './apiserver/network-edge.ts';
 import type { ControlPlanes } from './control-planes.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
-import { etcdListener } from './etcd-edge.ts';
+import { etcdListener, openMetricsPorts } from './etcd-edge.ts';
 
 export interface ControlPlanePorts {
   readonly controlPlanes: ControlPlanes;
@@ -39,7 +39,15 @@ export function openControlPlanePorts(ports: ControlPlanePorts): void {
   if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, data);
   const directory = inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
   const gateway = { ...ports.gateway, member };
-  controlPlane.whileRunning('etcd', etcdListener({ gateway, authority, host, files, directory }));
+  const open = etcdListener({ gateway, authority, host, files, directory, port: () => controlPlane.etcdPort });
+  controlPlane.whileRunning('etcd', () => {
+    const shut = open();
+    const shutMetrics = openMetricsPorts(gateway, host, controlPlane.etcdMetricsPorts);
+    return () => {
+      shut();
+      shutMetrics();
+    };
+  });
 }
 
 /** Programs in the cluster reach the API server over the network. */

@@ -12,7 +12,7 @@ import { certificateProblem } from '../base/verify-certificate.ts';
 import type { StoredObject } from '../kinds/kind.ts';
 import { sealedBytes } from './apiserver/encryption-keys.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
-import { etcdGateway } from './etcd/gateway.ts';
+import { etcdGateway, etcdMetrics } from './etcd/gateway.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import type { Stop } from './sim/scope.ts';
 
@@ -23,12 +23,12 @@ export interface EtcdEdgeOptions {
   readonly files: FileTree;
   /** Where the certificates are, e.g. `/etc/kubernetes/pki/etcd`. */
   readonly directory: string;
+  /** The port as it is when etcd starts. */
+  port(): number;
 }
 
-const port = 2379;
-
 /** Puts certificates on the disk; returns what opens the port, which returns what shuts it. */
-export function etcdListener({ gateway, authority, host, files, directory }: EtcdEdgeOptions): () => Stop {
+export function etcdListener({ gateway, authority, host, files, directory, port }: EtcdEdgeOptions): () => Stop {
   const { name } = gateway.member;
   const server = issued(authority, name, ['localhost', '127.0.0.1', name, ...host.ips]);
   const client = issued(authority, 'kube-etcd-healthcheck-client', []);
@@ -59,7 +59,22 @@ export function etcdListener({ gateway, authority, host, files, directory }: Etc
     place(`${file}.crt`, () => pair().certificate);
     place(`${file}.key`, () => pair().key);
   }
-  return () => host.listen(port, listener) ?? (() => {});
+  return () => host.listen(port(), listener) ?? (() => {});
+}
+
+/** Ports for what etcd tells of itself, without TLS. Returns how to shut them. */
+export function openMetricsPorts(gateway: Gateway, host: NetworkHost, ports: readonly number[]): Stop {
+  const handle = etcdMetrics(gateway);
+  const listener = {
+    accept(socket: Parameters<Parameters<NetworkHost['listen']>[1]['accept']>[0]) {
+      if (gateway.member.running) serveStreams(socket, handle);
+      else socket.close();
+    },
+  };
+  const stops = ports.map((port) => host.listen(port, listener));
+  return () => {
+    for (const stop of stops) stop?.();
+  };
 }
 
 /** Made when it is first needed: signing takes its time. */

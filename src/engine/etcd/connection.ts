@@ -35,7 +35,7 @@ export class EtcdConnection {
 
   /** Requests need not wait for anybody. */
   get immediate(): boolean {
-    return this.alone && this.beside.running && this.cluster.alarms.length === 0;
+    return this.alone && serves(this.beside) && this.cluster.alarms.length === 0;
   }
 
   /** Whether a quorum is to be had from here. */
@@ -81,8 +81,8 @@ export class EtcdConnection {
   /** The member that answers; undefined: none within reach runs. */
   private member(): EtcdMember | undefined {
     const { beside } = this;
-    if (beside.running) return beside;
-    return beside.cut ? undefined : this.cluster.members.find(({ running, cut }) => running && !cut);
+    if (serves(beside)) return beside;
+    return beside.cut ? undefined : this.cluster.members.find((member) => serves(member) && !member.cut);
   }
 
   private passOn(): void {
@@ -95,6 +95,10 @@ export class EtcdConnection {
       for (const watcher of this.watchers) watcher(event);
     }
   }
+}
+
+function serves({ running, found }: EtcdMember): boolean {
+  return running && found;
 }
 
 function refused(): EtcdError {

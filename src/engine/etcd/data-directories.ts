@@ -33,6 +33,11 @@ export class DataDirectories {
     this.files.set(member, made);
   }
 
+  /** Whether there is a database. */
+  holds(files: FileTree, directory: string): boolean {
+    return files.exists(databaseIn(directory));
+  }
+
   /** A member starts there. Throws EtcdError when what it finds is no database. */
   open(member: EtcdMember, files: FileTree, directory: string): void {
     const path = databaseIn(directory);

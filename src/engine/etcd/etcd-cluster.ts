@@ -29,6 +29,13 @@ export interface EtcdClusterSnapshot {
   readonly ids: Readonly<Record<string, string>>;
 }
 
+/** What flags allow: bytes of a request, operations of a transaction; how often watches that ask for it hear of progress. */
+export interface EtcdLimits {
+  readonly requestBytes: number;
+  readonly operations: number;
+  readonly progressMs: number;
+}
+
 /** One way between members, and writing to a disk. */
 const hopMs = 0.25;
 const diskMs = 0.75;
@@ -54,6 +61,7 @@ export class EtcdCluster implements Peers {
   /** Members of before, by the addresses of their machines. */
   private readonly retired = new Map<string, EtcdMember>();
   private stepDown: Stop | undefined;
+  limits: EtcdLimits = { requestBytes: 1_572_864, operations: 128, progressMs: 600_000 };
   /** The version that a downgrade which is under way goes to. */
   downgrade: string | undefined;
 

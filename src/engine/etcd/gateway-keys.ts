@@ -1,15 +1,11 @@
 // The calls of etcd's JSON gateway that are about keys: range, put, delete, transactions, compaction.
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
+import type { EtcdLimits } from './etcd-cluster.ts';
 import type { Call, Gateway } from './gateway-port.ts';
 import { bytesOf, keyValue, leaseNumber, numberOf, rangeOf, textOf } from './gateway-values.ts';
 import { EtcdError, InvalidArgumentError } from './member.ts';
 import type { KeyValue } from './store.ts';
-
-/** etcd's --max-request-bytes. */
-const requestBytesMax = 1_572_864;
-/** etcd's --max-txn-ops. */
-const operationsMax = 128;
 
 function* range(gateway: Gateway, request: JsonObject): Work<JsonObject> {
   if (request.serializable !== true) yield* gateway.member.agree('read');
@@ -72,7 +68,7 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {
-  checkPut(request);
+  checkPut(request, gateway.cluster.limits);
   yield* gateway.member.agree('write');
   gateway.size.check(gateway.member, gateway.cluster, bytesOf(request.value).length);
   gateway.cluster.checkSpace();
@@ -80,7 +76,7 @@ function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {
 }
 
 /** Throws what etcd says of a request that no state of its makes good. */
-function checkPut(request: JsonObject): void {
+function checkPut(request: JsonObject, { requestBytes }: EtcdLimits): void {
   const key = textOf(request.key);
   const value = bytesOf(request.value);
   if (key === '') throw new InvalidArgumentError('etcdserver: key is not provided');
@@ -90,7 +86,7 @@ function checkPut(request: JsonObject): void {
     throw new InvalidArgumentError('etcdserver: lease is provided');
   if (key.startsWith('/registry/'))
     throw new EtcdError('writing keys below /registry by hand is not simulated: the API server alone does');
-  if (value.length > requestBytesMax) throw new InvalidArgumentError('etcdserver: request is too large');
+  if (value.length > requestBytes) throw new InvalidArgumentError('etcdserver: request is too large');
 }
 
 function putNow({ cluster: { store }, lessor, valueBytes }: Gateway, request: JsonObject): JsonObject {
@@ -137,7 +133,7 @@ function* transaction(gateway: Gateway, request: JsonObject): Work<JsonObject> {
   const compare = objectsIn(request.compare);
   const success = operationsIn(request.success);
   const failure = operationsIn(request.failure);
-  checkTransaction(compare, success, failure);
+  checkTransaction({ compare, success, failure }, gateway.cluster.limits);
   const writes = [...success, ...failure].some(({ kind }) => kind !== 'range');
   yield* gateway.member.agree(writes ? 'write' : 'read');
   const puts = [...success, ...failure].filter(({ kind }) => kind === 'put');
@@ -149,18 +145,20 @@ function* transaction(gateway: Gateway, request: JsonObject): Work<JsonObject> {
   return { ...(succeeded && { succeeded }), ...(responses.length > 0 && { responses }) };
 }
 
-function checkTransaction(
-  compare: readonly JsonObject[],
-  success: readonly Operation[],
-  failure: readonly Operation[],
-): void {
-  if (Math.max(compare.length, success.length, failure.length) > operationsMax)
+interface Transaction {
+  readonly compare: readonly JsonObject[];
+  readonly success: readonly Operation[];
+  readonly failure: readonly Operation[];
+}
+
+function checkTransaction({ compare, success, failure }: Transaction, limits: EtcdLimits): void {
+  if (Math.max(compare.length, success.length, failure.length) > limits.operations)
     throw new InvalidArgumentError('etcdserver: too many operations in txn request');
   if (compare.some(({ key }) => bytesOf(key).length === 0))
     throw new InvalidArgumentError('etcdserver: key is not provided');
   for (const operations of [success, failure]) {
     for (const { kind, request } of operations) {
-      if (kind === 'put') checkPut(request);
+      if (kind === 'put') checkPut(request, limits);
       else checkDelete(request);
     }
     checkOnce(operations);

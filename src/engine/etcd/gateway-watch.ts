@@ -8,9 +8,6 @@ import { type Gateway, header } from './gateway-port.ts';
 import { keyValue, numberOf, rangeOf } from './gateway-values.ts';
 import { CompactedError, type EtcdEvent } from './store.ts';
 
-/** How often who asked for it hears how far the member is, where nothing happens. */
-const progressMs = 600_000;
-
 export function watchKeys(gateway: Gateway, asked: JsonObject, sink: AnswerSink): Stop {
   const request = isObject(asked.create_request) ? asked.create_request : {};
   const { from, to } = rangeOf(request);
@@ -50,7 +47,10 @@ export function watchKeys(gateway: Gateway, asked: JsonObject, sink: AnswerSink)
     : connection.watch((event) => {
         if (event.current.modRevision >= start) tell([event]);
       });
-  const silent = request.progress_notify === true ? gateway.cluster.scope.every(progressMs, () => send({})) : () => {};
+  const silent =
+    request.progress_notify === true
+      ? gateway.cluster.scope.every(gateway.cluster.limits.progressMs, () => send({}))
+      : () => {};
   return () => {
     silent();
     leave();

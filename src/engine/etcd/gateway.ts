@@ -5,17 +5,11 @@ import type { AnswerSink, StreamHandler } from '../../base/http-streams.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import { calls } from './gateway-calls.ts';
+import { answerDocument } from './gateway-health.ts';
 import { type Gateway, header } from './gateway-port.ts';
 import { watchKeys } from './gateway-watch.ts';
 import { LeaseExistsError, LeaseNotFoundError } from './lessor.ts';
-import {
-  EtcdError,
-  etcdVersion,
-  InvalidArgumentError,
-  MemberNotFoundError,
-  NoSpaceError,
-  PreconditionError,
-} from './member.ts';
+import { EtcdError, InvalidArgumentError, MemberNotFoundError, NoSpaceError, PreconditionError } from './member.ts';
 import { CompactedError, FutureRevisionError } from './store.ts';
 
 export function etcdGateway(gateway: Gateway): StreamHandler {
@@ -25,10 +19,7 @@ export function etcdGateway(gateway: Gateway): StreamHandler {
       sink.end();
       return () => {};
     }
-    if (method === 'GET') {
-      answerDocument(gateway, path, sink);
-      return () => {};
-    }
+    if (method === 'GET') return answerDocument(gateway, target, sink);
     const request = requestIn(body);
     if (!request) {
       reply(sink, 400, { code: 3, message: 'invalid character in the request', details: [] });
@@ -78,6 +69,11 @@ function headerOf(gateway: Gateway, path: string): JsonObject {
   return path.startsWith('/v3/cluster/') ? others : header(gateway);
 }
 
+/** A member's port for --listen-metrics-urls: nothing but what it tells of itself. */
+export function etcdMetrics(gateway: Gateway): StreamHandler {
+  return ({ target }, sink) => answerDocument(gateway, target, sink);
+}
+
 /** gRPC's number for what went wrong; undefined: a mistake of ours. */
 function codeOf(error: unknown): number | undefined {
   if (error instanceof CompactedError || error instanceof FutureRevisionError) return 11;
@@ -86,16 +82,6 @@ function codeOf(error: unknown): number | undefined {
   if (error instanceof NoSpaceError) return 8;
   if (error instanceof InvalidArgumentError) return 3;
   return error instanceof EtcdError ? 14 : undefined;
-}
-
-function answerDocument({ cluster, member }: Gateway, path: string, sink: AnswerSink): void {
-  if (path === '/health') {
-    const healthy = cluster.roundTripMs(member) !== undefined;
-    const reason = healthy ? '' : 'RAFT NO LEADER';
-    reply(sink, healthy ? 200 : 503, { health: String(healthy), reason });
-  } else if (path === '/version') {
-    reply(sink, 200, { etcdserver: etcdVersion, etcdcluster: '3.6.0', storage: '3.6.0' });
-  } else reply(sink, 404, { code: 5, message: 'Not Found', details: [] });
 }
 
 function reply(sink: AnswerSink, status: number, value: JsonObject): void {

@@ -65,6 +65,8 @@ export class EtcdMember {
   private readonly ownName: string;
   /** Where the others reach it. */
   peerUrl: string;
+  /** Whether the API server beside it finds it at the port where it looks. */
+  found = true;
   /** Has no vote. */
   learner = false;
   private isRunning = true;

@@ -7,7 +7,7 @@ import { logsIn } from './audit-flags.ts';
 import { filesOf } from './component-files.ts';
 import { durationOf, type Flags, idleFlags, listOf, readFlags } from './component-flags.ts';
 import { controllerChoice } from './controller-names.ts';
-import { apiServerFlagNames, controllerManagerFlagNames, etcdFlagNames, schedulerFlagNames } from './flag-names.ts';
+import { apiServerFlagNames, controllerManagerFlagNames, schedulerFlagNames } from './flag-names.ts';
 
 /** What the machine's own manifests say, and so is true of it: flags by their names. */
 export type UsualFlags = Readonly<Record<string, string>>;
@@ -18,7 +18,6 @@ interface Component {
 }
 
 const components = {
-  etcd: { known: etcdFlagNames, acting: new Set(['data-dir', 'quota-backend-bytes']) },
   'kube-apiserver': { known: apiServerFlagNames, acting: ofApiServer },
   'kube-controller-manager': {
     known: controllerManagerFlagNames,

@@ -96,13 +96,24 @@ function partsOf(facts: ControlPlaneFacts): readonly Part[] {
 function etcdFlags({ ip, machine }: ControlPlaneFacts): Readonly<Record<string, string>> {
   return {
     'advertise-client-urls': `https://${ip}:2379`,
+    'cert-file': `${certificates}/etcd/server.crt`,
+    'client-cert-auth': 'true',
     'data-dir': '/var/lib/minikube/etcd',
+    'feature-gates': 'InitialCorruptCheck=true',
     'initial-advertise-peer-urls': `https://${ip}:2380`,
     'initial-cluster': `${machine}=https://${ip}:2380`,
+    'key-file': `${certificates}/etcd/server.key`,
     'listen-client-urls': `https://127.0.0.1:2379,https://${ip}:2379`,
+    'listen-metrics-urls': 'http://127.0.0.1:2381',
     'listen-peer-urls': `https://${ip}:2380`,
     name: machine,
+    'peer-cert-file': `${certificates}/etcd/peer.crt`,
+    'peer-client-cert-auth': 'true',
+    'peer-key-file': `${certificates}/etcd/peer.key`,
+    'peer-trusted-ca-file': `${certificates}/etcd/ca.crt`,
     'snapshot-count': '10000',
+    'trusted-ca-file': `${certificates}/etcd/ca.crt`,
+    'watch-progress-notify-interval': '5s',
   };
 }
 
