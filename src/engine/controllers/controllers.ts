@@ -4,6 +4,7 @@ import { horizontalPodAutoscalerController } from './autoscaling/horizontal-pod-
 import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
+import { resourceClaimController } from './devices/resource-claim-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
 import { endpointSliceMirroringController } from './endpoints/endpointslice-mirroring-controller.ts';
@@ -63,4 +64,5 @@ export const controllers: readonly ControllerDefinition[] = [
   claimProtectionController,
   volumeProtectionController,
   ephemeralVolumeController,
+  resourceClaimController,
 ];

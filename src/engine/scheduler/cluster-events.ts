@@ -12,7 +12,10 @@ export type EventResource =
   | 'PersistentVolume'
   | 'StorageClass'
   | 'CSINode'
-  | 'VolumeAttachment';
+  | 'VolumeAttachment'
+  | 'ResourceClaim'
+  | 'ResourceSlice'
+  | 'DeviceClass';
 
 /** `update` alone is an update of nothing that any finer action names. */
 export type EventAction =
@@ -24,7 +27,8 @@ export type EventAction =
   | 'taint'
   | 'scale-down'
   | 'toleration'
-  | 'gates-eliminated';
+  | 'gates-eliminated'
+  | 'generated-claims';
 
 export interface ClusterEvent {
   readonly resource: EventResource;
@@ -56,6 +60,8 @@ export function podChanges(current: Pod, old: Pod): readonly ClusterEvent[] {
   if (asksForLess(current, old)) actions.push('scale-down');
   if (!current.spec?.schedulingGates?.length && old.spec?.schedulingGates?.length) actions.push('gates-eliminated');
   if (current.spec?.tolerations?.length !== old.spec?.tolerations?.length) actions.push('toleration');
+  if (!equal(current.status?.resourceClaimStatuses ?? [], old.status?.resourceClaimStatuses ?? []))
+    actions.push('generated-claims');
   if (actions.length === 0) actions.push('update');
   return actions.map((action) => ({ resource: 'Pod', action, old, current }));
 }

@@ -1,10 +1,13 @@
 // kube-scheduler: takes pods from its queue one by one, decides where each goes, and has it bound meanwhile.
 import {
   csiNodes,
+  deviceClasses,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
   pods,
+  resourceClaims,
+  resourceSlices,
   storageClasses,
   volumeAttachments,
 } from '../../api/generated/resources.ts';
@@ -90,6 +93,9 @@ class Scheduler {
     this.watchOther(storageClasses, 'StorageClass');
     this.watchOther(csiNodes, 'CSINode');
     this.watchOther(volumeAttachments, 'VolumeAttachment');
+    this.watchOther(resourceClaims, 'ResourceClaim');
+    this.watchOther(resourceSlices, 'ResourceSlice');
+    this.watchOther(deviceClasses, 'DeviceClass');
     this.scope.spawn(this.waitForSync());
   }
 

@@ -2,7 +2,7 @@
 //
 //   device.driver == 'gpu.example.com' && device.attributes['gpu.example.com'].memory > 8
 import type { Environment } from '@marcbachmann/cel-js';
-import type { Device } from '../../api/generated/types.ts';
+import type { Device, DeviceAttribute } from '../../api/generated/types.ts';
 import { cel } from '../custom/cel.ts';
 import { compilerText, evaluationText } from '../custom/expression-problems.ts';
 import { rewriteExpression } from '../custom/rewrite-expression.ts';
@@ -85,36 +85,41 @@ export const tooComplex = 'too complex, exceeds cost limit';
 class DeviceValue {
   readonly driver: string;
   readonly allowMultipleAllocations: boolean;
-  readonly attributes: Domains;
-  readonly capacity: Domains;
+  readonly attributes: Map<string, Values>;
+  readonly capacity: Map<string, Values>;
 
   constructor(driver: string, { allowMultipleAllocations = false, attributes = {}, capacity = {} }: Device) {
     this.driver = driver;
     this.allowMultipleAllocations = allowMultipleAllocations;
-    this.attributes = new Domains();
-    this.capacity = new Domains();
-    for (const [name, { int, bool, string: text, version }] of Object.entries(attributes))
-      this.attributes.put(
-        name,
-        driver,
-        int !== undefined ? BigInt(int) : (bool ?? text ?? (version === undefined ? null : versionValue(version))),
-      );
-    for (const [name, { value }] of Object.entries(capacity)) this.capacity.put(name, driver, quantityValue(value));
+    this.attributes = byDomain(driver, mapped(attributes, attributeValue));
+    this.capacity = byDomain(
+      driver,
+      mapped(capacity, ({ value }) => quantityValue(value)),
+    );
   }
 }
 
-/** A domain that nothing is known of is empty. */
-class Domains extends Map<string, Map<string, unknown>> {
-  override get(domain: string): Map<string, unknown> {
-    return super.get(domain) ?? new Map();
-  }
+type Values = Map<string, unknown>;
 
-  /** Adds a value; a name without a domain is of the driver's. */
-  put(name: string, driver: string, value: unknown): void {
+function mapped<T>(given: { readonly [name: string]: T }, to: (value: T) => unknown): readonly [string, unknown][] {
+  return Object.entries(given).map(([name, value]) => [name, to(value)]);
+}
+
+function attributeValue({ int, bool, string: text, version }: DeviceAttribute): unknown {
+  if (int !== undefined) return BigInt(int);
+  return bool ?? text ?? (version === undefined ? null : versionValue(version));
+}
+
+/** A name without a domain is of the driver's; a domain that nothing is known of is empty. */
+function byDomain(driver: string, entries: readonly [string, unknown][]): Map<string, Values> {
+  const domains = new Map<string, Values>();
+  for (const [name, value] of entries) {
     const [first = '', second] = name.split('/');
     const [domain, id] = second === undefined ? [driver, first] : [first, second];
-    const values = this.get(domain);
-    values.set(id, value);
-    this.set(domain, values);
+    const values = domains.get(domain) ?? new Map<string, unknown>();
+    domains.set(domain, values.set(id, value));
   }
+  // The library takes Maps alone for maps, not what is derived from them.
+  const get = (domain: string): Values => Map.prototype.get.call(domains, domain) ?? new Map();
+  return Object.defineProperty(domains, 'get', { value: get });
 }

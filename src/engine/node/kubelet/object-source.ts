@@ -1,6 +1,6 @@
-// ConfigMaps and Secrets as the kubelet gets them: read when needed, in upstream's words when they are not there.
-import { configMaps, secrets } from '../../../api/generated/resources.ts';
-import type { ConfigMap, Secret } from '../../../api/generated/types.ts';
+// ConfigMaps, Secrets and claims as the kubelet gets them: read when needed, in upstream's words when they are not there.
+import { configMaps, resourceClaims, secrets } from '../../../api/generated/resources.ts';
+import type { ConfigMap, ResourceClaim, Secret } from '../../../api/generated/types.ts';
 import { isNotFound } from '../../../api/status.ts';
 import { decodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { own } from '../../../base/json.ts';
@@ -41,6 +41,16 @@ export class ObjectSource {
           : keysOfSecret(yield* this.client.get(secrets, { namespace, name }));
       if (name === rootCaName) this.kept.set(namespace, { keys, at: this.scope.now });
       return keys;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Undefined when it does not exist. */
+  *resourceClaim(namespace: string, name: string): Work<ResourceClaim | undefined> {
+    try {
+      return yield* this.client.get(resourceClaims, { namespace, name });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -15,6 +15,7 @@ import { MissingSource } from './object-source.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
 import { resizeNeeded } from './pod-resize.ts';
 import { podStatus } from './pod-status.ts';
+import { devicesProblem } from './prepare-devices.ts';
 import { isSidecar, restartsAfter, shouldRestart } from './restart-policy.ts';
 import { startContainer } from './start-container.ts';
 import { stopContainer } from './stop-container.ts';
@@ -48,7 +49,18 @@ export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutco
   if (!(yield* prepareVolumes(parts, memory))) return { kind: 'failed', retryAt: undefined };
   memory.preparedAt ??= parts.scope.now;
   yield* lookForPullSecrets(parts, pod);
+  if (!(yield* prepareDevices(parts, memory))) return { kind: 'failed', retryAt: undefined };
   return yield* act(parts, memory);
+}
+
+/** Drivers prepare devices before the sandbox is made; false when they cannot. */
+function* prepareDevices(parts: KubeletParts, { pod, uid }: PodMemory): Work<boolean> {
+  if (!pod.spec?.resourceClaims?.length || parts.runtime.pods.get(uid)?.sandbox) return true;
+  const problem = yield* devicesProblem(parts.sources, pod);
+  if (problem === undefined) return true;
+  const message = `Failed to prepare dynamic resources: prepare dynamic resources: ${problem}`;
+  teller(parts, pod)('Warning', 'FailedPrepareDynamicResources', message);
+  return false;
 }
 
 /** Pulls are tried without the ones that are not there. */
