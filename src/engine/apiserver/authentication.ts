@@ -7,9 +7,10 @@ import type { UserInfo } from '../../api/request.ts';
 import { unauthorized } from '../../api/status.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { type CertificateAuthority, verifies } from '../../base/certificate-authority.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type Certificate, readCertificate } from '../../base/x509.ts';
+import { AccountTokens, apiAudiences, type TokenAnswer } from './account-tokens.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
+import { bootstrapUser } from './bootstrap-tokens.ts';
 import { fromBase64Url, TokenKey } from './service-account-tokens.ts';
 
 export type StaticTokens = ReadonlyMap<string, UserInfo>;
@@ -41,20 +42,44 @@ export class Authenticator {
   /** `--enable-bootstrap-token-auth`. */
   bootstrapTokens = true;
   readonly tokenKey: TokenKey;
+  private readonly accounts: AccountTokens;
+  private readonly notes = new WeakMap<UserInfo, Readonly<Record<string, string>>>();
   /** Certificates that were found to be good, by the bytes of a connection. */
   private readonly checked = new WeakMap<Uint8Array, Certificate>();
 
   constructor(
-    private readonly lookups: Pick<AdmissionLookups, 'get'>,
+    private readonly lookups: Pick<AdmissionLookups, 'get' | 'replace'>,
     private readonly nowMs: () => number,
     readonly authority: CertificateAuthority,
   ) {
     this.tokenKey = new TokenKey(`${authority.origin.seed}/service-accounts`);
+    this.accounts = new AccountTokens(lookups, nowMs, this.tokenKey);
   }
 
-  /** The user of a bearer token; undefined: nobody that is known here. */
-  userOf(token: string): UserInfo | undefined {
-    return this.tokens?.get(token) ?? this.accountOf(token);
+  /** Whose a bearer token is, for those who want one that is meant for them; or why it is nobody's. */
+  checkToken(token: string, audiences = apiAudiences): TokenAnswer {
+    const named = this.tokens?.get(token) ?? this.bootstrapUser(token);
+    if (named) return { user: named, audiences };
+    const answer = this.accounts.check(token, audiences);
+    if (!answer) return { problem: 'invalid bearer token' };
+    return 'problem' in answer ? { problem: `[invalid bearer token, ${answer.problem}]` } : answer;
+  }
+
+  private bootstrapUser(token: string): UserInfo | undefined {
+    return this.bootstrapTokens ? bootstrapUser(token, { lookups: this.lookups, now: this.nowMs() }) : undefined;
+  }
+
+  /** As checkToken, for a request of the API itself; undefined: nobody that is known here. */
+  private userOf(token: string): UserInfo | undefined {
+    const answer = this.checkToken(token);
+    if ('problem' in answer) return undefined;
+    if (answer.notes) this.notes.set(answer.user, answer.notes);
+    return answer.user;
+  }
+
+  /** What the audit log is told of how somebody was known. */
+  notesOf(user: UserInfo): Readonly<Record<string, string>> {
+    return this.notes.get(user) ?? {};
   }
 
   /** Who sends a request. Throws Unauthorized. */
@@ -95,31 +120,6 @@ export class Authenticator {
       return undefined; // bytes that are no certificate are nobody's
     }
   }
-
-  private accountOf(token: string): UserInfo | undefined {
-    if (!this.tokenKey.signed(token)) return undefined;
-    const claims = claimsOf(token);
-    const bound = isObject(claims['kubernetes.io']) ? claims['kubernetes.io'] : {};
-    const account = isObject(bound.serviceaccount) ? bound.serviceaccount : {};
-    const namespace = String(bound.namespace);
-    const name = String(account.name);
-    const stored = this.lookups.get('serviceaccounts', namespace, name);
-    if (!stored || stored.metadata?.uid !== account.uid || Number(claims.exp) * 1000 < this.nowMs()) return undefined;
-    const pod = isObject(bound.pod) ? bound.pod : undefined;
-    if (pod && this.lookups.get('pods', namespace, String(pod.name))?.metadata?.uid !== pod.uid) return undefined;
-    return {
-      name: `system:serviceaccount:${namespace}:${name}`,
-      uid: stored.metadata?.uid ?? '',
-      groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-      extra: {
-        [credentialId]: [`JTI=${claims.jti}`],
-        ...(pod && {
-          'authentication.kubernetes.io/pod-name': [String(pod.name)],
-          'authentication.kubernetes.io/pod-uid': [String(pod.uid)],
-        }),
-      },
-    };
-  }
 }
 
 /** Tokens as upstream's file lists them: `token,user,uid,"group1,group2"`. */
@@ -135,16 +135,6 @@ export function readStaticTokens(text: string): StaticTokens {
     tokens.set(token, { name, ...(uid && { uid }), groups: [...list.filter(Boolean), 'system:authenticated'] });
   }
   return tokens;
-}
-
-function claimsOf(token: string): JsonObject {
-  try {
-    const bytes = fromBase64Url(token.split('.')[1] ?? '');
-    const value: JsonValue = JSON.parse(decodeUtf8(bytes ?? new Uint8Array()));
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 function bearerOf(headers: KubeRequest['headers']): string | undefined {

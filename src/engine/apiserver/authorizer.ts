@@ -1,4 +1,5 @@
 // Authorization, the modes Node and RBAC: who may do what, from roles and bindings as they are in storage now.
+import { aggregateText } from '../../api/field-error.ts';
 import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '../../api/generated/types.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { forbidden } from '../../api/status.ts';
@@ -71,7 +72,8 @@ export class Authorizer {
 
   /** Throws the refusal of a request that is not allowed. */
   check(request: ApiRequest): void {
-    const { user, verb, group, resource, subresource, namespace = '' } = request;
+    const { user, verb, group, resource, subresource } = request;
+    const namespace = placeOf(request);
     const fieldSelector = request.options?.fieldSelector;
     const name = request.name ?? (fieldSelector ? nameSelected(fieldSelector) : '');
     const attributes = {
@@ -106,10 +108,24 @@ export class Authorizer {
       if (this.allowsBy(mode, user, attributes)) return '';
       if (mode === 'AlwaysDeny') reasons.push('Everything is forbidden.');
       if (mode === 'Node' && isNode(user)) reasons.push(String(this.nodes?.decide(user, attributes) ?? ''));
-      const allowed = mode === 'RBAC' ? this.allowingBinding(user, attributes) : undefined;
+      if (mode !== 'RBAC') continue;
+      const allowed = this.allowingBinding(user, attributes);
       if (allowed !== undefined) return allowed;
+      reasons.push(this.missingRoles(user, attributes));
     }
     return reasons.filter((reason) => reason !== '').join('\n');
+  }
+
+  /** Roles that the user's bindings refer to and that are not there, as far as they are looked at. */
+  private missingRoles(user: UserInfo, attributes: Attributes): string {
+    const namespace = attributes.kind === 'resource' ? attributes.namespace : '';
+    const missing = this.bindingsOf(user, namespace)
+      .filter(({ binding, place }) => this.roleOf(binding, place) === undefined)
+      .map(({ binding: { roleRef } }) => {
+        const kind = roleRef?.kind?.toLowerCase();
+        return `${kind}.rbac.authorization.k8s.io ${JSON.stringify(roleRef?.name)} not found`;
+      });
+    return missing.length > 0 ? `RBAC: ${aggregateText(missing)}` : '';
   }
 
   /** The binding by which somebody may do something, in upstream's words. */
@@ -212,15 +228,20 @@ function textOf(attributes: Attributes): string {
   return `${verb} ${group}/${resource}/${subresource} ${namespace}`;
 }
 
-/** Upstream's sentence on what a user may not do. */
-export function refusalText({
-  user,
-  verb,
+/** The namespace that a request is about: one that is itself asked for by its name is in itself. */
+export function placeOf({
   group,
   resource,
-  subresource,
-  namespace,
-}: Omit<ApiRequest, 'verb'> & { readonly verb: string }): string {
+  namespace = '',
+  name = '',
+}: Pick<ApiRequest, 'group' | 'resource' | 'namespace' | 'name'>): string {
+  return group === '' && resource === 'namespaces' ? name : namespace;
+}
+
+/** Upstream's sentence on what a user may not do. */
+export function refusalText(request: Omit<ApiRequest, 'verb'> & { readonly verb: string }): string {
+  const { user, verb, group, resource, subresource } = request;
+  const namespace = placeOf(request);
   const what = subresource ? `${resource}/${subresource}` : resource;
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
   return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;

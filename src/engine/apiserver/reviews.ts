@@ -1,9 +1,9 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
-import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
-import type { PolicyRule, SubjectAccessReviewSpec } from '../../api/generated/types.ts';
+import { type FieldError, invalid as invalidField, required } from '../../api/field-error.ts';
+import type { PolicyRule, ResourceAttributes, SubjectAccessReviewSpec } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { badRequest, invalid } from '../../api/status.ts';
-import { isObject, type JsonObject } from '../../base/json.ts';
+import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
@@ -34,11 +34,13 @@ export function reviewHandler(
 
 function tokenReview(operation: Operation): Outcome {
   const { spec } = bodyOf(operation);
-  const token = isObject(spec) && typeof spec.token === 'string' ? spec.token : '';
-  const user = operation.server.authenticator.userOf(token);
-  if (!user) return answer(operation, { user: {}, error: 'invalid bearer token' });
-  const audiences = ['https://kubernetes.default.svc.cluster.local'];
-  return answer(operation, { authenticated: true, user: userInfoOf(user), audiences });
+  const asked = isObject(spec) ? spec : {};
+  const token = typeof asked.token === 'string' ? asked.token : '';
+  if (token === '') throw badRequest('token is required for TokenReview in authentication');
+  const wanted = isList(asked.audiences) && asked.audiences.length > 0 ? asked.audiences.map(String) : undefined;
+  const found = operation.server.authenticator.checkToken(token, wanted);
+  if ('problem' in found) return answer(operation, { user: {}, error: found.problem });
+  return answer(operation, { authenticated: true, user: userInfoOf(found.user), audiences: found.audiences });
 }
 
 function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {
@@ -71,16 +73,45 @@ function specErrors(
     const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
     errors.push(invalidField('spec.resourceAttributes', null, text));
   }
+  if (resourceAttributes) errors.push(...selectorErrors(resourceAttributes));
   if (aboutOthers && !user && !groups?.length)
     errors.push(invalidField('spec.user', '', 'at least one of user or group must be specified'));
   return errors;
 }
 
+/** Field and label selectors are a text or requirements, not both. */
+function selectorErrors(attributes: ResourceAttributes): readonly FieldError[] {
+  return (['fieldSelector', 'labelSelector'] as const).flatMap((name) => {
+    const selector = attributes[name];
+    if (!selector) return [];
+    const at = `spec.resourceAttributes.${name}`;
+    const { rawSelector = '', requirements = [] } = selector;
+    if (rawSelector !== '' && requirements.length > 0)
+      return [invalidField(`${at}.rawSelector`, rawSelector, 'may not specified at the same time as requirements')];
+    if (rawSelector !== '' || requirements.length > 0) return [];
+    return [required(`${at}.requirements`, `when ${at} is specified, requirements or rawSelector is required`)];
+  });
+}
+
+/** Requirements of one value each, as the text that they stand for. */
+function selectorText(selector: ResourceAttributes['fieldSelector']): string | undefined {
+  if (!selector) return undefined;
+  const { rawSelector = '', requirements = [] } = selector;
+  if (rawSelector !== '') return rawSelector;
+  return requirements
+    .filter(({ operator, values }) => operator === 'In' && values?.length === 1)
+    .map(({ key, values }) => `${key}=${values?.[0]}`)
+    .join(',');
+}
+
 function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec): Attributes {
   if (nonResourceAttributes)
     return { kind: 'path', verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path ?? '' };
-  const { verb = '', group = '', resource = '', subresource, namespace = '', name = '' } = resourceAttributes ?? {};
-  return { kind: 'resource', verb, group, resource, subresource: subresource || undefined, namespace, name };
+  const asked = resourceAttributes ?? {};
+  const { verb = '', group = '', resource = '', subresource, namespace = '', name = '' } = asked;
+  const fieldSelector = selectorText(asked.fieldSelector);
+  const about = { verb, group, resource, subresource: subresource || undefined, namespace, name, fieldSelector };
+  return { kind: 'resource', ...about };
 }
 
 function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {

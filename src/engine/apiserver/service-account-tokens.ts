@@ -7,6 +7,8 @@ import type { JsonObject } from '../../base/json.ts';
 import { publicKeyInfo } from '../../base/x509.ts';
 
 export const issuer = 'https://kubernetes.default.svc.cluster.local';
+/** Of tokens that lie in Secrets. */
+export const legacyIssuer = 'kubernetes/serviceaccount';
 
 /**
  * Pods' tokens are signed with a secret (HS256), which nobody but the server knows: a public key's signature for

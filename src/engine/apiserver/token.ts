@@ -5,11 +5,15 @@ import { badRequest, conflict, invalid, notFound } from '../../api/status.ts';
 import { textAt } from '../../base/fields.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import { asJson, asStored } from './json-edge.ts';
 import { keyIn, noteManager, type Operation, type Outcome } from './operation.ts';
-import { issuer } from './service-account-tokens.ts';
+import { issuer, legacyIssuer } from './service-account-tokens.ts';
 
 const secondsDefault = 3600;
+/** What pods ask for whose clients may not read their token anew; such tokens last a year, and are only warned of. */
+const warnOnlySeconds = 3607;
+const extendedSeconds = 365 * 24 * 3600;
 const secondsMin = 600;
 const secondsMax = 2 ** 32;
 
@@ -24,18 +28,26 @@ export function issueToken(operation: Operation): Outcome {
   const bound = boundTo(operation, spec);
   const audiences = Array.isArray(spec.audiences) && spec.audiences.length > 0 ? spec.audiences : [issuer];
   const now = Math.floor(server.scope.now / 1000);
+  const forApi = audiences.length === 1 && audiences[0] === issuer;
+  const extended = 'pod' in bound && seconds === warnOnlySeconds && forApi;
   const claims = {
     aud: audiences,
-    exp: now + seconds,
+    exp: now + (extended ? extendedSeconds : seconds),
     iat: now,
     iss: issuer,
     jti: server.scope.random('apiserver/uid').uuid(),
-    'kubernetes.io': { namespace, ...bound, serviceaccount: { name, uid: account.metadata?.uid } },
+    'kubernetes.io': {
+      namespace,
+      ...bound,
+      serviceaccount: { name, uid: account.metadata?.uid },
+      ...(extended && { warnafter: now + seconds }),
+    },
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   };
   const forPod = 'pod' in bound;
-  const token = server.authenticator.tokenKey.token(claims, forPod ? 'HS256' : 'ES256');
+  const issued = isLegacy(operation, bound) ? legacyClaims({ namespace, name, account, bound }) : claims;
+  const token = server.authenticator.tokenKey.token(issued, forPod ? 'HS256' : 'ES256');
   const expirationTimestamp = formatTime((now + seconds) * 1000);
   const object = {
     kind: 'TokenRequest',
@@ -64,7 +76,7 @@ function boundTo({ server, request }: Operation, { boundObjectRef }: JsonObject)
     const gvk = `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
     throw badRequest(`cannot bind token to object of type ${gvk}`);
   }
-  const object = server.lookups.get(resource, kind === 'Node' ? '' : (request.namespace ?? ''), name);
+  const object = server.lookups.get(resource, kind === 'Node' ? undefined : (request.namespace ?? ''), name);
   if (!object) throw notFound({ group: '', resource }, name);
   const account = request.name ?? '';
   if (kind === 'Pod' && textAt(asJson(object), 'spec.serviceAccountName') !== account)
@@ -78,7 +90,41 @@ function boundTo({ server, request }: Operation, { boundObjectRef }: JsonObject)
     const text = `the UID in the bound object reference (${wanted}) does not match the UID in record. ${why}`;
     throw conflict({ group: '', resource: kind }, name, text);
   }
-  return { [kind.toLowerCase()]: { name, uid } };
+  return { ...(kind === 'Pod' && nodeOf(server, asJson(object))), [kind.toLowerCase()]: { name, uid } };
+}
+
+/** A pod's token names its node too. */
+function nodeOf({ lookups }: Operation['server'], pod: JsonObject): JsonObject {
+  const name = textAt(pod, 'spec.nodeName');
+  const uid = name === '' ? undefined : lookups.get('nodes', undefined, name)?.metadata?.uid;
+  return name === '' ? {} : { node: { name, ...(uid && { uid }) } };
+}
+
+/** The controller manager has no key of its own here: the tokens that it puts into Secrets are signed for it. */
+function isLegacy({ request }: Operation, bound: JsonObject): boolean {
+  return request.user.name === 'system:kube-controller-manager' && isObject(bound.secret);
+}
+
+function legacyClaims({
+  namespace,
+  name,
+  account,
+  bound,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+  readonly account: StoredObject;
+  readonly bound: JsonObject;
+}): JsonObject {
+  const prefix = 'kubernetes.io/serviceaccount';
+  return {
+    iss: legacyIssuer,
+    [`${prefix}/namespace`]: namespace,
+    [`${prefix}/secret.name`]: textAt(bound, 'secret.name'),
+    [`${prefix}/service-account.name`]: name,
+    [`${prefix}/service-account.uid`]: account.metadata?.uid ?? '',
+    sub: `system:serviceaccount:${namespace}:${name}`,
+  };
 }
 
 /** The kinds of what a token may be bound to, and their resources. */

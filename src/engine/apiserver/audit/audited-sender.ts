@@ -2,7 +2,7 @@
 import type { KubeRequest } from '../../../api/ports.ts';
 import type { UserInfo } from '../../../api/request.ts';
 import { ApiError } from '../../../api/status.ts';
-import type { Attributes } from '../authorizer.ts';
+import { type Attributes, placeOf } from '../authorizer.ts';
 import type { RequestMemory } from '../request-memory.ts';
 import type { Route } from '../router.ts';
 import { isLongRunning } from './audit-record.ts';
@@ -21,12 +21,18 @@ export interface AuditedExchange {
 /** Throws Unauthorized. */
 export function auditedSender(
   exchange: AuditedExchange,
-  authenticator: { userOfRequest(request: KubeRequest): UserInfo },
+  authenticator: {
+    userOfRequest(request: KubeRequest): UserInfo;
+    notesOf(user: UserInfo): Readonly<Record<string, string>>;
+  },
 ): UserInfo {
   const { memory, request } = exchange;
   try {
     const user = authenticator.userOfRequest(request);
-    memory.audit ??= begin(exchange, user);
+    if (!memory.audit) {
+      memory.audit = begin(exchange, user);
+      for (const [key, value] of Object.entries(authenticator.notesOf(user))) memory.audit?.annotate(key, value);
+    }
     return user;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -54,10 +60,7 @@ function begin({ auditor, auditId, route, request, outside }: AuditedExchange, u
 
 function attributesOf(route: Route, verb: string): Attributes {
   if (route.kind === 'path') return { kind: 'path', verb, path: route.path };
-  const { namespace = '', name = '' } = route;
-  // The path of a namespace names it twice: as the object, and as where it is.
-  const own = route.resource === 'namespaces' && route.group === '' ? name : namespace;
-  return { ...route, namespace: own, name };
+  return { ...route, namespace: placeOf(route), name: route.name ?? '' };
 }
 
 /** Those that passed it on, then who is connected. */

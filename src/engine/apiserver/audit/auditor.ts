@@ -3,7 +3,7 @@ import { goJson, quote } from '../../../api/go-format.ts';
 import type { ApiRequest } from '../../../api/request.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Scope } from '../../sim/scope.ts';
-import type { Attributes } from '../authorizer.ts';
+import { type Attributes, placeOf } from '../authorizer.ts';
 import { uriOf } from '../request-uri.ts';
 import { type AuditDecision, type AuditPolicy, decide } from './audit-policy.ts';
 import { type AuditedRequest, AuditRecord, isLongRunning } from './audit-record.ts';
@@ -78,8 +78,8 @@ function aboutOf(attributes: Attributes) {
 
 /** What the authorizer is asked about a request. */
 function attributesOf(request: ApiRequest): Attributes {
-  const { verb, group, resource, subresource, namespace = '', name = '' } = request;
-  return { kind: 'resource', verb, group, resource, subresource, namespace, name };
+  const { verb, group, resource, subresource, name = '' } = request;
+  return { kind: 'resource', verb, group, resource, subresource, namespace: placeOf(request), name };
 }
 
 function jsonLine(event: JsonObject): string {

@@ -73,7 +73,11 @@ class Tokens implements Controller {
     const request: TokenRequest = {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
-      spec: { audiences: [], expirationSeconds: longestSeconds },
+      spec: {
+        audiences: [],
+        expirationSeconds: longestSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Secret', name: secret.metadata?.name, uid: secret.metadata?.uid },
+      },
     };
     const reply = yield* client.createSub(serviceAccounts, { namespace, name, subresource: 'token' }, request);
     const token = isObject(reply.status) && typeof reply.status.token === 'string' ? reply.status.token : '';
