@@ -42,6 +42,13 @@ export async function editObjects(context: Context, infos: readonly LoadedInfo[]
     if (problems !== '' && edited === withoutComments(text)) {
       throw keep(context, file.path, new CommandError('Edit cancelled, no valid changes were saved.'));
     }
+    const invalid = validationProblem(context, edited);
+    if (invalid !== undefined) {
+      context.process.machine.files.remove(file.path);
+      text = edited;
+      problems = invalidEdit(context, infos[0], invalid);
+      continue;
+    }
     if (edited === withoutComments(original)) return cancel(context, file.path, 'no changes made.');
     if (edited.trim() === '') return cancel(context, file.path, 'saved file was empty.');
     text = edited;
@@ -86,6 +93,9 @@ async function saveAll(context: Context, { infos, plan, text, path }: Round): Pr
       plan.skip(before);
       continue;
     }
+    const ns = namesOf(after).ns;
+    if (before.resource.namespaced && ns !== '' && ns !== before.ns)
+      throw keep(context, path, otherNamespace(ns, before.ns));
     try {
       await plan.save(before, after);
     } catch (thrown) {
@@ -112,6 +122,32 @@ async function saveAll(context: Context, { infos, plan, text, path }: Round): Pr
   else if (missing) context.err(`The edits you made on deleted resources have been saved to ${JSON.stringify(path)}\n`);
   if (retry || missing) throw new ExitError(1);
   return reasons;
+}
+
+/** What client-side validation says of an edited text. */
+function validationProblem({ flags }: Context, text: string): string | undefined {
+  if (flags.has('validate') && ['false', 'ignore'].includes(flags.string('validate'))) return undefined;
+  if (text.trim() === '') return 'invalid object to validate';
+  for (const decoded of decodeManifests(text, 'edited-file', { validate: true }))
+    if ('error' in decoded) {
+      const [, why = decoded.error.message] =
+        /error validating data: (.*); if you choose/s.exec(decoded.error.message) ?? [];
+      return why;
+    }
+  return undefined;
+}
+
+/** Tells it, and what the next round begins with. */
+function invalidEdit(context: Context, info: LoadedInfo | undefined, why: string): string {
+  const title = info ? `${groupResource(info.resource)} ${JSON.stringify(info.name)}` : '';
+  context.err(`error: ${title} is invalid\n`);
+  return comment(`${title} was not valid`, [`<nil>: Invalid value: "The edited file failed validation": ${why}`]);
+}
+
+function otherNamespace(given: string, own: string): CommandError {
+  return new CommandError(
+    `the namespace from the provided object "${given}" does not match the namespace "${own}". You must pass '--namespace=${given}' to perform this operation.`,
+  );
 }
 
 function originalOf(infos: readonly LoadedInfo[], after: JsonObject): LoadedInfo | undefined {

@@ -20,11 +20,33 @@ export function parseFlagValue(flag: Flag, text: string): FlagValue {
       return parseInteger(text, 32);
     case 'duration':
       return parseDuration(text);
+    case 'logDuration':
+      return parseLogDuration(text);
+    case 'logLevels':
+      return parseLogLevels(text);
     case 'stringSlice':
       return splitCsv(text);
     case 'stringArray':
       return [text];
   }
+}
+
+function parseLogDuration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof FlagValueError) throw new FlagValueError('parse error');
+    throw error;
+  }
+}
+
+/** The log has one level for all files. */
+function parseLogLevels(text: string): string {
+  if (text === '') return text;
+  const fits = text.split(',').every((part) => /^[^=]+=\d+$/.test(part));
+  throw new FlagValueError(
+    fits ? 'levels by file are not supported' : 'syntax error: expect comma-separated list of filename=N',
+  );
 }
 
 /** The value of an absent flag. */

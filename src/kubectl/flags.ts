@@ -1,7 +1,17 @@
 // Flags as pflag has them: how a command declares them, and their values once a command line is parsed.
 import { assert } from '../base/assert.ts';
 
-export type FlagType = 'bool' | 'string' | 'int' | 'int32' | 'int64' | 'duration' | 'stringSlice' | 'stringArray';
+export type FlagType =
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'int32'
+  | 'int64'
+  | 'duration'
+  | 'stringSlice'
+  | 'stringArray'
+  | 'logDuration'
+  | 'logLevels';
 
 /** What an argument or a flag's value can be, for who completes it. */
 export type Completion =
@@ -60,6 +70,9 @@ export const flag = {
   int32: declare('int32', '0'),
   int64: declare('int64', '0'),
   duration: declare('duration', '0s'),
+  /** klog's: a duration, and levels by file, of which there are none here. */
+  logDuration: declare('logDuration', '0s'),
+  logLevels: declare('logLevels', ''),
   /** Comma separated, may be repeated. */
   stringSlice: declare('stringSlice', '[]'),
   /** Taken as it is, may be repeated. */

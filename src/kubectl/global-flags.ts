@@ -21,7 +21,7 @@ export function globalFlags(home: string): readonly Flag[] {
     flag.bool('insecure-skip-tls-verify', "Do not verify the server's certificate. This makes HTTPS insecure"),
     flag.string('kubeconfig', 'The kubeconfig file to use'),
     flag.string('kuberc', 'The kuberc file with preferences. KUBECTL_KUBERC=false or KUBERC=off turns it off.'),
-    flag.duration('log-flush-frequency', 'Longest time between two flushes of the log', { default: '5s' }),
+    flag.logDuration('log-flush-frequency', 'Longest time between two flushes of the log', { default: '5s' }),
     flag.bool('match-server-version', "Fail unless server's and client's versions are the same"),
     flag.string('namespace', 'The namespace of this request', {
       shorthand: 'n',
@@ -41,7 +41,7 @@ export function globalFlags(home: string): readonly Flag[] {
     flag.string('user', "Name of the kubeconfig's user to use", { completes: { kind: 'kubeconfig', of: 'users' } }),
     flag.string('username', 'Name for basic authentication'),
     flag.int('v', 'Verbosity of the log', { shorthand: 'v' }),
-    flag.string('vmodule', 'Log levels by file (pattern=N, comma separated)'),
+    flag.logLevels('vmodule', 'Log levels by file (pattern=N, comma separated)'),
     flag.bool('warnings-as-errors', "Fail when the server's answer carries a warning"),
   ];
 }

@@ -3,6 +3,7 @@
 import { BrokenPipe, type LoadCode, type Process } from '../api/program.ts';
 import { assert } from '../base/assert.ts';
 import { checkError } from './check-error.ts';
+import { matchServerVersion } from './client-version.ts';
 import type { Command } from './command.ts';
 import { commandEntries, commandGroups } from './commands.ts';
 import { Context, type KubectlOptions } from './context.ts';
@@ -18,7 +19,7 @@ import {
   withoutWord,
 } from './find-command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
-import type { Flag } from './flags.ts';
+import type { Flag, FlagValues } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandHelp, optionsHelp, rootHelp } from './help.ts';
 import { klogLine } from './klog.ts';
@@ -159,6 +160,7 @@ async function execute(
       ...parsed,
     });
     if (line.original !== undefined && parsed.flags.number('v') >= 1) logOriginal(context, line.original);
+    checkProfile(parsed.flags);
     if (command.run) await logged(context, command.run);
     else helpOnly(shown, context);
     return finish(context);
@@ -173,9 +175,20 @@ async function execute(
   }
 }
 
+const profiles = ['cpu', 'heap', 'allocs', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'];
+
+/** Profiles are of a Go program's inner life, which there is none of here. */
+function checkProfile(flags: FlagValues): void {
+  const profile = flags.isText('profile') ? flags.string('profile') : 'none';
+  if (profile === 'none') return;
+  if (!profiles.includes(profile)) throw new CommandError(`unknown profile '${profile}'`);
+  throw new CommandError(`--profile=${profile} is not supported: this kubectl has no such profile to write`);
+}
+
 /** Runs a command; at `-v=4` and above what the server refused is logged whole. */
 async function logged(context: Context, run: (context: Context) => Promise<void>): Promise<void> {
   try {
+    await matchServerVersion(context);
     await run(context);
   } catch (error) {
     if (context.flags.number('v') >= 4) for (const refusal of refusals(error)) logRefusal(context, refusal);

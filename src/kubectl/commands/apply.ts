@@ -15,14 +15,15 @@ import {
 } from '../change-flags.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { CommandError } from '../errors.ts';
+import { asError, CommandError, ManyErrors } from '../errors.ts';
 import { flag, subresources } from '../flags.ts';
 import { printFlags } from '../print/printer.ts';
-import { findResources } from '../resource/builder.ts';
+import { findResources, type Result } from '../resource/builder.ts';
 import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
 import type { LoadedInfo } from '../resource/info.ts';
 import { resultPrinter } from '../result-printer.ts';
 import type { ApplyOptions } from './apply/apply-options.ts';
+import type { ApplySet } from './apply/apply-set.ts';
 import { applyClientSide } from './apply/client-side.ts';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply/last-applied.ts';
 import { prune, pruneAllowed } from './apply/prune.ts';
@@ -48,6 +49,9 @@ kubectl apply --prune -f manifest.yaml -l app=nginx`,
     fieldManagerFlag('kubectl-client-side-apply'),
     ...printFlags(),
     flag.bool('all', 'With --prune: all resources in the namespace of the given types.'),
+    flag.string('applyset', 'With --prune (alpha, KUBECTL_APPLYSET=true): the parent of the set that is applied.', {
+      hidden: true,
+    }),
     ...deletionFlags,
     flag.bool('force-conflicts', 'With --server-side: take over fields of other managers.'),
     flag.bool('openapi-patch', 'Take the schema for patches from the server.', { default: 'true' }),
@@ -67,16 +71,20 @@ async function runApply(context: Context): Promise<void> {
   const options = applyOptions(context);
   const files = fileChoice(flags);
   requireFiles(files);
-  if (flags.bool('prune')) checkPrune(context);
+  const set = await applySetOf(context, options);
+  if (flags.bool('prune') && !set) checkPrune(context);
   const print = resultPrinter(context, options.dryRun);
   const found = await findResources(context, { files, labelSelector: flags.string('selector'), continueOnError: true });
+  const members = set ? (await found.infos()).map((info) => set.member(info)) : [];
+  await set?.begin(members);
   const applied: LoadedInfo[] = [];
   const results: JsonObject[] = [];
   const listed = !['', 'name'].includes(flags.string('output'));
   const apply = flags.bool('server-side') ? applyServerSide : applyClientSide;
   let failure: unknown;
   try {
-    await found.visit(async (info) => {
+    const visit = set ? visitAll(members) : found.visit;
+    await visit(async (info) => {
       const generateName = textAt(info.object, 'metadata.generateName');
       if (info.name === '' && generateName !== '') {
         throw new CommandError(`from ${generateName}: cannot use generate name with apply`);
@@ -93,7 +101,33 @@ async function runApply(context: Context): Promise<void> {
   if (applied.length === 0 && failure === undefined) throw new CommandError('no objects passed to apply');
   printList(results, print);
   if (failure !== undefined) throw failure;
-  if (flags.bool('prune')) await prune(context, applied, options.dryRun);
+  if (set) await set.prune(applied, members);
+  else if (flags.bool('prune')) await prune(context, applied, options.dryRun);
+}
+
+/** The set of `--applyset`, a feature that the environment has to ask for. */
+async function applySetOf(context: Context, options: ApplyOptions): Promise<ApplySet | undefined> {
+  const { flags, process, path } = context;
+  if (!flags.changed('applyset')) return undefined;
+  if (process.env.get('KUBECTL_APPLYSET') !== 'true')
+    throw new CommandError(`unknown flag: --applyset\nSee '${path} --help' for usage.`);
+  const reference = flags.string('applyset');
+  if (reference === '') return undefined;
+  const { ApplySet } = await context.loadCode(() => import('./apply/apply-set.ts'));
+  return ApplySet.named(context, reference, options);
+}
+
+function visitAll(infos: readonly LoadedInfo[]): Result['visit'] {
+  return async (visit) => {
+    const errors: Error[] = [];
+    for (const info of infos)
+      try {
+        await visit(info);
+      } catch (error) {
+        errors.push(asError(error));
+      }
+    ManyErrors.throwAll(errors);
+  };
 }
 
 function printList(results: readonly JsonObject[], print: (object: JsonObject, operation: string) => void): void {

@@ -159,10 +159,10 @@ function validate(context: Context, options: DeleteOptions): void {
   if (options.output !== '' && options.output !== 'name') {
     throw new CommandError(`unexpected -o output mode: ${options.output}. We only support '-o name'`);
   }
-  for (const selector of ['selector', 'field-selector']) {
-    if (!flags.bool('all') || flags.string(selector) === '') continue;
-    throw new CommandError(`cannot set --all and --${selector} at the same time`);
-  }
+  if (flags.bool('all') && flags.string('selector') !== '')
+    throw new CommandError('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('field-selector') !== '')
+    throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   if (!flags.bool('force')) return;
   if (options.gracePeriod > 0) {
     throw new CommandError('--force and --grace-period greater than 0 cannot be specified together');

@@ -1,23 +1,12 @@
 // `kubectl version`: this client's version and the server's.
 import type { JsonObject } from '../../base/json.ts';
+import { clientVersion } from '../client-version.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { formatJson } from '../print/json.ts';
 import { formatYaml } from '../print/yaml.ts';
 
-/** The version that this kubectl behaves as. */
-const clientVersion: JsonObject = {
-  major: '1',
-  minor: '36',
-  gitVersion: 'v1.36.3',
-  gitCommit: '0f29094e5b73085e3802ecc1298ecae13866bfe6',
-  gitTreeState: 'clean',
-  buildDate: '2026-07-22T18:10:35Z',
-  goVersion: 'go1.26.5',
-  compiler: 'gc',
-  platform: 'linux/amd64',
-};
 const kustomizeVersion = 'v5.8.1';
 
 export const version: Command = {
