@@ -7,9 +7,9 @@ import { isList, isObject, type JsonObject, type JsonValue, own } from '../base/
 import { internalFields } from './internal-types.ts';
 import { lineDiff } from './line-diff.ts';
 
-/** The value as compact JSON, for an error's bad value. */
+/** The value as compact JSON, for an error's bad value. `j` for a type: as the API has it, its fields in order. */
 export function internalForm(type: string, value: object): Verbatim {
-  const text = JSON.stringify(structure(type, asJson(value)));
+  const text = JSON.stringify(type === 'j' ? value : structure(type, asJson(value)));
   return new Verbatim(text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }
 

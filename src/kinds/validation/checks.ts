@@ -1,5 +1,6 @@
 // Small checks that many validations share. Each adds what is wrong to `errors`, in upstream's words.
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
+import { type FieldError, forbidden, invalid, notSupported, required, type Verbatim } from '../../api/field-error.ts';
+import type { LabelSelector } from '../../api/generated/types.ts';
 import { compareText } from '../../api/go-format.ts';
 import { type Complaints, portName, portNumber, validPercent } from '../../api/names.ts';
 import { equal, type JsonValue } from '../../base/json.ts';
@@ -93,6 +94,11 @@ export function forbidSet(errors: Errors, field: string, value: unknown, why: st
 /** A map's entries, sorted by key: upstream's order is random. */
 export function sortedEntries<T>(map: { readonly [key: string]: T } | undefined): readonly (readonly [string, T])[] {
   return Object.entries(map ?? {}).sort(([a], [b]) => compareText(a, b));
+}
+
+/** A selector as messages show it: its fields in order. */
+export function shownSelector(selector: LabelSelector | undefined): Verbatim | null {
+  return selector ? internalForm('j', selector) : null;
 }
 
 /** A typed value as the JSON that messages show. */

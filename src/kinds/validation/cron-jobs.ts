@@ -2,7 +2,7 @@
 import { type FieldError, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { CronJob } from '../../api/generated/types.ts';
 import { late } from '../../base/late.ts';
-import { nonNegative, oneOf, shown } from './checks.ts';
+import { nonNegative, oneOf, shownSelector } from './checks.ts';
 import { validateCommon } from './jobs.ts';
 
 /** Adds what is wrong with cron job. */
@@ -32,7 +32,9 @@ function validateCronJobSpec(errors: FieldError[], { spec }: CronJob, old: CronJ
   if (job) {
     validateCommon(errors, 'spec.jobTemplate.spec', job);
     if (job.selector)
-      errors.push(invalid('spec.jobTemplate.spec.selector', shown(job.selector), '`selector` will be auto-generated'));
+      errors.push(
+        invalid('spec.jobTemplate.spec.selector', shownSelector(job.selector), '`selector` will be auto-generated'),
+      );
     if (job.manualSelector) errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']));
   }
   nonNegative(errors, 'spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit);

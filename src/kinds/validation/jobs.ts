@@ -5,7 +5,7 @@ import { dns1123Label } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
-import { immutable, nonNegative, shown } from './checks.ts';
+import { immutable, nonNegative, shownSelector } from './checks.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { compiled, hasInvalidValues, type SelectorLeniency, validateSelector } from './labels.ts';
 import { domainPrefixedPath } from './paths.ts';
@@ -53,7 +53,7 @@ export function validateJobUpdate(job: Job, before: Job, errors: FieldError[]): 
       const detail = 'can only be modified in tandem with spec.parallelism';
       errors.push(invalid('spec.completions', spec.completions, detail));
     }
-  immutable(errors, 'spec.selector', spec.selector, old.selector);
+  immutable(errors, 'spec.selector', spec.selector, old.selector, 'j');
   validateTemplateUpdate(errors, job, before);
   for (const name of [
     'completionMode',
@@ -92,7 +92,7 @@ function validateGenerated(errors: FieldError[], { spec, metadata }: Job, prefix
   }
   const selector = compiled(spec.selector);
   if (selector && !selector.matches(expected))
-    errors.push(invalid('spec.selector', shown(spec.selector), '`selector` not auto-generated'));
+    errors.push(invalid('spec.selector', shownSelector(spec.selector), '`selector` not auto-generated'));
 }
 
 function validateJobSpec(errors: FieldError[], spec: JobSpec, leniency: SelectorLeniency): void {

@@ -5,7 +5,7 @@ import { dns1123Label } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
-import { amountOf, atMostWhole, complain, intOrPercent, nonNegative, shown } from './checks.ts';
+import { amountOf, atMostWhole, complain, intOrPercent, nonNegative, shownSelector } from './checks.ts';
 import { validateClaimSpec } from './claim-spec.ts';
 import { compiled, validateAnnotations, validateLabels } from './labels.ts';
 import { validateRunsAlways, validateSelected, validateTemplate } from './pod-template.ts';
@@ -67,7 +67,7 @@ function validateSpec(errors: FieldError[], spec: StatefulSetSpec, { isNew, look
 
 function validatePods(errors: FieldError[], spec: StatefulSetSpec, looksAtTemplate: boolean): void {
   const selector = compiled(spec.selector);
-  if (!selector) errors.push(invalid('spec.selector', shown(spec.selector), ''));
+  if (!selector) errors.push(invalid('spec.selector', shownSelector(spec.selector), ''));
   else {
     const template = withClaims(spec);
     if (!selector.isEmpty()) validateSelected(errors, 'spec.template', { template, selector });

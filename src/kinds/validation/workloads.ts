@@ -13,7 +13,7 @@ import type {
 import { selectorFromLabels } from '../../api/selectors.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
-import { amountOf, atMostWhole, immutable, intOrPercent, nonNegative, shown } from './checks.ts';
+import { amountOf, atMostWhole, immutable, intOrPercent, nonNegative, shown, shownSelector } from './checks.ts';
 import { compiled, isEmptySelector, validateSelector } from './labels.ts';
 import { validateReplicatedTemplate, validateRunsAlways, validateSelected, validateTemplate } from './pod-template.ts';
 
@@ -24,7 +24,7 @@ export function validateDeployment({ spec }: Deployment, errors: FieldError[]): 
   nonNegative(errors, 'spec.replicas', spec?.replicas);
   validateOwnSelector(errors, { selector: spec?.selector, kind: 'deployment' });
   const selector = compiled(spec?.selector);
-  if (!selector) errors.push(invalid('spec.selector', shown(spec?.selector), 'invalid label selector'));
+  if (!selector) errors.push(invalid('spec.selector', shownSelector(spec?.selector), 'invalid label selector'));
   else {
     const template = spec?.template ?? noTemplate;
     validateReplicatedTemplate(errors, 'spec.template', { template, selector, kind: 'ReplicaSet' });
@@ -42,7 +42,7 @@ export function validateDeployment({ spec }: Deployment, errors: FieldError[]): 
 /** Adds what is wrong with changing a deployment so. */
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment, errors: FieldError[]): void {
   validateDeployment(deployment, errors);
-  immutable(errors, 'spec.selector', deployment.spec?.selector, old.spec?.selector);
+  immutable(errors, 'spec.selector', deployment.spec?.selector, old.spec?.selector, 'j');
 }
 
 /** Adds what is wrong with replica set. */
@@ -52,7 +52,8 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldError[]): 
   // Upstream calls it a deployment here too.
   validateOwnSelector(errors, { selector: spec?.selector, kind: 'deployment' });
   const selector = compiled(spec?.selector);
-  if (!selector) return void errors.push(invalid('spec.selector', shown(spec?.selector), 'invalid label selector'));
+  if (!selector)
+    return void errors.push(invalid('spec.selector', shownSelector(spec?.selector), 'invalid label selector'));
   const template = spec?.template ?? noTemplate;
   validateReplicatedTemplate(errors, 'spec.template', { template, selector, kind: 'ReplicaSet' });
 }
@@ -60,7 +61,7 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldError[]): 
 /** Adds what is wrong with changing a replica set so. */
 export function validateReplicaSetUpdate(set: ReplicaSet, old: ReplicaSet, errors: FieldError[]): void {
   validateReplicaSet(set, errors);
-  immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector);
+  immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector, 'j');
 }
 
 /** Adds what is wrong with replication controller. */
@@ -97,7 +98,7 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): vo
   const selector = compiled(spec?.selector);
   if (selector) validateSelected(errors, 'spec.template', { template, selector });
   if (spec?.selector && isEmptySelector(spec.selector))
-    errors.push(invalid('spec.selector', shown(spec.selector), 'empty selector is invalid for daemonset'));
+    errors.push(invalid('spec.selector', shownSelector(spec.selector), 'empty selector is invalid for daemonset'));
   validateTemplate(errors, 'spec.template', template);
   validateRunsAlways(errors, 'spec.template', { template, kind: 'DaemonSet' });
   if (!spec) return;
@@ -108,7 +109,7 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldError[]): vo
 
 /** Adds what is wrong with changing a daemon set so. */
 export function validateDaemonSetUpdate(set: DaemonSet, old: DaemonSet, errors: FieldError[]): void {
-  immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector);
+  immutable(errors, 'spec.selector', set.spec?.selector, old.spec?.selector, 'j');
   validateDaemonSet(set, errors);
 }
 
@@ -120,7 +121,7 @@ export function validateOwnSelector(
   if (!selector) return void errors.push(required('spec.selector'));
   validateSelector(errors, 'spec.selector', selector);
   if (isEmptySelector(selector))
-    errors.push(invalid('spec.selector', shown(selector), `empty selector is invalid for ${kind}`));
+    errors.push(invalid('spec.selector', shownSelector(selector), `empty selector is invalid for ${kind}`));
 }
 
 function validateStrategy(errors: FieldError[], field: string, { strategy }: DeploymentSpec): void {
