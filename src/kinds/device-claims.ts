@@ -77,6 +77,7 @@ export const resourceSlice = defineKind<ResourceSlice>({
     spec.driver === spec.driver.toLowerCase()
       ? []
       : [`spec.driver: driver names should be lowercase; ${quote(spec.driver)} contains uppercase characters`],
+  unknownField: (field) => `field label not supported for ${group}/v1, Kind=ResourceSlice: ${field}`,
   fields: {
     'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',
     'spec.driver': ({ spec }) => spec?.driver ?? '',

@@ -9,6 +9,20 @@ import { validateEvent, validateNewerEvent, validateNewerEventUpdate } from './v
 /** Go writes times that were never set as null. */
 const neverSet = { eventTime: null, firstTimestamp: null, lastTimestamp: null } as object; // edge: the types say text
 
+type Reader = (event: CoreEvent) => string;
+
+/** Selectable fields that both forms have; `subject` is what each calls the object that an event is about. */
+function fieldsOf(subject: string): Readonly<Record<string, Reader>> {
+  const parts = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
+  const read = parts.map((part): [string, Reader] => [
+    `${subject}.${part}`,
+    (event) => event.involvedObject[part] ?? '',
+  ]);
+  return { ...Object.fromEntries(read), reason: (event) => event.reason ?? '', type: (event) => event.type ?? '' };
+}
+
+const reporter: Reader = (event) => event.reportingComponent ?? '';
+
 /** What the server knows about Events. */
 export const event = defineKind<CoreEvent>({
   group: '',
@@ -19,17 +33,9 @@ export const event = defineKind<CoreEvent>({
   validateUpdate: (event, _old, errors) => validateEvent(event, errors),
   defaults: (event) => fill(event, { source: {}, reportingComponent: '', reportingInstance: '', ...neverSet }),
   fields: {
-    'involvedObject.kind': (event) => event.involvedObject.kind ?? '',
-    'involvedObject.namespace': (event) => event.involvedObject.namespace ?? '',
-    'involvedObject.name': (event) => event.involvedObject.name ?? '',
-    'involvedObject.uid': (event) => event.involvedObject.uid ?? '',
-    'involvedObject.apiVersion': (event) => event.involvedObject.apiVersion ?? '',
-    'involvedObject.resourceVersion': (event) => event.involvedObject.resourceVersion ?? '',
-    'involvedObject.fieldPath': (event) => event.involvedObject.fieldPath ?? '',
-    reason: (event) => event.reason ?? '',
-    reportingComponent: (event) => event.reportingComponent ?? '',
+    ...fieldsOf('involvedObject'),
+    reportingComponent: reporter,
     source: (event) => event.source?.component || event.reportingComponent || '',
-    type: (event) => event.type ?? '',
   },
   columns: eventColumns,
 });
@@ -42,5 +48,6 @@ export const newerEvent = defineKind<CoreEvent>({
   createOnUpdate: true,
   validate: validateNewerEvent,
   validateUpdate: validateNewerEventUpdate,
+  fields: { ...fieldsOf('regarding'), reportingController: reporter },
   columns: eventColumns,
 });

@@ -1,5 +1,6 @@
 // Jobs.
 import type { Job, JobSpec } from '../api/generated/types.ts';
+import { quote } from '../api/go-format.ts';
 import { parseTime } from '../api/meta.ts';
 import { humanDuration } from '../base/human-duration.ts';
 import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
@@ -25,6 +26,7 @@ export const job = defineKind<Job>({
   },
   prepareForCreate: (job) => withSelector({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
+  unknownField: (field) => `field label ${quote(field)} not supported for Job`,
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
   validate: validateJob,
   validateUpdate: validateJobUpdate,

@@ -83,6 +83,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly returnsDeleted?: boolean;
   /** Fields that field selectors may name besides metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, (object: T) => string>>;
+  /** What is said of a field that cannot be selected by; default: `field label not supported: x`. */
+  unknownField?(field: string): string;
   /** Columns; default Name and Age. */
   readonly columns?: readonly Column<T>[];
   /** Where a Scale finds its numbers. */

@@ -1,5 +1,7 @@
 // The object in a request's body: is it of the right kind, in the right namespace, under the right name?
+import { quote } from '../../api/go-format.ts';
 import { apiVersionText, parseApiVersion } from '../../api/resource.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import { badRequest } from '../../api/status.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
@@ -62,13 +64,21 @@ function withNamespace({ resource, request }: Operation, object: StoredObject): 
 
 function wrongType({ resource }: Operation, kind: string, apiVersion: string): Error {
   const version = parseApiVersion(apiVersion);
+  const cannot = `${kind} in version ${quote(version?.version ?? apiVersion)} cannot be handled as a ${resource.kind}`;
+  if (resource.definition !== undefined && (!version || definitionName({ ...version, kind }) === undefined))
+    return badRequest(`${cannot}: ${unknownKind(apiVersion, kind)}`);
   if (kind === resource.kind && version) {
     const text = `the API version in the data (${apiVersionText(version)}) does not match the expected API version (${resource.apiVersion})`;
     return badRequest(text);
   }
-  return badRequest(
-    `${kind} in version ${JSON.stringify(version?.version ?? apiVersion)} cannot be handled as a ${resource.kind}: ${unknownConversion(resource, apiVersion, kind)}`,
-  );
+  return badRequest(`${cannot}: ${unknownConversion(resource, apiVersion, kind)}`);
+}
+
+const scheme = 'scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"';
+
+/** `no kind "Nope" is registered for version "v1" in scheme …` */
+export function unknownKind(apiVersion: string, kind: string): string {
+  return `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in ${scheme}`;
 }
 
 /** `converting (v1.Pod) to (core.ConfigMap): unknown conversion` */

@@ -1,7 +1,7 @@
 // ComponentStatuses are stored nowhere: the API server says how the parts of the control plane are when it is asked.
 import type { ComponentStatus } from '../../api/generated/types.ts';
 import type { ApiRequest } from '../../api/request.ts';
-import { apiError } from '../../api/status.ts';
+import { notFound } from '../../api/status.ts';
 import type { Operation, Outcome, ProbedProcess, ServerParts } from './operation.ts';
 import { selectionOf } from './selection.ts';
 
@@ -23,8 +23,7 @@ const parts: Readonly<Record<string, { readonly process: ProbedProcess; readonly
 
 function get({ request, server }: Operation): Outcome {
   const { name = '' } = request;
-  if (!Object.hasOwn(parts, name))
-    throw apiError({ code: 500, reason: '', message: `Component not found: ${request.name}` });
+  if (!Object.hasOwn(parts, name)) throw notFound({ group: '', resource: 'componentstatus' }, name);
   return { code: 200, object: statusOf(name, server) };
 }
 

@@ -43,7 +43,7 @@ export function createObject(
   entries?: readonly ManagedEntry[],
 ): StoredObject {
   const { request, resource, server, storage } = operation;
-  if (given.metadata?.resourceVersion)
+  if (given.metadata?.resourceVersion && !isDryRun(operation.request))
     throw apiError({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
   const { name = '', generateName = '' } = given.metadata ?? {};
   checkEscalation(operation, server.authorizer, given);
@@ -102,13 +102,7 @@ export function attributesOf(
 }
 
 /** What a client says of a new object in vain. */
-const neverGiven = [
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'selfLink',
-  'generation',
-  'managedFields',
-] as const;
+const neverGiven = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields'] as const;
 
 /** What only the server says about an object. */
 function freshMetadata({ server, memory }: Operation, object: StoredObject): StoredObject {

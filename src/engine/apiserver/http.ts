@@ -1,7 +1,8 @@
 // The HTTP edge: the Kubernetes API as requests and replies. Parses at the edge; inside everything is typed.
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
-import { parseApiVersion } from '../../api/resource.ts';
+import { type GroupVersionKind, parseApiVersion } from '../../api/resource.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import { ApiError, badRequest, forbidden, internalError, noSuchResource } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
@@ -20,7 +21,16 @@ import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
 import { inServersOrder, presented } from './presentation.ts';
 import { proxyTo } from './proxy/proxy.ts';
-import { bodyOf, decodeBody, duplicatesIn, emptyPatch, patchProblems, patchTypeUnsupported } from './request-body.ts';
+import {
+  bodyOf,
+  decodeBody,
+  decodeOptionsBody,
+  duplicatesIn,
+  emptyBody,
+  emptyPatch,
+  patchProblems,
+  patchTypeUnsupported,
+} from './request-body.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
 import { requestUser } from './request-user.ts';
@@ -151,6 +161,7 @@ function serveResource(
     return () => {};
   }
   for (const text of resource.warnings ?? []) exchange.warnings.push(text);
+  if (resource.namespaced && route.name !== undefined && route.namespace === undefined) throw noSuchResource();
   if (!resource.custom && !isRouted(exchange.request.method, route, resource)) throw methodNotAllowed();
   const call = callOf(exchange, route, resource, user);
   const options = connectionOptions(resource, route, target);
@@ -217,25 +228,39 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   const patchType = verb === 'patch' ? patchTypeOf(headers['content-type'] ?? '') : undefined;
   const given = bodyOf(request, resource.kind);
   if (patchType !== undefined) return { ...call, patchType, body: given ?? emptyPatch(patchType) };
-  if (given === undefined) return call;
+  if (given === undefined) {
+    if ((verb === 'create' || verb === 'update') && !subresource) throw emptyBody(resource.kind);
+    return call;
+  }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: deleteOptionsOf(given) };
-  const shape = subresource ? bodyShape(given, resource) : resource;
+  const shape = subresource ? bodyShape(given, subresource, resource) : resource;
   const about = { ...decodeOptions(exchange, shape), duplicates: duplicatesIn(request) };
   return { ...call, body: decodeBody(shape, given, about) };
 }
 
 function deleteOptionsOf(given: JsonValue): JsonValue {
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = isObject(given) ? given : {};
-  if (kind === 'DeleteOptions') return given;
+  if (kind === 'DeleteOptions') return decodeOptionsBody('meta.v1.DeleteOptions', given);
   throw badRequest(
     `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`,
   );
 }
 
-/** A subresource's body may be of another kind: Scale, Binding, Eviction. */
-function bodyShape(given: unknown, resource: ServedResource): ServedResource {
-  const kind = typeof given === 'object' && given !== null && 'kind' in given ? given.kind : resource.kind;
-  return kind === resource.kind ? resource : { ...resource, definition: undefined, custom: undefined };
+/** Kinds of the bodies that subresources take. */
+const bodyKinds: Readonly<Record<string, GroupVersionKind>> = {
+  binding: { group: '', version: 'v1', kind: 'Binding' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+};
+
+/** A subresource's body may be of another kind, also where it does not say so. */
+function bodyShape(given: JsonValue, subresource: string, resource: ServedResource): ServedResource {
+  const wanted = bodyKinds[subresource];
+  const kind = isObject(given) ? (given.kind ?? wanted?.kind ?? resource.kind) : resource.kind;
+  if (kind === resource.kind) return resource;
+  const definition = kind === wanted?.kind ? definitionName(wanted) : undefined;
+  return { ...resource, ...(definition && wanted), definition, custom: undefined };
 }
 
 function decodeOptions(exchange: Exchange, { version, kind }: ServedResource) {

@@ -81,7 +81,7 @@ describe('options that contradict each other', () => {
     [
       'list',
       { resourceVersionMatch: 'Roughly', resourceVersion: '1' },
-      invalid('resourceVersionMatch: Unsupported value: "Roughly": supported values: "", "Exact", "NotOlderThan"'),
+      invalid('resourceVersionMatch: Unsupported value: "Roughly": supported values: "Exact", "NotOlderThan", ""'),
     ],
     [
       'list',

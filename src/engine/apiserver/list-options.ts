@@ -33,7 +33,7 @@ function listErrors(options: RequestOptions, errors: FieldError[]): void {
     if (!resourceVersion) errors.push(forbidden(match, `${match} is forbidden unless resourceVersion is provided`));
     if (options.continue) errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
     if (resourceVersionMatch !== 'Exact' && resourceVersionMatch !== notOlder)
-      errors.push(notSupported(match, resourceVersionMatch, ['', 'Exact', notOlder]));
+      errors.push(notSupported(match, resourceVersionMatch, ['Exact', notOlder, '']));
     if (resourceVersionMatch === 'Exact' && resourceVersion === '0')
       errors.push(forbidden(match, `${match} "exact" is forbidden for resourceVersion "0"`));
   }
@@ -45,6 +45,8 @@ function watchErrors(options: RequestOptions, errors: FieldError[]): void {
   const { resourceVersionMatch, sendInitialEvents } = options;
   if (sendInitialEvents !== undefined && resourceVersionMatch !== notOlder)
     errors.push(forbidden(match, `sendInitialEvents requires setting ${match} to ${notOlder}`));
+  if (!resourceVersionMatch && options.continue)
+    errors.push(forbidden(match, `${match} is forbidden when continue is provided`));
   if (!resourceVersionMatch) return;
   if (sendInitialEvents === undefined)
     errors.push(forbidden(match, `${match} is forbidden for watch unless sendInitialEvents is provided`));

@@ -1,7 +1,7 @@
 // PATCH: JSON patches, merge patches and strategic merge patches.
 
 import { forbidden, invalid as invalidField } from '../../api/field-error.ts';
-import { compareText, jsonText, quote } from '../../api/go-format.ts';
+import { compareText, jsonText } from '../../api/go-format.ts';
 import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import { PatchError } from '../../api/patch/patch-error.ts';
@@ -14,7 +14,7 @@ import { apiError, badRequest, invalid, notFound } from '../../api/status.ts';
 import { goText } from '../../base/go/format.ts';
 import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 import { apply } from './apply.ts';
-import { objectOf, unknownConversion } from './body.ts';
+import { objectOf, unknownConversion, unknownKind } from './body.ts';
 import { asJson } from './json-edge.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
@@ -121,17 +121,13 @@ function patchedText(value: JsonValue | undefined, original: JsonValue | undefin
   return `{${fields.map((key) => `${jsonText(key)}:${patchedText(value[key], own(before, key))}`).join(',')}}`;
 }
 
-const scheme = 'scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"';
-
 /** Why a patched object is no longer of the resource's type, where it is a built-in one. */
 function wrongTypeProblem(resource: ServedResource, { apiVersion, kind }: JsonObject): string | undefined {
   if (resource.definition === undefined || typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
   if (apiVersion === resource.apiVersion && kind === resource.kind) return undefined;
   const version = parseApiVersion(apiVersion);
   const known = version && definitionName({ ...version, kind }) !== undefined;
-  return known
-    ? unknownConversion(resource, apiVersion, kind)
-    : `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in ${scheme}`;
+  return known ? unknownConversion(resource, apiVersion, kind) : unknownKind(apiVersion, kind);
 }
 
 function notAnObject(value: JsonValue): string {

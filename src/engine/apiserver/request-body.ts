@@ -11,7 +11,7 @@ import { duplicateFields } from '../../api/schema/decode-problems.ts';
 import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { DecodeWords } from './operation.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -37,20 +37,27 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   }
   if (!type.endsWith('json') && type !== '') throw unsupportedMediaType(accepted);
   try {
-    if (!isTooDeep(text)) {
-      const value: JsonValue = JSON.parse(text);
-      return value;
-    }
-    throw new SyntaxError('exceeded max depth');
-  } catch {
+    if (isTooDeep(text)) throw new SyntaxError('exceeded max depth');
+    const value: JsonValue = JSON.parse(text);
+    if (request.method !== 'PATCH' && value !== null && !isObject(value)) throw new TypeError(notTyped(value));
+    return value;
+  } catch (error) {
     const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-    const problem = jsonProblem(text)?.message ?? 'unexpected end of JSON input';
+    const problem =
+      error instanceof TypeError ? error.message : (jsonProblem(text)?.message ?? 'unexpected end of JSON input');
     if (request.method === 'PATCH') throw badRequest(patchProblem(type, problem));
-    if (request.method === 'DELETE') throw badRequest(`couldn't get version/kind; json parse error: ${problem}`);
+    if (request.method === 'DELETE')
+      throw badRequest(`couldn't get version/kind; json parse error: ${atOnce(problem)}`);
     throw badRequest(
       `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: ${problem} (${hex})`,
     );
   }
+}
+
+/** An object was expected, and not a byte came. */
+export function emptyBody(wantedKind: string): Error {
+  const problem = "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)";
+  return badRequest(`the object provided is unrecognized (must be of type ${wantedKind}): ${problem}`);
 }
 
 /** What a patch without a single byte is: YAML's null, and no JSON. */
@@ -61,8 +68,19 @@ export function emptyPatch(type: string): JsonValue {
 
 /** A patch is decoded at once, not as a stream: what ends too early ends unexpectedly. */
 function patchProblem(type: string, problem: string): string {
-  const text = problem === 'unexpected EOF' ? 'unexpected end of JSON input' : problem;
+  const text = atOnce(problem);
   return type === 'application/strategic-merge-patch+json' ? text : `error decoding patch: ${text}`;
+}
+
+function atOnce(problem: string): string {
+  return problem === 'unexpected EOF' ? 'unexpected end of JSON input' : problem;
+}
+
+/** What Go says where it looks for apiVersion and kind in something that is no object. */
+function notTyped(value: JsonValue): string {
+  const type = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const fields = 'APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\""';
+  return `json: cannot unmarshal ${type} into Go value of type struct { ${fields} }`;
 }
 
 function protobufValue(bytes: Uint8Array, wantedKind: string): JsonValue {
@@ -120,6 +138,16 @@ export function decodeBody(
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw words.unfit(error.message);
+  }
+}
+
+/** Options that came as a body. Throws ApiError in the words of Go's decoder alone. */
+export function decodeOptionsBody(definition: string, value: JsonValue): JsonObject {
+  try {
+    return decode(definition, value).value;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(error.message);
   }
 }
 

@@ -79,7 +79,7 @@ function parseFields(resource: ServedResource, text: string | undefined): FieldS
     if (isSelectable(resource, field)) continue;
     throw badRequest(
       resource.rules.fields
-        ? `field label not supported: ${field}`
+        ? (resource.rules.unknownField?.(field) ?? `field label not supported: ${field}`)
         : `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }
