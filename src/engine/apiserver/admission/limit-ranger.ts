@@ -11,8 +11,8 @@ import type {
 import { parseQuantity } from '../../../api/quantity.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import { type Amounts, podAmounts } from '../../../kinds/pod-amounts.ts';
 import type { AdmissionLookups, AdmissionPlugin } from './plugin.ts';
-import { type Amounts, podAmounts } from './pod-amounts.ts';
 import { asPod, isPodCreate, isPodResize, SpecCompletion } from './pod-spec.ts';
 
 const annotation = 'kubernetes.io/limit-ranger';

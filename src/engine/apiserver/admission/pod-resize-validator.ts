@@ -4,9 +4,9 @@ import { parseQuantity } from '../../../api/quantity.ts';
 import { ApiError } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import { podAmounts } from '../../../kinds/pod-amounts.ts';
 import { refusal } from './admission-request.ts';
 import type { AdmissionPlugin, Attributes } from './plugin.ts';
-import { podAmounts } from './pod-amounts.ts';
 import { asPod } from './pod-spec.ts';
 
 export const podResizeValidator: AdmissionPlugin = {

@@ -3,24 +3,23 @@ import type { Container, Pod, ResourceQuota } from '../../../api/generated/types
 import { parseQuantity } from '../../../api/quantity.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
+import { type Amounts, add } from '../../../kinds/pod-amounts.ts';
+import { inScopes, usageOf } from '../../../kinds/quota-usage.ts';
 import type { AdmissionPlugin, Attributes } from './plugin.ts';
-import { type Amounts, add } from './pod-amounts.ts';
-import { inScopes, usageOf } from './quota-usage.ts';
+import { isPodResize } from './pod-spec.ts';
 
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   validate(object, attributes) {
     const { operation, resource, namespace, request, lookups } = attributes;
-    if (!object || operation === 'delete' || !namespace || request.subresource) return;
+    if (!object || operation === 'delete' || !namespace || (request.subresource && !isPodResize(attributes))) return;
     const quotas: readonly ResourceQuota[] = lookups.list('resourcequotas', namespace);
     if (quotas.length === 0) return;
     if (operation === 'update' && !changesUse(attributes)) return;
-    const pod = resource.group === '' && resource.resource === 'pods';
     const change = deltaOf(object, attributes);
     const updated: (readonly [ResourceQuota, ResourceQuota])[] = [];
     for (const quota of quotas) {
-      if ((quota.spec?.scopes?.length || quota.spec?.scopeSelector) && !(pod && inScopes(quota, asPod(object))))
-        continue;
+      if (!inScopes(quota, resource, object)) continue;
       const after = charged(quota, change, object, attributes);
       if (after) updated.push([quota, after]);
     }
@@ -78,8 +77,10 @@ function deltaOf(object: StoredObject, { old, resource, operation }: Attributes)
   return Object.fromEntries(delta);
 }
 
-function changesUse({ resource }: Attributes): boolean {
-  return resource.group === '' && (resource.resource === 'services' || resource.resource === 'persistentvolumeclaims');
+function changesUse(attributes: Attributes): boolean {
+  const { group, resource } = attributes.resource;
+  if (group === 'resource.k8s.io') return resource === 'resourceclaims';
+  return group === '' && (resource === 'services' || resource === 'persistentvolumeclaims' || isPodResize(attributes));
 }
 
 /** What containers must say because a quota limits it: `limits.cpu for: main; requests.cpu for: main`. */

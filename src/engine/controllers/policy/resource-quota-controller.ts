@@ -8,12 +8,12 @@ import {
   secrets,
   services,
 } from '../../../api/generated/resources.ts';
-import type { Container, PersistentVolumeClaim, Pod, ResourceQuota, Service } from '../../../api/generated/types.ts';
+import type { ResourceQuota } from '../../../api/generated/types.ts';
 import type { KubeObject } from '../../../api/meta.ts';
-import { isBeingDeleted } from '../../../api/meta.ts';
 import { parseQuantity, type Quantity } from '../../../api/quantity.ts';
-import type { Resource } from '../../../api/resource.ts';
+import type { GroupResource, Resource } from '../../../api/resource.ts';
 import { equal } from '../../../base/json.ts';
+import { inScopes, usageOf, usedBy } from '../../../kinds/quota-usage.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
@@ -70,83 +70,25 @@ function setup({ informers, queue, client, scope }: ControllerContext): Controll
   }
 
   function usage(name: string, quota: ResourceQuota): string | undefined {
-    const namespace = quota.metadata?.namespace ?? '';
-    const bare = name.startsWith('count/') ? name.slice('count/'.length) : name;
-    if (name === 'pods' || podAmounts(name)) return podUsage(name, quota);
-    if (name.startsWith('services.')) return String(serviceUsage(name, namespace));
-    if (name === 'requests.storage' || name.includes('.storageclass.storage.k8s.io/'))
-      return claimUsage(name, namespace);
-    const resource = storedResources.find(
-      (each) => (each.group === '' ? each.resource : `${each.resource}.${each.group}`) === bare,
-    );
-    return resource && String([...informers.informer(resource).lister.inNamespace(namespace)].length);
-  }
-
-  function podUsage(name: string, quota: ResourceQuota): string {
-    const members = [...informers.informer(pods).lister.inNamespace(quota.metadata?.namespace ?? '')].filter(
-      (pod) => !isPodFinished(pod) && inScopes(quota, pod),
-    );
-    if (name === 'pods') return String(members.length);
-    return total(members.map((pod) => podAmount(pod, name)));
-  }
-
-  function serviceUsage(name: string, namespace: string): number {
-    const all: readonly Service[] = [...informers.informer(services).lister.inNamespace(namespace)];
-    const balancers = all.filter(({ spec }) => spec?.type === 'LoadBalancer');
-    if (name === 'services.loadbalancers') return balancers.length;
-    const exposed = all.filter(({ spec }) => spec?.type === 'NodePort' || spec?.type === 'LoadBalancer');
-    return exposed.flatMap(({ spec }) => spec?.ports ?? []).filter(({ nodePort }) => nodePort).length;
-  }
-
-  function claimUsage(name: string, namespace: string): string {
-    const [storageClass] = name.includes('.storageclass.') ? name.split('.storageclass.') : [];
-    const all: readonly PersistentVolumeClaim[] = [
-      ...informers.informer(persistentVolumeClaims).lister.inNamespace(namespace),
+    const about = usedBy(name);
+    const resource = about && storedResources.find((each) => sameResource(each, about));
+    if (!resource) return undefined;
+    const objects: readonly KubeObject[] = [
+      ...informers.informer(resource).lister.inNamespace(quota.metadata?.namespace ?? ''),
     ];
-    const members = all.filter(({ spec }) => storageClass === undefined || spec?.storageClassName === storageClass);
-    if (name.endsWith('/persistentvolumeclaims')) return String(members.length);
-    return total(members.map(({ spec }) => spec?.resources?.requests?.storage));
+    const members = objects.filter((object) => counts(name, resource, object) && inScopes(quota, resource, object));
+    return total(members.map((object) => usageOf(resource, object)[name]));
   }
   return { reconcile };
 }
 
-function podAmounts(name: string): boolean {
-  return (
-    /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$/.test(name) || /^requests\..+\/.+$/.test(name)
-  );
+function sameResource(a: GroupResource, b: GroupResource): boolean {
+  return a.group === b.group && a.resource === b.resource;
 }
 
-/** What a pod asks of one resource: its containers together, or its largest init container if that is more. */
-function podAmount(pod: Pod, name: string): string | undefined {
-  const limits = name.startsWith('limits.');
-  const resource = name.replace(/^(requests|limits)\./, '');
-  const of = ({ resources }: Container): string | undefined =>
-    (limits ? resources?.limits : resources?.requests)?.[resource];
-  const initial = pod.spec?.initContainers ?? [];
-  const sidecars = initial.filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const running = total([...(pod.spec?.containers ?? []), ...sidecars].map(of));
-  const largest = initial.map(of).filter((amount) => amount !== undefined);
-  return largest.reduce(
-    (most, amount) => (parseQuantity(amount).compare(parseQuantity(most)) > 0 ? amount : most),
-    running,
-  );
-}
-
-function inScopes(quota: ResourceQuota, pod: Pod): boolean {
-  const named = quota.spec?.scopes?.map((scopeName) => ({ scopeName, operator: 'Exists', values: undefined })) ?? [];
-  return [...named, ...(quota.spec?.scopeSelector?.matchExpressions ?? [])].every(({ scopeName, operator, values }) => {
-    const deadline = pod.spec?.activeDeadlineSeconds !== undefined || isBeingDeleted(pod);
-    const bestEffort = pod.status?.qosClass === 'BestEffort';
-    if (scopeName === 'Terminating') return deadline;
-    if (scopeName === 'NotTerminating') return !deadline;
-    if (scopeName === 'BestEffort') return bestEffort;
-    if (scopeName === 'NotBestEffort') return !bestEffort;
-    const priority = pod.spec?.priorityClassName;
-    if (scopeName !== 'PriorityClass') return true;
-    if (operator === 'Exists') return priority !== undefined;
-    if (operator === 'DoesNotExist') return priority === undefined;
-    return (values?.includes(priority ?? '') ?? false) === (operator === 'In');
-  });
+/** Pods that are over use nothing any more, but they are still there. */
+function counts(name: string, { group, resource }: GroupResource, object: KubeObject): boolean {
+  return group !== '' || resource !== 'pods' || name.startsWith('count/') || !isPodFinished(object);
 }
 
 function total(amounts: readonly (string | undefined)[]): string {

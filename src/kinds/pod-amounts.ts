@@ -1,6 +1,6 @@
 // What a pod asks for: its containers together, or its largest init container where that is more.
-import type { Container, PodSpec } from '../../../api/generated/types.ts';
-import { parseQuantity } from '../../../api/quantity.ts';
+import type { Container, PodSpec } from '../api/generated/types.ts';
+import { parseQuantity } from '../api/quantity.ts';
 
 export type Amounts = Readonly<Record<string, string>>;
 
