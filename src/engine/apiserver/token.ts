@@ -48,6 +48,7 @@ export function issueToken(operation: Operation): Outcome {
   const forPod = 'pod' in bound;
   const issued = isLegacy(operation, bound) ? legacyClaims({ namespace, name, account, bound }) : claims;
   const token = server.authenticator.tokenKey.token(issued, forPod ? 'HS256' : 'ES256');
+  operation.memory?.audit?.annotate('authentication.kubernetes.io/issued-credential-id', `JTI=${claims.jti}`);
   const expirationTimestamp = formatTime((now + seconds) * 1000);
   const object = {
     kind: 'TokenRequest',

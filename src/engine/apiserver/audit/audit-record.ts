@@ -104,6 +104,7 @@ export class AuditRecord {
   asked(asked: Asked): void {
     const { request, resource } = asked;
     this.resource = resource;
+    this.noteDeprecation(resource);
     if (request.body === undefined) return;
     const object = request.verb === 'patch' ? request.body : askedObject(asked);
     const { objectRef } = this;
@@ -111,6 +112,14 @@ export class AuditRecord {
       for (const field of ['namespace', 'name', 'uid', 'resourceVersion'] as const)
         objectRef[field] ||= String(object.metadata[field] ?? '');
     if (atLeast(this.decision.level, 'Request')) this.requestObject = this.shown(object);
+  }
+
+  private noteDeprecation({ warnings = [] }: ServedResource): void {
+    const warning = warnings.find((text) => text.includes('is deprecated'));
+    if (warning === undefined) return;
+    this.annotate('k8s.io/deprecated', 'true');
+    const [, release] = /unavailable in v([\d.]+)\+/.exec(warning) ?? [];
+    if (release !== undefined) this.annotate('k8s.io/removed-release', release);
   }
 
   /** The answer, in the form in which it is told. */
