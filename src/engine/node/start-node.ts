@@ -9,7 +9,7 @@ import type { Client } from '../client/client.ts';
 import type { Scope } from '../sim/scope.ts';
 import { serveKubelet } from './kubelet/https-server.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
-import { controlPlaneUsage, workerUsage } from './kubelet/measurements.ts';
+import { controlPlaneUsage, measure, workerUsage } from './kubelet/measurements.ts';
 import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
 import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
@@ -139,6 +139,7 @@ export function startNode(options: NodeOptions): RunningNode {
       client: options.client,
       facts: factsOf(options, settings.maxPods),
       settings,
+      measure: () => measure({ ...machine, runtime, now: scope.now }),
       log: new KubeletLog(journal, pid),
       host,
       runtime,

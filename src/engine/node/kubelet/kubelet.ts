@@ -3,6 +3,7 @@
 import { nodes, pods, services } from '../../../api/generated/resources.ts';
 import type { Node, Pod } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
 import { ApiError } from '../../../api/status.ts';
 import type { DirectoryNode, FileTree } from '../../../base/files.ts';
 import type { Client } from '../../client/client.ts';
@@ -20,9 +21,11 @@ import type { KubeletSettings } from '../services/kubelet-unit.ts';
 import { refreshes, setUpVolume } from '../volumes/volumes.ts';
 import { admit } from './admission.ts';
 import { Backoff } from './backoff.ts';
+import { Evictions } from './evictions.ts';
 import type { DownwardFacts } from './field-path.ts';
 import { ImageManager } from './image-manager.ts';
 import { mirrorAnnotation } from './manifests.ts';
+import type { Measurements } from './measurements.ts';
 import { NodeAgent } from './node-agent.ts';
 import { type NodeFacts, newNode } from './node-object.ts';
 import { MissingSource, ObjectSource } from './object-source.ts';
@@ -46,6 +49,8 @@ export interface KubeletOptions {
   readonly podCidr: string | undefined;
   readonly clusterDns: string;
   readonly settings: KubeletSettings;
+  /** What the machine and its pods use now. */
+  measure(): Measurements;
   readonly log: KubeletLog;
   readonly sharedDirectory: (name: string) => DirectoryNode;
 }
@@ -64,6 +69,7 @@ export class Kubelet {
   private readonly podInformer: Informer<Pod>;
   private readonly nodeInformer: Informer<Node>;
   private readonly statics: StaticPods;
+  private readonly evictions: Evictions;
   private readonly resizes: ResizeParts = {
     fits: (pod) => this.admission(pod),
     tell: (pod) => teller(this.parts, pod),
@@ -82,7 +88,18 @@ export class Kubelet {
       images: () => runtime.listImages(),
       log: options.log,
       runtimeStoppedAt: () => runtime.stoppedAt,
+      shortOfMemory: () => this.evictions.underPressure,
     });
+    this.evictions = new Evictions({
+      scope,
+      memoryMax: parseQuantity(facts.capacity.memory ?? '0').toNumber(),
+      threshold: options.settings.evictionHard['memory.available'],
+      measure: options.measure,
+      podOf: (uid) => this.workers.get(uid)?.memory.pod,
+      tell: (type, reason, message) => this.agent.tell(type, reason, message),
+      evict: (uid, message) => this.workers.get(uid)?.evict(message),
+    });
+    runtime.onGrowth = () => this.evictions.touch();
     const informers = new InformerFactory(scope, client);
     this.nodeInformer = informers.informer(nodes, { fieldSelector: `metadata.name=${facts.name}` });
     const serviceLister = informers.informer(services).lister;
@@ -234,6 +251,8 @@ export class Kubelet {
   private admission(pod: Pod): ReturnType<typeof admit> {
     const { facts } = this.options;
     const { workers } = this;
+    if (this.evictions.underPressure && pod.status?.qosClass === 'BestEffort')
+      return { reason: 'Evicted', message: 'The node had condition: [MemoryPressure]. ' };
     const others = {
       max: workers.size,
       *[Symbol.iterator]() {

@@ -34,7 +34,10 @@ export interface NodeAgentParts {
   images(): readonly PulledImage[];
   /** When the container runtime was stopped; undefined: it runs. */
   runtimeStoppedAt(): number | undefined;
+  shortOfMemory(): boolean;
 }
+
+type Conditions = NonNullable<NodeStatus['conditions']>;
 
 export class NodeAgent {
   private node: Node | undefined;
@@ -105,6 +108,7 @@ export class NodeAgent {
     this.reportedAt = scope.now;
     const before = old.find(({ type }) => type === 'Ready')?.status;
     const after = status.conditions?.find(({ type }) => type === 'Ready')?.status;
+    this.tellPressure(old, status.conditions ?? []);
     const news = after === 'True' ? 'NodeReady' : 'NodeNotReady';
     if (before !== after && (after === 'True' || before === 'True'))
       this.tell('Normal', news, `Node ${facts.name} status is now: ${news}`);
@@ -112,7 +116,9 @@ export class NodeAgent {
 
   private statusNow(old: NonNullable<NodeStatus['conditions']>): NodeStatus {
     const problem = this.podCidr === undefined ? networkNotReady : this.runtimeProblem();
-    return nodeStatus(this.parts.facts, { now: this.parts.scope.now, problem, images: this.parts.images(), old });
+    const { facts, scope } = this.parts;
+    const shortOfMemory = this.parts.shortOfMemory();
+    return nodeStatus(facts, { now: scope.now, problem, shortOfMemory, images: this.parts.images(), old });
   }
 
   /** The kubelet gives the runtime half a minute. */
@@ -121,6 +127,14 @@ export class NodeAgent {
     return since !== undefined && this.parts.scope.now - since > runtimeGraceMs
       ? 'container runtime is down'
       : undefined;
+  }
+
+  private tellPressure(old: Conditions, now: Conditions): void {
+    const isShort = (all: Conditions): boolean =>
+      all.some(({ type, status }) => type === 'MemoryPressure' && status === 'True');
+    if (isShort(old) === isShort(now)) return;
+    const news = isShort(now) ? 'NodeHasInsufficientMemory' : 'NodeHasSufficientMemory';
+    this.tell('Normal', news, `Node ${this.parts.facts.name} status is now: ${news}`);
   }
 
   private tellConditions(status: NodeStatus): void {
@@ -137,7 +151,7 @@ export class NodeAgent {
   }
 
   /** About a node that the kubelet knows by name only: its uid is its name, as upstream writes it. */
-  private tell(type: 'Normal' | 'Warning', reason: string, message: string): void {
+  tell(type: 'Normal' | 'Warning', reason: string, message: string): void {
     const { name } = this.parts.facts;
     this.parts.events.recordFor({ kind: 'Node', name, uid: name }, { type, reason, message });
   }

@@ -54,6 +54,8 @@ export interface StatusNow {
   readonly now: number;
   /** Why the node is not ready; undefined when it is. */
   readonly problem: string | undefined;
+  /** It has too little memory left. */
+  readonly shortOfMemory: boolean;
   readonly images: readonly PulledImage[];
   readonly old: readonly NodeCondition[];
 }
@@ -110,14 +112,21 @@ function imagesOf(images: readonly PulledImage[]): Pick<NodeStatus, 'images'> {
   return { images: sorted.map(({ name, digestName, sizeBytes }) => ({ names: [digestName, name], sizeBytes })) };
 }
 
-function conditions({ now, problem, old }: StatusNow): readonly NodeCondition[] {
+function conditions({ now, problem, shortOfMemory, old }: StatusNow): readonly NodeCondition[] {
   const drafts = [
-    {
-      type: 'MemoryPressure',
-      status: 'False',
-      reason: 'KubeletHasSufficientMemory',
-      message: 'kubelet has sufficient memory available',
-    },
+    shortOfMemory
+      ? {
+          type: 'MemoryPressure',
+          status: 'True',
+          reason: 'KubeletHasInsufficientMemory',
+          message: 'kubelet has insufficient memory available',
+        }
+      : {
+          type: 'MemoryPressure',
+          status: 'False',
+          reason: 'KubeletHasSufficientMemory',
+          message: 'kubelet has sufficient memory available',
+        },
     {
       type: 'DiskPressure',
       status: 'False',

@@ -54,6 +54,8 @@ export interface PodMemory {
   /** An image is being pulled for it. */
   pulling: boolean;
   verdict: { readonly reason: string; readonly message: string } | undefined;
+  /** When the node began to end it for its own sake. */
+  disruptedAt?: number;
 }
 
 export const podKind = { kind: 'Pod', apiVersion: 'v1' };

@@ -23,8 +23,8 @@ export interface PodStatusInput {
   readonly probes: ProbeResults;
   readonly hostIps: readonly string[];
   readonly now: number;
-  /** Of a resize under way. */
-  readonly resizes: readonly PodCondition[];
+  /** Of a resize under way, of an eviction. */
+  readonly more: readonly PodCondition[];
   /** Set when the kubelet itself ends the pod, e.g. `DeadlineExceeded`. */
   readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
 }
@@ -35,7 +35,8 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const regular = withProbes(input, statusesOf(input, 'regular'), false);
   const ephemeral = statusesOf(input, 'ephemeral');
   const phase = input.verdict ? 'Failed' : phaseOf(input, [...regular, ...init]);
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => !kubeletConditions.has(type));
+  const own = (type: string): boolean => kubeletConditions.has(type) || input.more.some((each) => each.type === type);
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !own(type));
   const drafts = podConditions({
     pod,
     phase,
@@ -52,7 +53,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
   return {
     observedGeneration: generation,
     phase,
-    conditions: [...others, ...input.resizes, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
+    conditions: [...others, ...input.more, ...dated(drafts, old.conditions ?? [], formatTime(now), generation)],
     message: message || undefined,
     reason: reason || undefined,
     hostIP: hostIps[0],

@@ -126,6 +126,16 @@ export class PodWorker {
     this.stage = 'terminated';
   }
 
+  /** Ends the pod because the node is short of something. */
+  evict(message: string): void {
+    const { parts, memory } = this;
+    if (this.stage !== 'syncing') return;
+    memory.verdict = { reason: 'Evicted', message };
+    memory.disruptedAt = parts.scope.now;
+    teller(parts, memory.pod)('Warning', 'Evicted', message);
+    this.trigger();
+  }
+
   private begin(work: Work<void>): void {
     this.stopTimer?.();
     this.begun = true;

@@ -1,6 +1,6 @@
 // Bringing one pod a step closer to what its spec says: status, volumes, sandbox, containers. Models SyncPod of
 // pkg/kubelet and computePodActions of kuberuntime.
-import type { Container as ContainerSpec, Pod, PodStatus } from '../../../api/generated/types.ts';
+import type { Container as ContainerSpec, Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
 import { ApiError } from '../../../api/status.ts';
 import { formatTime, parseTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
@@ -82,10 +82,18 @@ export function writeStatus(parts: KubeletParts, memory: PodMemory, terminal: bo
   const runtime = parts.runtime.pods.get(uid);
   const { probes, ips: hostIps } = parts;
   const now = parts.scope.now;
-  const resizes = terminal ? [] : memory.resize.conditions;
-  const status = podStatus({ pod, old, runtime, terminal, failures, probes, hostIps, now, verdict, resizes });
+  const more = [...(terminal ? [] : memory.resize.conditions), ...disruption(memory.disruptedAt, verdict)];
+  const status = podStatus({ pod, old, runtime, terminal, failures, probes, hostIps, now, verdict, more });
   parts.statuses.set(pod, status);
   return status;
+}
+
+/** What tells that the kubelet has ended the pod, and not the pod itself. */
+function disruption(at: number | undefined, verdict: PodMemory['verdict']): readonly PodCondition[] {
+  if (at === undefined || !verdict) return [];
+  const { message } = verdict;
+  const since = { lastProbeTime: undefined, lastTransitionTime: formatTime(at) };
+  return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message, ...since }];
 }
 
 function overdue({ scope }: KubeletParts, { pod }: PodMemory): PodMemory['verdict'] {

@@ -40,6 +40,8 @@ export interface UsageOptions {
   resources(): ResourceRequirements | undefined;
   /** It holds more memory than there is for it. */
   overflow(): void;
+  /** It has taken much memory. */
+  grew?(): void;
 }
 
 interface Job {
@@ -49,6 +51,8 @@ interface Job {
 
 const mebibyte = 1024 * 1024;
 const pageBytes = 4096;
+/** What a machine's memory may run short by. */
+const muchBytes = 64 * mebibyte;
 /** CPU time that starting takes. */
 const startCpuMs = 20;
 const connectionCpuMs = 0.3;
@@ -94,6 +98,7 @@ export class ContainerUsage {
   use(what: ResourceUse): () => void {
     this.count();
     this.uses.add(what);
+    if ((what.memoryBytes ?? 0) >= muchBytes) this.options.grew?.();
     this.checkMemory();
     return () => {
       this.count();

@@ -41,6 +41,8 @@ export interface ContainerParts {
   readonly api?: ApiAccess | undefined;
   /** Called at whatever changes its state. */
   changed(): void;
+  /** Called when it has taken much memory. */
+  grew?(): void;
   /** Its last run, whose files and log it goes on with. */
   readonly earlier?: Container | undefined;
 }
@@ -270,6 +272,7 @@ export class Container {
       profile: this.profile(native),
       machine: this.parts.machine,
       resources: () => this.granted,
+      grew: () => this.parts.grew?.(),
       overflow: () => scope.schedule(reclaimMs, () => this.kill('OOMKilled')),
     });
   }

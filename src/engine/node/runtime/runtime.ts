@@ -70,6 +70,8 @@ export class Runtime {
   stoppedAt: number | undefined;
   /** Called with a pod's uid whenever something of it changed. */
   onChange: (uid: string) => void = () => {};
+  /** Called when a container has taken much memory. */
+  onGrowth: () => void = () => {};
 
   constructor(private readonly options: RuntimeOptions) {
     this.random = options.scope.random(`${options.scope.name}/runtime`);
@@ -152,6 +154,7 @@ export class Runtime {
       component: this.options.component,
       api: this.options.api,
       changed: () => this.onChange(uid),
+      grew: () => this.onGrowth(),
     });
     const pod = this.pods.get(uid);
     if (pod) {
