@@ -193,6 +193,43 @@ test('without certificates nobody answers', async () => {
   );
 });
 
+test('a member that has lost its disk is removed, added as a learner, started anew and promoted', async () => {
+  const { line, on } = await setUp('ha');
+  const there = async (command: string) =>
+    (await line(`ssh control-plane-3 '${environment}; ${command}'`)).replace(/^\{"level":"warn".*\n/gm, '');
+  const members = async () => (await on('etcdctl member list')).split('\n').map((row) => row.split(', '));
+  const id = async () => (await members())[2]?.[0];
+  await there('systemctl stop etcd; rm -rf /var/lib/etcd/member');
+  expect(await there('systemctl start etcd; systemctl is-active etcd; journalctl -u etcd -o cat')).toBe(
+    `inactive\n{"level":"fatal","caller":"etcdmain/etcd.go:183","msg":"discovery failed","error":"member ${await id()} has already been bootstrapped"}\n`,
+  );
+  expect(await on(`etcdctl member remove ${await id()}`)).toMatch(/^Member \w{16} removed from cluster \w{16}\n$/);
+  expect(
+    await on('etcdctl member add control-plane-3 --peer-urls=https://172.18.0.4:2380 --learner | head -1'),
+  ).toMatch(/^Member +\w+ added as learner to cluster +\w+\n$/);
+  expect(await on(`etcdctl member promote ${await id()}`)).toBe(
+    'Error: etcdserver: can only promote a learner member which is in sync with leader\n',
+  );
+  expect(
+    await there(
+      'systemctl start etcd; sleep 2; systemctl is-active etcd; etcdctl get k; etcdctl get k --consistency=s',
+    ),
+  ).toBe('active\nError: etcdserver: rpc not supported for learner\n');
+  expect(await on(`etcdctl member promote ${await id()}`)).toMatch(/^Member \w+ promoted in cluster \w+\n$/);
+  expect((await members())[2]?.slice(1)).toEqual([
+    'started',
+    'control-plane-3',
+    'https://172.18.0.4:2380',
+    'https://172.18.0.4:2379',
+    'false',
+  ]);
+  // Removed once more, its data are those of somebody who is no member.
+  await on(`etcdctl member remove ${await id()}`);
+  expect(await there('systemctl start etcd; systemctl is-active etcd; journalctl -u etcd -o cat | tail -1')).toMatch(
+    /^inactive\n.*"the member has been permanently removed from the cluster"}\n$/,
+  );
+});
+
 test('three members: who leads, who is well, and who is not', async () => {
   const { session, on } = await setUp('ha');
   expect(await on('etcdctl member list | cut -d, -f2-')).toMatchInlineSnapshot(`

@@ -1,6 +1,6 @@
 // The control plane's processes on one machine: an etcd member, an API server, a controller manager, a scheduler.
 import type { ApiServer } from './apiserver/api-server.ts';
-import type { EtcdMember } from './etcd/member.ts';
+import { EtcdError, type EtcdMember } from './etcd/member.ts';
 import type { Backend } from './load-balancer.ts';
 import type { Scope, Stop } from './sim/scope.ts';
 
@@ -39,6 +39,8 @@ export class ControlPlaneMachine implements Backend {
   etcdMetricsPorts: readonly number[] = [2381];
   /** Called before etcd starts; throws EtcdError when it cannot. */
   beforeEtcd: () => void = () => {};
+  /** Called when etcd cannot start, with its words. */
+  onEtcdFailure: (problem: string) => void = () => {};
   private isReachable = true;
 
   constructor(private readonly options: ControlPlaneMachineOptions) {
@@ -87,8 +89,7 @@ export class ControlPlaneMachine implements Backend {
 
   /** Starts a process of its own that does not run. */
   start(process: ControlPlaneProcess): void {
-    if (this.runs(process)) return;
-    this.begin(process);
+    if (this.runs(process) || !this.begin(process)) return;
     const door = this.doors.get(process);
     if (door) door.close = door.open();
   }
@@ -107,21 +108,29 @@ export class ControlPlaneMachine implements Backend {
     this.member.partition(cut);
   }
 
-  private begin(process: ControlPlaneProcess): void {
+  /** Whether it starts. */
+  private begin(process: ControlPlaneProcess): boolean {
     const { options } = this;
     if (process === 'etcd') {
-      this.beforeEtcd();
+      try {
+        this.beforeEtcd();
+      } catch (error) {
+        if (!(error instanceof EtcdError)) throw error;
+        this.onEtcdFailure(error.message);
+        return false;
+      }
       this.member.start();
     } else if (process === 'kube-apiserver') {
       const scope = options.scope(process);
       this.server = { scope, api: options.startServer(scope, this) };
     } else {
       const begin = this.starter(process);
-      if (!begin) return;
+      if (!begin) return false;
       const scope = options.scope(process);
       this.others.set(process, scope);
       begin(scope, this);
     }
+    return true;
   }
 
   private end(process: ControlPlaneProcess): void {

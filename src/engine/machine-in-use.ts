@@ -46,6 +46,11 @@ export function useMachine({ name, node, inPods, address, authority, controlPlan
   });
   services.diskIsUsed();
   const processes = inPods || !controlPlane ? [] : own;
+  if (controlPlane && !inPods)
+    controlPlane.onEtcdFailure = (problem) => {
+      const entry = { level: 'fatal', caller: 'etcdmain/etcd.go:183', msg: 'discovery failed', error: problem };
+      services.journal.write('etcd', 'etcd[512]', JSON.stringify(entry));
+    };
   const processOf = (unit: UnitName) => processes.find((process) => process === unit);
   return {
     ...parts,

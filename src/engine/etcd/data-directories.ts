@@ -16,8 +16,9 @@ import { EtcdError, type EtcdMember } from './member.ts';
 import { lastKey } from './store.ts';
 
 export class DataDirectories {
-  /** The databases that members write to. */
+  /** The databases that members write to, and who each was when it began to. */
   private readonly files = new Map<EtcdMember, FileNode>();
+  private readonly owners = new Map<EtcdMember, string>();
 
   constructor(
     private readonly cluster: EtcdCluster,
@@ -31,6 +32,7 @@ export class DataDirectories {
     files.place(databaseIn(directory), made);
     files.makeDirectory(`${directory}/member/wal`, { parents: true });
     this.files.set(member, made);
+    this.owners.set(member, member.id);
   }
 
   /** Whether there is a database. */
@@ -43,8 +45,10 @@ export class DataDirectories {
     const path = databaseIn(directory);
     const there = files.exists(path) ? files.stat(path) : undefined;
     const own = this.files.get(member);
+    const others = this.cluster.members.some((other) => other !== member && other.running);
+    if (others) this.checkIdentity(member, there === undefined);
     if (own?.generate && there === own) return;
-    if (!this.cluster.members.some((other) => other !== member && other.running)) {
+    if (!others) {
       const database = there ? readDatabase(files.readText(path)) : emptyDatabase;
       if (!database) throw new EtcdError('invalid database');
       this.replace(database);
@@ -63,12 +67,23 @@ export class DataDirectories {
     return writeDatabase({ revision, items, leases: this.lessor.snapshot() }, this.plain);
   }
 
+  /** Throws EtcdError where the others do not take it for who it is. */
+  private checkIdentity(member: EtcdMember, isEmpty: boolean): void {
+    const owner = this.owners.get(member);
+    const isMember = this.cluster.members.includes(member);
+    if (isEmpty && !isMember) throw new EtcdError('error validating peerURLs: member count is unequal');
+    if (isEmpty && owner === member.id) throw new EtcdError(`member ${member.id} has already been bootstrapped`);
+    if (!isEmpty && (!isMember || (owner !== undefined && owner !== member.id)))
+      throw new EtcdError('the member has been permanently removed from the cluster');
+  }
+
   private replace(database: Database): void {
     for (const file of this.files.values()) {
       file.content = encodeUtf8(file.generate?.() ?? '');
       delete file.generate;
     }
     this.files.clear();
+    this.owners.clear();
     this.lessor.load(database.leases);
     this.cluster.store.load(database);
     this.cluster.restarted();

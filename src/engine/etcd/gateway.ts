@@ -51,6 +51,11 @@ function answerCall(
     return () => {};
   }
   const { scope } = gateway.cluster;
+  if (gateway.member.learner && !answersAsLearner(path, request)) {
+    const message = 'etcdserver: rpc not supported for learner';
+    reply(sink, 400, { error: message, code: 9, message });
+    return () => {};
+  }
   return scope.run(
     call(gateway, request),
     (answer) => reply(sink, 200, isObject(answer.result) ? answer : { header: headerOf(gateway, path), ...answer }),
@@ -61,6 +66,10 @@ function answerCall(
       reply(sink, code === 14 ? 503 : 400, { error: message, code, message });
     },
   );
+}
+
+function answersAsLearner(path: string, { serializable }: JsonObject): boolean {
+  return path === '/v3/maintenance/status' || (path === '/v3/kv/range' && serializable === true);
 }
 
 /** Answers about members tell no revision. */
