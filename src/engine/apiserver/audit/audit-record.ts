@@ -261,10 +261,3 @@ function withoutManagers(value: JsonValue): JsonValue {
 function rowWithoutManagers(row: JsonValue): JsonValue {
   return isObject(row) && row.object !== undefined ? { ...row, object: withoutManagers(row.object) } : row;
 }
-
-/** Verbs and subresources whose answers go on. */
-export function isLongRunning({ verb, subresource }: Pick<ApiRequest, 'verb' | 'subresource'>): boolean {
-  return verb === 'watch' || (subresource !== undefined && longRunning.has(subresource));
-}
-
-const longRunning = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);

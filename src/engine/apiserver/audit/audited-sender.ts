@@ -5,8 +5,8 @@ import { ApiError } from '../../../api/status.ts';
 import { type Attributes, placeOf } from '../authorizer.ts';
 import type { RequestMemory } from '../request-memory.ts';
 import type { Route } from '../router.ts';
-import { isLongRunning } from './audit-record.ts';
 import type { Auditor } from './auditor.ts';
+import { isLongRunning } from './long-running.ts';
 
 export interface AuditedExchange {
   readonly auditor: Auditor;

@@ -6,7 +6,8 @@ import type { Scope } from '../../sim/scope.ts';
 import { type Attributes, placeOf } from '../authorizer.ts';
 import { uriOf } from '../request-uri.ts';
 import { type AuditDecision, type AuditPolicy, decide } from './audit-policy.ts';
-import { type AuditedRequest, AuditRecord, isLongRunning } from './audit-record.ts';
+import { type AuditedRequest, AuditRecord } from './audit-record.ts';
+import { isLongRunning } from './long-running.ts';
 
 /** What the flags of a kube-apiserver say of auditing. */
 export interface AuditSettings {
