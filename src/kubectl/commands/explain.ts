@@ -5,7 +5,10 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
+import { olderPage } from './explain/older-page.ts';
 import { explainSchema } from './explain/page.ts';
+
+const json = 'application/json, */*';
 
 export const explain: Command = {
   use: 'explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
@@ -53,8 +56,14 @@ kubectl explain pods.spec.containers`,
       version: version === '' ? resource.version : version.slice(slash + 1),
       resource: resource.resource,
     };
-    const root = gvr.group === '' ? `api/${gvr.version}` : `apis/${gvr.group}/${gvr.version}`;
     const recursive = context.flags.bool('recursive');
+    if (format === 'plaintext-openapiv2') {
+      const gvk = { group: gvr.group, version: gvr.version, kind: resource.kind };
+      const openapi = await context.client().object({ path: '/openapi/v2', query: { timeout: '32s' }, accept: json });
+      context.out(olderPage({ document: openapi, gvk, fields, recursive }));
+      return;
+    }
+    const root = gvr.group === '' ? `api/${gvr.version}` : `apis/${gvr.group}/${gvr.version}`;
     const explained = { document: await document(context, root, gvr), gvr, fields, recursive };
     explainSchema(explained, (text) => context.out(text));
   },
@@ -65,9 +74,7 @@ async function document(
   root: string,
   gvr: { readonly group: string; readonly version: string; readonly resource: string },
 ) {
-  const index = await context
-    .client()
-    .object({ path: '/openapi/v3', query: { timeout: '32s' }, accept: 'application/json, */*' });
+  const index = await context.client().object({ path: '/openapi/v3', query: { timeout: '32s' }, accept: json });
   const paths = index.paths;
   const entry =
     typeof paths === 'object' && paths !== null && root in paths
@@ -79,9 +86,7 @@ async function document(
   if (typeof url !== 'string')
     throw new CommandError(`couldn't find resource for "${gvr.group}/${gvr.version}, Resource=${gvr.resource}"`);
   const [path = url, query] = url.split('?');
-  return context
-    .client()
-    .object({ path: query ? `${path}?${query}` : path, query: { timeout: '32s' }, accept: 'application/json, */*' });
+  return context.client().object({ path: query ? `${path}?${query}` : path, query: { timeout: '32s' }, accept: json });
 }
 
 /** `pods.spec`, `deployments.apps.spec`: of the resources of that name the first that the path begins with. */
