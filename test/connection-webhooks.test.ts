@@ -69,3 +69,34 @@ describe('a webhook for CONNECT', () => {
     expect(await recorded.line(command)).toBe(said);
   });
 });
+
+describe('a MutatingAdmissionPolicy for CONNECT', () => {
+  test('changes what is asked for', async () => {
+    const { session, line } = recorded;
+    const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/exec'] }];
+    const expression = '[JSONPatch{op: "replace", path: "/command", value: ["echo", "changed"]}]';
+    const group = 'admissionregistration.k8s.io/v1';
+    const policy = {
+      apiVersion: group,
+      kind: 'MutatingAdmissionPolicy',
+      metadata: { name: 'echo' },
+      spec: {
+        matchConstraints: { resourceRules: rules },
+        matchConditions: [{ name: 'dates', expression: 'object.command[0] == "date"' }],
+        reinvocationPolicy: 'Never',
+        mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+      },
+    };
+    const binding = {
+      apiVersion: group,
+      kind: 'MutatingAdmissionPolicyBinding',
+      metadata: { name: 'echo' },
+      spec: { policyName: 'echo' },
+    };
+    const list = { apiVersion: 'v1', kind: 'List', items: [policy, binding] };
+    session.machine.files.writeFile('/tmp/policy.json', JSON.stringify(list));
+    await line('kubectl apply -f /tmp/policy.json');
+    expect(await line('kubectl exec web -- date')).toBe('changed\n');
+    expect(await line('kubectl exec web -- echo as it is')).toBe('as it is\n');
+  });
+});

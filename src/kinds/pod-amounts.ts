@@ -22,6 +22,7 @@ export function podAmounts(spec: PodSpec, kind: 'requests' | 'limits'): Amounts 
   return { ...add(most(running, largest), spec.overhead ?? {}), ...whole };
 }
 
+/** The sums of amounts of the same names. */
 export function add(a: Amounts, b: Amounts): Amounts {
   return combined(a, b, (x, y) => parseQuantity(x).add(parseQuantity(y)).canonical());
 }

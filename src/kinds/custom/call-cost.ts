@@ -1,6 +1,7 @@
 // What calling a function of CEL can cost, beside its arguments, and how large its result is.
 import { elementOf, type Part, type Size, share, sizeOf, textFactor, times } from './cost-parts.ts';
 
+/** A call, its target and arguments reckoned already. */
 export interface Call {
   /** With the library that it is in: `strings.quote`. */
   readonly name: string;

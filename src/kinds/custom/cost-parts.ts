@@ -34,6 +34,7 @@ export function times(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
 }
 
+/** A part of a size, rounded up. */
 export function share(size: number, factor: number): number {
   return Math.ceil(times(size, factor));
 }

@@ -8,6 +8,7 @@ const schemaMax = 100_000_000;
 /** So many of the most expensive rules are named. */
 const namedMax = 4;
 
+/** What the rules of one schema have cost so far. */
 export class RuleBudget {
   private total = 0;
   private readonly expensive: { readonly field: string; readonly cost: number }[] = [];

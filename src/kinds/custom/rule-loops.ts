@@ -16,6 +16,7 @@ export interface Type {
   readonly valueType?: Type | undefined;
 }
 
+/** The variables that an expression sees. */
 export interface Scope {
   forkWithVariable(name: string, type: Type): Bound;
 }
@@ -25,16 +26,19 @@ export interface Bound extends Scope {
   reuse(parent: Scope): { setIterValue(value: unknown, runner: Runner): Bound };
 }
 
+/** Tells types. */
 export interface Checker {
   check(node: Node, scope: Scope): Type;
   getType(name: string): Type;
   createError(code: string, message: string, node: Node): Error;
 }
 
+/** Tells values. */
 export interface Runner {
   run(node: Node, scope: Scope): unknown;
 }
 
+/** A macro's call. */
 export interface Call {
   readonly args: readonly Node[];
   readonly receiver: Node;
@@ -151,6 +155,7 @@ function macroOf(loop: Loop, { args, receiver }: Call): object {
   };
 }
 
+/** The name that a macro binds. Throws where the node is no plain name. */
 export function variableName(checker: Checker, node: Node | undefined): string {
   if (node?.op === 'id' && typeof node.args === 'string') return node.args;
   throw checker.createError('invalid_macro_argument', 'argument must be a simple name', node ?? { op: '', args: '' });

@@ -5,6 +5,7 @@ import { encodeUtf8 } from '../../base/bytes.ts';
 import { escapeName, withMetadata } from './rule-types.ts';
 import { isEmbedded, itemsOf, propertiesOf, type Schema, valuesOf } from './schema-node.ts';
 
+/** A type of a schema, with bounds. */
 export interface SizedType {
   readonly kind: 'string' | 'bytes' | 'list' | 'map' | 'object' | 'bool' | 'number' | 'time' | 'dyn';
   /** Bytes of a text, items of a list, entries of a map; 0 for what has no size. */

@@ -1,5 +1,6 @@
 // MutatingWebhookConfigurations: webhooks that change objects, one after the other.
 import type { MutatingWebhook, MutatingWebhookConfiguration } from '../../../../api/generated/types.ts';
+import { jsonProblem } from '../../../../api/json-problem.ts';
 import { applyJsonPatch } from '../../../../api/patch/json-patch.ts';
 import { PatchError } from '../../../../api/patch/patch-error.ts';
 import { internalError } from '../../../../api/status.ts';
@@ -93,8 +94,10 @@ interface Case {
 /** The object with the webhook's patch; undefined: there is none. */
 function patched(webhook: MutatingWebhook, about: Case, { patch, patchType }: Verdict): StoredObject | undefined {
   if (patch === undefined) return undefined;
+  const problem = undecodable(patch);
+  if (problem !== undefined) return failed(webhook, `received undecodable patch in webhook response: ${problem}`);
   const operations = parsed(patch);
-  if (!isList(operations)) return failed(webhook, 'received undecodable patch in webhook response: it is no list');
+  if (!isList(operations)) return undefined; // null is no operation
   if (operations.length === 0) return undefined;
   const { attributes, matched, object } = about;
   if (!object) {
@@ -116,10 +119,16 @@ function applied(object: JsonObject, operations: JsonValue): JsonObject {
   }
 }
 
+/** Why a text is no JSON patch, in Go's words. */
+function undecodable(text: string): string | undefined {
+  const problem = jsonProblem(text);
+  if (problem) return problem.message;
+  const value: JsonValue = JSON.parse(text);
+  if (isList(value) || value === null) return undefined;
+  const what = isObject(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${what} into Go value of type jsonpatch.Patch`;
+}
+
 function parsed(text: string): JsonValue {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return undecodable(text) === undefined ? JSON.parse(text) : null;
 }
