@@ -230,6 +230,30 @@ test('a member that has lost its disk is removed, added as a learner, started an
   );
 });
 
+test('three members go on from one snapshot, with revisions beyond all that were', async () => {
+  const { line, on } = await setUp('ha');
+  const everywhere = async (command: string) => {
+    for (const at of [1, 2, 3]) await line(`ssh control-plane-${at} '${command}'`);
+  };
+  await line('kubectl create configmap before');
+  await on('etcdctl snapshot save /opt/s.db');
+  await line('kubectl create configmap after');
+  await everywhere('systemctl stop kube-apiserver; systemctl stop etcd; mv /var/lib/etcd /var/lib/etcd.old');
+  const peer = 'https://172.18.0.2:2380';
+  const who = `--name control-plane-1 --initial-cluster control-plane-1=${peer} --initial-advertise-peer-urls ${peer}`;
+  const further = '--bump-revision 1000000000 --mark-compacted';
+  expect(await on(`etcdutl snapshot restore /opt/s.db ${who} --bump-revision 5; echo $?`)).toBe(
+    'Error: --mark-compacted required if --revision-bump > 0\n128\n',
+  );
+  await on(`etcdutl snapshot restore /opt/s.db ${who} ${further} --data-dir /var/lib/etcd`);
+  await everywhere('systemctl start etcd');
+  await everywhere('systemctl start kube-apiserver');
+  expect(await line('sleep 10; kubectl get configmaps -o name; kubectl create configmap new')).toBe(
+    'configmap/before\nconfigmap/kube-root-ca.crt\nconfigmap/new created\n',
+  );
+  expect(await line("kubectl get configmap new -o jsonpath='{.metadata.resourceVersion}'")).toMatch(/^1000000\d{3}$/);
+});
+
 test('three members: who leads, who is well, and who is not', async () => {
   const { session, on } = await setUp('ha');
   expect(await on('etcdctl member list | cut -d, -f2-')).toMatchInlineSnapshot(`
