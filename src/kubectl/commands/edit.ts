@@ -1,4 +1,5 @@
 // `kubectl edit`
+import { objectAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { isBuiltInGroup } from '../built-in-groups.ts';
 import { recordCause } from '../change-cause.ts';
@@ -15,7 +16,7 @@ import type { Context } from '../context.ts';
 import { changesIdentity, editHeader, editObjects } from '../edit-session.ts';
 import { CommandError } from '../errors.ts';
 import { flag, subresources } from '../flags.ts';
-import { withLastApplied } from '../last-applied.ts';
+import { configurationText, lastAppliedAnnotation, withAnnotation } from '../last-applied.ts';
 import { twoWayPatch } from '../patch/three-way.ts';
 import { formatJson } from '../print/json.ts';
 import { printFlags, withoutManagedFields } from '../print/printer.ts';
@@ -85,11 +86,18 @@ async function runEdit(context: Context): Promise<void> {
   });
 }
 
+/** What is saved has the managed fields that the editor did not show. */
+function withSaved({ object }: LoadedInfo, edited: JsonObject): JsonObject {
+  const managedFields = objectAt(object, 'metadata')?.managedFields;
+  const metadata = { ...objectAt(edited, 'metadata'), ...(managedFields === undefined ? {} : { managedFields }) };
+  return withAnnotation(edited, lastAppliedAnnotation, configurationText({ ...edited, metadata }));
+}
+
 async function save(context: Context, info: LoadedInfo, edited: JsonObject): Promise<JsonObject> {
   const { flags } = context;
   const before = withoutManagedFields(info.object);
   if (changesIdentity(before, edited)) throw new CommandError('At least one of apiVersion, kind and name was changed');
-  const after = recordCause(context, flags.bool('save-config') ? withLastApplied(edited) : edited);
+  const after = recordCause(context, flags.bool('save-config') ? withSaved(info, edited) : edited);
   const type = isBuiltInGroup(info.resource.group) ? 'strategic' : 'merge';
   const patch = twoWayPatch(before, after, type);
   if (flags.bool('output-patch')) context.out(`Patch: ${formatJson(patch, { indent: '', sorted: true })}\n`);

@@ -58,10 +58,27 @@ async function runPortForward(context: Context): Promise<void> {
   if (phase !== 'Running') {
     throw new CommandError(`unable to forward port because pod is not running. Current status=${phase}`);
   }
+  await checkUpgrade(context, place);
   const addresses = addressesOf(flags.strings('address'));
   const open = await listenAll(context, ports, addresses);
   await context.output.flush();
   await Promise.all(open.map((one) => serve(context, place, one)));
+}
+
+/**
+ * Opens a connection that forwards nothing, to be told at once what keeps ports from being forwarded. Servers that
+ * want to hear of a port first have let it pass until then.
+ */
+async function checkUpgrade(context: Context, { ns, pod }: Forwarding): Promise<void> {
+  const place = { ns, name: pod, subresource: 'portforward' };
+  const path = resourcePath({ group: '', version: 'v1', resource: 'pods' }, place);
+  try {
+    const channels = await context.client().connect({ path, query: {}, about: { resource: 'pods', name: pod } });
+    channels.close();
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    if (error.code !== 400) throw new CommandError(`error upgrading connection: ${error.message}`);
+  }
 }
 
 interface OpenPort extends ForwardedPort {

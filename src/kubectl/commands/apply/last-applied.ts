@@ -125,7 +125,7 @@ async function runSet(context: Context): Promise<void> {
 }
 
 function annotationPatch(text: string): JsonObject {
-  return { metadata: { annotations: { [lastAppliedAnnotation]: text } } };
+  return { metadata: { annotations: { [lastAppliedAnnotation]: `${text.trimEnd()}\n` } } };
 }
 
 function sameJson(a: string, b: string): boolean {
