@@ -93,6 +93,37 @@ test('for any history, changes after any revision rebuild the present from the p
   );
 });
 
+test('for any transactions, each is one revision or none, and every revision between two compactions is seen whole', () => {
+  const change = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.nat(9)));
+  const transaction = fc.record({
+    changes: fc.uniqueArray(change, { selector: ([key]) => key, maxLength: 4 }),
+    compacts: fc.boolean(),
+  });
+  const contents = (store: EtcdStore, revision?: number) =>
+    store.range('', '~', { revision }).items.map(({ key, value, modRevision }) => [key, value, modRevision]);
+  fc.assert(
+    fc.property(fc.array(transaction, { maxLength: 15 }), (transactions) => {
+      const store = new EtcdStore();
+      const seen = new Map<number, unknown>();
+      for (const { changes, compacts } of transactions) {
+        const before = store.revision;
+        store.transact(() => {
+          for (const [key, value] of changes)
+            if (value === null) store.delete(key);
+            else store.put(key, value);
+        });
+        expect(store.revision - before).toBeLessThanOrEqual(1);
+        expect(store.changesAfter(before).every(({ current }) => current.modRevision === store.revision)).toBe(true);
+        seen.set(store.revision, contents(store));
+        if (!compacts) continue;
+        store.compact(store.revision);
+        for (const revision of seen.keys()) if (revision < store.revision) seen.delete(revision);
+      }
+      for (const [revision, state] of seen) expect(contents(store, revision)).toEqual(state);
+    }),
+  );
+});
+
 test('a snapshot starts a store that goes on where the old one stopped', () => {
   const store = EtcdStore.restore(drawn().snapshot());
   expect(store.revision).toBe(9);
