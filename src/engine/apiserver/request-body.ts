@@ -10,7 +10,7 @@ import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api
 import { duplicateFields } from '../../api/schema/decode-problems.ts';
 import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
-import { decodeUtf8 } from '../../base/bytes.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { DecodeWords } from './operation.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -42,17 +42,28 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
     if (request.method !== 'PATCH' && value !== null && !isObject(value)) throw new TypeError(notTyped(value));
     return value;
   } catch (error) {
-    const hex = [...text].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
     const problem =
       error instanceof TypeError ? error.message : (jsonProblem(text)?.message ?? 'unexpected end of JSON input');
     if (request.method === 'PATCH') throw badRequest(patchProblem(type, problem));
     if (request.method === 'DELETE')
       throw badRequest(`couldn't get version/kind; json parse error: ${atOnce(problem)}`);
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: ${problem} (${hex})`,
+      `the object provided is unrecognized (must be of type ${wantedKind}): couldn't get version/kind; json parse error: ${atOnce(problem)} (${summary(text)})`,
     );
   }
 }
+
+/** How a body that cannot be read begins: as it is where it looks like JSON, else its bytes. */
+function summary(text: string): string {
+  const bytes = encodeUtf8(text);
+  const shown = bytes.slice(0, summaryBytesMax);
+  const start = text.startsWith('{')
+    ? decodeUtf8(shown)
+    : [...shown].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.length > summaryBytesMax ? `${start} ...` : start;
+}
+
+const summaryBytesMax = 30;
 
 /** An object was expected, and not a byte came. */
 export function emptyBody(wantedKind: string): Error {
