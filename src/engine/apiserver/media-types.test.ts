@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../../api/status.ts';
-import { negotiate, type Offer } from './media-types.ts';
+import { aggregatedEncoding, negotiate, type Offer } from './media-types.ts';
 
 const everything: Offer = { encodings: ['json', 'yaml', 'protobuf'], forms: true, watch: false };
 const meta = 'v=v1;g=meta.k8s.io';
@@ -61,4 +61,15 @@ test('the router knows types only', () => {
     `406 406: Not Acceptable\n\nAvailable representations: ${all}`,
   );
   expect(answer('text/html, */*', { routed: true })).toBe('json');
+});
+
+test.each([
+  ['application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', 'json'],
+  ['application/yaml;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json', 'yaml'],
+  ['application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json', undefined],
+  ['application/json,application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', undefined],
+  ['application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', undefined],
+  ['', undefined],
+])('discovery in one document for %s: %s', (accept, encoding) => {
+  expect(aggregatedEncoding(accept)).toBe(encoding);
 });

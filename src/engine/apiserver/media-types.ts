@@ -36,6 +36,7 @@ export const mediaTypes: Readonly<Record<Encoding, string>> = {
 
 /** In the server's own order of preference. */
 const allEncodings: readonly Encoding[] = ['json', 'yaml', 'protobuf'];
+const textEncodings = ['json', 'yaml'] as const;
 /** YAML documents cannot be told apart in a stream. */
 const streamed: readonly Encoding[] = ['json', 'protobuf'];
 
@@ -64,10 +65,13 @@ export function preferredOf(accept: string, types: readonly string[]): string | 
   return undefined;
 }
 
-/** The encoding that discovery is wanted in as one document; undefined: it is wanted document by document. */
+/**
+ * The encoding that discovery is wanted in as one document; undefined: it is wanted document by document.
+ * Left out: protobuf, which no client of Kubernetes' own asks for.
+ */
 export function aggregatedEncoding(accept: string): Encoding | undefined {
   for (const clause of clausesOf(accept)) {
-    const encoding = allEncodings.find((each) => matches(clause, mediaTypes[each]));
+    const encoding = textEncodings.find((each) => matches(clause, mediaTypes[each]));
     if (encoding === undefined) continue;
     const [kind, group, version] = ['as', 'g', 'v'].map((name) => clause.parameters.get(name));
     if (kind === undefined && group === undefined && version === undefined) return undefined;
