@@ -19,7 +19,7 @@ import {
   withoutWord,
 } from './find-command.ts';
 import { FlagError, HelpWanted, parseFlags } from './flag-parse.ts';
-import type { Flag, FlagValues } from './flags.ts';
+import type { Flag } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { commandHelp, optionsHelp, rootHelp } from './help.ts';
 import { klogLine } from './klog.ts';
@@ -160,7 +160,7 @@ async function execute(
       ...parsed,
     });
     if (line.original !== undefined && parsed.flags.number('v') >= 1) logOriginal(context, line.original);
-    checkProfile(parsed.flags);
+    if (!own.some(({ name }) => name === 'profile')) checkProfile(parsed.flags.string('profile'));
     if (command.run) await logged(context, command.run);
     else helpOnly(shown, context);
     return finish(context);
@@ -178,8 +178,7 @@ async function execute(
 const profiles = ['cpu', 'heap', 'allocs', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'];
 
 /** Profiles are of a Go program's inner life, which there is none of here. */
-function checkProfile(flags: FlagValues): void {
-  const profile = flags.isText('profile') ? flags.string('profile') : 'none';
+function checkProfile(profile: string): void {
   if (profile === 'none') return;
   if (!profiles.includes(profile)) throw new CommandError(`unknown profile '${profile}'`);
   throw new CommandError(`--profile=${profile} is not supported: this kubectl has no such profile to write`);
