@@ -43,9 +43,7 @@ describe('the words offered for a line', () => {
   });
 
   test('complete tells and forgets what it was told', async () => {
-    expect(
-      await recorded.line('complete -p kc; complete -r kc; complete -p kc; complete -Z x'),
-    ).toMatchInlineSnapshot(`
+    expect(await recorded.line('complete -p kc; complete -r kc; complete -p kc; complete -Z x')).toMatchInlineSnapshot(`
       "complete -o default -F __start_kubectl kc
       bash: complete: kc: no completion specification
       bash: complete: -Z: not supported in this shell

@@ -52,7 +52,7 @@ function server() {
     const found: { readonly names: readonly string[]; readonly more: number }[] = [];
     for (let token: string | undefined = ''; token !== undefined; between()) {
       const options = { limit, ...(token !== '' && { continue: token }) };
-      const { items, metadata } = asJson(api.perform(request({ options }), () => {}).object) as ConfigMapList;
+      const { items, metadata } = api.perform(request({ options }), () => {}).object as ConfigMapList;
       found.push({
         names: items.map((item) => item.metadata?.name ?? ''),
         more: metadata?.remainingItemCount ?? 0,

@@ -36,6 +36,7 @@ import { admitConnection } from './connection-admission.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
+import { keepDefaultServiceCidr } from './default-service-cidr.ts';
 import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { Fairness } from './fairness/fairness.ts';
@@ -168,6 +169,7 @@ export class ApiServer {
     const storage = (place: string): ResourceStorage => storages.at(place);
     new ApiServices({ scope, api: this, storage });
     keepFlowSchemaStatus({ scope, api: this, storage });
+    keepDefaultServiceCidr({ scope, api: this, storage, range: cidr });
     const { authority } = this.authenticator;
     this.aggregator = new Aggregator({
       scope,

@@ -25,6 +25,7 @@ import {
   refusedKind,
 } from './operation.ts';
 import { allocateService } from './service-allocator.ts';
+import { keepAddressObjects, serviceRanges, takenAddresses } from './service-cidrs.ts';
 
 /** How often another name is tried when a generated one is taken. */
 const nameAttempts = 8;
@@ -62,6 +63,7 @@ export function createObject(
       if (stored) {
         if (entries) setEntries(stored, entries);
         else noteManager(operation, stored, undefined, given);
+        keepAddressObjects(operation, undefined, stored);
         return stored;
       }
     }
@@ -143,7 +145,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
 export function allocated(operation: Operation, service: StoredObject, old: StoredObject | undefined): StoredObject {
   const { server, storage, request } = operation;
   const random = server.scope.random('apiserver/services');
-  const { serviceCidr } = server;
   const others = storage.list(undefined);
-  return allocateService(service, { others, old, serviceCidr, random, dryRun: isDryRun(request) });
+  const around = { ranges: serviceRanges(server), taken: takenAddresses(server), random, dryRun: isDryRun(request) };
+  return allocateService(service, { ...around, others, old });
 }

@@ -9,6 +9,7 @@ import { attributesOf } from './create.ts';
 import { list } from './list.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import { isDryRun, keyIn, type Operation, type Outcome, presented, revisionOf } from './operation.ts';
+import { keepAddressObjects } from './service-cidrs.ts';
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined;
@@ -90,6 +91,7 @@ export function removeAdmitted(
   const key = keyIn(resource, request.namespace ?? old.metadata?.namespace, name);
   if (marked === 'now') {
     if (!isDryRun(request) && !storage.delete(key, revisionOf(old))) throw conflict(resource, name);
+    keepAddressObjects(operation, old, undefined);
     return { object: asGone(operation, old), gone: true };
   }
   if (marked === old || isDryRun(request)) return { object: marked, gone: false };

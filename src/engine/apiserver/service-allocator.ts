@@ -8,8 +8,10 @@ import { parseIPv4, textOfIPv4 } from './ipv4.ts';
 import { withFamilies } from './service-families.ts';
 
 export interface ServiceRanges {
-  /** E.g. `10.96.0.0/12`. */
-  readonly serviceCidr: string;
+  /** Where addresses come from, e.g. `10.96.0.0/12`. */
+  readonly ranges: readonly string[];
+  /** Addresses that are not to be had, besides those of Services. */
+  readonly taken: readonly string[];
   readonly random: RandomStream;
   /** Whether it is only tried: upstream says some things differently then. */
   readonly dryRun: boolean;
@@ -49,15 +51,15 @@ function allocateAddress(
 ): ServiceSpec {
   const wanted = spec.clusterIP || spec.clusterIPs?.[0];
   if (wanted === 'None') return { ...spec, clusterIP: 'None', clusterIPs: ['None'] };
-  const used = new Set(others.map((other) => other.spec?.clusterIP));
+  const used = new Set([...ranges.taken, ...others.map((other) => other.spec?.clusterIP)]);
   const address = wanted || freeAddress(used, ranges);
   if (wanted) {
     const fail = (text: string): Error =>
       invalid({ group: '', kind: 'Service' }, service.metadata?.name ?? '', [
         invalidField('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${text}`),
       ]);
-    if (!contains(ranges.serviceCidr, wanted)) {
-      const valid = `The range of valid IPs is ${ranges.serviceCidr}`;
+    if (!ranges.ranges.some((cidr) => contains(cidr, wanted))) {
+      const valid = `The range of valid IPs is ${ranges.ranges.join(',')}`;
       const tried = `the provided IP (${wanted}) is not in the valid range. ${valid}`;
       throw fail(ranges.dryRun ? tried : 'the provided network does not match the current range');
     }
@@ -66,21 +68,31 @@ function allocateAddress(
   return { ...spec, clusterIP: address, clusterIPs: [address] };
 }
 
-function freeAddress(used: ReadonlySet<string | undefined>, { serviceCidr, random }: ServiceRanges): string {
-  const [base = '', bits = '32'] = serviceCidr.split('/');
+function freeAddress(used: ReadonlySet<string | undefined>, { ranges, random }: ServiceRanges): string {
+  for (const range of ranges) {
+    const address = freeAddressIn(range, used, random);
+    if (address !== undefined) return address;
+  }
+  throw internalError('failed to allocate a serviceIP: range is full');
+}
+
+function freeAddressIn(cidr: string, used: ReadonlySet<string | undefined>, random: RandomStream): string | undefined {
+  const [base = '', bits = '32'] = cidr.split('/');
+  const start = parseIPv4(base);
+  if (start === undefined) return undefined;
   const size = 2 ** (32 - Number(bits));
-  const start = parseIPv4(base) ?? 0;
   // Upstream keeps the lower part of the range for addresses that users choose.
   const kept = Math.min(Math.max(16, Math.floor(size / 16)), 256);
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const address = textOfIPv4(start + kept + random.below(size - kept - 1));
+  const chosen = size - kept - 1;
+  for (let attempt = 0; chosen > 0 && attempt < attemptsMax; attempt++) {
+    const address = textOfIPv4(start + kept + random.below(chosen));
     if (!used.has(address)) return address;
   }
   for (let offset = 1; offset < size - 1; offset++) {
     const address = textOfIPv4(start + offset);
     if (!used.has(address)) return address;
   }
-  throw internalError('failed to allocate a serviceIP: range is full');
+  return undefined;
 }
 
 function allocateNodePorts(

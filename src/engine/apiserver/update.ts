@@ -23,6 +23,7 @@ import {
   refusedKind,
   revisionOf,
 } from './operation.ts';
+import { keepAddressObjects } from './service-cidrs.ts';
 import { storagePrefix } from './storage-prefix.ts';
 
 export function update(operation: Operation): Outcome {
@@ -57,6 +58,7 @@ export function replace(
   const key = keyIn(resource, request.namespace, name);
   if (isFinished(object, old)) {
     if (!isDryRun(request)) storage.delete(key, revisionOf(old));
+    keepAddressObjects(operation, old, undefined);
     return object;
   }
   const given = entries ?? givenEntries(wanted, old);
@@ -65,6 +67,7 @@ export function replace(
   if (!stored) throw conflict(resource, name);
   if (given) setEntries(stored, given);
   else noteManager(operation, stored, old, asked);
+  keepAddressObjects(operation, old, stored);
   return stored;
 }
 

@@ -8,6 +8,7 @@ import { resourceClaimController } from './devices/resource-claim-controller.ts'
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { endpointSliceController } from './endpoints/endpointslice-controller.ts';
 import { endpointSliceMirroringController } from './endpoints/endpointslice-mirroring-controller.ts';
+import { serviceCidrController } from './endpoints/service-cidr-controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { csrSigningController } from './identity/csr-signing-controller.ts';
 import { rootCaCertPublisher } from './identity/root-ca-cert-publisher.ts';
@@ -40,6 +41,7 @@ export const controllers: readonly ControllerDefinition[] = [
   endpointsController,
   endpointSliceController,
   endpointSliceMirroringController,
+  serviceCidrController,
   replicationControllerController,
   replicaSetController,
   deploymentController,
