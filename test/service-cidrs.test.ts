@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { recordedSession } from './support/session.ts';
 
-const more = `apiVersion: networking.k8s.io/v1
+const range = `apiVersion: networking.k8s.io/v1
 kind: ServiceCIDR
 metadata: {name: more}
 spec: {cidrs: [192.168.96.0/28]}
----
-apiVersion: v1
+`;
+const service = `apiVersion: v1
 kind: Service
 metadata: {name: two}
 spec: {clusterIP: 192.168.96.9, ports: [{port: 80}]}
@@ -19,8 +19,11 @@ test('a second range gives addresses, and goes when nobody has one of them any m
     'servicecidr.networking.k8s.io/kubernetes 10.96.0.0/12\n' +
       'ipaddress.networking.k8s.io/10.96.0.1 services/default/kubernetes\n',
   );
-  await line(`cat > more.yaml <<'Y'\n${more}Y\n`);
-  const first = await line('kubectl apply -f more.yaml 2>&1; sleep 2; kubectl apply -f more.yaml');
+  await line(`cat > range.yaml <<'Y'\n${range}Y\n`);
+  await line(`cat > service.yaml <<'Y'\n${service}Y\n`);
+  const first = await line(
+    'kubectl apply -f service.yaml 2>&1; kubectl apply -f range.yaml; sleep 2; kubectl apply -f service.yaml',
+  );
   expect(first).toContain('the provided network does not match the current range');
   expect(first).toContain('service/two created');
   expect(await line('kubectl get ipaddress 192.168.96.9 -o jsonpath={.spec.parentRef.name}')).toBe('two');

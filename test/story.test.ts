@@ -29,8 +29,8 @@ test('a deployment, from the request to its containers', async () => {
     kube-apiserver lets in and checks Deployment web
     etcd stores Deployment web
     deployment-controller creates ReplicaSet web-<hash> (heard of Deployment web)
-    replicaset-controller creates 2 Pods (heard of ReplicaSet web-<hash>)
     deployment-controller notes the status of Deployment web (heard of Deployment web)
+    replicaset-controller creates 2 Pods (heard of ReplicaSet web-<hash>)
     kube-scheduler chooses nodes for 2 Pods (heard of Pod web-<hash>-<suffix>)
     kube-scheduler binds 2 Pods
     replicaset-controller notes the status of ReplicaSet web-<hash> (heard of ReplicaSet web-<hash>)

@@ -22,7 +22,6 @@ import { Agreement } from './agreement.ts';
 import { Answers } from './answers.ts';
 import type { ConnectionAdmission, PerformOptions } from './api-core.ts';
 import type { ApiServerSettings } from './api-server-settings.ts';
-import { ApiServices } from './api-services.ts';
 import type { AuditRecord } from './audit/audit-record.ts';
 import { auditedWatch } from './audit/audited-watch.ts';
 import type { Auditor } from './audit/auditor.ts';
@@ -36,15 +35,14 @@ import { admitConnection } from './connection-admission.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
-import { keepDefaultServiceCidr } from './default-service-cidr.ts';
 import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { Fairness } from './fairness/fairness.ts';
-import { keepFlowSchemaStatus } from './fairness/flow-schema-status.ts';
 import { handlerOf } from './handlers.ts';
 import { serveHttp } from './http.ts';
 import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
+import { startKeepers } from './keepers.ts';
 import { createLookups } from './lookups.ts';
 import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
@@ -167,9 +165,7 @@ export class ApiServer {
       conversion: { call: this.parts.webhooks, lookups },
     });
     const storage = (place: string): ResourceStorage => storages.at(place);
-    new ApiServices({ scope, api: this, storage });
-    keepFlowSchemaStatus({ scope, api: this, storage });
-    keepDefaultServiceCidr({ scope, api: this, storage, range: cidr });
+    startKeepers({ scope, api: this, storage, range: cidr });
     const { authority } = this.authenticator;
     this.aggregator = new Aggregator({
       scope,
