@@ -6,9 +6,10 @@ import { formatTime } from '../../base/time.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
 import type { ObjectStorage } from './resource-storage.ts';
-import { everything } from './selection.ts';
+import { soonAfter } from './soon-after.ts';
 
 const controller = 'kubernetes-service-cidr-controller';
+const place = 'networking.k8s.io/servicecidrs';
 const resource = { group: 'networking.k8s.io', version: 'v1', resource: 'servicecidrs' };
 const head = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' } };
 /** How soon it is looked at again. */
@@ -24,21 +25,11 @@ interface Parts {
 
 export function keepDefaultServiceCidr(parts: Parts): void {
   const { scope, storage } = parts;
-  let due = false;
-  const look = (): void => {
-    if (due) return;
-    due = true;
-    scope.schedule(noticeMs, () => {
-      due = false;
-      sync(parts);
-    });
-  };
-  look();
-  scope.onStop(storage('networking.k8s.io/servicecidrs').hub.add({ selection: everything, send: look, close() {} }));
+  soonAfter({ scope, delayMs: noticeMs, storages: [storage(place)] }, () => sync(parts), true);
 }
 
 function sync({ scope, api, storage, range }: Parts): void {
-  const found = storage('networking.k8s.io/servicecidrs').get(head.metadata.name) as ServiceCIDR | undefined; // edge: of that resource
+  const found = storage(place).get(head.metadata.name) as ServiceCIDR | undefined; // edge: of that resource
   if (!found) write(api, { verb: 'create', body: { ...head, spec: { cidrs: [range()] } } });
   if (found?.status?.conditions?.some(({ type }) => type === 'Ready')) return;
   if (found && (found.metadata?.deletionTimestamp || found.spec?.cidrs?.join() !== range())) return;

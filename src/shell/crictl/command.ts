@@ -1,6 +1,8 @@
 // What crictl's subcommands share: what they see, how they find containers by the beginning of an id, their tables.
+
 import type { MachinesPort, RuntimeContainer, RuntimeSandbox, RuntimeView } from '../../api/machines.ts';
 import type { Process } from '../../api/program.ts';
+import { humanAge } from '../../base/human-age.ts';
 import { alignTabs } from '../../base/tab-writer.ts';
 import type { OptionSpec, Options } from '../text/long-options.ts';
 
@@ -79,21 +81,5 @@ export function imageIdOf(digestName: string): string {
 
 /** `5 minutes ago`, as docker's units package words it. */
 export function createdAgo(call: CrictlCall, at: number): string {
-  return `${ageWords(call.process.clock.now() - at)} ago`;
-}
-
-function ageWords(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.round(seconds / 3600);
-  if (seconds < 1) return 'Less than a second';
-  if (seconds === 1) return '1 second';
-  if (seconds < 60) return `${seconds} seconds`;
-  if (minutes === 1) return 'About a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  if (hours === 1) return 'About an hour';
-  if (hours < 48) return `${hours} hours`;
-  if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`;
-  if (hours < 24 * 30 * 2) return `${Math.floor(hours / 24 / 7)} weeks`;
-  return hours < 24 * 365 * 2 ? `${Math.floor(hours / 24 / 30)} months` : `${Math.floor(hours / 24 / 365)} years`;
+  return `${humanAge(call.process.clock.now() - at)} ago`;
 }

@@ -2,8 +2,9 @@
 
 import { concatBytes } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
+import { humanAge } from '../../base/human-age.ts';
 import { humanSize } from '../../base/human-size.ts';
-import { type DockerCall, type DockerCommand, DockerCommandError, humanAge, option, shortId } from './command.ts';
+import { type DockerCall, type DockerCommand, DockerCommandError, option, shortId } from './command.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { printList } from './list.ts';
 

@@ -1,6 +1,8 @@
 // docker images: the local images, newest first.
+
+import { humanAge } from '../../base/human-age.ts';
 import { humanSize } from '../../base/human-size.ts';
-import { type DockerCommand, humanAge, namesOf, option, passesFilters, shortId } from './command.ts';
+import { type DockerCommand, namesOf, option, passesFilters, shortId } from './command.ts';
 import { listOptions, printList } from './list.ts';
 
 export const images: DockerCommand = {

@@ -1,6 +1,7 @@
 // docker ps: the containers that run, or all of them.
 import type { DockerContainer } from '../../api/docker.ts';
-import { type DockerCommand, humanAge, option, passesFilters, shortId } from './command.ts';
+import { humanAge } from '../../base/human-age.ts';
+import { type DockerCommand, option, passesFilters, shortId } from './command.ts';
 import { printList } from './list.ts';
 
 export const ps: DockerCommand = {

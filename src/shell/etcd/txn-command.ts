@@ -6,8 +6,10 @@
 //
 //   get key1                     when they do not
 //
+
 import { quote } from '../../api/go-format.ts';
 import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
+import { unquote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { linesOf } from '../text/line-reader.ts';
 import { OptionError, readOptions } from '../text/long-options.ts';
@@ -36,7 +38,7 @@ import {
   simpleGet,
   simplePut,
 } from './key-operations.ts';
-import { splitWords, unquote } from './words.ts';
+import { splitWords } from './words.ts';
 
 /** The status of a command that cannot read what it was given. */
 const invalidInput = 3;
@@ -160,15 +162,20 @@ function comparison(line: string): JsonObject {
   const [, key = '""', sign = '', value = '""'] =
     new RegExp(`^\\s*(${quoted})(?:\\)\\s*(\\S+)(?:\\s+(${quoted}))?)?`).exec(rest) ?? [];
   if (!new RegExp(`^\\s*${quoted}\\)\\s*\\S+\\s+${quoted}`).test(rest))
-    throw fail(`malformed comparison: ${line}; got ${target}(${quote(unquote(key))}) ${sign} ${quote(unquote(value))}`);
+    throw fail(`malformed comparison: ${line}; got ${target}(${quote(plain(key))}) ${sign} ${quote(plain(value))}`);
   const known = Object.hasOwn(targets, target) ? targets[target as keyof typeof targets] : undefined; // edge: it is one
   if (!known) throw fail(`malformed comparison: ${line} (unknown target ${target})`);
   const result = Object.hasOwn(results, sign) ? results[sign] : undefined;
   if (result === undefined) throw fail('Unknown result op');
-  const given = unquote(value);
+  const given = plain(value);
   if (known.field !== 'value' && known.field !== 'lease' && parseProblem(given, 10))
     throw fail(`invalid txn compare request: ${line}`);
   const right =
     known.field === 'value' ? encodeKey(given) : known.field === 'lease' ? fromHex(given, 'bad lease ID') : given;
-  return { key: encodeKey(unquote(key)), target: known.target, result, [known.field]: right };
+  return { key: encodeKey(plain(key)), target: known.target, result, [known.field]: right };
+}
+
+/** What a quoted word means. */
+function plain(quoted: string): string {
+  return unquote(quoted) ?? quoted;
 }

@@ -8,7 +8,7 @@ import type { Scope } from '../../sim/scope.ts';
 import type { ApiCore } from '../api-core.ts';
 import { asJson } from '../json-edge.ts';
 import type { ResourceStorage } from '../resource-storage.ts';
-import { everything } from '../selection.ts';
+import { soonAfter } from '../soon-after.ts';
 
 interface Parts {
   readonly scope: Scope;
@@ -26,17 +26,8 @@ const noticeMs = 3;
 /** Follows FlowSchemas and priority levels as long as the scope lives. */
 export function keepFlowSchemaStatus(parts: Parts): void {
   const { scope, storage } = parts;
-  let due = false;
-  const look = (): void => {
-    if (due) return;
-    due = true;
-    scope.schedule(noticeMs, () => {
-      due = false;
-      sync(parts);
-    });
-  };
-  for (const place of [schemasPlace, levelsPlace])
-    scope.onStop(storage(place).hub.add({ selection: everything, send: look, close() {} }));
+  const storages = [storage(schemasPlace), storage(levelsPlace)];
+  soonAfter({ scope, delayMs: noticeMs, storages }, () => sync(parts));
 }
 
 function sync({ scope, api, storage }: Parts): void {
