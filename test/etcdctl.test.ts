@@ -294,3 +294,40 @@ test('three members: who leads, who is well, and who is not', async () => {
     "
   `);
 });
+
+test('--debug tells how the flags are set and how the channel fares', async () => {
+  const { line } = await setUp();
+  const said = await line(`ssh control-plane '${environment}; etcdctl get nothing --debug --command-timeout=7s' 2>&1`);
+  expect(said.split('\n').filter((text) => /TIMEOUT|ENDPOINTS|_DEBUG|BYTES/.test(text))).toEqual([
+    'ETCDCTL_COMMAND_TIMEOUT=7s',
+    'ETCDCTL_DEBUG=true',
+    'ETCDCTL_DIAL_TIMEOUT=2s',
+    'ETCDCTL_ENDPOINTS=[https://127.0.0.1:2379]',
+    'ETCDCTL_KEEPALIVE_TIMEOUT=6s',
+    'ETCDCTL_MAX_RECV_BYTES=0',
+    'ETCDCTL_MAX_REQUEST_BYTES=0',
+  ]);
+  expect(said).toMatch(/INFO: \S+ \S+ \[core\] \[Channel #1 SubChannel #2\]Subchannel Connectivity change to READY\n/);
+  const failing = await line(`ssh control-plane 'etcdctl get k --debug --endpoints=127.0.0.1:1' 2>&1`);
+  expect(failing).toContain('[Channel #1]Channel Connectivity change to TRANSIENT_FAILURE\n');
+});
+
+test('flags bound messages, choose TLS, or are refused', async () => {
+  const { on } = await setUp();
+  expect(await on('etcdctl put key 1234567890; etcdctl put key 1234567890 --max-request-bytes=16')).toBe(
+    'OK\nError: rpc error: code = ResourceExhausted desc = trying to send message larger than max (17 vs. 16)\n',
+  );
+  expect(await on('etcdctl get key --max-recv-bytes=20 --max-request-bytes=20')).toMatch(
+    /^Error: rpc error: code = ResourceExhausted desc = grpc: received message larger than max \(\d+ vs\. 20\)\n$/,
+  );
+  expect(await on('etcdctl get key --max-recv-bytes=1 --max-request-bytes=2; echo $?')).toBe(
+    'Error: gRPC message recv limit (1 bytes) must be greater than send limit (2 bytes)\n2\n',
+  );
+  const bare = 'unset ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY ETCDCTL_ENDPOINTS';
+  expect(await on(`${bare}; time etcdctl get key --insecure-transport=false --command-timeout=3s`)).toMatch(
+    /Error: context deadline exceeded\n\nreal\t0m3\./,
+  );
+  expect(await on('etcdctl get key --keepalive-time=9s')).toBe(
+    "Error: the simulator's etcdctl does not have --keepalive-time\n",
+  );
+});

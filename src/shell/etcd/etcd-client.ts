@@ -7,7 +7,9 @@ import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from 
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { HttpError, parseUrl, sendRequest } from '../http/http-client.ts';
 import { secureConnection, TlsError } from '../http/secure-connection.ts';
+import type { GrpcLog } from './grpc-log.ts';
 import { etcdctlVersion, logLine } from './log-line.ts';
+import { messageSize } from './message-size.ts';
 
 export interface EtcdSettings {
   readonly endpoints: readonly string[];
@@ -15,6 +17,10 @@ export interface EtcdSettings {
   readonly authorities: string | undefined;
   readonly certificate: string | undefined;
   readonly skipVerify: boolean;
+  /** TLS even where neither certificate nor scheme asks for it. */
+  readonly alwaysSecure: boolean;
+  readonly sendBytesMax: number;
+  readonly takeBytesMax: number;
   readonly timeoutMs: number;
 }
 
@@ -76,6 +82,7 @@ export class EtcdClient {
   constructor(
     private readonly process: Process,
     readonly settings: EtcdSettings,
+    private readonly log?: GrpcLog,
   ) {}
 
   /** Asks the first endpoint that answers. Throws EtcdctlError. */
@@ -105,7 +112,9 @@ export class EtcdClient {
       }
       if (answer.kind === 'answer') return answer.answer;
       const { code, message } = answer;
-      await this.warn(endpoints, path, attempt, `rpc error: code = ${codes[code] ?? 'Unknown'} desc = ${message}`);
+      const text = `rpc error: code = ${codes[code] ?? 'Unknown'} desc = ${message}`;
+      await this.warn(endpoints, path, attempt, text);
+      if (answer.isOwn) throw new EtcdctlError(text);
       if (code !== unavailable || !repeatable.has(path)) throw new EtcdctlError(message);
       await clock.sleep(backoffMs, cancel);
     }
@@ -114,10 +123,17 @@ export class EtcdClient {
 
   private async askOnce(endpoints: readonly string[], path: string, request: JsonObject): Promise<Outcome> {
     let why = '';
+    const { sendBytesMax, takeBytesMax } = this.settings;
+    const sent = messageSize(request);
+    if (sent > sendBytesMax) return tooLarge('trying to send message', sent, sendBytesMax);
     for (const endpoint of endpoints) {
       try {
         const { status, answer } = await this.send(endpoint, path, request);
-        if (status === 200) return { kind: 'answer', answer };
+        if (status === 200) {
+          const taken = messageSize(answer);
+          if (taken > takeBytesMax) return tooLarge('grpc: received message', taken, takeBytesMax);
+          return { kind: 'answer', answer };
+        }
         const message = String(answer.error ?? answer.message ?? `HTTP ${status}`);
         return { kind: 'refusal', code: Number(answer.code ?? 0), message };
       } catch (error) {
@@ -208,33 +224,53 @@ export class EtcdClient {
   }
 
   private async connect(endpoint: string): Promise<Connection> {
-    const { authorities, certificate, skipVerify } = this.settings;
     const target = parseUrl(endpoint);
     if (!target) throw new EtcdctlError(`parse ${JSON.stringify(endpoint)}: invalid endpoint`);
-    const secure = target.scheme === 'https' || authorities !== undefined || certificate !== undefined;
     const { host, port } = { ...target, port: /:\d+/.test(endpoint.replace(/^https?:/, '')) ? target.port : 2379 };
+    const address = `${host}:${port}`;
+    await this.log?.connects(address);
     try {
-      const plain = await this.process.network.dial(this.process.machine.id, { host, port }, this.process.cancel);
-      if (!secure) return plain;
-      const at = this.process.clock.now();
-      return await secureConnection(plain, {
-        serverName: host,
-        authorities: skipVerify ? undefined : (authorities ?? ''),
-        certificate,
-        at,
-      });
+      const connection = await this.dial(endpoint, { host, port });
+      await this.log?.connected(address);
+      return connection;
     } catch (error) {
-      if (error instanceof TlsError) throw new Unreachable(handshakeText(error));
-      if (!(error instanceof ConnectionError)) throw error;
-      throw new Unreachable(`transport: Error while dialing: ${error.message}`);
+      const why = unreachableText(error);
+      if (why === undefined) throw error;
+      await this.log?.failed(address, why);
+      throw new Unreachable(why);
     }
   }
+
+  private async dial(endpoint: string, target: { readonly host: string; readonly port: number }): Promise<Connection> {
+    const { authorities, certificate, skipVerify, alwaysSecure } = this.settings;
+    const { machine, network, clock, cancel } = this.process;
+    const plain = await network.dial(machine.id, target, cancel);
+    const asked = authorities !== undefined || certificate !== undefined || alwaysSecure;
+    if (!endpoint.startsWith('https:') && (endpoint.startsWith('http:') || !asked)) return plain;
+    return secureConnection(plain, {
+      serverName: target.host,
+      authorities: skipVerify ? undefined : (authorities ?? ''),
+      certificate,
+      at: clock.now(),
+    });
+  }
+}
+
+/** What gRPC says of a connection that does not come about; undefined: it is another error. */
+function unreachableText(error: unknown): string | undefined {
+  if (error instanceof TlsError) return handshakeText(error);
+  return error instanceof ConnectionError ? `transport: Error while dialing: ${error.message}` : undefined;
 }
 
 type Outcome =
   | { readonly kind: 'answer'; readonly answer: JsonObject }
-  | { readonly kind: 'refusal'; readonly code: number; readonly message: string }
+  | { readonly kind: 'refusal'; readonly code: number; readonly message: string; readonly isOwn?: boolean }
   | { readonly kind: 'unreachable'; readonly why: string };
+
+/** The client's own limit, not the server's. */
+function tooLarge(what: string, bytes: number, bytesMax: number): Outcome {
+  return { kind: 'refusal', code: 8, message: `${what} larger than max (${bytes} vs. ${bytesMax})`, isOwn: true };
+}
 
 /** Nobody answered; the message is what gRPC says of it. */
 export class Unreachable extends Error {

@@ -8,6 +8,7 @@ import { OptionError, Options, readOptions } from '../text/long-options.ts';
 import { type EtcdctlCommand, type EtcdctlOption, type OutputForm, parseProblem } from './command.ts';
 import { endpointCommands } from './endpoint-commands.ts';
 import { EtcdClient, EtcdctlError, type EtcdSettings } from './etcd-client.ts';
+import { flagLines, GrpcLog, variableOf } from './grpc-log.ts';
 import { type HelpTopic, helpText } from './help.ts';
 import { keyCommands } from './key-commands.ts';
 import { leaseCommands } from './lease-commands.ts';
@@ -66,8 +67,18 @@ const globalOptions: readonly EtcdctlOption[] = [
   { name: 'discovery-srv-name', kind: 'text', about: 'the service in those records' },
 ];
 
-/** Flags that are none of the simulation's. */
-const refusedOptions = ['user', 'password', 'discovery-srv', 'discovery-srv-name'];
+/**
+ * Flags that are none of the simulation's. Without them --insecure-discovery has nothing to choose, and --dial-timeout
+ * nothing to end: etcd's client only connects before a command's time begins to get a user's token.
+ */
+const refusedOptions = [
+  'user',
+  'password',
+  'discovery-srv',
+  'discovery-srv-name',
+  'keepalive-time',
+  'keepalive-timeout',
+];
 
 const helpFlag: EtcdctlOption = { name: 'help', short: 'h', kind: 'switch', about: 'this text' };
 
@@ -113,6 +124,8 @@ async function run(process: Process): Promise<number> {
     const path = set.text(flag);
     return path ? process.machine.files.readText(normalizePath(path, process.cwd)) : undefined;
   };
+  const isDebug = set.has('debug');
+  if (isDebug) await process.stderr.write(flagLines(set, globalOptions));
   return command.run({
     process,
     options: set,
@@ -120,7 +133,7 @@ async function run(process: Process): Promise<number> {
     file,
     form: formOf(set),
     hex: set.has('hex'),
-    client: new EtcdClient(process, settingsOf(set, file)),
+    client: new EtcdClient(process, settingsOf(set, file), isDebug ? new GrpcLog(process) : undefined),
     out: (text) => process.stdout.write(text),
   });
 }
@@ -247,10 +260,6 @@ async function withEnvironment(process: Process, options: Options): Promise<Opti
 const shadowed =
   'conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))';
 
-function variableOf(flag: string): string {
-  return `ETCDCTL_${flag.replaceAll('-', '_').toUpperCase()}`;
-}
-
 const forms: readonly OutputForm[] = ['simple', 'json', 'table', 'fields', 'protobuf'];
 
 function formOf(options: Options): OutputForm {
@@ -271,12 +280,24 @@ function settingsOf(options: Options, file: (flag: string) => string | undefined
     throw new EtcdctlError(`KeyFile and CertFile must both be present[key: ${key}, cert: ${cert}]`, 128);
   }
   file('key');
+  const [sendBytes, takeBytes] = [bytesOf(options, 'max-request-bytes'), bytesOf(options, 'max-recv-bytes')];
+  if (takeBytes > 0 && sendBytes > takeBytes) {
+    const limits = `recv limit (${takeBytes} bytes) must be greater than send limit (${sendBytes} bytes)`;
+    throw new EtcdctlError(`gRPC message ${limits}`, 2);
+  }
   const endpoints = options.list('endpoints').flatMap((list) => list.split(','));
   return {
     endpoints: endpoints.length > 0 ? endpoints.map((endpoint) => endpoint.trim()) : ['127.0.0.1:2379'],
     authorities: file('cacert'),
     certificate: file('cert'),
     skipVerify: options.has('insecure-skip-tls-verify'),
+    alwaysSecure: options.text('insecure-transport') === 'false',
+    sendBytesMax: sendBytes > 0 ? sendBytes : 2 * 1024 ** 2,
+    takeBytesMax: takeBytes > 0 ? takeBytes : 2 ** 31 - 1,
     timeoutMs: readGoDuration(options.text('command-timeout') ?? '5s') ?? 0,
   };
+}
+
+function bytesOf(options: Options, name: string): number {
+  return Number(options.text(name) ?? 0);
 }

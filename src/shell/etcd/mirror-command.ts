@@ -32,11 +32,13 @@ export const makeMirror: EtcdctlCommand = {
     const moved = options.text('dest-prefix') ?? '';
     if (plain && moved !== '')
       throw new EtcdctlError('`--dest-prefix` and `--no-dest-prefix` cannot be set at the same time, choose one', 128);
+    call.file('dest-key'); // must be there, as --key must
     const there = new EtcdClient(process, {
       ...call.client.settings,
       endpoints: [destination],
       authorities: call.file('dest-cacert'),
       certificate: call.file('dest-cert'),
+      alwaysSecure: options.text('dest-insecure-transport') === 'false',
     });
     const to = plain || moved !== '' ? moved : prefix;
     const mirror: Mirror = { call, there, prefix, rename: (key) => key.replace(prefix, () => to), copied: 0 };
