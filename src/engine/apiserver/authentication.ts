@@ -59,7 +59,10 @@ export class Authenticator {
   /** Whose a bearer token is, for those who want one that is meant for them; or why it is nobody's. */
   checkToken(token: string, audiences = apiAudiences): TokenAnswer {
     const named = this.tokens?.get(token) ?? this.bootstrapUser(token);
-    if (named) return { user: named, audiences };
+    if (named) {
+      const meant = audiences.filter((audience) => apiAudiences.includes(audience));
+      return meant.length > 0 ? { user: named, audiences: meant } : { problem: 'invalid bearer token' };
+    }
     const answer = this.accounts.check(token, audiences);
     if (!answer) return { problem: 'invalid bearer token' };
     return 'problem' in answer ? { problem: `[invalid bearer token, ${answer.problem}]` } : answer;

@@ -2,7 +2,7 @@
 import { aggregateText } from '../../api/field-error.ts';
 import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '../../api/generated/types.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
-import { forbidden } from '../../api/status.ts';
+import { type ApiError, forbidden } from '../../api/status.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { AuthorizationMode } from './authorization-modes.ts';
 
@@ -46,6 +46,8 @@ const decisionsMax = 10_000;
 export class Authorizer {
   private readonly decisions = new Map<string, boolean>();
   private decidedAt = -1;
+  /** The way in which somebody was last allowed to act as another, by who they are. */
+  readonly impersonations = new Map<string, string>();
   /** `--authorization-mode`: the first that has an opinion decides. */
   modes: readonly AuthorizationMode[] = ['Node', 'RBAC'];
   /** The mode Node. */
@@ -73,23 +75,15 @@ export class Authorizer {
   /** Throws the refusal of a request that is not allowed. */
   check(request: ApiRequest): void {
     const { user, verb, group, resource, subresource } = request;
-    const namespace = placeOf(request);
     const fieldSelector = request.options?.fieldSelector;
-    const name = request.name ?? (fieldSelector ? nameSelected(fieldSelector) : '');
-    const attributes = {
-      kind: 'resource',
-      verb,
-      group,
-      resource,
-      subresource,
-      namespace,
-      name,
-      fieldSelector,
-    } as const;
-    if (this.allows(user, attributes)) return;
-    const why = this.reason(user, attributes);
-    const text = refusalText(request);
-    throw forbidden({ group, resource }, name, why === '' ? text : `${text}: ${why}`);
+    const name = request.name ?? nameSelected(fieldSelector);
+    const about = { verb, group, resource, subresource, namespace: placeOf(request), name, fieldSelector };
+    this.permit(user, { kind: 'resource', ...about });
+  }
+
+  /** Throws the refusal of what is not allowed. */
+  permit(user: UserInfo, attributes: Attributes): void {
+    if (!this.allows(user, attributes)) throw refusal(user, attributes, this.reason(user, attributes));
   }
 
   /** Whether a cluster role has a rule for it. */
@@ -207,7 +201,7 @@ function isNode({ name, groups }: UserInfo): boolean {
 }
 
 /** A list of one object by its name is a request for that object. */
-function nameSelected(fieldSelector: string): string {
+export function nameSelected(fieldSelector = ''): string {
   return /(?:^|,)metadata\.name==?([^,!=]+)(?:,|$)/.exec(fieldSelector)?.[1] ?? '';
 }
 
@@ -238,13 +232,26 @@ export function placeOf({
   return group === '' && resource === 'namespaces' ? name : namespace;
 }
 
-/** Upstream's sentence on what a user may not do. */
-export function refusalText(request: Omit<ApiRequest, 'verb'> & { readonly verb: string }): string {
-  const { user, verb, group, resource, subresource } = request;
-  const namespace = placeOf(request);
-  const what = subresource ? `${resource}/${subresource}` : resource;
+/** The answer to what a user may not do, in upstream's words. */
+export function refusal(user: UserInfo, attributes: Attributes, why: string): ApiError {
+  const { verb } = attributes;
+  if (attributes.kind === 'path') {
+    const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(attributes.path)}`;
+    return forbidden({ group: '', resource: '' }, '', withReason(text, why));
+  }
+  const { group, resource, subresource, namespace, name } = attributes;
+  const what = JSON.stringify(subresource ? `${resource}/${subresource}` : resource);
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
-  return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;
+  const text = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${what} in API group ${JSON.stringify(group)} ${where}`;
+  return forbidden({ group, resource }, name, withReason(text, why));
+}
+
+const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** What was asked is shown so that no browser takes it for a page. */
+function withReason(text: string, why: string): string {
+  const shown = text.replace(/[&<>]/g, (mark) => markup[mark] ?? mark);
+  return why === '' ? shown : `${shown}: ${why}`;
 }
 
 export function covers(rule: PolicyRule, attributes: Attributes): boolean {

@@ -6,10 +6,9 @@ import type {
   ResourceClaimStatus,
   ResourceClaimTemplate,
 } from '../../api/generated/types.ts';
-import { forbidden } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
-import { refusalText } from './authorizer.ts';
+import { refusal } from './authorizer.ts';
 import type { Operation } from './operation.ts';
 
 const adminLabel = 'resource.kubernetes.io/admin-access';
@@ -120,5 +119,5 @@ interface Permission {
 function refusalOf({ request, server, resource }: Operation, permission: Permission): string | undefined {
   const attributes = { kind: 'resource', group: resource.group, resource: resource.resource, ...permission } as const;
   if (server.authorizer.allows(request.user, attributes)) return undefined;
-  return forbidden(resource, permission.name, refusalText({ ...request, ...permission })).message;
+  return refusal(request.user, attributes, '').message;
 }

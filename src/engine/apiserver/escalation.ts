@@ -1,6 +1,6 @@
 // Nobody hands out more than they have: roles and bindings may only grant what their author holds.
-import type { PolicyRule, Role, RoleBinding } from '../../api/generated/types.ts';
-import { forbidden, notFound } from '../../api/status.ts';
+import type { ClusterRole, PolicyRule, RoleBinding } from '../../api/generated/types.ts';
+import { ApiError, badRequest, forbidden, notFound } from '../../api/status.ts';
 import { equal } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { type Authorizer, covers } from './authorizer.ts';
@@ -12,33 +12,75 @@ const bindingResources = ['rolebindings', 'clusterrolebindings'];
 
 /** Throws when the object grants more than the user may. */
 export function checkEscalation(
-  { resource, request }: Operation,
+  operation: Operation,
   authorizer: Authorizer,
   object: StoredObject,
   old?: StoredObject,
 ): void {
+  const { resource, request } = operation;
   if (resource.group !== rbac || request.user.groups.includes('system:masters')) return;
   const { user, namespace = '' } = request;
   const name = object.metadata?.name ?? '';
   const may = (verb: string, plural: string, which: string): boolean =>
     authorizer.allows(user, { kind: 'resource', verb, group: rbac, resource: plural, namespace, name: which });
-  let granted: readonly PolicyRule[];
+  if (old && equal(withoutOwners(object), withoutOwners(old))) return;
   if (roleResources.includes(resource.resource)) {
-    const role = object as Role; // edge: an object of the roles resources
-    const before = (old ?? {}) as Role; // edge: an object of the roles resources
-    if (old && equal(role.rules, before.rules)) return;
+    const role = object as ClusterRole; // edge: an object of the roles resources
+    const before = old as ClusterRole | undefined; // edge: an object of the roles resources
     if (may('escalate', resource.resource, request.name ?? '')) return;
-    granted = role.rules ?? [];
-  } else if (bindingResources.includes(resource.resource)) {
-    const binding = object as RoleBinding; // edge: an object of the bindings resources
-    if (old && equal(binding, { ...old, metadata: binding.metadata })) return;
-    const { kind = '', name: role = '' } = binding.roleRef ?? {};
-    const plural = kind === 'ClusterRole' ? 'clusterroles' : 'roles';
-    if (may('bind', plural, role)) return;
-    const found = authorizer.rulesOfReference(binding, namespace);
-    if (!found) throw notFound({ group: rbac, resource: kind.toLowerCase() }, role);
-    granted = found;
-  } else return;
+    refuseMore(operation, authorizer, name, role.rules ?? []);
+    if (!role.aggregationRule && !before?.aggregationRule) return;
+    if (missingRules(authorizer.rulesFor(user, namespace), everything).length === 0) return;
+    throw forbidden(resource, name, 'must have cluster-admin privileges to use the aggregationRule');
+  }
+  if (!bindingResources.includes(resource.resource)) return;
+  const binding = object as RoleBinding; // edge: an object of the bindings resources
+  const { kind = '', name: role = '' } = binding.roleRef ?? {};
+  if (may('bind', kind === 'ClusterRole' ? 'clusterroles' : 'roles', role)) return;
+  refuseMore(operation, authorizer, name, rulesBound(operation, authorizer, binding));
+}
+
+const everything: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/** What says who cleans up grants nothing. */
+function withoutOwners({ metadata = {}, ...rest }: StoredObject): object {
+  const { ownerReferences, finalizers, managedFields, resourceVersion, ...others } = metadata;
+  return { ...rest, metadata: others };
+}
+
+/** The rules of the role that a binding refers to. Upstream names the binding's resource where there is no such role. */
+function rulesBound(
+  { request, resource }: Operation,
+  authorizer: Authorizer,
+  binding: RoleBinding,
+): readonly PolicyRule[] {
+  const { kind = '', name = '' } = binding.roleRef ?? {};
+  if (kind !== 'ClusterRole' && kind !== 'Role')
+    throw new ApiError({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      code: 500,
+      message: `unsupported role reference kind: ${JSON.stringify(kind)}`,
+    });
+  if (kind === 'Role' && !request.namespace) throw badRequest('Namespace parameter required.');
+  if (name === '') throw badRequest('Name parameter required.');
+  const found = authorizer.rulesOfReference(binding, request.namespace ?? '');
+  if (!found) throw notFound(resource, name);
+  return found;
+}
+
+/** Throws where rules are granted that the user does not hold. */
+function refuseMore(
+  { request: { user, namespace = '' }, resource }: Operation,
+  authorizer: Authorizer,
+  name: string,
+  granted: readonly PolicyRule[],
+): void {
   const missing = missingRules(authorizer.rulesFor(user, namespace), granted);
   if (missing.length === 0) return;
   const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
@@ -61,7 +103,9 @@ function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]
 }
 
 /** A rule as rules of one group, one resource, one name and one verb each. */
-function atoms({ apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [], verbs = [] }: PolicyRule) {
+function atoms(rule: PolicyRule) {
+  const { apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const verbs: readonly string[] = rule.verbs ?? []; // null where a rule has none
   const all: PolicyRule[] = [];
   const names = resourceNames.length > 0 ? resourceNames.map((name) => ({ resourceNames: [name] })) : [{}];
   for (const group of apiGroups)

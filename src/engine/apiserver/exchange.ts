@@ -41,7 +41,7 @@ export function reply(
   sink.end();
 }
 
-/** Answers with an error; one that cannot be had as the client accepts it becomes that error, indented for everybody. */
+/** Answers with an error; it comes as JSON to those who accept nothing that it could come in. */
 export function refuse(exchange: Exchange, error: ApiError): void {
   const { sink, accept } = exchange;
   try {
@@ -49,9 +49,8 @@ export function refuse(exchange: Exchange, error: ApiError): void {
     reply(exchange, { status: error.code, type }, asJson(error.status));
   } catch (unacceptable) {
     if (!(unacceptable instanceof ApiError)) throw unacceptable;
-    const shown = error.code === unacceptable.code ? error : unacceptable;
-    sink.head(shown.code, headersOf(exchange, 'application/json'));
-    sink.body(encodeAnswer({ encoding: 'json', pretty: true }, asJson(shown.status)));
+    sink.head(error.code, headersOf(exchange, 'application/json'));
+    sink.body(encodeAnswer({ encoding: 'json', pretty: true }, asJson(error.status)));
     sink.end();
   }
 }

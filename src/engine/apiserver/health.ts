@@ -18,7 +18,8 @@ export function healthAt(
 ): Health | undefined {
   const [kind = '', ...rest] = parts;
   const known = kind === 'readyz' ? readyChecks : liveChecks;
-  const checks = etcd === undefined ? known : known.flatMap((check) => (check === 'log' ? [check, 'etcd'] : [check]));
+  const asks = etcd !== undefined && kind === 'readyz';
+  const checks = asks ? known.flatMap((check) => (check === 'log' ? [check, 'etcd'] : [check])) : known;
   const excluded = new Set(query.get('exclude') ?? []);
   if (rest.length > 0) {
     const check = rest.join('/');
@@ -84,6 +85,6 @@ const hooks = [
   'poststarthook/apiservice-openapiv3-controller',
 ];
 
-const liveChecks = ['ping', 'log', ...hooks];
+const liveChecks = ['ping', 'log', 'loopback-serving-certificate', 'etcd', ...hooks];
 /** Readiness also asks whether caches are filled and the server is not about to end. */
 const readyChecks = ['ping', 'log', 'informer-sync', ...hooks, 'shutdown'];

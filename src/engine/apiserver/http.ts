@@ -3,7 +3,7 @@ import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { type GroupVersionKind, parseApiVersion } from '../../api/resource.ts';
 import { definitionName } from '../../api/schema/schema.ts';
-import { ApiError, badRequest, forbidden, internalError, noSuchResource } from '../../api/status.ts';
+import { ApiError, badRequest, internalError, noSuchResource } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import { forward } from './aggregator/forward.ts';
@@ -21,6 +21,7 @@ import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
 import { inServersOrder, presented } from './presentation.ts';
 import { proxyTo } from './proxy/proxy.ts';
+import { methods, requestAttributes } from './request-attributes.ts';
 import {
   bodyOf,
   decodeBody,
@@ -52,11 +53,13 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   const auditId = headers['audit-id'] ?? server.auditId();
   const memory = new RequestMemory();
   let turn: Turn | undefined;
+  let entered = false;
   const counted: HttpSink = {
     head(status, replyHeaders) {
       server.counts.add(route, verb, status);
       memory.audit?.started(status);
-      const own = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...turn?.headers };
+      const guarded = !entered && (status === 400 || status === 403) && { 'x-content-type-options': 'nosniff' };
+      const own = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...turn?.headers, ...guarded };
       sink.head(status, { ...own, ...replyHeaders });
     },
     body: (piece) => sink.body(piece),
@@ -74,15 +77,17 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     sink: counted,
   };
   const stop = guarded(exchange, () => {
-    if (!methods.has(request.method)) throw methodNotAllowed();
-    const user = requestUser(server.api, { memory, route, request, auditId });
+    const attributes = requestAttributes(request.method, route, target);
+    const user = requestUser(server.api, { memory, route, request, attributes, auditId });
     turn ??= turnOf(server.api.fairness, { user, method: request.method, route });
     if (turn.refuse) return turn.refuse(counted, server.after);
     memory.audit?.authorized(user, server.api.authorizer);
+    server.api.authorizer.permit(user, attributes);
+    entered = true;
+    if (!methods.has(request.method)) throw methodNotAllowed();
     const remote = remoteOf(server, route);
     if (remote) return serveRemote(server, exchange, { remote, route, user });
     if (route.kind === 'resource') return serveResource(server, exchange, { route, user });
-    checkPath(server, { request, target, user });
     answerPath(server, exchange);
     return () => {};
   });
@@ -109,8 +114,6 @@ function guarded(exchange: Exchange, serve: () => Stop): Stop {
   return () => {};
 }
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
-
 /** Who else answers: a resource of an aggregated API, `/apis/GROUP/VERSION` or the OpenAPI document of one. */
 function remoteOf(server: HttpServer, route: Route): RemoteApi | undefined {
   if (route.kind === 'resource') return server.aggregator().find(route.group, route.version);
@@ -123,25 +126,11 @@ function remoteOf(server: HttpServer, route: Route): RemoteApi | undefined {
 
 function serveRemote(
   server: HttpServer,
-  { request, target, sink }: Exchange,
+  { request, sink }: Exchange,
   { remote, route, user }: { readonly remote: RemoteApi; readonly route: Route; readonly user: UserInfo },
 ): Stop {
-  const { authorizer } = server.api;
-  if (route.kind === 'path') checkPath(server, { request, target, user });
-  else authorizer.check({ ...route, user, userAgent: request.headers?.['user-agent'] ?? '' });
   const isWatch = route.kind === 'resource' && route.verb === 'watch';
   return forward(server.aggregator().connection, remote, { request, user, sink, isWatch });
-}
-
-/** Throws Forbidden. */
-function checkPath(
-  { api }: HttpServer,
-  { request, target, user }: Pick<Exchange, 'request' | 'target'> & { readonly user: UserInfo },
-): void {
-  const verb = request.method === 'GET' || request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
-  if (api.authorizer.allows(user, { kind: 'path', verb, path: target.path })) return;
-  const text = `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(target.path)}`;
-  throw forbidden({ group: '', resource: '' }, '', text);
 }
 
 const knownEncodings = ['json', 'yaml', 'protobuf'] as const;

@@ -3,6 +3,7 @@ import type { KubeRequest } from '../../api/ports.ts';
 import type { UserInfo } from '../../api/request.ts';
 import type { ApiCore } from './api-core.ts';
 import { auditedSender } from './audit/audited-sender.ts';
+import type { Attributes } from './authorizer.ts';
 import { actingUser } from './http-user.ts';
 import type { RequestMemory } from './request-memory.ts';
 import type { Route } from './router.ts';
@@ -13,16 +14,17 @@ export function requestUser(
   exchange: {
     readonly memory: RequestMemory;
     readonly route: Route;
+    readonly attributes: Attributes;
     readonly request: KubeRequest;
     readonly auditId?: string;
   },
 ): UserInfo {
-  const { memory, request } = exchange;
+  const { memory, request, attributes } = exchange;
   const { headers = {} } = request;
-  if (!auditor) return actingUser(authenticator.userOfRequest(request), headers, authorizer);
+  if (!auditor) return actingUser(authenticator.userOfRequest(request), headers, authorizer, attributes);
   const outside = outsideOf(address);
   const sender = auditedSender({ auditor, outside, auditId: auditor.newId(), ...exchange }, authenticator);
-  const user = actingUser(sender, headers, authorizer);
+  const user = actingUser(sender, headers, authorizer, attributes);
   if (user !== sender) memory.audit?.actsAs(user);
   return user;
 }

@@ -1,13 +1,21 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
-import { type FieldError, invalid as invalidField, required } from '../../api/field-error.ts';
-import type { PolicyRule, ResourceAttributes, SubjectAccessReviewSpec } from '../../api/generated/types.ts';
+import { aggregateText, type FieldError, invalid as invalidField, required } from '../../api/field-error.ts';
+import { parseFieldSelector } from '../../api/field-selector.ts';
+import type {
+  NonResourceAttributes,
+  PolicyRule,
+  ResourceAttributes,
+  SubjectAccessReviewSpec,
+} from '../../api/generated/types.ts';
+import { qualifiedName } from '../../api/names.ts';
 import type { UserInfo } from '../../api/request.ts';
+import { parseSelector } from '../../api/selectors.ts';
 import { badRequest, invalid } from '../../api/status.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
-import { asJson, asStored } from './json-edge.ts';
+import { asStored } from './json-edge.ts';
 import { noteManager, type Operation, type Outcome } from './operation.ts';
 
 /** The handler of a review resource; undefined for other resources. */
@@ -46,14 +54,17 @@ function tokenReview(operation: Operation): Outcome {
 function accessReview(operation: Operation, authorizer: Authorizer, user: UserInfo): Outcome {
   const { resource, request } = operation;
   const spec = specOf(operation);
-  const errors = specErrors(spec, resource.resource !== 'selfsubjectaccessreviews');
+  const errors = [
+    ...specErrors(spec, resource.resource !== 'selfsubjectaccessreviews'),
+    ...metadataErrors(operation),
+    ...(resource.namespaced ? localErrors(spec, request.namespace) : []),
+  ];
   if (errors.length > 0) throw invalid({ group: resource.group, kind: '' }, '', errors);
-  const { namespace } = spec.resourceAttributes ?? {};
-  if (resource.namespaced && namespace !== request.namespace)
-    throw badRequest('spec.resourceAttributes.namespace must match metadata.namespace');
   const attributes = attributesOf(spec);
   const reason = authorizer.reason(user, attributes);
-  return answer(operation, { allowed: authorizer.allows(user, attributes), ...(reason && { reason }) });
+  const unread = unreadSelectors(spec.resourceAttributes ?? {});
+  const status = { allowed: authorizer.allows(user, attributes), ...(reason && { reason }) };
+  return answer(operation, { ...status, ...(unread.length > 0 && { evaluationError: aggregateText(unread) }) });
 }
 
 function specErrors(
@@ -65,7 +76,7 @@ function specErrors(
     errors.push(
       invalidField(
         'spec.nonResourceAttributes',
-        asJson(nonResourceAttributes),
+        internalPath(nonResourceAttributes),
         'cannot be specified in combination with resourceAttributes',
       ),
     );
@@ -79,6 +90,37 @@ function specErrors(
   return errors;
 }
 
+/** Paths as upstream shows them in refusals: by its own names. */
+function internalPath({ path = '', verb = '' }: NonResourceAttributes): JsonObject {
+  return { Path: path, Verb: verb };
+}
+
+/** Reviews are nobody's but who asks: they have no names. */
+function metadataErrors(operation: Operation): readonly FieldError[] {
+  const { resource } = operation;
+  const { metadata } = bodyOf(operation);
+  const { managedFields, namespace, ...own } = isObject(metadata) ? metadata : {};
+  if (Object.values(own).every((value) => value === null || value === '')) return [];
+  const detail = resource.namespaced ? 'must be empty except for namespace' : 'must be empty';
+  return [invalidField('metadata', own, detail)];
+}
+
+/** Local reviews are about resources of their namespace. */
+function localErrors(
+  { resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec,
+  namespace: string | undefined,
+): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const { namespace: asked = '' } = resourceAttributes ?? {};
+  if (resourceAttributes && asked !== namespace)
+    errors.push(invalidField('spec.resourceAttributes.namespace', asked, 'must match metadata.namespace'));
+  if (nonResourceAttributes) {
+    const shown = internalPath(nonResourceAttributes);
+    errors.push(invalidField('spec.nonResourceAttributes', shown, 'disallowed on this kind of request'));
+  }
+  return errors;
+}
+
 /** Field and label selectors are a text or requirements, not both. */
 function selectorErrors(attributes: ResourceAttributes): readonly FieldError[] {
   return (['fieldSelector', 'labelSelector'] as const).flatMap((name) => {
@@ -88,9 +130,32 @@ function selectorErrors(attributes: ResourceAttributes): readonly FieldError[] {
     const { rawSelector = '', requirements = [] } = selector;
     if (rawSelector !== '' && requirements.length > 0)
       return [invalidField(`${at}.rawSelector`, rawSelector, 'may not specified at the same time as requirements')];
+    if (name === 'labelSelector' && requirements.length > 0)
+      return requirements.flatMap(({ key = '' }, i) =>
+        qualifiedName(key).map((why) => invalidField(`${at}.requirements[${i}].key`, key, why)),
+      );
     if (rawSelector !== '' || requirements.length > 0) return [];
     return [required(`${at}.requirements`, `when ${at} is specified, requirements or rawSelector is required`)];
   });
+}
+
+/** Selectors that nobody can read count as none, and the answer tells. */
+function unreadSelectors({ fieldSelector, labelSelector }: ResourceAttributes): readonly string[] {
+  const texts: string[] = [];
+  const look = (
+    name: string,
+    selector: { readonly rawSelector?: string | undefined } | undefined,
+    parse: (text: string) => unknown,
+  ) => {
+    try {
+      if (selector?.rawSelector) parse(selector.rawSelector);
+    } catch {
+      texts.push(`spec.resourceAttributes.${name} ignored due to parse error`);
+    }
+  };
+  look('fieldSelector', fieldSelector, parseFieldSelector);
+  look('labelSelector', labelSelector, parseSelector);
+  return texts;
 }
 
 /** Requirements of one value each, as the text that they stand for. */
@@ -127,7 +192,7 @@ function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {
     incomplete: ofNode,
     ...(ofNode && { evaluationError: 'node authorizer does not support user rule resolution' }),
   });
-  return { ...rest, object: { ...object, spec: {} } };
+  return { ...rest, object: { ...object, metadata: {}, spec: {} } };
 }
 
 function resourceRule({ verbs, apiGroups, resources, resourceNames }: PolicyRule): object {
@@ -143,7 +208,8 @@ function answer(operation: Operation, status: object): Outcome {
   const body = isObject(request.body) ? request.body : {};
   const metadata = { creationTimestamp: formatTime(server.scope.now) };
   const spec = isObject(body.spec) ? { spec: body.spec } : {};
-  const own = resource.resource === 'selfsubjectreviews' ? { metadata } : { metadata: {} };
+  const place = resource.namespaced ? { namespace: request.namespace } : {};
+  const own = resource.resource === 'selfsubjectreviews' ? { metadata } : { metadata: place };
   const object: StoredObject = { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status };
   noteManager(operation, object, undefined, asStored(body));
   return { code: 201, object };

@@ -11,6 +11,7 @@ import { asJson } from './json-edge.ts';
 import { openChannels } from './kubelet-streams.ts';
 import { LateInput } from './late-input.ts';
 import { tunnelTo } from './proxy/proxy.ts';
+import { requestAttributes } from './request-attributes.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { requestUser } from './request-user.ts';
 import { parseTarget, type ResourceRoute, routeOf } from './router.ts';
@@ -44,12 +45,13 @@ function opened(
   const route = routeOf(request.method, target);
   const remote = route.kind === 'resource' ? aggregator().find(route.group, route.version) : undefined;
   if (route.kind !== 'resource' || !(remote || speaksMore(route))) throw notUpgraded;
-  const user = requestUser(api, { memory, route, request });
+  const attributes = requestAttributes(request.method, route, target);
+  const user = requestUser(api, { memory, route, request, attributes });
   memory.audit?.authorized(user, authorizer);
+  authorizer.permit(user, attributes);
   const { kind: _, rest: _rest, ...about } = route;
   const call: ApiRequest = { ...about, user, userAgent: request.headers?.['user-agent'] ?? '' };
   if (remote) {
-    authorizer.check(call);
     if (!remote.available) throw serviceUnavailable('service unavailable');
     return aggregator().connection.tunnel(remote, { request, user }, sink);
   }

@@ -2,7 +2,7 @@
 import { clusterRoles } from '../../../api/generated/resources.ts';
 import type { PolicyRule } from '../../../api/generated/types.ts';
 import { selectorOf } from '../../../api/selectors.ts';
-import { equal } from '../../../base/json.ts';
+import { equal, type JsonObject } from '../../../base/json.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
@@ -32,7 +32,10 @@ function setup({ informers, queue, client }: ControllerContext): Controller {
     for (const rule of sources.flatMap((source) => source.rules ?? []))
       if (!rules.some((known) => equal(known, rule))) rules.push(rule);
     if (equal(role.rules ?? [], rules)) return;
-    yield* client.update(clusterRoles, { ...role, rules });
+    const { apiVersion = 'rbac.authorization.k8s.io/v1', kind = 'ClusterRole' } = role;
+    const patch = { apiVersion, kind, metadata: { name }, rules: rules as readonly object[] as readonly JsonObject[] }; // edge: rules are JSON
+    const options = { fieldManager: 'clusterrole-aggregation-controller', force: true };
+    yield* client.patch(clusterRoles, { patchType: 'application/apply-patch+yaml', name, options }, patch);
   }
   return { reconcile };
 }
