@@ -26,10 +26,10 @@ export const endpointSlice = defineKind<EndpointSlice>({
   columns: [
     nameColumn,
     textColumn('AddressType', 'IPv4, IPv6 or FQDN.', ({ addressType }) => addressType),
-    textColumn('Ports', 'Ports of each endpoint.', ({ ports = [] }) => {
+    textColumn('Ports', 'Ports of each endpoint.', ({ ports }) => {
       return (
         firstFew(
-          ports.map(({ name, port }) => String(port ?? name ?? '*')),
+          (ports ?? []).map(({ name, port }) => String(port ?? name ?? '*')),
           3,
         ) || '<unset>'
       );

@@ -81,8 +81,8 @@ class Records {
   }
 
   private endpointsOf(key: string): readonly Endpoint[] {
-    return [...this.known.slices.by('service', key)].flatMap(({ endpoints = [] }) =>
-      endpoints.filter(({ conditions }) => conditions?.ready !== false),
+    return [...this.known.slices.by('service', key)].flatMap(({ endpoints }) =>
+      (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false),
     );
   }
 

@@ -102,7 +102,7 @@ export class NodeInfo {
 
 function imagesOf(node: Node): ReadonlyMap<string, number> {
   const images = new Map<string, number>();
-  for (const { names = [], sizeBytes = 0 } of node.status?.images ?? [])
-    for (const name of names) images.set(normalizedImage(name), sizeBytes);
+  for (const { names, sizeBytes = 0 } of node.status?.images ?? [])
+    for (const name of names ?? []) images.set(normalizedImage(name), sizeBytes);
   return images;
 }
