@@ -21,7 +21,8 @@ import {
 import { fieldsAsLastApplied, kubectlManager, withConfiguration } from './managed-fields/last-applied.ts';
 import { entriesOf, type ManagedEntry, ownable } from './managed-fields/ledger.ts';
 import { mergeApplied, removeGivenUp } from './managed-fields/merge-applied.ts';
-import { type Shape, shapeOf } from './managed-fields/shape.ts';
+import { shapeOf, typedOf } from './managed-fields/resource-shape.ts';
+import type { Shape } from './managed-fields/shape.ts';
 import { typedProblem } from './managed-fields/typed-problem.ts';
 import { compareFields, fieldsOf } from './managed-fields/value-fields.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
@@ -30,7 +31,7 @@ import { replace } from './update.ts';
 export function apply(operation: Operation): Outcome {
   const { request, resource, storage } = operation;
   const config = configOf(operation);
-  const shape = shapeOf(resource.definition);
+  const shape = shapeOf(resource);
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   const named = fieldsOf(config, shape);
@@ -43,7 +44,7 @@ export function apply(operation: Operation): Outcome {
     timeMs: operation.server.scope.now,
     fields: applied,
   };
-  const problem = resource.definition && typedProblem(config, resource.definition);
+  const problem = typedProblem(config, typedOf(resource));
   if (problem !== undefined) throw failed(`failed to create typed patch object (${nameOf(config)}): ${problem}`);
   if (!old) {
     const wanted = objectOf(operation, restored(operation, config, config));

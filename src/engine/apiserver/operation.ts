@@ -9,6 +9,7 @@ import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
+import { shapeOf } from './managed-fields/resource-shape.ts';
 import type { RequestMemory } from './request-memory.ts';
 import type { ObjectStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
@@ -99,7 +100,7 @@ export function noteManager(
     apiVersion: resource.apiVersion,
     subresource: through ?? request.subresource ?? '',
     timeMs: server.scope.now,
-    definition: resource.definition,
+    shape: shapeOf(resource),
     before: old,
     after,
   });

@@ -8,7 +8,7 @@ import { parseTime } from '../../../base/time.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
 import { difference, type FieldSet, fieldsFromJson, isEmpty, union } from './field-set.ts';
-import { shapeOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 import { compareFields } from './value-fields.ts';
 
 export interface ManagedEntry {
@@ -27,7 +27,7 @@ export interface WriteNote {
   readonly apiVersion: string;
   readonly subresource: string;
   readonly timeMs: number;
-  readonly definition: string | undefined;
+  readonly shape: Shape;
   readonly before: StoredObject | undefined;
   readonly after: StoredObject;
 }
@@ -145,8 +145,8 @@ function resolve(history: History): readonly ManagedEntry[] {
 function afterWrite(entries: readonly ManagedEntry[], note: WriteNote): readonly ManagedEntry[] {
   // Once nobody manages an object, updates leave it so, until somebody applies.
   if (note.before && entries.length === 0) return entries;
-  const { before = nothing, after, definition, timeMs } = note;
-  const changes = compareFields(asJson(before), asJson(after), shapeOf(definition));
+  const { before = nothing, after, shape, timeMs } = note;
+  const changes = compareFields(asJson(before), asJson(after), shape);
   const written = ownable(changes.written, note.subresource);
   const removed = ownable(changes.removed, note.subresource);
   const result: ManagedEntry[] = [];

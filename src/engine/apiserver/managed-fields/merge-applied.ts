@@ -88,7 +88,7 @@ function removeFromObject(
   for (const [name, field] of Object.entries(value)) {
     const of = owned.children.get(`f:${name}`);
     const others = kept.children.get(`f:${name}`);
-    if (of && !others && (shape.struct || of.member)) continue;
+    if (of && !others && (shape.isFixed(name) || of.member)) continue;
     rest.set(name, of ? removeGivenUp(field, of, others ?? noFields, shape.of(name)) : field);
   }
   return Object.fromEntries(rest);

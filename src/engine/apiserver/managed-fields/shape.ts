@@ -6,12 +6,12 @@ export type Shape =
   | { readonly kind: 'leaf' }
   | { readonly kind: 'set' }
   /**
-   * `struct`: its fields are fixed; otherwise it is a map, whose entries come and go. `unset` is what Go writes for a
+   * `isFixed`: the schema declares the field; other entries come and go, as a map's. `unset` is what Go writes for a
    * field that was not given, if anything.
    */
   | {
       readonly kind: 'fields';
-      readonly struct: boolean;
+      isFixed(name: string): boolean;
       of(name: string): Shape;
       unset(name: string): JsonValue | undefined;
     }
@@ -24,14 +24,9 @@ export type Shape =
   | { readonly kind: 'deduced' };
 
 const noEntries: JsonValue = {};
-const whole: Shape = { kind: 'leaf' };
-const deduced: Shape = { kind: 'deduced' };
+export const whole: Shape = { kind: 'leaf' };
+export const deduced: Shape = { kind: 'deduced' };
 const structs = new Map<string, Shape>();
-
-/** The shape of a kind's objects. */
-export function shapeOf(definitionName: string | undefined): Shape {
-  return definitionName === undefined ? deduced : structOf(definitionName);
-}
 
 /** What a value of that shape really is, once it is known. */
 export function resolved(shape: Shape, value: JsonValue | undefined): Exclude<Shape, { kind: 'deduced' }> {
@@ -39,7 +34,7 @@ export function resolved(shape: Shape, value: JsonValue | undefined): Exclude<Sh
   return isObject(value) ? deducedFields : { kind: 'leaf' };
 }
 
-const deducedFields = { kind: 'fields', struct: false, of: () => deduced, unset: () => undefined } as const;
+const deducedFields = { kind: 'fields', isFixed: () => false, of: () => deduced, unset: () => undefined } as const;
 
 /** The path elements of a list's items. */
 export function elementOf(shape: Shape, item: JsonValue): string {
@@ -65,14 +60,15 @@ export function fieldIn(shape: Shape & { kind: 'fields' }, object: JsonObject | 
   return value === undefined && object ? shape.unset(name) : value;
 }
 
-function structOf(name: string): Shape {
+/** The shape of a definition's objects. */
+export function structOf(name: string): Shape {
   const known = structs.get(name);
   if (known) return known;
   const of = definition(name);
   const shapes = new Map<string, Shape>();
   const made: Shape = {
     kind: 'fields',
-    struct: true,
+    isFixed: () => true,
     of(field) {
       const shape = shapes.get(field);
       if (shape) return shape;
@@ -105,7 +101,7 @@ export function shapeOfType(type: SchemaType, rules?: Field): Shape {
     case 'map': {
       if (rules?.atomic) return whole;
       const values = shapeOfType(type.values);
-      return { kind: 'fields', struct: false, of: () => values, unset: () => undefined };
+      return { kind: 'fields', isFixed: () => false, of: () => values, unset: () => undefined };
     }
     case 'object':
       if (!rules?.granular && (rules?.atomic || definition(type.definition)?.atomic)) return whole;

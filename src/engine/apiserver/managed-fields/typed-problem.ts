@@ -1,64 +1,59 @@
 // What is wrong with an applied configuration before it is merged, in the words of upstream's typed values:
 //
 //   .spec.replicas: expected numeric (int or float), got string
-import { type Definition, definition, type Field, type SchemaType } from '../../../api/schema/schema.ts';
 import { goSyntax, goText } from '../../../base/go/format.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { elementText } from './field-set.ts';
-import { elementOf, type Shape, shapeOfType } from './shape.ts';
+import { elementOf, type Shape } from './shape.ts';
+import type { Scalar, Typed } from './typed.ts';
 
 /** One problem, or several under `errors:`; undefined where every field is known and fits. */
-export function typedProblem(config: JsonObject, definitionName: string): string | undefined {
+export function typedProblem(config: JsonObject, typed: Typed): string | undefined {
   const problems: string[] = [];
-  check({ kind: 'object', definition: definitionName }, config, '', (path, problem) =>
-    problems.push(path === '' ? problem : `${path}: ${problem}`),
-  );
+  check(typed, config, '', (path, problem) => problems.push(path === '' ? problem : `${path}: ${problem}`));
   const [first, ...more] = problems;
   return more.length === 0 ? first : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
 }
 
 type Report = (path: string, problem: string) => void;
 
-function check(type: SchemaType, value: JsonValue, path: string, report: Report, rules?: Field): void {
+function check(typed: Typed, value: JsonValue, path: string, report: Report): void {
   if (value === null) return;
-  switch (type.kind) {
+  switch (typed.kind) {
     case 'any':
-    case 'intOrString':
       return;
-    case 'object':
-      if (isObject(value)) checkFields(definition(type.definition), value, path, report);
+    case 'fields':
+      if (isObject(value)) checkFields(typed, value, path, report);
       else report(path, `expected map, got &{${goText(value)}}`);
       return;
-    case 'map':
-      if (!isObject(value)) report(path, `expected map, got &{${goText(value)}}`);
-      else for (const [key, item] of Object.entries(value)) check(type.values, item, `${path}.${key}`, report);
-      return;
     case 'list':
-      if (isList(value)) checkItems({ type, rules }, value, path, report);
+      if (isList(value)) checkItems(typed, value, path, report);
       else report(path, `expected list, got &{${goText(value)}}`);
       return;
-    default: {
-      const problem = scalarProblem(type.kind, value);
+    case 'scalar': {
+      const problem = scalarProblem(typed.scalar, value);
       if (problem !== undefined) report(path, problem);
     }
   }
 }
 
-function checkFields(shape: Definition | undefined, value: JsonObject, path: string, report: Report): void {
+function checkFields(typed: Typed & { kind: 'fields' }, value: JsonObject, path: string, report: Report): void {
   for (const [name, item] of Object.entries(value)) {
-    const field = shape?.fields.get(name);
-    if (field) check(field.type, item, `${path}.${name}`, report, field);
-    else report(`${path}.${name}`, 'field not declared in schema');
+    const field = typed.of(name);
+    if (!field) {
+      report(`${path}.${name}`, 'field not declared in schema');
+      return; // nothing more is said of such an object
+    }
+    check(field, item, `${path}.${name}`, report);
   }
 }
 
-interface ListRules {
-  readonly type: Extract<SchemaType, { kind: 'list' }>;
-  readonly rules: Field | undefined;
-}
-
-function checkItems({ type, rules }: ListRules, list: readonly JsonValue[], path: string, report: Report): void {
-  const shape = shapeOfType(type, rules);
+function checkItems(
+  { items, shape }: Typed & { kind: 'list' },
+  list: readonly JsonValue[],
+  path: string,
+  report: Report,
+): void {
   const seen = new Set<string>();
   for (const [i, item] of list.entries()) {
     let place = `[${i}]`;
@@ -72,7 +67,7 @@ function checkItems({ type, rules }: ListRules, list: readonly JsonValue[], path
       if (seen.has(place)) report(path, `duplicate entries for key ${place}`);
       seen.add(place);
     }
-    check(type.items, item, path + place, report);
+    check(items, item, path + place, report);
   }
 }
 
@@ -96,17 +91,13 @@ function setItemProblem(item: JsonValue): string | undefined {
   return isObject(item) ? "associative list without keys has an element that's a map type" : undefined;
 }
 
-type ScalarKind = Exclude<SchemaType['kind'], 'any' | 'intOrString' | 'object' | 'map' | 'list'>;
-
-function scalarProblem(kind: ScalarKind, value: JsonValue): string | undefined {
-  switch (kind) {
+function scalarProblem(scalar: Scalar, value: JsonValue): string | undefined {
+  switch (scalar) {
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `expected boolean, got &{${goText(value)}}`;
-    case 'integer':
     case 'number':
       return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${typeText(value)}`;
     case 'string':
-    case 'bytes':
       return typeof value === 'string'
         ? undefined
         : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;

@@ -13,7 +13,7 @@ export function fieldsOf(value: JsonValue, given: Shape): FieldSet {
     for (const [name, field] of Object.entries(value)) {
       if (field === undefined) continue;
       const below = fieldsOf(field, shape.of(name));
-      const itself = !shape.struct || field === null || (isObject(field) && Object.keys(field).length === 0);
+      const itself = !shape.isFixed(name) || field === null || (isObject(field) && Object.keys(field).length === 0);
       if (itself || !isEmpty(below)) children.set(`f:${name}`, itself ? { ...below, member: true } : below);
     }
     return fieldSet(false, children);

@@ -10,7 +10,8 @@ import {
   ExpressionError,
 } from '../../../../kinds/policies/policy-compiler.ts';
 import { mergeApplied } from '../../managed-fields/merge-applied.ts';
-import { type Shape, shapeOf } from '../../managed-fields/shape.ts';
+import { shapeOf } from '../../managed-fields/resource-shape.ts';
+import type { Shape } from '../../managed-fields/shape.ts';
 import type { ServedResource } from '../../served-resource.ts';
 
 export interface CompiledMutation {
@@ -32,7 +33,7 @@ export function mutated(
     throw new ExpressionError('unsupported return type from ApplyConfiguration expression');
   checkPlaces(value);
   const config = toJson(value);
-  return isObject(config) ? configured(object, config, shapeOf(matched.definition)) : object;
+  return isObject(config) ? configured(object, config, shapeOf(matched)) : object;
 }
 
 function configured(object: JsonObject, config: JsonObject, shape: Shape): JsonObject {
