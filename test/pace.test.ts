@@ -111,9 +111,9 @@ test('what is typed in a pause waits, and a step lets one thing happen', async (
       "kubectl POST /apis/apps/v1/namespaces/default/deployments",
       "apiserver create deployments default/web",
       "apiserver create replicasets default/web-<hash>",
-      "apiserver create pods default/web-<hash>-",
       "apiserver create events default/web",
       "apiserver update deployments/status default/web",
+      "apiserver create pods default/web-<hash>-",
     ]
   `);
   control.resume();

@@ -73,7 +73,7 @@ test('what is behind a proxy is passed on as it comes, and upgrades to it as the
   await run(served, 'wait --for=condition=Ready pod/host --timeout=60s');
   const reply = await fetch(`${served.url}${behind}${namespace}/pods?watch=1`);
   const first = await reply.body?.getReader().read();
-  expect(new TextDecoder().decode(first?.value)).toMatch(/^\{"type":"ADDED","object":\{"apiVersion":"v1","kind":"Pod"/);
+  expect(new TextDecoder().decode(first?.value)).toMatch(/^\{"type":"ADDED","object":\{"kind":"Pod","apiVersion":"v1"/);
   const command = 'command=sh&command=-c&command=echo%20out%3B%20exit%203&stdout=1';
   expect(await messages(`${behind}${namespace}/pods/web/exec?${command}`, ['v5.channel.k8s.io'])).toEqual([
     'v5.channel.k8s.io',
@@ -88,7 +88,7 @@ test('what is behind a proxy is passed on as it comes, and upgrades to it as the
 test('pages get watches and logs over a WebSocket, others are refused', async () => {
   const watch = `${namespace}/pods?watch=1&timeoutSeconds=5&fieldSelector=metadata.name=web`;
   const seen = await messages(watch, [], { origin: 'http://page.example' });
-  expect(seen.map((text) => text.slice(0, 40))).toEqual(['', '{"type":"ADDED","object":{"apiVersion":"']);
+  expect(seen.map((text) => text.slice(0, 40))).toEqual(['', '{"type":"ADDED","object":{"kind":"Pod","']);
   expect(await messages(watch)).toEqual(['403 ']);
   const log = `${namespace}/pods/web/log?limitBytes=12`;
   expect(await messages(log, ['base64.binary.k8s.io'], { origin: 'http://page.example' })).toEqual([
