@@ -56,7 +56,13 @@ export function readDefinitions(protobuf, rules, forms) {
     fields.sort((a, b) => a.position - b.position);
     definitions.set(message, { model, fields, text: modelText(model), rules: fieldRules.get('.') ?? [] });
   }
-  const version = readModel('VersionInfo').map((field) => ({ ...field, type: modelType(field), rules: [] }));
+  const version = readModel('VersionInfo').map((field) => ({
+    ...field,
+    type: modelType(field),
+    rules: [],
+    ...fieldForm(forms.get('version.Info'), field.name),
+  }));
+  version.sort((a, b) => a.position - b.position);
   definitions.set('version.Info', { model: 'VersionInfo', fields: version, text: modelText('VersionInfo'), rules: [] });
   return new Map([...definitions].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -13,7 +13,7 @@ const shown = (document: JsonObject): string =>
 test('definitions are entries of a name and a schema', () => {
   const T = { type: 'object', additionalProperties: true, required: ['a'], 'x-kubernetes-map-type': 'atomic' };
   expect(shown({ swagger: '2.0', definitions: { T } })).toMatchInlineSnapshot(
-    `"<a><3>2.0JB<a>@<a><1>T<12>;<b2><1><8><a><6>object<aa><1><2><10><1><9a><1><1>a<fa><1>$<a><15>x-kubernetes-map-type<12><b><12><9>"atomic"<a>"`,
+    `"<a><3>2.0JB<a>@<a><1>T<12>;<9a><1><1>a<aa><1><2><10><1><b2><1><8><a><6>object<fa><1>$<a><15>x-kubernetes-map-type<12><b><12><9>"atomic"<a>"`,
   );
 });
 
@@ -24,6 +24,6 @@ test('parameters are told apart by where they stand', () => {
     { name: 'body', in: 'body', schema: { $ref: '#/definitions/T' } },
   ];
   expect(shown({ paths: { '/p': { get: { parameters } } } })).toMatchInlineSnapshot(
-    `"Bd<12>b<a><2>/p<12>\\<12>ZB<1d><a><1b><12><19><1a><17>"<5>watch<12><5>query2<7>booleanB<14><a><12><12><10>"<e>"<4>name<12><4>path<8><1>B#<a>!<a><1f><12><4>body<1a><4>body*<11><a><f>#/definitions/T"`,
+    `"Bd<12>b<a><2>/p<12>\\<12>ZB<1d><a><1b><12><19><1a><17><12><5>query"<5>watch2<7>booleanB<14><a><12><12><10>"<e><8><1><12><4>path"<4>nameB#<a>!<a><1f><12><4>body<1a><4>body*<11><a><f>#/definitions/T"`,
   );
 });

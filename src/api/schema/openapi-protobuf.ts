@@ -5,7 +5,7 @@ import { encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { ByteWriter } from '../protobuf-wire.ts';
 
-/** The bytes of a document. What clients make no use of (security, tags) is left out. */
+/** The bytes of a document. */
 export function encodeOpenApiV2(document: JsonObject): Uint8Array {
   return message('Document', document);
 }
@@ -16,7 +16,15 @@ export function encodeOpenApiV2(document: JsonObject): Uint8Array {
  * holds T as its field N.
  */
 const messages: Readonly<Record<string, Readonly<Record<string, readonly [number, string]>>>> = {
-  Document: { swagger: [1, 'text'], info: [2, 'Info'], paths: [8, 'Paths'], definitions: [9, 'Definitions'] },
+  Document: {
+    swagger: [1, 'text'],
+    info: [2, 'Info'],
+    paths: [8, 'Paths'],
+    definitions: [9, 'Definitions'],
+    parameters: [10, 'Parameters'],
+    security: [12, '[SecurityRequirement'],
+    securityDefinitions: [13, 'SecurityDefinitions'],
+  },
   Info: { title: [1, 'text'], version: [2, 'text'], description: [3, 'text'] },
   Paths: { '*': [2, 'PathItem'] },
   PathItem: {
@@ -24,18 +32,27 @@ const messages: Readonly<Record<string, Readonly<Record<string, readonly [number
     put: [3, 'Operation'],
     post: [4, 'Operation'],
     delete: [5, 'Operation'],
+    options: [6, 'Operation'],
+    head: [7, 'Operation'],
     patch: [8, 'Operation'],
-    parameters: [9, '[Parameter'],
+    parameters: [9, '[ParametersItem'],
   },
   Operation: {
+    tags: [1, '[text'],
     description: [3, 'text'],
     operationId: [5, 'text'],
     produces: [6, '[text'],
     consumes: [7, '[text'],
-    parameters: [8, '[Parameter'],
+    parameters: [8, '[ParametersItem'],
     responses: [9, 'Responses'],
+    schemes: [10, '[text'],
     'x-': [13, 'extension'],
   },
+  Parameters: { '*': [1, 'Parameter'] },
+  Reference: { $ref: [1, 'text'] },
+  SecurityRequirement: { '*': [1, 'Texts'] },
+  SecurityDefinitions: { '*': [1, '2>ApiKey'] },
+  ApiKey: { type: [1, 'text'], name: [2, 'text'], in: [3, 'text'], description: [4, 'text'] },
   BodyParameter: {
     description: [1, 'text'],
     name: [2, 'text'],
@@ -96,17 +113,18 @@ function message(name: string, object: JsonObject): Uint8Array {
   const fields = messages[name] ?? {};
   const writer = new ByteWriter();
   const entries = fields['*'];
-  for (const [key, value] of Object.entries(object)) {
-    if (entries) {
-      const [number, type] = entries;
-      writer.bytesField(number, entry(key, type, value));
-      continue;
-    }
-    const extension = key.startsWith('x-');
-    const field = extension ? fields['x-'] : Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (!field) continue;
-    const [number, type] = field;
-    if (extension) writer.bytesField(number, entry(key, 'any', value));
+  if (entries) {
+    const [number, type] = entries;
+    for (const [key, value] of Object.entries(object)) writer.bytesField(number, entry(key, type, value));
+    return writer.done();
+  }
+  const known = Object.entries(object).flatMap(([key, value]) => {
+    const name = key.startsWith('x-') ? 'x-' : key;
+    const [number, type] = (Object.hasOwn(fields, name) && fields[name]) || [];
+    return number === undefined || type === undefined ? [] : [{ key, value, number, type }];
+  });
+  for (const { key, value, number, type } of known.sort((a, b) => a.number - b.number)) {
+    if (type === 'extension') writer.bytesField(number, entry(key, 'any', value));
     else write(writer, number, type, value);
   }
   return writer.done();
@@ -139,9 +157,16 @@ function nested(type: string, value: JsonValue): Uint8Array {
   else if (type === 'any') write(inner, 2, 'text', `${JSON.stringify(value)}\n`);
   else if (type === 'AdditionalProperties' && isObject(value)) write(inner, 1, 'Schema', value);
   else if (type === 'AdditionalProperties') write(inner, 2, 'flag', value);
-  else if (type === 'Parameter') write(inner, 1, parameterType(value), value);
+  else if (type === 'Texts') write(inner, 1, '[text', value);
+  else if (type === 'ParametersItem') return nested(isReference(value) ? '2>Reference' : '1>Parameter', value);
+  else if (type === 'Parameter') return nested(parameterType(value), value);
   else return message(type, isObject(value) ? value : {});
   return inner.done();
+}
+
+/** Whether a parameter is one of those that are shared. */
+function isReference(value: JsonValue): boolean {
+  return isObject(value) && value.$ref !== undefined;
 }
 
 /** Bodies are parameters of their own kind; the others are told apart by where they stand. */

@@ -1,5 +1,6 @@
 // Definitions as OpenAPI schemas: version 3 (with defaults and enums) or version 2.
 import type { JsonObject, JsonValue } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import { enumTable } from '../generated/enums.ts';
 import { zero } from './decode.ts';
 import type { Descriptions } from './descriptions.ts';
@@ -26,6 +27,12 @@ const homes: Readonly<Record<string, string>> = {
   apiregistration: 'io.k8s.kube-aggregator.pkg.apis.',
 };
 
+/** A reference to a definition, or to a schema that is none. */
+export function openApiReference(name: string, version: OpenApiVersion): JsonObject {
+  const known = definition(name) || name.startsWith('meta.v1.') ? openApiName(name) : name;
+  return { $ref: version === 2 ? `#/definitions/${known}` : `#/components/schemas/${known}` };
+}
+
 /** The schemas of these definitions and of all that they refer to, by OpenAPI name, sorted. */
 export function openApiSchemas(
   roots: readonly string[],
@@ -40,7 +47,7 @@ export function openApiSchemas(
     const shape = definition(name);
     schemas.set(openApiName(name), shape ? writer.definition(shape) : oddSchema(name, version));
   }
-  return Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...schemas].sort(([a], [b]) => byBytes(a, b)));
 }
 
 /** Types that are no objects with fields. */
@@ -51,10 +58,10 @@ function oddSchema(name: string, version: OpenApiVersion): JsonObject {
     case 'util.intstr.IntOrString':
       return version === 3
         ? { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }
-        : { format: 'int-or-string', type: 'string' };
+        : { type: 'string', format: 'int-or-string' };
     case 'meta.v1.Time':
     case 'meta.v1.MicroTime':
-      return { format: 'date-time', type: 'string' };
+      return { type: 'string', format: 'date-time' };
     case 'apiextensions.v1.JSON':
     case 'apiextensions.v1.JSONSchemaPropsOrArray':
     case 'apiextensions.v1.JSONSchemaPropsOrBool':
@@ -74,17 +81,19 @@ class SchemaWriter {
   ) {}
 
   definition(shape: Definition): JsonObject {
-    const fields = [...shape.fields.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const fields = [...shape.fields.values()];
     const required = fields.filter((field) => field.required).map(({ name }) => name);
+    const sorted = fields.sort((a, b) => byBytes(a.name, b.name));
     const description = this.descriptions.ofDefinition(shape.name);
     return {
       ...(description && { description }),
-      ...(fields.length && {
-        properties: Object.fromEntries(fields.map((field) => [field.name, this.field(shape, field)])),
-      }),
-      ...(required.length && { required }),
       type: 'object',
+      ...(required.length && { required }),
+      ...(sorted.length && {
+        properties: Object.fromEntries(sorted.map((field) => [field.name, this.field(shape, field)])),
+      }),
       ...(shape.atomic && { 'x-kubernetes-map-type': 'atomic' }),
+      ...(Object.hasOwn(unions, shape.name) && { 'x-kubernetes-unions': [unions[shape.name] ?? {}] }),
     };
   }
 
@@ -92,63 +101,104 @@ class SchemaWriter {
     const values = enumValues(shape.name, field.goType);
     const text = this.descriptions.ofField(shape.name, field.name);
     const description = text.includes(enumsBegin) ? text : text + enumText(values);
-    const json = jsonName(shape.name, field.name);
-    const schema = this.type(field.type, { always: field.always && !field.pointer, values, json });
+    const { type, format, $ref, items, additionalProperties, ...rest } = this.type(
+      field.type,
+      values,
+      jsonName(shape.name, field.name),
+    );
+    const shown = this.version === 3 ? this.shownDefault(field) : undefined;
+    const extensions = mergeExtensions(field);
+    const alone = undocumented(shape.name, field.name) && shown === undefined && Object.keys(extensions).length === 0;
     return {
-      ...schema,
-      ...(field.defaultValue !== undefined && this.version === 3 && { default: field.defaultValue }),
       ...(description && { description }),
-      ...mergeExtensions(field),
+      ...(type !== undefined && { type }),
+      ...(format !== undefined && { format }),
+      ...(shown !== undefined && { default: shown }),
+      ...rest,
+      ...(items !== undefined && { items }),
+      ...(additionalProperties !== undefined && { additionalProperties }),
+      // In version 3 a reference has nothing beside it.
+      ...($ref !== undefined && this.version === 3 && (alone ? { $ref } : { allOf: [{ $ref }] })),
+      ...extensions,
+      ...($ref !== undefined && this.version === 2 && { $ref }),
     };
   }
 
-  /** `always`: version 3 shows the zero that the server would write. `json`: the name of JSON of any shape. */
-  private type(type: SchemaType, { always = false, values = noValues, json = '' }: TypeOptions): JsonObject {
-    const shown = always && this.version === 3 ? { default: zero(type) } : {};
-    const allowed = values.length > 0 ? { enum: values } : {};
+  /** What the schema says, else the zero that the server would write. */
+  private shownDefault({ always, defaultValue, pointer, type }: Field): JsonValue | undefined {
+    if (defaultValue !== undefined || !always || pointer) return defaultValue;
+    return unshown.has(type.kind) ? undefined : type.kind === 'object' ? {} : zero(type);
+  }
+
+  /** `json`: the name of JSON of any shape. */
+  private type(type: SchemaType, values: readonly string[], json: string): JsonObject {
     switch (type.kind) {
       case 'string':
-        return { ...shown, ...allowed, type: 'string' };
+        return { type: 'string', ...(values.length > 0 && { enum: values }) };
       case 'boolean':
-        return { ...shown, type: 'boolean' };
+        return { type: 'boolean' };
       case 'integer':
-        return { ...shown, format: `int${type.bits}`, type: 'integer' };
+        return { type: 'integer', format: `int${type.bits}` };
       case 'number':
-        return { ...shown, format: 'double', type: 'number' };
+        return { type: 'number', format: 'double' };
       case 'bytes':
-        return { format: 'byte', type: 'string' };
+        return { type: 'string', format: 'byte' };
       case 'list':
-        return { items: this.type(type.items, { always: true, values, json }), type: 'array' };
+        return { type: 'array', items: this.type(type.items, values, json) };
       case 'map':
-        return { additionalProperties: this.type(type.values, { always: true, values, json }), type: 'object' };
+        return { type: 'object', additionalProperties: this.type(type.values, values, json) };
       case 'any':
-        return this.reference(json, undefined);
+        return this.reference(json);
       case 'quantity':
-        return this.reference('api.resource.Quantity', undefined);
+        return this.reference('api.resource.Quantity');
       case 'intOrString':
-        return this.reference('util.intstr.IntOrString', undefined);
+        return this.reference('util.intstr.IntOrString');
       case 'time':
-        return this.reference(type.micro ? 'meta.v1.MicroTime' : 'meta.v1.Time', undefined);
+        return this.reference(type.micro ? 'meta.v1.MicroTime' : 'meta.v1.Time');
       case 'object':
-        return this.reference(type.definition, always ? {} : undefined);
+        return this.reference(type.definition);
     }
   }
 
-  private reference(name: string, zeroValue: JsonValue | undefined): JsonObject {
+  private reference(name: string): JsonObject {
     this.mentioned.push(name);
-    if (this.version === 2) return { $ref: `#/definitions/${openApiName(name)}` };
-    const $ref = `#/components/schemas/${openApiName(name)}`;
-    return { allOf: [{ $ref }], ...(zeroValue !== undefined && { default: zeroValue }) };
+    const place = this.version === 2 ? 'definitions' : 'components/schemas';
+    return { $ref: `#/${place}/${openApiName(name)}` };
   }
 }
 
-const noValues: readonly string[] = [];
-
-interface TypeOptions {
-  readonly always?: boolean;
-  readonly values?: readonly string[];
-  readonly json?: string;
+/** Fields of which the API says nothing, with or without texts at hand. */
+function undocumented(owner: string, field: string): boolean {
+  if (owner === 'networking.v1.IngressRule') return field === 'http';
+  return owner === 'apiextensions.v1.JSONSchemaProps' && field !== 'default';
 }
+
+/** Definitions of which one field at most is set, and the field that says which. */
+const unions: Readonly<Record<string, JsonObject>> = {
+  'core.v1.AppArmorProfile': union('type', { localhostProfile: 'LocalhostProfile' }),
+  'core.v1.PodSchedulingGroup': union(undefined, { podGroupName: 'PodGroupName' }),
+  'core.v1.SeccompProfile': union('type', { localhostProfile: 'LocalhostProfile' }),
+  'flowcontrol.v1.LimitResponse': union('type', { queuing: 'Queuing' }),
+  'flowcontrol.v1.PriorityLevelConfigurationSpec': union('type', { exempt: 'Exempt', limited: 'Limited' }),
+  'flowcontrol.v1.Subject': union('kind', { group: 'Group', serviceAccount: 'ServiceAccount', user: 'User' }),
+};
+
+function union(discriminator: string | undefined, fields: JsonObject): JsonObject {
+  return { ...(discriminator !== undefined && { discriminator }), 'fields-to-discriminateBy': fields };
+}
+
+/** Of these, no zero is shown. */
+const unshown: ReadonlySet<SchemaType['kind']> = new Set([
+  'list',
+  'map',
+  'bytes',
+  'any',
+  'quantity',
+  'intOrString',
+  'time',
+]);
+
+const noValues: readonly string[] = [];
 
 /** The name that the document gives to JSON of any shape. */
 function jsonName(owner: string, field: string): string {

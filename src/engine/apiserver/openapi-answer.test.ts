@@ -1,9 +1,12 @@
 // OpenAPI documents as files that clients keep: tags, hashes, dates, and what becomes of a client that has them.
 import { expect, test } from 'vitest';
+import { loadLateCode } from '../../base/late.ts';
 import { openApiAnswer } from './openapi-answer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import { parseTarget } from './router.ts';
 import { ResourceRegistry } from './served-resource.ts';
+
+await loadLateCode();
 
 const at = Date.UTC(2026, 0, 1);
 const openApi = new OpenApiDocuments(new ResourceRegistry(), () => at);

@@ -2,17 +2,16 @@
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Descriptions, noDescriptions } from '../../api/schema/descriptions.ts';
-import { openApiDocument, openApiIndex, openApiPath, openApiV2Document } from '../../api/schema/openapi.ts';
-import { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
-import { objectAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { late } from '../../base/late.ts';
 import { byBytes } from '../../base/text-order.ts';
-import { builtInResources, type CatalogResource } from '../../kinds/catalog.ts';
+import { builtInGroups, type CatalogVersion } from '../../kinds/catalog.ts';
 import type { RemoteOpenApi } from './aggregator/remote-openapi.ts';
 import { ColumnTexts } from './column-texts.ts';
-import { customDefinitions, customOpenApi } from './custom/custom-openapi.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
+
+const making = late('OpenAPI documents', () => import('./openapi-making.ts'));
 
 export class OpenApiDocuments {
   private readonly made = new Map<string, JsonObject>();
@@ -57,7 +56,7 @@ export class OpenApiDocuments {
 
   /** Whether there is a document at a path below /openapi. */
   has(path: string): boolean {
-    return path === 'v2' || path === 'v3' || this.versions().some((version) => path === `v3/${openApiPath(version)}`);
+    return path === 'v2' || path === 'v3' || this.paths().some((each) => path === `v3/${each}`);
   }
 
   /** The document at a path below /openapi; undefined: there is none. */
@@ -73,7 +72,7 @@ export class OpenApiDocuments {
   /** The document of version 2 in protobuf. */
   bytes(): Uint8Array {
     const document = this.at('v2') ?? {};
-    if (this.encoded?.of !== document) this.encoded = { of: document, bytes: encodeOpenApiV2(document) };
+    if (this.encoded?.of !== document) this.encoded = { of: document, bytes: making().encodeOpenApiV2(document) };
     return this.encoded.bytes;
   }
 
@@ -81,11 +80,13 @@ export class OpenApiDocuments {
   hash(path: string): string {
     const known = this.hashes.get(path);
     if (known !== undefined) return known;
-    const isPartOf = ({ group, version }: ServedResource): boolean =>
-      path === 'v2' || path === `v3/${openApiPath({ group, version })}`;
-    const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed && isPartOf(resource));
+    const isPartOf = (version: ServedResource): boolean => path === 'v2' || path === `v3/${openApiPath(version)}`;
+    const custom = this.custom().filter(isPartOf);
+    const own = custom.map(({ apiVersion, resource, kind, namespaced, subresources, custom: part }) => {
+      return [apiVersion, resource, kind, namespaced, subresources, part?.schema];
+    });
     const remote = path === 'v2' ? [...this.remote.values()].map(({ paths, definitions }) => [paths, definitions]) : [];
-    const content = JSON.stringify([customDefinitions(custom), remote]);
+    const content = JSON.stringify([own, remote]);
     const text = [path, String(this.descriptions === noDescriptions), content].join();
     const made = bytesToHex(sha512(encodeUtf8(text))).toUpperCase();
     this.hashes.set(path, made);
@@ -93,48 +94,44 @@ export class OpenApiDocuments {
   }
 
   private make(path: string): JsonObject | undefined {
-    const custom = [...this.registry.all()].filter((resource) => resource.custom?.listed);
-    if (path === 'v2') {
-      const document = openApiV2Document(builtInResources(), this.descriptions);
-      const own = { paths: objectAt(document, 'paths'), definitions: objectAt(document, 'definitions') };
-      return {
-        ...document,
-        paths: { ...merged([...this.remote.values()].map(({ paths }) => paths)), ...own.paths },
-        definitions: {
-          ...merged([...this.remote.values()].map(({ definitions }) => definitions)),
-          ...own.definitions,
-          ...customDefinitions(custom),
-        },
-      };
-    }
-    const versions = this.versions();
-    if (path === 'v3') {
-      const paths = versions.map(openApiPath);
-      const index = openApiIndex(paths.map((each) => ({ path: each, hash: this.hash(`v3/${each}`) })));
-      const remote = [...this.remote.values()].flatMap(({ documents }) => [...documents]);
-      const urls = remote.map(([each, serverRelativeURL]): [string, JsonObject] => [each, { serverRelativeURL }]);
-      const all = Object.entries({ ...Object.fromEntries(urls), ...objectAt(index, 'paths') });
-      return { paths: Object.fromEntries(all.sort(([a], [b]) => byBytes(a, b))) };
-    }
-    const found = versions.find((version) => path === `v3/${openApiPath(version)}`);
-    if (!found) return undefined;
-    const resources = custom.filter(({ group, version }) => group === found.group && version === found.version);
-    if (resources.length === 0) return openApiDocument(found, found.resources, this.descriptions);
-    return customOpenApi(found, { resources, catalog: found.resources }, this.descriptions);
+    if (path === 'v2') return making().versionTwo(this.custom(), [...this.remote.values()], this.descriptions);
+    if (path === 'v3') return this.index();
+    const version = this.versions().find((each) => path === `v3/${openApiPath(each)}`);
+    if (!version) return making().serverPart(path.replace(/^v3\//, ''), this.descriptions);
+    const { group } = version;
+    const custom = this.custom().filter((one) => one.group === group && one.version === version.version);
+    return making().versionThree(version, custom, this.descriptions);
   }
 
-  private versions(): readonly {
-    readonly group: string;
-    readonly version: string;
-    readonly resources: readonly CatalogResource[];
-  }[] {
-    return this.registry
-      .groups()
-      .flatMap(({ group, versions }) => versions.map(({ version, resources }) => ({ group, version, resources })));
+  private index(): JsonObject {
+    const own = this.paths().map((path): [string, string] => [
+      path,
+      `/openapi/v3/${path}?hash=${this.hash(`v3/${path}`)}`,
+    ]);
+    const remote = [...this.remote.values()].flatMap(({ documents }) => [...documents]);
+    const urls = [...new Map([...remote, ...own])].sort(([a], [b]) => byBytes(a, b));
+    return { paths: Object.fromEntries(urls.map(([path, serverRelativeURL]) => [path, { serverRelativeURL }])) };
+  }
+
+  /** Those of which there is a document of version 3. */
+  private paths(): readonly string[] {
+    const groups = builtInGroups().filter(({ group }) => group !== '');
+    return [...serverPaths, ...groups.map(({ group }) => `apis/${group}`), ...this.versions().map(openApiPath)];
+  }
+
+  private custom(): readonly ServedResource[] {
+    return [...this.registry.all()].filter((resource) => resource.custom?.listed);
+  }
+
+  private versions(): readonly (CatalogVersion & { readonly group: string })[] {
+    return this.registry.groups().flatMap(({ group, versions }) => versions.map((version) => ({ ...version, group })));
   }
 }
 
-/** The first of one name counts. */
-function merged(objects: readonly JsonObject[]): JsonObject {
-  return Object.assign({}, ...[...objects].reverse());
+/** Documents of no group. */
+const serverPaths = ['.well-known/openid-configuration', 'api', 'apis', 'openid/v1/jwks', 'version'];
+
+/** `apis/apps/v1`, or `api/v1` in the core group: the key in the index. */
+function openApiPath({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }

@@ -1,50 +1,30 @@
-// OpenAPI documents of custom resources: their schemas with what every resource has.
-import { type Descriptions, noDescriptions } from '../../../api/schema/descriptions.ts';
-import { openApiDocument } from '../../../api/schema/openapi.ts';
+// OpenAPI schemas of custom resources: their own with what every resource has.
+import type { OpenApiResource } from '../../../api/schema/openapi-routes.ts';
+import { type OpenApiVersion, openApiReference } from '../../../api/schema/openapi-schemas.ts';
+import { objectAt, textsAt } from '../../../base/fields.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
-import { builtInResource, type CatalogResource } from '../../../kinds/catalog.ts';
-import { isEmbedded, type Schema } from '../../../kinds/custom/schema-node.ts';
+import { byBytes } from '../../../base/text-order.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { schemaForVersion2 } from './schema-for-version-2.ts';
 
-const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
 /** What the API's documentation says of the fields that every resource has. */
 const metadataText = `Standard object's metadata. More info: ${conventions}#metadata`;
+const listMetadataText = `Standard list metadata. More info: ${conventions}#types-kinds`;
 const apiVersionText = `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${conventions}#resources`;
 const kindText = `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`;
 
-/** The document of a group version (version 3). `resources` are its custom resources. */
-export function customOpenApi(
-  version: { readonly group: string; readonly version: string },
-  {
-    resources,
-    catalog,
-  }: { readonly resources: readonly ServedResource[]; readonly catalog: readonly CatalogResource[] },
-  descriptions: Descriptions = noDescriptions,
-): JsonObject {
-  const document = openApiDocument(version, catalog, descriptions);
-  // ObjectMeta and ListMeta come with any built-in kind's document.
-  const model = builtInResource('', 'v1', 'configmaps');
-  const shared = model ? schemasOf(openApiDocument({ group: '', version: 'v1' }, [model], descriptions)) : {};
-  const metas = Object.entries(shared).filter(([name]) => name.startsWith(meta));
-  const components = isObject(document.components) ? document.components : {};
-  const schemas = Object.fromEntries([
-    ...Object.entries(schemasOf(document)),
-    ...metas,
-    ...resources.flatMap((resource) => schemaEntries(resource, '#/components/schemas/')),
-  ]);
-  return { ...document, components: { ...components, schemas } };
+const embeddedVersionText = `apiVersion defines the versioned schema of this representation of an object. More info: ${conventions}#resources`;
+const embeddedKindText = `kind is a string value representing the type of this object. In CamelCase. More info: ${conventions}#types-kinds`;
+
+/** Custom resources as documents describe their routes. */
+export function customRoutes(resources: readonly ServedResource[]): readonly OpenApiResource[] {
+  return resources.map((resource) => ({ ...resource, schema: schemaName(resource), custom: true }));
 }
 
-/** The definitions that custom resources add to the document of version 2. */
-export function customDefinitions(resources: readonly ServedResource[]): JsonObject {
-  return Object.fromEntries(resources.flatMap((one) => schemaEntries(one, '#/definitions/')));
-}
-
-function schemasOf(document: JsonObject): JsonObject {
-  const { components } = document;
-  return isObject(components) && isObject(components.schemas) ? components.schemas : {};
+/** The schemas that custom resources add to a document. */
+export function customDefinitions(resources: readonly ServedResource[], version: OpenApiVersion): JsonObject {
+  return Object.fromEntries(resources.flatMap((one) => schemaEntries(one, version)));
 }
 
 /** `stable.example.com` v1 CronTab is `com.example.stable.v1.CronTab`. */
@@ -52,7 +32,7 @@ function schemaName({ group, version, kind }: ServedResource): string {
   return `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 }
 
-function schemaEntries(resource: ServedResource, place: string): readonly (readonly [string, JsonObject])[] {
+function schemaEntries(resource: ServedResource, document: OpenApiVersion): readonly (readonly [string, JsonObject])[] {
   const { custom, group, version, kind } = resource;
   if (!custom) return [];
   const name = schemaName(resource);
@@ -60,27 +40,22 @@ function schemaEntries(resource: ServedResource, place: string): readonly (reado
     apiVersion: { description: apiVersionText, type: 'string' },
     kind: { description: kindText, type: 'string' },
   };
-  const reference = (to: string): JsonObject =>
-    place.startsWith('#/components') ? { allOf: [{ $ref: place + to }] } : { $ref: place + to };
-  const gvk = (of: string): JsonValue => [{ group, version, kind: of }];
-  const second = place === '#/definitions/';
-  const shown = second ? schemaForVersion2(schemaJson(custom.schema)) : schemaJson(custom.schema);
-  const own = isObject(shown.properties) ? shown.properties : {};
-  const metadata = { description: metadataText, ...reference(`${meta}.ObjectMeta`) };
+  const metadata = (description: string, of: string): JsonObject => describedReference(description, of, document);
+  const mark = (of: string): JsonObject => ({ 'x-kubernetes-group-version-kind': [{ group, kind: of, version }] });
+  const json = custom.schema as unknown as JsonObject; // edge: schemas are JSON
+  const shown = withEmbedded(document === 2 ? schemaForVersion2(json) : json, document);
   // In version 2 anything else would make kubectl complain of every field that the schema leaves open.
-  const open = second && custom.schema['x-kubernetes-preserve-unknown-fields'] === true;
-  const whole: JsonObject = {
-    ...(!open && { ...shown, properties: { ...own, ...texts, metadata } }),
-    type: 'object',
-    'x-kubernetes-group-version-kind': gvk(kind),
-  };
-  const items = { description: `List of ${resource.resource}.`, type: 'array', items: reference(name) };
+  const open = document === 2 && custom.schema['x-kubernetes-preserve-unknown-fields'] === true;
+  const fields = { ...objectAt(shown, 'properties'), ...texts, metadata: metadata(metadataText, 'ObjectMeta') };
+  const whole = inOrder({ ...(!open && { ...shown, properties: fields }), type: 'object', ...mark(kind) });
+  const text = `List of ${resource.resource}. More info: ${conventions}`;
+  const items = { description: text, type: 'array', items: openApiReference(name, document) };
   const list: JsonObject = {
     description: `${kind}List is a list of ${kind}`,
     type: 'object',
     required: ['items'],
-    properties: { ...texts, items, metadata: { description: metadataText, ...reference(`${meta}.ListMeta`) } },
-    'x-kubernetes-group-version-kind': gvk(`${kind}List`),
+    properties: sorted({ ...texts, items, metadata: metadata(listMetadataText, 'ListMeta') }),
+    ...mark(`${kind}List`),
   };
   return [
     [name, whole],
@@ -88,12 +63,60 @@ function schemaEntries(resource: ServedResource, place: string): readonly (reado
   ];
 }
 
-/** The schema as it is; embedded resources show what every resource has. */
-function schemaJson(schema: Schema): JsonObject {
-  const json = schema as unknown as JsonObject; // edge: schemas are JSON
-  if (!isEmbedded(schema)) return json;
-  const entries = Object.entries(json).filter(
-    ([, value]) => value !== undefined && !(isList(value) && value.length === 0),
-  );
+function describedReference(description: string, of: string, document: OpenApiVersion): JsonObject {
+  const reference = openApiReference(`meta.v1.${of}`, document);
+  return { description, ...(document === 3 ? { allOf: [reference] } : reference) };
+}
+
+/** The schema with what embedded resources have as every resource has it. */
+function withEmbedded(schema: JsonObject, document: OpenApiVersion): JsonObject {
+  const inner = eachSchema(schema, (each) => withEmbedded(each, document));
+  const open = document === 2 && inner['x-kubernetes-preserve-unknown-fields'] === true;
+  if (open || inner['x-kubernetes-embedded-resource'] !== true) return inner;
+  const required = textsAt(inner, 'required');
+  return {
+    ...inner,
+    required: [...required, ...['kind', 'apiVersion'].filter((name) => !required.includes(name))],
+    properties: {
+      ...objectAt(inner, 'properties'),
+      apiVersion: { description: embeddedVersionText, type: 'string' },
+      kind: { description: embeddedKindText, type: 'string' },
+      metadata: describedReference(metadataText, 'ObjectMeta', document),
+    },
+  };
+}
+
+/** The schema with its keys in the order in which the server writes them. */
+function inOrder(schema: JsonObject): JsonObject {
+  const entries = Object.entries(eachSchema(schema, inOrder)).filter(([, value]) => value !== undefined);
+  const place = (key: string) => (keyOrder.includes(key) ? keyOrder.indexOf(key) : keyOrder.length);
+  return Object.fromEntries(entries.sort(([a], [b]) => place(a) - place(b) || byBytes(a, b)));
+}
+
+/** Extensions follow, sorted. */
+const keyOrder =
+  `description type nullable format title default maximum exclusiveMaximum minimum exclusiveMinimum maxLength
+minLength pattern maxItems minItems uniqueItems multipleOf enum maxProperties minProperties required items allOf oneOf
+anyOf not properties additionalProperties`.split(/\s/);
+
+/** A schema with its parts changed; its properties sorted. */
+function eachSchema(schema: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  const entries = Object.entries(schema).map(([key, value]): [string, JsonValue] => {
+    if (isObject(value) && (key === 'items' || key === 'not' || key === 'additionalProperties'))
+      return [key, change(value)];
+    if (isObject(value) && key === 'properties') return [key, eachProperty(value, change)];
+    if (isList(value) && /^(?:all|any|one)Of$/.test(key))
+      return [key, value.map((one) => (isObject(one) ? change(one) : one))];
+    return [key, value];
+  });
   return Object.fromEntries(entries);
+}
+
+function eachProperty(properties: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+  const entries = Object.entries(properties).map(([name, each]) => [name, isObject(each) ? change(each) : each]);
+  return sorted(Object.fromEntries(entries));
+}
+
+function sorted(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => byBytes(a, b)));
 }

@@ -1,9 +1,9 @@
 // A custom resource's schema without what OpenAPI 2, or kubectl's reading of it, has no way to say.
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
-/** Choices between schemas go; what may be null or may hold anything loses its type and its parts. */
+/** Choices between schemas and defaults go; what may be null or may hold anything loses its type and its parts. */
 export function schemaForVersion2(schema: JsonObject): JsonObject {
-  const { allOf, oneOf, anyOf, not, nullable, ...kept } = schema;
+  const { allOf, oneOf, anyOf, not, nullable, default: _, ...kept } = schema;
   const open = kept['x-kubernetes-preserve-unknown-fields'] === true;
   if (nullable === true || open) {
     const { items, properties, type, ...rest } = kept;

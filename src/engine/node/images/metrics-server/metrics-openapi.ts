@@ -1,14 +1,17 @@
 // What metrics-server tells of its API in OpenAPI, in versions 2 and 3: kubectl explain and others read it.
-import { openApiDocument, openApiIndex, openApiPath } from '../../../../api/schema/openapi.ts';
+import { openApiDocument, openApiIndex } from '../../../../api/schema/openapi.ts';
+import { openApiPaths } from '../../../../api/schema/openapi-paths.ts';
+import { openApiPath, resourceRoutes } from '../../../../api/schema/openapi-routes.ts';
 import { objectAt } from '../../../../base/fields.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../../base/json.ts';
 import { builtInResource } from '../../../../kinds/catalog.ts';
 
 const version = { group: 'metrics.k8s.io', version: 'v1beta1' } as const;
 const verbs = ['get', 'list'];
+const own = 'io.k8s.metrics.pkg.apis.metrics.v1beta1';
 const resources = [
-  { ...version, resource: 'nodes', kind: 'NodeMetrics', namespaced: false, verbs, subresources: [] },
-  { ...version, resource: 'pods', kind: 'PodMetrics', namespaced: true, verbs, subresources: [] },
+  { ...resource('NodeMetrics'), resource: 'nodes', namespaced: false },
+  { ...resource('PodMetrics'), resource: 'pods', namespaced: true },
 ];
 const path = openApiPath(version);
 
@@ -20,19 +23,16 @@ export function openApiOfMetrics(asked: string): JsonObject | undefined {
   if (asked === `/openapi/v3/${path}`) return { ...document, components: { schemas } };
   if (asked !== '/openapi/v2') return undefined;
   const info = { title: 'Kubernetes metrics-server', version: 'v0.8.0' };
-  return { swagger: '2.0', info, paths: asVersion2(pathsOf(document)), definitions: asVersion2(schemas) };
+  return {
+    swagger: '2.0',
+    info,
+    paths: openApiPaths(resources.flatMap(resourceRoutes), 2),
+    definitions: asVersion2(schemas),
+  };
 }
 
-/** The paths, each with what it answers, so that the definitions belong to them. */
-function pathsOf(document: JsonObject): JsonObject {
-  const paths = Object.entries(objectAt(document, 'paths') ?? {});
-  return Object.fromEntries(
-    paths.map(([each, operations]) => {
-      const kind = `${each.includes('/nodes') ? 'NodeMetrics' : 'PodMetrics'}${each.endsWith('}') ? '' : 'List'}`;
-      const get = { ...objectAt(operations, 'get'), responses: { 200: { description: 'OK', schema: refTo(kind) } } };
-      return [each, { ...(isObject(operations) && operations), get }];
-    }),
-  );
+function resource(kind: string) {
+  return { ...version, kind, verbs, subresources: [], schema: `${own}.${kind}` };
 }
 
 /** Version 2 has its definitions elsewhere, and a reference alone where version 3 has a list of one. */
@@ -50,7 +50,6 @@ function asVersion2(value: JsonValue): JsonValue {
 
 const schemasAt = '#/components/schemas/';
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const own = 'io.k8s.metrics.pkg.apis.metrics.v1beta1';
 const quantity = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 
 function refTo(kind: string): JsonObject {
