@@ -1,5 +1,9 @@
 // CustomResourceDefinitions: what users add to the API.
-import type { CustomResourceDefinition, CustomResourceDefinitionNames } from '../api/generated/types.ts';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionCondition,
+  CustomResourceDefinitionNames,
+} from '../api/generated/types.ts';
 import { equal } from '../base/json.ts';
 import { createdAtColumns } from './columns.ts';
 import { specGeneration } from './generation.ts';
@@ -62,7 +66,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
 });
 
 const noNames: CustomResourceDefinitionNames = { plural: '', kind: '' };
-const emptyStatus = { conditions: [], acceptedNames: noNames, storedVersions: [] };
+const noConditions = null as unknown as readonly CustomResourceDefinitionCondition[]; // edge: Go's nil
+const emptyStatus = { conditions: noConditions, acceptedNames: noNames, storedVersions: [] };
 
 /** Remembers that objects were stored in the version that now is the storage version. */
 function withStoredVersion(definition: CustomResourceDefinition): CustomResourceDefinition {

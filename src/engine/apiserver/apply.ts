@@ -115,7 +115,9 @@ function applyTo(
 
 /** The merged object as one of its type again. */
 function restored({ decode, resource }: Operation, merged: JsonValue, config: JsonObject): JsonObject {
-  const { definition } = resource;
+  const { definition, custom } = resource;
+  // What a custom resource's schema does not know is dropped on the way to storage; nothing is said of it.
+  if (custom) return isObject(merged) ? merged : {};
   return decode(resource, merged, {
     unfit(problem) {
       const type = groupVersionKind(config);

@@ -1,8 +1,9 @@
 // The object in a request's body: is it of the right kind, in the right namespace, under the right name?
+import { invalid as invalidField } from '../../api/field-error.ts';
 import { quote } from '../../api/go-format.ts';
 import { apiVersionText, parseApiVersion } from '../../api/resource.ts';
 import { definitionName } from '../../api/schema/schema.ts';
-import { badRequest } from '../../api/status.ts';
+import { badRequest, invalid } from '../../api/status.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { asStored } from './json-edge.ts';
@@ -26,6 +27,7 @@ export function objectOf(operation: Operation, body: JsonValue | undefined): Sto
     kind: given.kind ?? resource.kind,
     apiVersion: given.apiVersion ?? resource.apiVersion,
   };
+  if (resource.custom && kind !== resource.kind && apiVersion === resource.apiVersion) throw wrongKind(resource, given);
   if (kind !== resource.kind || apiVersion !== resource.apiVersion) throw wrongType(operation, kind, apiVersion);
   let object = given;
   if (given.kind !== kind || given.apiVersion !== apiVersion) object = { ...given, apiVersion, kind };
@@ -60,6 +62,11 @@ function withNamespace({ resource, request }: Operation, object: StoredObject): 
   }
   if (namespace === '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/** What a custom resource is, validation looks at. */
+function wrongKind({ group, kind: wanted }: ServedResource, { kind = '', metadata }: StoredObject): Error {
+  return invalid({ group, kind }, metadata?.name ?? '', [invalidField('kind', kind, `must be ${wanted}`)]);
 }
 
 function wrongType({ resource }: Operation, kind: string, apiVersion: string): Error {

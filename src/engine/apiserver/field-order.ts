@@ -18,6 +18,12 @@ export function ordered(value: JsonObject, definitionName: string | undefined): 
   return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...shown };
 }
 
+/** An object of no definition: all keys sorted. */
+export function keysSorted(value: JsonObject): JsonObject {
+  const shown = inOrder(value, undefined);
+  return isObject(shown) ? shown : value;
+}
+
 /** The value itself where it is in order already, as most of what components write is. */
 function inOrder(value: JsonValue, type: SchemaType | undefined, depth = keptDepth): JsonValue {
   if (isList(value)) {
@@ -50,13 +56,19 @@ interface RankedField {
   readonly rank: number;
 }
 
+/** Fields of a JSON schema that hold one themselves, or a boolean or a list. */
+const schemasOrMore: ReadonlySet<string> = new Set(['items', 'additionalItems', 'additionalProperties']);
+
 const rankedFields = new Map<string, ReadonlyMap<string, RankedField> | undefined>();
 
 function fieldsOf(name: string): ReadonlyMap<string, RankedField> | undefined {
   const found = rankedFields.get(name);
   if (found) return found;
   const fields = definition(name)?.fields;
-  const ranked = fields && new Map([...fields].map(([field, { type }], rank) => [field, { type, rank }]));
+  const typeOf = (field: string, type: SchemaType): SchemaType =>
+    name.endsWith('.JSONSchemaProps') && schemasOrMore.has(field) ? { kind: 'object', definition: name } : type;
+  const ranked =
+    fields && new Map([...fields].map(([field, { type }], rank) => [field, { type: typeOf(field, type), rank }]));
   rankedFields.set(name, ranked);
   return ranked;
 }

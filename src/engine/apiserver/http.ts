@@ -3,7 +3,7 @@ import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { type GroupVersionKind, parseApiVersion } from '../../api/resource.ts';
 import { definitionName } from '../../api/schema/schema.ts';
-import { ApiError, badRequest, internalError, noSuchResource } from '../../api/status.ts';
+import { ApiError, badRequest, internalError, noSuchResource, notFound } from '../../api/status.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
 import { forward } from './aggregator/forward.ts';
@@ -151,6 +151,7 @@ function serveResource(
   }
   for (const text of resource.warnings ?? []) exchange.warnings.push(text);
   if (resource.namespaced && route.name !== undefined && route.namespace === undefined) throw noSuchResource();
+  if (resource.custom && !hasPart(resource, route.subresource)) throw notFound(resource, route.name ?? '');
   if (!resource.custom && !isRouted(exchange.request.method, route, resource)) throw methodNotAllowed();
   const call = callOf(exchange, route, resource, user);
   const options = connectionOptions(resource, route, target);
@@ -177,6 +178,11 @@ function serveResource(
 }
 
 /** Whether there is a route for the method: to a collection, in all namespaces or one, or to an object. */
+/** Custom resources have the subresources that their definition names. */
+function hasPart({ subresources }: ServedResource, subresource: string | undefined): boolean {
+  return subresource === undefined || subresources.some(({ name }) => name === subresource);
+}
+
 function isRouted(method: string, { name, namespace, subresource }: ResourceRoute, resource: ServedResource): boolean {
   if (subresource !== undefined) return true;
   if (name !== undefined) return method !== 'POST' && method !== 'HEAD';

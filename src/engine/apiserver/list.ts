@@ -14,6 +14,7 @@ import {
 } from './list-options.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
 import { selectionOf } from './selection.ts';
+import { listKindOf } from './served-resource.ts';
 
 export function get(operation: Operation): Outcome {
   const { request, resource, server, storage } = operation;
@@ -53,7 +54,7 @@ export function list(operation: Operation): Outcome {
     ...(remaining > 0 && { continue: continueToken(revision, `${keyIn(resource, namespace, name)}\0`) }),
     ...(remaining > 0 && counted && { remainingItemCount: remaining }),
   };
-  return { code: 200, object: { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items } };
+  return { code: 200, object: { kind: listKindOf(resource), apiVersion: resource.apiVersion, metadata, items } };
 }
 
 /** The objects that a page may hold, in the order of their keys. */

@@ -51,8 +51,8 @@ export function patchedObject(operation: Operation, object: JsonObject): JsonObj
         if (!isObject(body)) throw badRequest(`error decoding patch: ${notAnObject(body)}`);
         return decodePatched(operation, object, (whole) => applyMergePatch(whole, body));
       case 'application/strategic-merge-patch+json':
-        if (body !== null && !isObject(body)) throw badRequest(notAnObject(body));
         if (resource.definition === undefined) throw unsupportedStrategic();
+        if (body !== null && !isObject(body)) throw badRequest(notAnObject(body));
         return decodeMerged(
           operation,
           object,

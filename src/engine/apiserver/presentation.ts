@@ -1,11 +1,11 @@
 // Objects in the form that the client asked for: whole, as a Table, or metadata alone.
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { ColumnTexts } from './column-texts.ts';
-import { ordered } from './field-order.ts';
+import { keysSorted, ordered } from './field-order.ts';
 import { withManagedFields } from './managed-fields/show.ts';
 import type { AnswerType } from './media-types.ts';
 import type { Target } from './router.ts';
-import type { ServedResource } from './served-resource.ts';
+import { listKindOf, type ServedResource } from './served-resource.ts';
 import { partialOf, tableOf } from './table.ts';
 
 export interface PresentationOptions {
@@ -34,13 +34,19 @@ export function presented(resource: ServedResource, plain: JsonObject, options: 
   return { kind: 'PartialObjectMetadataList', apiVersion, metadata: answer.metadata ?? {}, items };
 }
 
-/** As Go writes them: fields in order, and the items of a list of a built-in kind without the kind that they all have. */
+/**
+ * As Go writes them: fields in order, and the items of a list of a built-in kind without the kind that they all have.
+ * Custom resources are maps to it, whose keys are sorted.
+ */
 export function inServersOrder(resource: ServedResource, shown: JsonObject): JsonObject {
-  if (shown.kind === resource.kind) return ordered(shown, resource.definition);
-  if (shown.kind !== `${resource.kind}List`) return shown;
+  if (shown.kind === resource.kind) return resource.custom ? keysSorted(shown) : ordered(shown, resource.definition);
+  if (shown.kind !== listKindOf(resource)) return shown;
+  if (resource.custom) {
+    const metadata = isObject(shown.metadata) ? shown.metadata : {};
+    return keysSorted({ ...shown, metadata: { continue: '', ...metadata } });
+  }
   const list = ordered(shown, resource.definition);
-  if (resource.custom || !isList(list.items)) return list;
-  return { ...list, items: list.items.map(withoutKind) };
+  return isList(list.items) ? { ...list, items: list.items.map(withoutKind) } : list;
 }
 
 function withoutKind(item: unknown): JsonObject {

@@ -132,6 +132,8 @@ export function decodeBody(
   const sent = isObject(value) ? value : {};
   const { apiVersion = options.gvk.version, kind = options.gvk.kind } = sent;
   const version = (typeof apiVersion === 'string' && parseApiVersion(apiVersion)?.version) || options.gvk.version;
+  if (custom && !options.words && sent.kind !== undefined && sent.apiVersion === undefined)
+    throw badRequest(`the API version in the data () does not match the expected API version (${custom.apiVersion})`);
   const about = { version, kind: typeof kind === 'string' ? kind : options.gvk.kind };
   const words: DecodeWords = options.words ?? {
     unfit: (problem) => cannotHandle(about, problem),
@@ -140,11 +142,14 @@ export function decodeBody(
   try {
     const { value: decoded, problems: unfit } = custom ? custom.decode(value) : decode(definition ?? '', value);
     const twice = options.duplicates ?? [];
-    const twiceFirst = options.words || twice[0]?.startsWith('yaml:');
+    const twiceFirst = options.words || custom || twice[0]?.startsWith('yaml:');
     const problems = twiceFirst ? [...twice, ...unfit] : [...unfit, ...twice];
     if (problems.length > 0 && options.fieldValidation === 'Strict') throw words.strict(problems);
     if (options.fieldValidation !== 'Ignore')
-      for (const problem of problems) if (!problem.includes('\n')) options.warn(problem);
+      for (const problem of problems) {
+        if (!problem.includes('\n')) options.warn(problem);
+        else if (custom) for (const line of problem.split('\n').slice(1)) options.warn(line.trim());
+      }
     return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

@@ -46,9 +46,18 @@ export interface ServedResource {
   readonly custom?: CustomPart | undefined;
 }
 
+/** The kind of a list of its objects. */
+export function listKindOf({ kind, custom }: Pick<ServedResource, 'kind' | 'custom'>): string {
+  return custom?.listKind ?? `${kind}List`;
+}
+
 /** What a definition says of one version of its resource. */
 export interface CustomPart {
   readonly names: Pick<CatalogResource, 'singular' | 'shortNames' | 'categories'>;
+  /** What its objects name as their version. */
+  readonly apiVersion: string;
+  /** The kind of its lists. */
+  readonly listKind: string;
   readonly schema: Schema;
   /** Whether discovery tells of it: not before it is established. */
   readonly listed: boolean;

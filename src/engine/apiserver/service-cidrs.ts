@@ -6,12 +6,13 @@ import { definitionName } from '../../api/schema/schema.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { noteWrite } from './managed-fields/ledger.ts';
+import { shapeOf } from './managed-fields/resource-shape.ts';
 import { isDryRun, isService, type Operation, revisionOf, type ServerParts } from './operation.ts';
 
 const group = 'networking.k8s.io';
 const ranges = { storage: `${group}/servicecidrs` };
 const addresses = { storage: `${group}/ipaddresses` };
-const definition = definitionName({ group, version: 'v1', kind: 'IPAddress' });
+const shape = shapeOf({ definition: definitionName({ group, version: 'v1', kind: 'IPAddress' }) });
 
 /** The ranges that are ready; before there are any objects, the one that the server was started with. */
 export function serviceRanges({ storage, serviceCidr }: Pick<ServerParts, 'storage' | 'serviceCidr'>) {
@@ -63,7 +64,7 @@ function take({ server }: Operation, address: string, service: StoredObject | un
   const stored = server.storage(addresses).put(address, object, 0);
   if (!stored) return;
   const by = { manager: 'kube-apiserver', apiVersion: `${group}/v1`, subresource: '', timeMs: server.scope.now };
-  noteWrite(stored, undefined, { ...by, definition, before: undefined, after: object });
+  noteWrite(stored, undefined, { ...by, shape, before: undefined, after: object });
 }
 
 function addressesOf(object: StoredObject | undefined): readonly string[] {

@@ -5,7 +5,7 @@ import { fieldErrorText } from '../../api/field-error.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSchema } from './check-schema.ts';
 import { prune } from './prune.ts';
-import { withDefaults } from './schema-defaults.ts';
+import { withDefaults, withoutNulls } from './schema-defaults.ts';
 
 const texts = (schema: string, value: string, before?: string): readonly string[] =>
   checkSchema(parse(schema), parse(value), before === undefined ? {} : { before: { value: parse(before) } }).map(
@@ -19,7 +19,14 @@ describe('a schema', () => {
     // types
     ['{type: integer}', '3', []],
     ['{type: integer}', 'two', ['spec: Invalid value: "string": spec in body must be of type integer: "string"']],
-    ['{type: integer}', '1.5', ['spec: Invalid value: "number": spec in body must be of type integer: "number"']],
+    [
+      '{type: integer}',
+      '1.5',
+      [
+        'spec: Invalid value: "number": spec in body must be of type integer: "number"',
+        '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec',
+      ],
+    ],
     ['{type: number}', '3', []],
     ['{type: string, nullable: true}', 'null', []],
     ['{x-kubernetes-int-or-string: true}', '50%', []],
@@ -91,7 +98,7 @@ describe('a schema', () => {
 
   test('fills in defaults, for nulls too where null is not allowed', () => {
     const schema = parse(spec('{type: object, properties: {a: {type: integer, default: 1}, b: {type: string}}}'));
-    expect(withDefaults(parse('{spec: {b: null}}'), schema)).toEqual({ spec: { a: 1 } });
+    expect(withoutNulls(parse('{spec: {a: null, b: null}}'), schema)).toEqual({ spec: { a: null } });
     expect(withDefaults(parse('{spec: {a: null}}'), schema)).toEqual({ spec: { a: 1 } });
   });
 });

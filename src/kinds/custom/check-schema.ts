@@ -91,7 +91,7 @@ function checkType(schema: Schema, wanted: Wanted, value: JsonValue, problems: P
 function typeOf(value: JsonValue): string {
   if (isList(value)) return 'array';
   if (isObject(value)) return 'object';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'number') return isInt64(value) ? 'integer' : 'number';
   return typeof value;
 }
 
@@ -133,8 +133,8 @@ function checkNumber(
 ): void {
   const { multipleOf, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   found.matches++;
-  if (types.length === 1 && types[0] === 'integer' && format === 'int32' && !fitsInt32(value))
-    found.add(problems.range('Checked', 'integer', format));
+  const fits = format === 'int32' ? fitsInt32(value) : isInt64(value);
+  if (types.length === 1 && types[0] === 'integer' && !fits) found.add(problems.range('Checked', 'integer', format));
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf))
     found.add(problems.other(`should be a multiple of ${boundText(multipleOf)}`, value));
   const whole = (bound: number): number => (Number.isInteger(value) ? Math.trunc(bound) : bound);
@@ -146,6 +146,10 @@ function checkNumber(
     const words = exclusiveMaximum ? 'less than' : 'less than or equal to';
     found.add(problems.other(`should be ${words} ${boundText(whole(maximum))}`, value));
   }
+}
+
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }
 
 function fitsInt32(value: number): boolean {

@@ -2,6 +2,7 @@
 //
 //   {spec: {b: 1, a: 2, odd: 3}}  ─▶  {spec: {a: 2, b: 1}}   unknown: spec.odd
 import { compareText } from '../../api/go-format.ts';
+import { DecodeError, decode } from '../../api/schema/decode.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import {
   asRoot,
@@ -48,7 +49,7 @@ function pruned(value: JsonValue, { schema, path }: Place, unknown: string[]): J
   if (!isObject(value)) return value;
   return build(value, (item, key) => {
     const at = join(path, key);
-    if (schema && isEmbedded(schema) && metaFields.has(key)) return sorted(item);
+    if (schema && isEmbedded(schema) && metaFields.has(key)) return metaField(item, at, unknown);
     const property = propertyOf(schema, key);
     if (property) return pruned(item, { schema: property, path: at }, unknown);
     if (schema && isOpen(schema)) return pruned(item, { schema: valuesOf(schema), path: at }, unknown);
@@ -67,11 +68,27 @@ function skipped(value: JsonValue, { schema, path }: Place, unknown: string[]): 
   if (!isObject(value)) return value;
   return build(value, (item, key) => {
     const at = join(path, key);
-    if (isEmbedded(schema) && metaFields.has(key)) return sorted(item);
+    if (isEmbedded(schema) && metaFields.has(key)) return metaField(item, at, unknown);
     const property = propertyOf(schema, key);
     if (property) return pruned(item, { schema: property, path: at }, unknown);
     return isOpen(schema) ? pruned(item, { schema: valuesOf(schema), path: at }, unknown) : sorted(item);
   });
+}
+
+/** Metadata has a type of its own, also inside of a resource; what does not fit it is for validation to tell. */
+function metaField(item: JsonValue, at: string, unknown: string[]): JsonValue {
+  if (!at.endsWith('.metadata') || !isObject(item)) return sorted(item);
+  try {
+    const { value, problems } = decode('meta.v1.ObjectMeta', item);
+    for (const problem of problems) {
+      const field = /^unknown field "(.*)"$/.exec(problem)?.[1];
+      if (field !== undefined) unknown.push(`${at}.${field}`);
+    }
+    return sorted(value);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return sorted(item);
+  }
 }
 
 /** A copy with sorted keys, and without those for which nothing is made. */

@@ -1,14 +1,15 @@
-// Defaults of a custom resource's schema, and nulls where null is not allowed: they count as left out.
+// Defaults of a custom resource's schema, and nulls where null is not allowed: in what is sent they count as left out.
 import { compareText } from '../../api/go-format.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { itemsOf, type Schema, schemaAt, valuesOf } from './schema-node.ts';
 
 /** The value with what its schema defaults. */
 export function withDefaults(value: JsonValue, schema: Schema | undefined): JsonValue {
-  return defaulted(withoutNulls(value, schema), schema);
+  return defaulted(value, schema);
 }
 
-function withoutNulls(value: JsonValue, schema: Schema | undefined): JsonValue {
+/** The value without nulls that neither may be there nor become a default. */
+export function withoutNulls(value: JsonValue, schema: Schema | undefined): JsonValue {
   if (isList(value)) return value.map((item) => withoutNulls(item, itemsOf(schema)));
   if (!isObject(value)) return value;
   const entries: [string, JsonValue][] = [];

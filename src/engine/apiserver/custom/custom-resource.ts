@@ -5,7 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts
 import { parseTime } from '../../../base/time.ts';
 import type { CatalogSubresource } from '../../../kinds/catalog.ts';
 import { prune, sorted } from '../../../kinds/custom/prune.ts';
-import { withDefaults } from '../../../kinds/custom/schema-defaults.ts';
+import { withDefaults, withoutNulls } from '../../../kinds/custom/schema-defaults.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import type { Kind, StoredObject } from '../../../kinds/kind.ts';
 import { remember } from '../../../kinds/share.ts';
@@ -52,6 +52,8 @@ export function servedResources(
     conversion: converter ? convertedBy(converter, conversion, `${group}/${version.name}`) : conversion,
     converter,
     custom: {
+      apiVersion: `${group}/${version.name}`,
+      listKind: names.listKind ?? `${kind}List`,
       names: { singular, shortNames, categories },
       schema,
       listed,
@@ -109,14 +111,15 @@ function convertedBy(converter: WebhookConverter, { fromStored }: Conversion, ap
 
 /** Versions differ in no more than their schemas: conversion None. */
 function conversionOf(schema: Schema, apiVersion: string, storage: string): Conversion {
-  const shaped = (object: StoredObject, version: string): StoredObject => {
-    const pruned = prune({ ...asJson(object), apiVersion: version }, schema, { root: true }).value;
-    const whole = withDefaults(pruned, schema);
+  const pruned = (object: StoredObject, version: string): JsonValue =>
+    prune({ ...asJson(object), apiVersion: version }, schema, { root: true }).value;
+  const filled = (object: StoredObject, value: JsonValue): StoredObject => {
+    const whole = withDefaults(value, schema);
     return isObject(whole) ? asStored(whole) : object;
   };
   return {
-    fromStored: remember((stored: StoredObject) => shaped(stored, apiVersion)),
-    toStored: (object) => shaped(object, storage),
+    fromStored: remember((stored: StoredObject) => filled(stored, withoutNulls(pruned(stored, apiVersion), schema))),
+    toStored: (object) => filled(object, pruned(object, storage)),
   };
 }
 
@@ -133,7 +136,7 @@ function decodeCustom(value: JsonValue, schema: Schema): Decoded {
   }
   const { value: kept, unknown } = prune(parts, schema, { root: true });
   problems.push(...unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
-  return { value: kept as JsonObject, problems }; // edge: pruning an object makes an object
+  return { value: withoutNulls(kept, schema) as JsonObject, problems }; // edge: what is made of an object is one
 }
 
 function subresourcesOf(

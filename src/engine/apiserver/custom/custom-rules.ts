@@ -9,6 +9,7 @@ import { propertyOf, type Schema } from '../../../kinds/custom/schema-node.ts';
 import { simplePath } from '../../../kinds/custom/simple-path.ts';
 import type { Kind, StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
+import { embeddedErrors } from './embedded-resources.ts';
 import { printerColumns } from './printer-columns.ts';
 import { scaleErrors, scaleMapping } from './scale-paths.ts';
 
@@ -61,6 +62,7 @@ function validate(
   const before = old && { value: asJson(old) };
   errors.push(...checkSchema(schema, value, { before }));
   if (scale) errors.push(...scaleErrors(value, scale, ['spec', 'status']));
+  errors.push(...embeddedErrors(schema, value));
   if (!old || checkListTypes(schema, asJson(old)).length === 0) errors.push(...checkListTypes(schema, value));
   checkOrSkipRules(schema, value, before, errors);
 }
