@@ -1,5 +1,5 @@
 // The machines of a cluster: the usual control plane and workers, or those that somebody has set up otherwise.
-import type { UsualFlags } from './flags/starts.ts';
+import type { UsualFlags } from './flags/component-flags.ts';
 import type { NodeOptions } from './node/start-node.ts';
 
 export interface ClusterMachine {

@@ -31,7 +31,7 @@ import type { Gateway } from './etcd/gateway-port.ts';
 import { type HeldLease, Lessor } from './etcd/lessor.ts';
 import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { storedBytes, storedData } from './etcd-edge.ts';
-import type { UsualFlags } from './flags/starts.ts';
+import type { UsualFlags } from './flags/component-flags.ts';
 import { type MachineInUse, useMachine } from './machine-in-use.ts';
 import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';

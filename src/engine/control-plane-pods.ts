@@ -6,7 +6,7 @@ import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import { startAutoCompaction } from './etcd/auto-compaction.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import { EtcdError } from './etcd/member.ts';
-import type { UsualFlags } from './flags/starts.ts';
+import type { UsualFlags } from './flags/component-flags.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
 
 const flagCode = late('command lines', () => import('./flags/starts.ts'));
@@ -55,7 +55,7 @@ export function runApiServer(
 ): boolean {
   const { scope, log, exit } = place;
   const flags = flagCode().startFlags('kube-apiserver', place, usual);
-  const settings = flags && flagCode().startSettings(flags, place);
+  const settings = flags && flagCode().startSettings(flags, place, usual);
   if (!flags || !settings) return false;
   const servers = (flags.get('etcd-servers') ?? '').split(',');
   machine.matchPorts({ asks: servers.map((url) => Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 0)) });

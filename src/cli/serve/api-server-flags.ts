@@ -85,6 +85,7 @@ export function apiServerSettings(values: Values, now: () => number): ApiServerS
       now,
     }),
     bootstrapTokens: true,
+    clientAuthority: undefined,
     trusts: (certificate) => signedByOneOf(authorities, certificate),
   };
 }

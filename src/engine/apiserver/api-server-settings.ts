@@ -3,9 +3,10 @@ import type { Scope } from '../sim/scope.ts';
 import type { AdmissionSettings } from './admission/plugin.ts';
 import type { PluginChoice } from './admission/plugin-names.ts';
 import type { Auditor } from './audit/auditor.ts';
-import type { StaticTokens, TrustsCertificate } from './authentication.ts';
+import type { ClientAuthority, StaticTokens, TrustsCertificate } from './authentication.ts';
 import type { AuthorizationMode } from './authorization-modes.ts';
 import type { EncryptionAtRest } from './encryption-at-rest.ts';
+import type { FrontProxy } from './front-proxy.ts';
 
 export interface ApiServerSettings {
   /** `--enable-admission-plugins` and `--disable-admission-plugins`. */
@@ -24,8 +25,12 @@ export interface ApiServerSettings {
   readonly encryption?: EncryptionAtRest | undefined;
   /** `--token-auth-file`. */
   readonly tokens?: StaticTokens | undefined;
-  /** `--client-ca-file`. */
+  /** Whose client certificates count beside the cluster's own. */
   readonly trusts?: TrustsCertificate | undefined;
+  /** `--client-ca-file`: whose client certificates count alone. */
+  readonly clientAuthority?: ClientAuthority | undefined;
+  /** `--requestheader-…`. */
+  readonly frontProxy?: FrontProxy | undefined;
   /** `--service-cluster-ip-range`: for Services from now on. */
   readonly serviceCidr?: string | undefined;
   /** `--audit-policy-file` and `--audit-log-path`. */

@@ -206,10 +206,7 @@ export class ApiServer {
     if (settings.plugins) parts.admission.choose(settings.plugins);
     parts.admission.settings = settings.admission ?? parts.admission.settings;
     authorizer.modes = settings.modes ?? authorizer.modes;
-    authenticator.allowsAnonymous = settings.allowsAnonymous ?? authenticator.allowsAnonymous;
-    authenticator.bootstrapTokens = settings.bootstrapTokens ?? authenticator.bootstrapTokens;
-    authenticator.tokens = settings.tokens ?? authenticator.tokens;
-    authenticator.trusts = settings.trusts ?? authenticator.trusts;
+    authenticator.configure(settings);
     this.storages.encryption = settings.encryption ?? this.storages.encryption;
     this.serviceCidr = settings.serviceCidr ?? this.serviceCidr;
     this.flags = settings.flags ?? this.flags;

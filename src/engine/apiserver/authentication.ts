@@ -10,13 +10,21 @@ import { type CertificateAuthority, verifies } from '../../base/certificate-auth
 import { type Certificate, readCertificate } from '../../base/x509.ts';
 import { AccountTokens, apiAudiences, type TokenAnswer } from './account-tokens.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
+import type { ApiServerSettings } from './api-server-settings.ts';
 import { bootstrapUser } from './bootstrap-tokens.ts';
+import { type FrontProxy, proxiedUser, usualHeaders } from './front-proxy.ts';
 import { fromBase64Url, TokenKey } from './service-account-tokens.ts';
 
 export type StaticTokens = ReadonlyMap<string, UserInfo>;
 
 /** Whether an authority beside the cluster's own has signed a certificate (DER). */
 export type TrustsCertificate = (certificate: Uint8Array) => boolean;
+
+/** `--client-ca-file`: whose certificates count alone; `own`: the cluster's. */
+export type ClientAuthority = TrustsCertificate | 'own';
+
+/** Certificates are not looked at. */
+export const nobody: TrustsCertificate = () => false;
 
 export const administrator: UserInfo = {
   name: 'kubernetes-admin',
@@ -35,8 +43,11 @@ const credentialId = 'authentication.kubernetes.io/credential-id';
 export class Authenticator {
   /** As `--token-auth-file` gives them; without, a plain connection is the administrator's. */
   tokens: StaticTokens | undefined;
-  /** As `--client-ca-file` adds it. */
+  /** Whose certificates count beside the cluster's own. */
   trusts: TrustsCertificate = () => false;
+  clientAuthority: ClientAuthority = 'own';
+  /** `--requestheader-…`: who speaks for others. */
+  frontProxy: FrontProxy;
   /** `--anonymous-auth`: whether a request for a path may come without a name. */
   allowsAnonymous: (path: string) => boolean = () => true;
   /** `--enable-bootstrap-token-auth`. */
@@ -44,8 +55,8 @@ export class Authenticator {
   readonly tokenKey: TokenKey;
   private readonly accounts: AccountTokens;
   private readonly notes = new WeakMap<UserInfo, Readonly<Record<string, string>>>();
-  /** Certificates that were found to be good, by the bytes of a connection. */
-  private readonly checked = new WeakMap<Uint8Array, Certificate>();
+  /** By the bytes of a connection. */
+  private readonly checked = new WeakMap<Uint8Array, CheckedCertificate>();
 
   constructor(
     private readonly lookups: Pick<AdmissionLookups, 'get' | 'replace'>,
@@ -54,6 +65,22 @@ export class Authenticator {
   ) {
     this.tokenKey = new TokenKey(`${authority.origin.seed}/service-accounts`);
     this.accounts = new AccountTokens(lookups, nowMs, this.tokenKey);
+    this.frontProxy = {
+      trusts: (bytes) => this.isOurs(bytes),
+      allowedNames: ['front-proxy-client'],
+      uids: [],
+      ...usualHeaders,
+    };
+  }
+
+  /** Changes what a kube-apiserver's flags say; what they leave out stays. */
+  configure(settings: ApiServerSettings): void {
+    this.allowsAnonymous = settings.allowsAnonymous ?? this.allowsAnonymous;
+    this.bootstrapTokens = settings.bootstrapTokens ?? this.bootstrapTokens;
+    this.tokens = settings.tokens ?? this.tokens;
+    this.trusts = settings.trusts ?? this.trusts;
+    this.clientAuthority = settings.clientAuthority ?? this.clientAuthority;
+    this.frontProxy = settings.frontProxy ?? this.frontProxy;
   }
 
   /** Whose a bearer token is, for those who want one that is meant for them; or why it is nobody's. */
@@ -87,25 +114,28 @@ export class Authenticator {
 
   /** Who sends a request. Throws Unauthorized. */
   userOfRequest({ headers, tls, path }: Pick<KubeRequest, 'headers' | 'tls' | 'path'>): UserInfo {
-    const certified = tls?.certificate && this.userOfCertificate(tls.certificate);
+    const certified = tls?.certificate && this.userOfCertificate(tls.certificate, headers);
     if (certified) return certified;
     const token = bearerOf(headers) ?? webSocketTokenOf(headers);
     const known = token ? this.userOf(token) : undefined;
     if (known) return known;
-    if (tls?.certificate || token) throw unauthorized('Unauthorized');
+    if ((tls?.certificate && this.clientAuthority !== nobody) || token) throw unauthorized('Unauthorized');
     if (!tls && !this.tokens) return administrator;
     if (!this.allowsAnonymous(path.replace(/\?.*$/s, ''))) throw unauthorized('Unauthorized');
     return anonymous;
   }
 
   /** CN is the user, each O a group; undefined where nobody that counts here has signed it or its time is over. */
-  private userOfCertificate(bytes: Uint8Array): UserInfo | undefined {
-    const certificate = this.checked.get(bytes) ?? this.check(bytes);
+  private userOfCertificate(bytes: Uint8Array, headers: KubeRequest['headers'] = {}): UserInfo | undefined {
+    const known = this.checked.get(bytes);
+    const { certificate, isFrontProxy, isClient } =
+      known?.by === this.clientAuthority && known ? known : this.check(bytes);
     if (!certificate) return undefined;
-    this.checked.set(bytes, certificate);
     const { subject, notBefore, notAfter, usages } = certificate;
     const now = this.nowMs();
-    if (now < notBefore || now > notAfter || !usages.includes('client') || !subject.commonName) return undefined;
+    if (now < notBefore || now > notAfter || !usages.includes('client')) return undefined;
+    const proxied = isFrontProxy ? proxiedUser(this.frontProxy, certificate, headers) : undefined;
+    if (proxied || !isClient || !subject.commonName) return proxied;
     return {
       name: subject.commonName,
       groups: [...subject.organizations, 'system:authenticated'],
@@ -113,15 +143,47 @@ export class Authenticator {
     };
   }
 
-  private check(bytes: Uint8Array): Certificate | undefined {
-    try {
-      const certificate = readCertificate(bytes);
-      const { signed, signature } = certificate;
-      const ours = verifies(this.authority.key, signed, { format: 'der', signature });
-      return ours || this.trusts(bytes) ? certificate : undefined;
-    } catch {
-      return undefined; // bytes that are no certificate are nobody's
-    }
+  private check(bytes: Uint8Array): CheckedCertificate {
+    const { clientAuthority: by } = this;
+    const found: CheckedCertificate = {
+      certificate: certificateIn(bytes),
+      isFrontProxy: safely(() => this.frontProxy.trusts(bytes)),
+      isClient: safely(() => (by === 'own' ? this.isOurs(bytes) || this.trusts(bytes) : by(bytes))),
+      by,
+    };
+    this.checked.set(bytes, found);
+    return found;
+  }
+
+  private isOurs(bytes: Uint8Array): boolean {
+    const { signed, signature } = readCertificate(bytes);
+    return verifies(this.authority.key, signed, { format: 'der', signature });
+  }
+}
+
+/** What is known of the certificate of a connection. */
+interface CheckedCertificate {
+  readonly certificate: Certificate | undefined;
+  readonly isFrontProxy: boolean;
+  readonly isClient: boolean;
+  /** By which authority it was looked at. */
+  readonly by: ClientAuthority;
+}
+
+/** Bytes that are no certificate are nobody's. */
+function certificateIn(bytes: Uint8Array): Certificate | undefined {
+  try {
+    return readCertificate(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function safely(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch {
+    return false;
   }
 }
 

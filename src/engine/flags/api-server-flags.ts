@@ -5,12 +5,14 @@ import { readStaticTokens } from '../apiserver/authentication.ts';
 import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 import { admissionOf } from './admission-files.ts';
 import { type AuditPlace, auditFlagNames, auditorOf } from './audit-flags.ts';
-import { type Flags, listOf, switchOf } from './component-flags.ts';
+import { certificateFlagNames, clientAuthorityOf, frontProxyOf } from './certificate-files.ts';
+import { type Flags, listOf, switchOf, type UsualFlags } from './component-flags.ts';
 import { encryptionOf } from './encryption-file.ts';
 import { identityOf } from './identity-files.ts';
 
 export const actingFlags: ReadonlySet<string> = new Set([
   ...auditFlagNames,
+  ...certificateFlagNames,
   'admission-control-config-file',
   'anonymous-auth',
   'authentication-config',
@@ -26,7 +28,7 @@ export const actingFlags: ReadonlySet<string> = new Set([
 ]);
 
 /** Throws ConfigurationError. */
-export function settingsOf(flags: Flags, place: AuditPlace): ApiServerSettings {
+export function settingsOf(flags: Flags, place: AuditPlace, usual: UsualFlags = {}): ApiServerSettings {
   const tokenFile = flags.get('token-auth-file');
   const { modes, allowsAnonymous } = identityOf(flags, place.files);
   const plugins = {
@@ -39,6 +41,8 @@ export function settingsOf(flags: Flags, place: AuditPlace): ApiServerSettings {
     flags,
     admission: admissionOf(flags, place.files),
     audit: auditorOf(flags, place),
+    clientAuthority: clientAuthorityOf(flags, place.files, usual),
+    frontProxy: frontProxyOf(flags, place.files),
     plugins,
     encryption: encryptionOf(flags, place.files),
     modes,

@@ -7,9 +7,8 @@ import type { AutoCompaction } from '../etcd/auto-compaction.ts';
 import type { EtcdLimits } from '../etcd/etcd-cluster.ts';
 import { EtcdError } from '../etcd/member.ts';
 import type { ComponentPlace } from '../node/runtime/container-config.ts';
-import type { Flags } from './component-flags.ts';
+import type { Flags, UsualFlags } from './component-flags.ts';
 import { etcdFlagNames } from './flag-names.ts';
-import type { UsualFlags } from './starts.ts';
 
 /** What a member does with its flags. */
 export interface EtcdServerSettings {

@@ -99,7 +99,7 @@ test('flags that change nothing are named, unless they say what is so anyway', (
     apiServerFlagNames,
   );
   expect(idleFlags(flags, new Set(), { 'secure-port': '8443' })).toBe(
-    '"Flags are not simulated and change nothing" flags="--event-ttl --profiling"\n',
+    '"Flags are not simulated and change nothing" flags="--event-ttl --profiling --tls-private-key-file --v"\n',
   );
 });
 

@@ -4,13 +4,19 @@ import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 import type { ComponentPlace } from '../node/runtime/container-config.ts';
 import { actingFlags as ofApiServer, settingsOf } from './api-server-flags.ts';
 import { logsIn } from './audit-flags.ts';
+import { checkFiles } from './certificate-files.ts';
 import { filesOf } from './component-files.ts';
-import { durationOf, type Flags, idleFlags, listOf, readFlags } from './component-flags.ts';
+import {
+  checkGates,
+  durationOf,
+  type Flags,
+  idleFlags,
+  listOf,
+  readFlags,
+  type UsualFlags,
+} from './component-flags.ts';
 import { controllerChoice } from './controller-names.ts';
 import { apiServerFlagNames, controllerManagerFlagNames, schedulerFlagNames } from './flag-names.ts';
-
-/** What the machine's own manifests say, and so is true of it: flags by their names. */
-export type UsualFlags = Readonly<Record<string, string>>;
 
 interface Component {
   readonly known: ReadonlySet<string>;
@@ -31,16 +37,19 @@ export type FlaggedComponent = keyof typeof components;
 /** The flags of a component's command line; undefined: it has said why not, and ended. */
 export function startFlags(name: FlaggedComponent, place: ComponentPlace, usual: UsualFlags): Flags | undefined {
   const { known, acting } = components[name];
-  return attempt(place, 'Error: ', () => {
-    const flags = readFlags(place.argv.slice(1), known);
-    const idle = idleFlags(flags, acting, usual);
-    if (idle !== undefined) place.log(idle);
+  const flags = attempt(place, 'Error: ', () => readFlags(place.argv.slice(1), known));
+  if (!flags) return undefined;
+  const idle = idleFlags(flags, acting, usual);
+  if (idle !== undefined) place.log(idle);
+  return attempt(place, 'command failed', () => {
+    checkGates(flags);
+    checkFiles(flags, usual, filesOf(place.files()));
     return flags;
   });
 }
 
 /** What the flags of an API server come to; undefined: it has said why not, and ended. */
-export function startSettings(flags: Flags, place: ComponentPlace): ApiServerSettings | undefined {
+export function startSettings(flags: Flags, place: ComponentPlace, usual: UsualFlags): ApiServerSettings | undefined {
   const { scope, log, files } = place;
   const parts = {
     files: filesOf(files()),
@@ -49,7 +58,7 @@ export function startSettings(flags: Flags, place: ComponentPlace): ApiServerSet
     warn: (text: string) => log(`${text}\n`),
     now: () => scope.now,
   };
-  return attempt(place, 'command failed', () => settingsOf(flags, parts));
+  return attempt(place, 'command failed', () => settingsOf(flags, parts, usual));
 }
 
 /** What the flags of a controller manager come to; undefined: it has said why not, and ended. */
