@@ -23,9 +23,19 @@ import {
 import { validateWebhooks } from './validation/admission-webhooks.ts';
 
 const group = 'admissionregistration.k8s.io';
+const staticSuffix = '.static.k8s.io';
+const reserved = {
+  warnings: ({ metadata }: StoredObject) =>
+    metadata?.name?.endsWith(staticSuffix)
+      ? [
+          `metadata.name: names ending with "${staticSuffix}" are reserved for static manifest-based configurations and cannot be managed via the API`,
+        ]
+      : [],
+};
 
 /** What the server knows about MutatingWebhookConfigurations. */
 export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
+  ...reserved,
   group,
   kind: 'MutatingWebhookConfiguration',
   unconditionalUpdate: false,
@@ -41,6 +51,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
 
 /** What the server knows about ValidatingWebhookConfigurations. */
 export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
+  ...reserved,
   group,
   kind: 'ValidatingWebhookConfiguration',
   unconditionalUpdate: false,
@@ -54,6 +65,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
 /** What the server knows about MutatingAdmissionPolicies. */
 export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ...specGeneration,
+  ...reserved,
   group,
   kind: 'MutatingAdmissionPolicy',
   unconditionalUpdate: false,
@@ -72,6 +84,7 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
 export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ...specGeneration,
   ...statusOfItsOwn,
+  ...reserved,
   group,
   kind: 'ValidatingAdmissionPolicy',
   unconditionalUpdate: false,
@@ -89,6 +102,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
 /** What the server knows about MutatingAdmissionPolicyBindings. */
 export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
   ...specGeneration,
+  ...reserved,
   group,
   kind: 'MutatingAdmissionPolicyBinding',
   unconditionalUpdate: false,
@@ -101,6 +115,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
 /** What the server knows about ValidatingAdmissionPolicyBindings. */
 export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPolicyBinding>({
   ...specGeneration,
+  ...reserved,
   group,
   kind: 'ValidatingAdmissionPolicyBinding',
   unconditionalUpdate: false,

@@ -5,6 +5,7 @@ import type {
   DeviceClaim,
   DeviceClass,
   DeviceRequest,
+  DeviceToleration,
   ResourceClaim,
   ResourceClaimStatus,
   ResourceClaimTemplate,
@@ -39,7 +40,12 @@ export const resourceClaim = defineKind<ResourceClaim>({
   group,
   kind: 'ResourceClaim',
   returnsDeleted: true,
-  defaults: (claim) => change(claim, 'spec', (spec) => change(spec, 'devices', claimDefaults)),
+  defaults: (claim) =>
+    change(
+      change(claim, 'spec', (spec) => change(spec, 'devices', claimDefaults)),
+      'status',
+      statusDefaults,
+    ),
   prepareForStatusUpdate: (claim, old) => ({
     ...claim,
     metadata: old.metadata,
@@ -91,10 +97,28 @@ export const resourceSlice = defineKind<ResourceSlice>({
   ],
 });
 
+type Asked = Pick<NonNullable<DeviceRequest['exactly']>, 'allocationMode' | 'count' | 'tolerations'>;
+
+/** A toleration is of one value, if it does not say. */
+function tolerationDefaults(tolerations: readonly DeviceToleration[]): readonly DeviceToleration[] {
+  return changeAll(tolerations, (toleration) => fillZero(toleration, { operator: 'Equal' }));
+}
+
+function statusDefaults(status: ResourceClaimStatus): ResourceClaimStatus {
+  return change(status, 'allocation', (allocation) =>
+    change(allocation, 'devices', (devices) =>
+      change(devices, 'results', (results) =>
+        changeAll(results, (result) => change(result, 'tolerations', tolerationDefaults)),
+      ),
+    ),
+  );
+}
+
 /** A request is for one device, if it does not say. */
 function claimDefaults(claim: DeviceClaim): DeviceClaim {
-  const counted = <T extends Pick<NonNullable<DeviceRequest['exactly']>, 'allocationMode' | 'count'>>(asked: T): T => {
-    const known: T = fillZero<Pick<T, 'allocationMode' | 'count'>>(asked, { allocationMode: 'ExactCount' }) as T; // edge: T with one field more
+  const counted = <T extends Asked>(asked: T): T => {
+    const filled: Asked = change<Asked, 'tolerations'>(asked, 'tolerations', tolerationDefaults);
+    const known: T = fillZero<Asked>(filled, { allocationMode: 'ExactCount' }) as T; // edge: T with one field more
     return known.allocationMode === 'ExactCount' ? (fillZero<Pick<T, 'count'>>(known, { count: 1 }) as T) : known; // edge: T with one field more
   };
   return change(claim, 'requests', (requests) =>

@@ -15,10 +15,9 @@ export const flowSchema = defineKind<FlowSchema>({
   ...statusOfItsOwn,
   group,
   kind: 'FlowSchema',
-  prepareForCreate: (schema, now) => ({ ...schema, status: { conditions: [foundAt(schema, now())] } }),
   defaults: (schema) => change(schema, 'spec', (spec) => fillZero(spec, { matchingPrecedence: 1000 })),
-  validate: (schema, errors) => validateFlowSchema(schema, errors),
-  validateUpdate: (schema, old, errors) => validateFlowSchema(schema, errors, old),
+  validate: validateFlowSchema,
+  validateUpdate: (schema, _old, errors) => validateFlowSchema(schema, errors),
   columns: [
     nameColumn,
     textColumn('PriorityLevel', 'Where its requests go.', ({ spec }) => spec?.priorityLevelConfiguration.name ?? ''),
@@ -49,11 +48,6 @@ export function danglingCondition(level: string, { found, now }: { readonly foun
   };
 }
 
-/** A new one is said to be well until the server finds that it is not: that is one write less for each. */
-function foundAt({ spec }: FlowSchema, now: string) {
-  return danglingCondition(spec?.priorityLevelConfiguration?.name ?? '', { found: true, now });
-}
-
 /** What the server knows about PriorityLevelConfigurations. */
 export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
   ...specGeneration,
@@ -61,8 +55,8 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
   group,
   kind: 'PriorityLevelConfiguration',
   defaults: (level) => change(level, 'spec', levelDefaults),
-  validate: (level, errors) => validatePriorityLevel(level, errors),
-  validateUpdate: (level, old, errors) => validatePriorityLevel(level, errors, old),
+  validate: validatePriorityLevel,
+  validateUpdate: (level, _old, errors) => validatePriorityLevel(level, errors),
   columns: [
     nameColumn,
     textColumn('Type', 'Limited or Exempt.', ({ spec }) => spec?.type ?? ''),

@@ -2,6 +2,7 @@
 import type { Lease } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { assign, change } from './share.ts';
 import { validateLease } from './validation/leases.ts';
 
 /** What the server knows about Leases. */
@@ -10,7 +11,20 @@ export const lease = defineKind<Lease>({
   kind: 'Lease',
   createOnUpdate: true,
   unconditionalUpdate: false,
+  prepareForCreate: (lease) => change(lease, 'spec', withoutStrategy),
+  prepareForUpdate: (lease, old) => change(lease, 'spec', (spec) => withoutStrategy(spec, old.spec)),
   validate: validateLease,
   validateUpdate: (lease, _old, errors) => validateLease(lease, errors),
   columns: [nameColumn, textColumn('Holder', 'Who holds it.', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn],
 });
+
+type Spec = NonNullable<Lease['spec']>;
+
+/** Electing by a strategy (CoordinatedLeaderElection) is off in v1.36: it is dropped, unless it was there before. */
+function withoutStrategy(spec: Spec, old?: Spec): Spec {
+  if (spec.strategy === undefined && spec.preferredHolder === undefined) return spec;
+  return assign(spec, {
+    strategy: old?.strategy === undefined ? undefined : spec.strategy,
+    preferredHolder: old?.preferredHolder === undefined ? undefined : spec.preferredHolder,
+  });
+}

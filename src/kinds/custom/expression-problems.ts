@@ -3,6 +3,7 @@ import type { ParseError, TypeError as RuleTypeError } from '@marcbachmann/cel-j
 import { cel } from './cel.ts';
 import { matchesName } from './rewrite-expression.ts';
 import { registerFunctions } from './rule-functions.ts';
+import { lowerFirst, syntaxProblem } from './syntax-problems.ts';
 
 /** Why an expression could not be evaluated, as cel-go words it. */
 export function evaluationText(error: unknown): string {
@@ -30,7 +31,7 @@ function explain(text: string, error: ParseError | RuleTypeError): Explanation {
   const { code } = error;
   const summary = error.summary.replaceAll(matchesName, 'matches');
   const at = error.range?.start ?? 0;
-  if (error instanceof cel().ParseError) return { what: `Syntax error: ${syntaxProblem(summary)}`, at };
+  if (error instanceof cel().ParseError) return { what: `Syntax error: ${syntaxProblem(text, summary, at)}`, at };
   const last = /: (.*)$/.exec(summary)?.[1] ?? '';
   switch (code) {
     case 'no_such_key':
@@ -44,23 +45,6 @@ function explain(text: string, error: ParseError | RuleTypeError): Explanation {
   }
   const operated = operatorProblem(text, summary, at);
   return operated ?? { what: lowerFirst(summary), at };
-}
-
-const operand =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-const tokens: Readonly<Record<string, string>> = {
-  ...{ EOF: '<EOF>', LPAREN: '(', RPAREN: ')', LBRACKET: '[', RBRACKET: ']', LBRACE: '{', RBRACE: '}', DOT: '.' },
-  ...{ COMMA: ',', COLON: ':', QUESTION: '?', PLUS: '+', MINUS: '-', MULTIPLY: '*', DIVIDE: '/', MODULO: '%' },
-  ...{ EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=', AND: '&&', OR: '||', NOT: '!', IN: 'in' },
-};
-
-/** As the parser that cel-go is made with puts it. */
-function syntaxProblem(summary: string): string {
-  const [, met] = /^Unexpected token: (\w+)$/.exec(summary) ?? [];
-  if (met !== undefined && tokens[met]) return `mismatched input '${tokens[met]}' expecting ${operand}`;
-  const [, wanted = '', got = ''] = /^Expected (\w+), got (\w+)$/.exec(summary) ?? [];
-  if (tokens[wanted] && tokens[got]) return `missing '${tokens[wanted]}' at '${tokens[got]}'`;
-  return lowerFirst(summary);
 }
 
 /** A function that is not there, or not for such values. */
@@ -127,8 +111,4 @@ export function celTypes(type: string): string {
     .replaceAll('<', '(')
     .replaceAll('>', ')')
     .replace(/^null$/, 'null_type');
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -21,7 +21,7 @@ import {
   validateParamKind,
   validateParamRef,
 } from './admission-rules.ts';
-import { complain, type Errors, oneOf, optionalOneOf, require, requireName } from './checks.ts';
+import { complain, type Errors, givenOneOf, oneOf, optionalOneOf, require, requireName } from './checks.ts';
 
 const auditAnnotationsMax = 20;
 const valueExpressionBytesMax = 5 * 1024;
@@ -115,7 +115,7 @@ type Frame = Pick<
 /** What policies of both sorts have. Returns the compiler that knows the variables. */
 function validateFrame(errors: Errors, spec: Frame, old: Frame | undefined, mutating = false): PolicyCompiler {
   const { paramKind, matchConstraints, matchConditions: conditions } = spec;
-  oneOf(errors, 'spec.failurePolicy', spec.failurePolicy, failurePolicies);
+  givenOneOf(errors, 'spec.failurePolicy', spec.failurePolicy, failurePolicies);
   if (paramKind) validateParamKind(errors, 'spec.paramKind', paramKind);
   if (require(errors, 'spec.matchConstraints', matchConstraints)) {
     validateMatchResources(errors, 'spec.matchConstraints', matchConstraints);

@@ -10,7 +10,7 @@ import type {
 } from '../../api/generated/types.ts';
 import { dns1035Label, dns1123Subdomain, pathSegmentName, qualifiedName } from '../../api/names.ts';
 import { PolicyCompiler } from '../policies/policy-compiler.ts';
-import { complain, type Errors, oneOf, optionalOneOf, require } from './checks.ts';
+import { complain, type Errors, givenOneOf, oneOf, optionalOneOf, require } from './checks.ts';
 import { validateSelector } from './labels.ts';
 
 export const failurePolicies = ['Fail', 'Ignore'];
@@ -66,7 +66,7 @@ function validateResources(errors: Errors, field: string, resources: readonly st
 /** Adds what is wrong with which requests a policy or a binding is about. */
 export function validateMatchResources(errors: Errors, field: string, match: MatchResources | undefined): void {
   if (!match) return;
-  oneOf(errors, `${field}.matchPolicy`, match.matchPolicy, matchPolicies);
+  givenOneOf(errors, `${field}.matchPolicy`, match.matchPolicy, matchPolicies);
   for (const name of ['namespaceSelector', 'objectSelector'] as const)
     if (require(errors, `${field}.${name}`, match[name])) validateSelector(errors, `${field}.${name}`, match[name]);
   for (const name of ['resourceRules', 'excludeResourceRules'] as const)

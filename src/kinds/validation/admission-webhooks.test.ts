@@ -22,7 +22,12 @@ test.each([
     ['webhooks[0].name: Invalid value: "a.b": should be a domain with at least three segments separated by dots'],
   ],
   [{ failurePolicy: 'x' }, ['webhooks[0].failurePolicy: Unsupported value: "x": supported values: "Fail", "Ignore"']],
-  [{ sideEffects: '' }, ['webhooks[0].sideEffects: Required value: must specify one of None, NoneOnDryRun']],
+  [{ sideEffects: '' }, ['webhooks[0].sideEffects: Unsupported value: "": supported values: "None", "NoneOnDryRun"']],
+  // Upstream takes name and namespace for each other.
+  [
+    { clientConfig: { service: { ...service, name: '' } } },
+    ['webhooks[0].clientConfig.service.namespace: Required value'],
+  ],
   [
     { sideEffects: 'Some' },
     ['webhooks[0].sideEffects: Unsupported value: "Some": supported values: "None", "NoneOnDryRun"'],

@@ -38,7 +38,7 @@ function validateWebhook(errors: Errors, field: string, webhook: Webhook, sameCo
   for (const [i, rule] of rules.entries()) validateRule(errors, `${field}.rules[${i}]`, rule);
   optionalOneOf(errors, `${field}.failurePolicy`, failurePolicy, failurePolicies);
   optionalOneOf(errors, `${field}.matchPolicy`, matchPolicy, matchPolicies);
-  if (!webhook.sideEffects)
+  if (webhook.sideEffects === undefined)
     errors.push(required(`${field}.sideEffects`, `must specify one of ${sideEffects.join(', ')}`));
   else if (!sideEffects.includes(webhook.sideEffects))
     errors.push(notSupported(`${field}.sideEffects`, webhook.sideEffects, sideEffects));
@@ -91,8 +91,9 @@ function validateUrl(errors: Errors, field: string, url: string): void {
 
 function validateService(errors: Errors, field: string, service: AdmissionregistrationServiceReference): void {
   const { name, namespace, path = '', port = 443 } = service;
-  require(errors, `${field}.name`, name);
-  require(errors, `${field}.namespace`, namespace);
+  // Upstream takes each for the other here.
+  require(errors, `${field}.name`, namespace);
+  require(errors, `${field}.namespace`, name);
   const complaints = portNumber(port);
   if (complaints.length > 0) errors.push(invalid(`${field}.port`, port, `port is not valid: ${complaints.join(', ')}`));
   if (path === '' || path === '/') return;

@@ -46,6 +46,12 @@ export function oneOf(errors: Errors, field: string, value: string | undefined, 
   else if (!allowed.includes(value)) errors.push(notSupported(field, value, allowed));
 }
 
+/** One of some values; it is required, and an empty one is none of them. */
+export function givenOneOf(errors: Errors, field: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined) errors.push(required(field));
+  else optionalOneOf(errors, field, value, allowed);
+}
+
 /** One of some values, if it is given at all. */
 export function optionalOneOf(
   errors: Errors,

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { refusalOf } from '../testing/refusal.ts';
 
-function made(kind: string, spec: string): string {
-  return `apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: ${kind}\nmetadata: {name: x}\nspec: ${spec}`;
+function made(kind: string, spec: string, name = 'x'): string {
+  return `apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: ${spec}`;
 }
 
 test.each([
@@ -49,6 +49,24 @@ test.each([
     made('PriorityLevelConfiguration', '{type: Exempt}'),
     ["spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'"],
   ],
+  // What every cluster has stays as it is.
+  [
+    made('FlowSchema', '{matchingPrecedence: 1, priorityLevelConfiguration: {name: exempt}}', 'exempt'),
+    [
+      `spec: Invalid value: {"PriorityLevelConfiguration":{"Name":"exempt"},"MatchingPrecedence":1,"DistinguisherMethod":null,"Rules":null}: spec of 'exempt' must equal the fixed value`,
+    ],
+  ],
+  [
+    made(
+      'PriorityLevelConfiguration',
+      '{type: Limited, limited: {nominalConcurrencyShares: 6, limitResponse: {type: Reject}}}',
+      'catch-all',
+    ),
+    [
+      `spec: Invalid value: {"Type":"Limited","Limited":{"NominalConcurrencyShares":6,"LimitResponse":{"Type":"Reject","Queuing":null},"LendablePercent":0,"BorrowingLimitPercent":null},"Exempt":null}: spec of 'catch-all' must equal the fixed value`,
+    ],
+  ],
+  [made('PriorityLevelConfiguration', '{type: Exempt, exempt: {nominalConcurrencyShares: 7}}', 'exempt'), ['fine']],
 ])('%s', (yaml, refusals) => {
   expect(refusalOf(yaml).split('\n')).toEqual(refusals);
 });

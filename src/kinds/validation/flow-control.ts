@@ -13,15 +13,18 @@ import type {
 import { dns1123Label, dns1123Subdomain } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
+import { mandatoryLevels, mandatorySchemas } from '../mandatory-flows.ts';
 import { complain, type Errors, requireName } from './checks.ts';
 
 const precedenceMax = 10_000;
 const queuesMax = 10_000_000;
 const entropyBitsMax = 60;
+/** What the conversion from v1beta3 keeps for itself. */
+const zeroSharesAnnotation = 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares';
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'proxy', 'update', 'watch'];
 
-/** Adds what is wrong with a flow schema. `old`: two schemas must always stay as the server made them. */
-export function validateFlowSchema({ metadata, spec, status }: FlowSchema, errors: Errors, old?: FlowSchema): void {
+/** Adds what is wrong with a flow schema. Two schemas must always be as the server makes them. */
+export function validateFlowSchema({ metadata, spec, status }: FlowSchema, errors: Errors): void {
   const { name = '' } = metadata ?? {};
   const { matchingPrecedence: precedence = 0, distinguisherMethod: method, rules = [] } = spec ?? {};
   const at = 'spec.matchingPrecedence';
@@ -37,20 +40,19 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema, error
   if (!level) errors.push(required('spec.priorityLevelConfiguration.name', 'must reference a priority level'));
   else complain(errors, 'spec.priorityLevelConfiguration.name', level, dns1123Subdomain(level));
   for (const [i, rule] of rules.entries()) validateRule(errors, `spec.rules[${i}]`, rule);
-  if (spec && old && isMandatory(name) && !equal(spec, old.spec))
-    errors.push(
-      invalid('spec', internalForm('flow_FlowSchemaSpec', spec), `spec of '${name}' must equal the fixed value`),
-    );
+  const fixed = fixedOf(mandatorySchemas, name);
+  if (fixed && !equal(spec, fixed)) {
+    const shown = internalForm('flow_FlowSchemaSpec', spec ?? {});
+    errors.push(invalid('spec', shown, `spec of '${name}' must equal the fixed value`));
+  }
   validateConditions(errors, status?.conditions ?? []);
 }
 
-/** Adds what is wrong with a priority level. `old`: as for flow schemas, but for how much of it is lent out. */
-export function validatePriorityLevel(
-  { metadata, spec, status }: PriorityLevelConfiguration,
-  errors: Errors,
-  old?: PriorityLevelConfiguration,
-): void {
-  const { name = '' } = metadata ?? {};
+/** Adds what is wrong with a priority level. As for flow schemas, but for how much of one level is lent out. */
+export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelConfiguration, errors: Errors): void {
+  const { name = '', annotations = {} } = metadata ?? {};
+  if (Object.hasOwn(annotations, zeroSharesAnnotation))
+    errors.push(forbidden('metadata.annotations', `annotation '${zeroSharesAnnotation}' is forbidden`));
   const { type = '', limited, exempt } = spec ?? {};
   if ((name === 'exempt') !== (type === 'Exempt'))
     errors.push(invalid('spec.type', type, "must be 'Exempt' if and only if `name` is 'exempt'"));
@@ -62,18 +64,19 @@ export function validatePriorityLevel(
     if (limited) validateLimited(errors, 'spec.limited', limited);
     else errors.push(required('spec.limited', 'must not be empty when type is Limited'));
   } else errors.push(notSupported('spec.type', type, ['Exempt', 'Limited']));
-  if (spec && old && isMandatory(name)) {
-    const fixed = name === 'exempt' ? { ...old.spec, exempt } : old.spec;
+  const mandatory = fixedOf(mandatoryLevels, name);
+  if (mandatory) {
+    const fixed = name === 'exempt' ? { ...mandatory, exempt } : mandatory;
     const except = name === 'exempt' ? " except the 'spec.exempt' field" : '';
     const text = `spec of '${name}'${except} must equal the fixed value`;
     if (!equal({ ...spec }, { ...fixed }))
-      errors.push(invalid('spec', internalForm('flow_PriorityLevelConfigurationSpec', spec), text));
+      errors.push(invalid('spec', internalForm('flow_PriorityLevelConfigurationSpec', spec ?? {}), text));
   }
   validateConditions(errors, status?.conditions ?? []);
 }
 
-function isMandatory(name: string): boolean {
-  return name === 'exempt' || name === 'catch-all';
+function fixedOf<T>(specs: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(specs, name) ? specs[name] : undefined;
 }
 
 function validateConditions(errors: Errors, conditions: readonly { readonly type?: string | undefined }[]): void {

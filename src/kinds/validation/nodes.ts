@@ -12,7 +12,7 @@ import type { Node, PriorityClass, Taint } from '../../api/generated/types.ts';
 import { qualifiedName, validLabelValue } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
 import { taintEffects } from './affinity.ts';
-import { complain, immutable, optionalOneOf, sortedEntries } from './checks.ts';
+import { complain, immutable, oneOf, sortedEntries } from './checks.ts';
 import { validateCidr } from './ip-address.ts';
 import { validateResourceAmount } from './resources.ts';
 
@@ -67,7 +67,7 @@ export function validatePriorityClass(
     }
   } else if (value > 1_000_000_000)
     errors.push(forbidden('value', 'maximum allowed value of a user defined priority is 1000000000'));
-  optionalOneOf(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
+  oneOf(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
 }
 
 /** Adds what is wrong with changing a priority class so. */

@@ -22,7 +22,11 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole, err
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
   if (selectors.length === 0)
     errors.push(required(place, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
-  for (const [i, selector] of selectors.entries()) validateSelector(errors, `${place}[${i}]`, selector);
+  for (const [i, selector] of selectors.entries()) {
+    const before = errors.length;
+    validateSelector(errors, `${place}[${i}]`, selector);
+    if (errors.length > before) errors.push(invalid(`${place}[${i}]`, null, 'invalid label selector.'));
+  }
 }
 
 /** Adds what is wrong with role binding. */

@@ -8,7 +8,7 @@ import type {
 } from '../../api/generated/types.ts';
 import { qualifiedName } from '../../api/names.ts';
 import { equal } from '../../base/json.ts';
-import { complain, immutable, oneOf, optionalOneOf, require, sortedEntries } from './checks.ts';
+import { complain, givenOneOf, immutable, optionalOneOf, require, sortedEntries } from './checks.ts';
 
 type Parameters = StorageClass['parameters'];
 
@@ -21,7 +21,7 @@ export function validateStorageClass(one: StorageClass, errors: FieldError[]): v
   validateProvisioner(errors, 'provisioner', provisioner);
   validateParameters(errors, parameters);
   optionalOneOf(errors, 'reclaimPolicy', reclaimPolicy || undefined, ['Delete', 'Retain']);
-  oneOf(errors, 'volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
+  givenOneOf(errors, 'volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
   validateTopologies(errors, 'allowedTopologies', allowedTopologies);
 }
 

@@ -1,33 +1,9 @@
 // The flow schemas and priority levels of a fresh cluster.
 import type { FlowSchemaSpec, PriorityLevelConfigurationSpec } from '../../../api/generated/types.ts';
+import { mandatoryLevels, mandatorySchemas } from '../../../kinds/mandatory-flows.ts';
 
 export const flowSchemas: Readonly<Record<string, FlowSchemaSpec>> = {
-  'catch-all': {
-    distinguisherMethod: { type: 'ByUser' },
-    matchingPrecedence: 10000,
-    priorityLevelConfiguration: { name: 'catch-all' },
-    rules: [
-      {
-        nonResourceRules: [{ nonResourceURLs: ['*'], verbs: ['*'] }],
-        resourceRules: [{ apiGroups: ['*'], clusterScope: true, namespaces: ['*'], resources: ['*'], verbs: ['*'] }],
-        subjects: [
-          { group: { name: 'system:unauthenticated' }, kind: 'Group' },
-          { group: { name: 'system:authenticated' }, kind: 'Group' },
-        ],
-      },
-    ],
-  },
-  exempt: {
-    matchingPrecedence: 1,
-    priorityLevelConfiguration: { name: 'exempt' },
-    rules: [
-      {
-        nonResourceRules: [{ nonResourceURLs: ['*'], verbs: ['*'] }],
-        resourceRules: [{ apiGroups: ['*'], clusterScope: true, namespaces: ['*'], resources: ['*'], verbs: ['*'] }],
-        subjects: [{ group: { name: 'system:masters' }, kind: 'Group' }],
-      },
-    ],
-  },
+  ...mandatorySchemas,
   'global-default': {
     distinguisherMethod: { type: 'ByUser' },
     matchingPrecedence: 9900,
@@ -161,19 +137,7 @@ export const flowSchemas: Readonly<Record<string, FlowSchemaSpec>> = {
 };
 
 export const priorityLevels: Readonly<Record<string, PriorityLevelConfigurationSpec>> = {
-  'catch-all': {
-    limited: { lendablePercent: 0, limitResponse: { type: 'Reject' }, nominalConcurrencyShares: 5 },
-    type: 'Limited',
-  },
-  exempt: { exempt: { lendablePercent: 0, nominalConcurrencyShares: 0 }, type: 'Exempt' },
-  'global-default': {
-    limited: {
-      lendablePercent: 50,
-      limitResponse: { queuing: { handSize: 6, queueLengthLimit: 50, queues: 128 }, type: 'Queue' },
-      nominalConcurrencyShares: 20,
-    },
-    type: 'Limited',
-  },
+  ...mandatoryLevels,
   'leader-election': {
     limited: {
       lendablePercent: 0,

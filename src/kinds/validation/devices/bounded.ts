@@ -1,5 +1,5 @@
 // Lists and maps with a most: what is beyond it is not looked at at all. Sets refuse what is there twice.
-import { duplicate, tooMany } from '../../../api/field-error.ts';
+import { duplicate, tooMany, type Verbatim } from '../../../api/field-error.ts';
 import type { JsonValue } from '../../../base/json.ts';
 import { type Errors, sortedEntries } from '../checks.ts';
 
@@ -26,7 +26,7 @@ export function boundedSet<T>(
     readonly most?: number;
     readonly check: Check<T>;
     readonly key: (item: T) => string;
-    readonly shown?: JsonValue;
+    readonly shown?: (item: T) => JsonValue | Verbatim;
   },
 ): void {
   const { items = [], most = items.length, key, shown } = list;
@@ -34,7 +34,7 @@ export function boundedSet<T>(
   if (items.length > most) return;
   const seen = new Set<string>();
   for (const [i, item] of items.entries()) {
-    if (seen.has(key(item))) errors.push(duplicate(`${field}[${i}]`, shown ?? key(item)));
+    if (seen.has(key(item))) errors.push(duplicate(`${field}[${i}]`, shown?.(item) ?? key(item)));
     seen.add(key(item));
   }
 }

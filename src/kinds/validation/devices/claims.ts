@@ -1,5 +1,5 @@
 // ResourceClaims, ResourceClaimTemplates and DeviceClasses.
-import { forbidden, invalid, notSupported, required, tooLong, tooMany } from '../../../api/field-error.ts';
+import { forbidden, invalid, notSupported, required, tooLong, tooMany, Verbatim } from '../../../api/field-error.ts';
 import type {
   AllocatedDeviceStatus,
   AllocationResult,
@@ -94,7 +94,7 @@ export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceC
     items: status.devices,
     check: (_, at, device) => validateDeviceStatus(errors, at, device, allocated),
     key: deviceKey,
-    shown: hiddenDevice,
+    shown: shownDevice,
   });
   validateReservations(errors, claim, old.status ?? {});
   const before = old.status?.allocation;
@@ -111,7 +111,10 @@ export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceC
 function deviceKey({ driver, pool, device, shareID }: AllocatedDeviceStatus | DeviceRequestAllocationResult): string {
   return JSON.stringify([driver, pool, device, shareID ?? '']);
 }
-const hiddenDevice = { Driver: {}, Pool: {}, Device: {}, ShareID: {} };
+/** The same as messages show it. */
+function shownDevice({ driver, pool, device, shareID = '' }: AllocatedDeviceStatus) {
+  return new Verbatim(JSON.stringify({ Driver: driver, Pool: pool, Device: device, ShareID: shareID }));
+}
 
 function sameSpec(
   errors: Errors,
@@ -193,7 +196,7 @@ function validateDeviceStatus(
   validatePlace(errors, field, status);
   if (shareID !== undefined) validateUuid(errors, `${field}.shareID`, shareID);
   if (!allocated.has(deviceKey(status)))
-    errors.push(invalid(field, hiddenDevice, 'must be an allocated device in the claim'));
+    errors.push(invalid(field, shownDevice(status), 'must be an allocated device in the claim'));
   if (conditions.length > conditionsMax) errors.push(tooMany(`${field}.conditions`, conditions.length, conditionsMax));
   validateConditions(errors, `${field}.conditions`, conditions);
   if (data !== undefined) validateData(errors, `${field}.data`, data);

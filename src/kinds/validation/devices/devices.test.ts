@@ -50,7 +50,7 @@ describe('requests', () => {
     ],
     [
       request(', tolerations: [{key: k, operator: Exists, value: v}, {key: k, effect: Never}]'),
-      'spec.devices.requests[0].exactly.tolerations[0].value: Invalid value: "v": must be empty for operator `Exists`\nspec.devices.requests[0].exactly.tolerations[1].operator: Required value\nspec.devices.requests[0].exactly.tolerations[1].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "None"',
+      'spec.devices.requests[0].exactly.tolerations[0].value: Invalid value: "v": must be empty for operator `Exists`\nspec.devices.requests[0].exactly.tolerations[1].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "None"',
     ],
     [
       `{requests: [{name: r, firstAvailable: [${'{name: s, deviceClassName: c},'.repeat(9)}]}]}`,
@@ -247,7 +247,7 @@ describe('what becomes of a claim', () => {
         ],
       },
       { allocation },
-      'status.devices[0]: Invalid value: {"Device":{},"Driver":{},"Pool":{},"ShareID":{}}: must be an allocated device in the claim\nstatus.devices[0].conditions[0].status: Unsupported value: "Maybe": supported values: "False", "True", "Unknown"\nstatus.devices[0].conditions[0].lastTransitionTime: Required value\nstatus.devices[0].conditions[0].reason: Required value\nstatus.devices[0].networkData.ips[0]: Invalid value: "10.0.0.1": must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)',
+      'status.devices[0]: Invalid value: {"Driver":"d","Pool":"p","Device":"b","ShareID":""}: must be an allocated device in the claim\nstatus.devices[0].conditions[0].status: Unsupported value: "Maybe": supported values: "False", "True", "Unknown"\nstatus.devices[0].conditions[0].lastTransitionTime: Required value\nstatus.devices[0].conditions[0].reason: Required value\nstatus.devices[0].networkData.ips[0]: Invalid value: "10.0.0.1": must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)',
     ],
   ])('%j', (status, before, refusal) => {
     expect(refusalOfStatus(claim(request('')), status, before)).toBe(refusal);

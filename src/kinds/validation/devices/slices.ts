@@ -108,10 +108,10 @@ function validatePlaces(errors: Errors, spec: ResourceSliceSpec): void {
   const { allNodes, perDeviceNodeSelection, ...named } = spec;
   const ways = [...waysOf(errors, 'spec', named, 'must be either unset or set to a non-empty string')];
   const terms = spec.nodeSelector?.nodeSelectorTerms ?? [];
-  if (spec.nodeSelector && terms.length !== 1)
-    errors.push(
-      invalid('spec.nodeSelector.nodeSelectorTerms', shown(terms), 'must have exactly one node selector term'),
-    );
+  if (spec.nodeSelector && terms.length !== 1) {
+    const text = 'must have exactly one node selector term';
+    errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', shown(terms), text));
+  }
   for (const [name, value] of Object.entries({ allNodes, perDeviceNodeSelection })) {
     if (value) ways.push(`\`${name}\``);
     else if (value === false) errors.push(invalid(`spec.${name}`, value, unsetOrTrue));
@@ -174,7 +174,14 @@ function validateDevice(errors: Errors, field: string, device: Device, old: Devi
     },
   });
   if (!old || !equal(old.taints ?? [], taints ?? []))
-    boundedList(errors, `${field}.taints`, { items: taints, most: taintsMax, check: validateTaint });
+    boundedList(errors, `${field}.taints`, {
+      items: taints,
+      most: taintsMax,
+      check: (_, at, taint) => {
+        const before = old?.taints?.find(({ key, effect }) => key === taint.key && effect === taint.effect);
+        validateTaint(errors, at, taint, before !== undefined);
+      },
+    });
   boundedSet(errors, `${field}.consumesCounters`, {
     items: consumesCounters,
     most: consumptionsMax,
@@ -211,9 +218,15 @@ function validateAttribute(errors: Errors, field: string, attribute: DeviceAttri
   errors.push(invalid(field, shownValue, 'exactly one value must be specified'));
 }
 
-function validateTaint(errors: Errors, field: string, { key, value = '', effect }: DeviceTaint): void {
+/** An effect that was there before may be one of a later version. */
+function validateTaint(
+  errors: Errors,
+  field: string,
+  { key, value = '', effect }: DeviceTaint,
+  knownEffect: boolean,
+): void {
   complain(errors, `${field}.key`, key, qualifiedName(key));
   if (value !== '') complain(errors, `${field}.value`, value, validLabelValue(value));
-  if (require(errors, `${field}.effect`, effect) && !deviceTaintEffects.includes(effect))
+  if (!knownEffect && require(errors, `${field}.effect`, effect) && !deviceTaintEffects.includes(effect))
     errors.push(notSupported(`${field}.effect`, effect, deviceTaintEffects));
 }
