@@ -3,6 +3,7 @@
 //
 //   /openapi/v3 ─▶ openApiIndex      /openapi/v3/apis/apps/v1 ─▶ openApiDocument      /openapi/v2 ─▶ openApiV2Document
 import type { JsonObject } from '../../base/json.ts';
+import { byBytes } from '../../base/text-order.ts';
 import { apiVersionText } from '../resource.ts';
 import { type Descriptions, noDescriptions } from './descriptions.ts';
 import { core, type GroupVersion, groupVersions, withKinds } from './openapi-kinds.ts';
@@ -38,12 +39,13 @@ export function customDocument(
   const routes = resources.flatMap(resourceRoutes);
   const everywhere = groupVersions.filter(({ group }) => !unknownToCustom.has(group));
   const roots = ['meta.v1.ListMeta', 'meta.v1.ObjectMeta', ...schemasOf(routes)];
-  const schemas = { ...own, ...withKinds(definitionsOf(roots, 3, descriptions), everywhere) };
+  const shared = withKinds(definitionsOf(roots, 3, descriptions), everywhere);
+  const schemas = Object.entries({ ...own, ...shared }).sort(([a], [b]) => byBytes(a, b));
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' },
     paths: openApiPaths(routes, 3),
-    components: { schemas },
+    components: { schemas: Object.fromEntries(schemas) },
   };
 }
 

@@ -4,7 +4,7 @@ import { customDocument, openApiDocument, openApiV2Document, serverDocument } fr
 import { objectAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { byBytes } from '../../base/text-order.ts';
-import { builtInGroups, builtInResources, type CatalogVersion } from '../../kinds/catalog.ts';
+import { builtInGroups, builtInResources } from '../../kinds/catalog.ts';
 import type { RemoteOpenApi } from './aggregator/remote-openapi.ts';
 import { customDefinitions, customRoutes } from './custom/custom-openapi.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -29,13 +29,14 @@ export function versionTwo(
   };
 }
 
-/** The document of one group version. `custom` are its custom resources. */
+/** The document of one group version; `custom` are its custom resources, which none that is built in has. */
 export function versionThree(
-  version: CatalogVersion & { readonly group: string },
+  version: { readonly group: string; readonly version: string },
   custom: readonly ServedResource[],
   descriptions: Descriptions,
 ): JsonObject {
-  if (custom.length === 0) return openApiDocument(version, version.resources, descriptions);
+  const builtIn = builtInResources().filter((one) => one.group === version.group && one.version === version.version);
+  if (builtIn.length > 0) return openApiDocument(version, builtIn, descriptions);
   return customDocument(customRoutes(custom), customDefinitions(custom, 3), descriptions);
 }
 
