@@ -300,12 +300,12 @@ test("the control plane's parts run in pods of the cluster, and stop with them",
   expect(await line('kubectl get pods -n kube-system')).toMatchInlineSnapshot(`
     "NAME                               READY   STATUS    RESTARTS   AGE
     coredns-78fff99f89-bwmdd           1/1     Running   0          9s
-    etcd-minikube                      1/1     Running   0          8s
+    etcd-minikube                      0/1     Running   0          8s
     kindnet-qtscs                      1/1     Running   0          9s
-    kube-apiserver-minikube            1/1     Running   0          8s
-    kube-controller-manager-minikube   1/1     Running   0          8s
+    kube-apiserver-minikube            0/1     Running   0          8s
+    kube-controller-manager-minikube   0/1     Running   0          8s
     kube-proxy-z2lzv                   1/1     Running   0          9s
-    kube-scheduler-minikube            1/1     Running   0          8s
+    kube-scheduler-minikube            0/1     Running   0          8s
     storage-provisioner                1/1     Running   0          9s
     "
   `);
@@ -316,10 +316,49 @@ test("the control plane's parts run in pods of the cluster, and stop with them",
     web    0/1     Pending   0          5s
     "
   `);
-  await line('minikube ssh "sudo mv /tmp/kube-scheduler.yaml /etc/kubernetes/manifests/"; sleep 5');
+  await line('minikube ssh "sudo mv /tmp/kube-scheduler.yaml /etc/kubernetes/manifests/"; sleep 15');
   expect(await line('kubectl get pods')).toMatch(/web +1\/1 +Running/);
   await line('kubectl delete pod -n kube-system kube-scheduler-minikube');
-  expect(await line('sleep 2; kubectl get pods -n kube-system')).toMatch(/kube-scheduler-minikube +1\/1 +Running +0/);
+  expect(await line('sleep 15; kubectl get pods -n kube-system')).toMatch(/kube-scheduler-minikube +1\/1 +Running +0/);
+});
+
+test("the kubelet probes the control plane's parts, and starts anew what does not answer", async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  await line('minikube start; sleep 30');
+  expect(await line('kubectl get pods -n kube-system -l tier=control-plane --no-headers')).toMatchInlineSnapshot(`
+    "etcd-minikube                      1/1   Running   0     38s
+    kube-apiserver-minikube            1/1   Running   0     38s
+    kube-controller-manager-minikube   1/1   Running   0     38s
+    kube-scheduler-minikube            1/1   Running   0     38s
+    "
+  `);
+  const probes = 'kubectl describe pod -n kube-system etcd-minikube kube-controller-manager-minikube | grep http-get';
+  expect(await line(probes)).toMatchInlineSnapshot(`
+    "    Liveness:     http-get http://127.0.0.1:probe-port/livez delay=10s timeout=15s period=10s #success=1 #failure=8
+        Readiness:    http-get http://127.0.0.1:probe-port/readyz delay=0s timeout=15s period=1s #success=1 #failure=3
+        Startup:      http-get http://127.0.0.1:probe-port/readyz delay=10s timeout=15s period=10s #success=1 #failure=24
+        Liveness:     http-get https://127.0.0.1:probe-port/healthz delay=10s timeout=15s period=10s #success=1 #failure=8
+        Startup:      http-get https://127.0.0.1:probe-port/healthz delay=10s timeout=15s period=10s #success=1 #failure=24
+    "
+  `);
+  const manager = 'https://127.0.0.1:10257';
+  expect(
+    await line(
+      `minikube ssh "curl -sk ${manager}/healthz; curl -sk ${manager}/metrics; curl -sk ${manager}/x -H 'Authorization: Bearer y'"`,
+    ),
+  ).toMatchInlineSnapshot(`
+    "ok{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"forbidden: User \\"system:anonymous\\" cannot get path \\"/metrics\\"","reason":"Forbidden","details":{},"code":403}
+    {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}
+    "
+  `);
+  const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
+  await line(`minikube ssh "sudo sed -i s/--leader-elect=false/--secure-port=10269/ ${manifest}"; sleep 280`);
+  expect(await line('kubectl get pods -n kube-system kube-scheduler-minikube --no-headers')).toMatch(
+    / 0\/1 +Running +1 /,
+  );
+  expect(await line('kubectl events -n kube-system --for pod/kube-scheduler-minikube | grep probe')).toContain(
+    'Startup probe failed: Get "https://127.0.0.1:10259/livez": dial tcp 127.0.0.1:10259: connect: connection refused\n',
+  );
 });
 
 test('two clusters have names and pod addresses of their own', async () => {

@@ -325,13 +325,13 @@ export class Cluster {
   }
 
   private runScheduler(place: ComponentPlace, usual: UsualFlags): boolean {
-    const starts = schedulerStarts(place, usual);
+    const starts = schedulerStarts(place, usual, this.link());
     if (starts) startKubeScheduler(place.scope, this.link());
     return starts;
   }
 
   private startManager(place: ComponentPlace, usual: UsualFlags): boolean {
-    const chosen = managerChoice(place, usual);
+    const chosen = managerChoice(place, usual, this.link());
     if (!chosen) return false;
     const { nodeMonitorGraceMs = this.facts.nodeMonitorGraceMs } = chosen;
     startControllerManager(place.scope, {

@@ -2,6 +2,8 @@
 // their container.
 import { late } from '../base/late.ts';
 import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
+import type { Link } from './client/transport.ts';
+import { openComponentPort } from './component-port.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import { startAutoCompaction } from './etcd/auto-compaction.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
@@ -79,12 +81,19 @@ export function runApiServer(
 export function managerChoice(
   place: ComponentPlace,
   usual: UsualFlags,
+  link: Link,
 ): { readonly runs: (name: string) => boolean; readonly nodeMonitorGraceMs: number | undefined } | undefined {
-  const flags = flagCode().startFlags('kube-controller-manager', place, usual);
-  return flags && flagCode().startManager(flags, place);
+  const name = 'kube-controller-manager';
+  const flags = flagCode().startFlags(name, place, usual);
+  const chosen = flags && flagCode().startManager(flags, place);
+  if (chosen) openComponentPort(place, { name, port: 10257, flags, link });
+  return chosen;
 }
 
 /** Whether a scheduler starts with its flags. */
-export function schedulerStarts(place: ComponentPlace, usual: UsualFlags): boolean {
-  return flagCode().startFlags('kube-scheduler', place, usual) !== undefined;
+export function schedulerStarts(place: ComponentPlace, usual: UsualFlags, link: Link): boolean {
+  const name = 'kube-scheduler';
+  const flags = flagCode().startFlags(name, place, usual);
+  if (flags) openComponentPort(place, { name, port: 10259, flags, link });
+  return flags !== undefined;
 }

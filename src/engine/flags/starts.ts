@@ -27,9 +27,9 @@ const components = {
   'kube-apiserver': { known: apiServerFlagNames, acting: ofApiServer },
   'kube-controller-manager': {
     known: controllerManagerFlagNames,
-    acting: new Set(['controllers', 'node-monitor-grace-period']),
+    acting: new Set(['controllers', 'node-monitor-grace-period', 'bind-address', 'secure-port']),
   },
-  'kube-scheduler': { known: schedulerFlagNames, acting: new Set<string>() },
+  'kube-scheduler': { known: schedulerFlagNames, acting: new Set(['bind-address', 'secure-port']) },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type FlaggedComponent = keyof typeof components;

@@ -1,5 +1,5 @@
 // The manifests that kubeadm writes to a control plane's disk: etcd, API server, controller manager, scheduler.
-import type { Container, Pod } from '../../api/generated/types.ts';
+import type { Container, Pod, Probe } from '../../api/generated/types.ts';
 import { emitYaml } from '../../base/yaml-emit.ts';
 
 export interface ControlPlaneFacts {
@@ -13,6 +13,7 @@ export interface ControlPlaneFacts {
 
 export const etcdImage = 'registry.k8s.io/etcd:3.6.8-0';
 const certificates = '/var/lib/minikube/certs';
+const local = '127.0.0.1';
 
 interface Part {
   readonly name: string;
@@ -24,6 +25,19 @@ interface Part {
   /** Directories of the machine that it sees. */
   readonly mounts: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly probed: Probed;
+}
+
+/** How the kubelet sees whether a component is well. */
+interface Probed {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: 'HTTP' | 'HTTPS';
+  readonly live: string;
+  /** Absent: whatever lives is ready. */
+  readonly ready?: string;
+  /** Default: as for `live`. */
+  readonly started?: string;
 }
 
 /** Manifests by path. */
@@ -50,6 +64,7 @@ function partsOf(facts: ControlPlaneFacts): readonly Part[] {
       flags: etcdFlags(facts),
       mounts: { 'etcd-data': '/var/lib/minikube/etcd', 'etcd-certs': `${certificates}/etcd` },
       annotations: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${facts.ip}:2379` },
+      probed: { host: local, port: 2381, scheme: 'HTTP', live: '/livez', ready: '/readyz', started: '/readyz' },
     },
     {
       name: 'kube-apiserver',
@@ -60,6 +75,7 @@ function partsOf(facts: ControlPlaneFacts): readonly Part[] {
       annotations: {
         'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${facts.ip}:${facts.apiPort}`,
       },
+      probed: { host: facts.ip, port: facts.apiPort, scheme: 'HTTPS', live: '/livez', ready: '/readyz' },
     },
     {
       name: 'kube-controller-manager',
@@ -78,6 +94,7 @@ function partsOf(facts: ControlPlaneFacts): readonly Part[] {
         'use-service-account-credentials': 'true',
       },
       mounts: { 'ca-certs': '/etc/ssl/certs', 'k8s-certs': certificates },
+      probed: { host: local, port: 10257, scheme: 'HTTPS', live: '/healthz' },
     },
     {
       name: 'kube-scheduler',
@@ -89,6 +106,7 @@ function partsOf(facts: ControlPlaneFacts): readonly Part[] {
         'leader-elect': 'false',
       },
       mounts: {},
+      probed: { host: local, port: 10259, scheme: 'HTTPS', live: '/livez', ready: '/readyz' },
     },
   ];
 }
@@ -132,12 +150,14 @@ function apiServerFlags({ ip, apiPort }: ControlPlaneFacts): Readonly<Record<str
   };
 }
 
-function podOf({ name, image, cpu, memory, flags, mounts, annotations }: Part): Pod {
+function podOf({ name, image, cpu, memory, flags, mounts, annotations, probed }: Part): Pod {
   const container: Container = {
     name,
     image,
     imagePullPolicy: 'IfNotPresent',
     command: [name, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
+    ports: [{ name: probePort, containerPort: probed.port, protocol: 'TCP' }],
+    ...probesOf(probed),
     resources: { requests: { cpu, ...(memory ? { memory } : {}) } },
     volumeMounts: Object.entries(mounts).map(([volume, mountPath]) => ({ name: volume, mountPath })),
   };
@@ -161,5 +181,28 @@ function podOf({ name, image, cpu, memory, flags, mounts, annotations }: Part): 
         hostPath: { path, type: 'DirectoryOrCreate' },
       })),
     },
+  };
+}
+
+const probePort = 'probe-port';
+
+/** As patient as kubeadm is: a component may take four minutes to start. */
+function probesOf({ host, scheme, live, ready, started = live }: Probed) {
+  const probe = (
+    path: string,
+    initialDelaySeconds: number,
+    failureThreshold: number,
+    periodSeconds: number,
+  ): Probe => ({
+    failureThreshold,
+    httpGet: { host, path, port: probePort, scheme },
+    initialDelaySeconds,
+    periodSeconds,
+    timeoutSeconds: 15,
+  });
+  return {
+    livenessProbe: probe(live, 10, 8, 10),
+    ...(ready !== undefined && { readinessProbe: probe(ready, 0, 3, 1) }),
+    startupProbe: probe(started, 10, 24, 10),
   };
 }

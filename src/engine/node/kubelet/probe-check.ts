@@ -81,7 +81,10 @@ export function* checkHttp(action: HTTPGetAction, timeoutMs: number, target: Pro
           const ok = status >= 200 && status < 400;
           finish({ ok, output: ok ? '' : `HTTP probe failed with statuscode: ${status}` });
         },
-        failed: (message) => finish({ ok: false, output: `Get "${url}": ${message}` }),
+        failed: (message) => {
+          const where = message.startsWith('connect: ') ? `dial tcp ${host}:${port}: ` : '';
+          finish({ ok: false, output: `Get "${url}": ${where}${message}` });
+        },
       },
     );
     return () => {
