@@ -1,14 +1,6 @@
-// What etcdctl tells with --debug: its flags as variables, and the channel that it opens, in the words of gRPC's log.
+// What etcdctl tells of its connections with --debug, in the words of gRPC's log.
 import { quote } from '../../api/go-format.ts';
 import type { Process } from '../../api/program.ts';
-import type { Options } from '../text/long-options.ts';
-import type { EtcdctlOption } from './command.ts';
-
-/** Every flag that all commands have, as the variable that sets it. */
-export function flagLines(options: Options, globals: readonly EtcdctlOption[]): string {
-  const lines = globals.map((option) => `${variableOf(option.name)}=${goText(options, option)}\n`);
-  return lines.sort().join('');
-}
 
 /** What tells of connections; each endpoint's is told of once, and again when it fares otherwise. */
 export class GrpcLog {
@@ -54,15 +46,4 @@ export class GrpcLog {
     const at = new Date(clock.now()).toISOString();
     await stderr.write(`${level}: ${at.slice(0, 10).replaceAll('-', '/')} ${at.slice(11, 19)} [core] ${text}\n`);
   }
-}
-
-export function variableOf(flag: string): string {
-  return `ETCDCTL_${flag.replaceAll('-', '_').toUpperCase()}`;
-}
-
-/** As Go prints the flag's value. */
-function goText(options: Options, { name, kind, type, initial }: EtcdctlOption): string {
-  const given = kind === 'list' ? options.list(name).join(',') : options.text(name);
-  const value = given || (initial ?? (type === 'int' ? '0' : kind === 'switch' ? 'false' : ''));
-  return kind === 'list' ? `[${value}]` : value;
 }
