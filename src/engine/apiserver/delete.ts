@@ -128,13 +128,15 @@ function marking({ resource, server }: Operation, old: StoredObject, options: De
   const finalizers = [...new Set([...finalizersFor(resource, before, options), ...own])];
   const seconds = before.deletionTimestamp === undefined ? (resource.rules.graceSeconds?.(old, asked) ?? 0) : 0;
   if (seconds === 0 && finalizers.length === 0 && !holds(old)) return 'now';
-  const generation =
-    before.deletionTimestamp === undefined && before.generation ? before.generation + 1 : before.generation;
+  // Kinds that say themselves that they go, Namespaces and definitions, are marked and no more.
+  const marksItself = resource.rules.markDeleted !== undefined;
+  const counted = before.deletionTimestamp === undefined && before.generation && !marksItself;
+  const generation = counted ? (before.generation ?? 0) + 1 : before.generation;
   const deletionTimestamp =
     before.deletionTimestamp !== undefined && (parseTime(before.deletionTimestamp) ?? 0) <= now
       ? before.deletionTimestamp
       : formatTime(now + seconds * 1000);
-  const grace = resource.rules.kind === 'Namespace' ? {} : { deletionGracePeriodSeconds: seconds };
+  const grace = marksItself ? {} : { deletionGracePeriodSeconds: seconds };
   const changes = { deletionTimestamp, ...grace, ...(generation === undefined ? {} : { generation }) };
   const made = marked(old, changes, finalizers);
   return resource.rules.markDeleted?.(made) ?? made;

@@ -152,7 +152,8 @@ function patchRefused(error: PatchError): Error {
   return error.code === 400 ? badRequest(error.message) : apiError({ code: 500, reason: '', message: error.message });
 }
 
-function unsupportedStrategic(): Error {
+/** Only built-in kinds have the tags that a strategic merge patch goes by. */
+export function unsupportedStrategic(): Error {
   const message =
     'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
   return apiError({ code: 415, reason: 'UnsupportedMediaType', message });

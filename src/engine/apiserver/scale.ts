@@ -5,7 +5,7 @@ import type { ScaleMapping, StoredObject } from '../../kinds/kind.ts';
 import type { SubresourceView } from './admission/plugin.ts';
 import { asJson } from './json-edge.ts';
 import { keyIn, type Operation, type Outcome } from './operation.ts';
-import { patchedObject } from './patch.ts';
+import { patchedObject, unsupportedStrategic } from './patch.ts';
 import { replace } from './update.ts';
 
 export function scale(operation: Operation): Outcome {
@@ -14,6 +14,7 @@ export function scale(operation: Operation): Outcome {
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old || !mapping) throw notFound(resource, name);
+  if (resource.custom && request.patchType === 'application/strategic-merge-patch+json') throw unsupportedStrategic();
   if (request.verb === 'get') return { code: 200, object: scaleOf(old, mapping) };
   const wanted = wantedReplicas(operation, old, mapping);
   const view: SubresourceView = {
@@ -55,7 +56,10 @@ function wantedReplicas(operation: Operation, old: StoredObject, mapping: ScaleM
       ? patchedObject({ ...operation, resource: resourceOfScale }, asJson(current))
       : request.body;
   if (!isObject(body)) throw badRequest('the body is not a Scale');
-  const version = isObject(body.metadata) ? body.metadata.resourceVersion : undefined;
+  const { name, resourceVersion: version } = isObject(body.metadata) ? body.metadata : {};
+  const wanted = request.name ?? '';
+  if (name && name !== wanted)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${wanted})`);
   if (version && version !== old.metadata?.resourceVersion)
     replace(operation, old, { ...old, metadata: { ...old.metadata, resourceVersion: String(version) } });
   const replicas = isObject(body.spec) ? (body.spec.replicas ?? 0) : 0;

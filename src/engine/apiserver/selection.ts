@@ -78,7 +78,7 @@ function parseFields(resource: ServedResource, text: string | undefined): FieldS
   for (const { field } of selector.requirements) {
     if (isSelectable(resource, field)) continue;
     throw badRequest(
-      resource.rules.fields
+      resource.rules.fields || resource.custom
         ? (resource.rules.unknownField?.(field) ?? `field label not supported: ${field}`)
         : `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );

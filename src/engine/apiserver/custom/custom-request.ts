@@ -1,5 +1,6 @@
 // What holds for requests of custom resources alone.
 import { forbidden } from '../../../api/status.ts';
+import { isObject } from '../../../base/json.ts';
 import type { Operation } from '../operation.ts';
 import type { ServedResource } from '../served-resource.ts';
 
@@ -13,7 +14,9 @@ export function checkCustom({ resource, request, warn }: Operation): void {
   if (custom.warning !== undefined) warn(custom.warning);
   if (!custom.terminating || request.verb !== 'create') return;
   const text = 'create not allowed while custom resource definition is terminating';
-  throw forbidden(resource, request.name ?? '', text);
+  const { metadata } = isObject(request.body) ? request.body : {};
+  const name = isObject(metadata) ? metadata.name : undefined;
+  throw forbidden(resource, request.name ?? (typeof name === 'string' ? name : ''), text);
 }
 
 /** How long the creation of an object waits: its definition is young. */

@@ -76,16 +76,23 @@ interface VersionPart {
 /** What does not change as long as the spec does not. */
 const partsOf = remember((spec: CustomResourceDefinition['spec']): readonly VersionPart[] => {
   const { group, versions, names } = spec;
-  const storedAs = `${group}/${versions.find((version) => version.storage)?.name ?? ''}`;
+  const stored = versions.find((version) => version.storage);
+  const storedAs = `${group}/${stored?.name ?? ''}`;
+  const storedSchema = schemaOf(spec, stored);
   return versions
     .filter(({ served }) => served)
     .map((version) => {
-      const own = version.schema?.openAPIV3Schema ?? { 'x-kubernetes-preserve-unknown-fields': true };
-      const schema: Schema = spec.preserveUnknownFields
-        ? { ...own, 'x-kubernetes-preserve-unknown-fields': true }
-        : own;
+      const schema = schemaOf(spec, version);
       const rules = customRules({ group, kind: names.kind }, version, schema);
-      const conversion = conversionOf(schema, `${group}/${version.name}`, storedAs);
+      const own = conversionOf(schema, `${group}/${version.name}`, storedAs);
+      const unlike = !version.storage && spec.conversion?.strategy !== 'Webhook';
+      const conversion = unlike
+        ? throughStored(own, {
+            schema,
+            apiVersion: `${group}/${version.name}`,
+            stored: conversionOf(storedSchema, storedAs, storedAs),
+          })
+        : own;
       return { version, schema, rules, storedAs, conversion };
     });
 });
@@ -106,6 +113,29 @@ function convertedBy(converter: WebhookConverter, { fromStored }: Conversion, ap
   return {
     fromStored: (object) => fromStored(converter.convert([object], apiVersion)[0] ?? object),
     toStored: (object) => fromStored(object),
+  };
+}
+
+function schemaOf(
+  { preserveUnknownFields }: CustomResourceDefinition['spec'],
+  version: CustomResourceDefinitionVersion | undefined,
+): Schema {
+  const own = version?.schema?.openAPIV3Schema ?? { 'x-kubernetes-preserve-unknown-fields': true };
+  return preserveUnknownFields ? { ...own, 'x-kubernetes-preserve-unknown-fields': true } : own;
+}
+
+/** Of another version than the stored one: what the stored version has and defaults, as far as this one knows it. */
+function throughStored(
+  { toStored }: Conversion,
+  { schema, apiVersion, stored }: { readonly schema: Schema; readonly apiVersion: string; readonly stored: Conversion },
+): Conversion {
+  return {
+    fromStored: remember((object: StoredObject) => {
+      const { value } = prune({ ...asJson(stored.fromStored(object)), apiVersion }, schema, { root: true });
+      const whole = withoutNulls(value, schema);
+      return isObject(whole) ? asStored(whole) : object;
+    }),
+    toStored,
   };
 }
 
