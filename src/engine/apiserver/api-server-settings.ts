@@ -3,8 +3,9 @@ import type { Scope } from '../sim/scope.ts';
 import type { AdmissionSettings } from './admission/plugin.ts';
 import type { PluginChoice } from './admission/plugin-names.ts';
 import type { Auditor } from './audit/auditor.ts';
-import type { ClientAuthority, StaticTokens, TrustsCertificate } from './authentication.ts';
+import type { StaticTokens } from './authentication.ts';
 import type { AuthorizationMode } from './authorization-modes.ts';
+import type { ClientAuthority, TrustsCertificate } from './client-authority.ts';
 import type { EncryptionAtRest } from './encryption-at-rest.ts';
 import type { FrontProxy } from './front-proxy.ts';
 

@@ -28,7 +28,7 @@ import type { Auditor } from './audit/auditor.ts';
 import { Authenticator } from './authentication.ts';
 import { Authorizer, nodeUserPrefix } from './authorizer.ts';
 import { objectOf } from './body.ts';
-import { type BootstrapFacts, bootstrap } from './bootstrap.ts';
+import { type BootstrapFacts, bootstrap, reconcileRoles } from './bootstrap.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
 import { startCompactor } from './compactor.ts';
 import { admitConnection } from './connection-admission.ts';
@@ -155,7 +155,7 @@ export class ApiServer {
       openApi: new OpenApiDocuments(this.registry, () => scope.now),
       aggregator: () => this.aggregator,
     });
-    if (store.revision <= 1) this.bootstrap();
+    this.bootstrap(store.revision <= 1);
     new DefinitionController({
       scope,
       api: this,
@@ -190,14 +190,15 @@ export class ApiServer {
   }
 
   /** No step of it causes another, nor what starts beside it. */
-  private bootstrap(): void {
+  private bootstrap(isNew: boolean): void {
     const { scope, bootstrap: facts = defaultFacts } = this.options;
     const perform: ApiServer['perform'] = (request, warn) => {
       const outcome = this.perform(request, warn);
       scope.resumeCause(0);
       return outcome;
     };
-    bootstrap({ perform }, facts, { nowMs: scope.now, clientCa: this.authenticator.authority.certificate });
+    if (isNew) bootstrap({ perform }, facts, { nowMs: scope.now, clientCa: this.authenticator.authority.certificate });
+    else reconcileRoles({ perform, get: this.parts.lookups.get });
   }
 
   /** Changes what a kube-apiserver's flags say. */

@@ -10,21 +10,22 @@ import { type CertificateAuthority, verifies } from '../../base/certificate-auth
 import { type Certificate, readCertificate } from '../../base/x509.ts';
 import { AccountTokens, apiAudiences, type TokenAnswer } from './account-tokens.ts';
 import type { AdmissionLookups } from './admission/plugin.ts';
-import type { ApiServerSettings } from './api-server-settings.ts';
 import { bootstrapUser } from './bootstrap-tokens.ts';
+import { type ClientAuthority, nobody, type TrustsCertificate } from './client-authority.ts';
 import { type FrontProxy, proxiedUser, usualHeaders } from './front-proxy.ts';
 import { fromBase64Url, TokenKey } from './service-account-tokens.ts';
 
 export type StaticTokens = ReadonlyMap<string, UserInfo>;
 
-/** Whether an authority beside the cluster's own has signed a certificate (DER). */
-export type TrustsCertificate = (certificate: Uint8Array) => boolean;
-
-/** `--client-ca-file`: whose certificates count alone; `own`: the cluster's. */
-export type ClientAuthority = TrustsCertificate | 'own';
-
-/** Certificates are not looked at. */
-export const nobody: TrustsCertificate = () => false;
+/** What flags change of whom is known. */
+export interface AuthenticationSettings {
+  readonly allowsAnonymous?: ((path: string) => boolean) | undefined;
+  readonly bootstrapTokens?: boolean | undefined;
+  readonly tokens?: StaticTokens | undefined;
+  readonly trusts?: TrustsCertificate | undefined;
+  readonly clientAuthority?: ClientAuthority | undefined;
+  readonly frontProxy?: FrontProxy | undefined;
+}
 
 export const administrator: UserInfo = {
   name: 'kubernetes-admin',
@@ -74,7 +75,7 @@ export class Authenticator {
   }
 
   /** Changes what a kube-apiserver's flags say; what they leave out stays. */
-  configure(settings: ApiServerSettings): void {
+  configure(settings: AuthenticationSettings): void {
     this.allowsAnonymous = settings.allowsAnonymous ?? this.allowsAnonymous;
     this.bootstrapTokens = settings.bootstrapTokens ?? this.bootstrapTokens;
     this.tokens = settings.tokens ?? this.tokens;

@@ -146,3 +146,42 @@ describe('a review', () => {
     expect(() => review(ann, 'selfsubjectrulesreviews', {})).toThrow('no namespace on request');
   });
 });
+
+test('an API server that starts mends the default roles and bindings, but not those that say no', () => {
+  const simulation = new Simulation({ seed: 1, startsAt: Date.UTC(2026, 0, 1) });
+  const store = new EtcdStore();
+  const start = () => {
+    const api = createApiServer({ scope: simulation.root.child('apiserver'), store });
+    return (request: Partial<ApiRequest>): JsonObject => {
+      const whole = {
+        group: 'rbac.authorization.k8s.io',
+        version: 'v1',
+        resource: 'clusterroles',
+        verb: 'get',
+      } as const;
+      return asJson(api.perform({ ...whole, user: admin, userAgent: 'test', ...request }, () => {}).object);
+    };
+  };
+  const before = start();
+  const change = (name: string, patch: JsonObject, resource = 'clusterroles') =>
+    before({ resource, name, verb: 'patch', patchType: 'application/merge-patch+json', body: patch });
+  const rule = { verbs: ['get'], apiGroups: ['x'], resources: ['y'] };
+  const unmended = { metadata: { annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'false' } } };
+  before({ name: 'system:node', verb: 'delete' });
+  change('system:basic-user', { rules: [rule] });
+  change('system:discovery', { ...unmended, rules: [rule] });
+  const others = { resource: 'clusterrolebindings', name: 'system:basic-user' };
+  change(
+    others.name,
+    { subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'ann' }] },
+    others.resource,
+  );
+  const unchanged = before({ name: 'view' });
+
+  const after = start();
+  expect(after({ name: 'system:node' }).rules).not.toEqual([]);
+  expect(after({ name: 'system:basic-user' }).rules).toHaveLength(4);
+  expect(after({ name: 'system:discovery' }).rules).toEqual([rule]);
+  expect(after(others).subjects).toMatchObject([{ name: 'ann' }, { name: 'system:authenticated' }]);
+  expect(after({ name: 'view' })).toEqual(unchanged);
+});

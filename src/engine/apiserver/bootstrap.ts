@@ -1,19 +1,22 @@
 // What a fresh cluster contains before anybody has done anything: namespaces, RBAC, priorities, the API's own Service.
-import type { PolicyRule, Subject } from '../../api/generated/types.ts';
+import type { ClusterRoleBinding, PolicyRule, Subject } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { parseApiVersion } from '../../api/resource.ts';
-import { isAlreadyExists, isNotFound } from '../../api/status.ts';
+import { ApiError, isAlreadyExists, isNotFound } from '../../api/status.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import type { ApiCore } from './api-core.ts';
 import { builtInApiServices } from './api-services.ts';
 import { clusterRoleBindings, namespacedRoles, roleBindings } from './bootstrap/bindings.ts';
 import { controllerRoles } from './bootstrap/controller-roles.ts';
 import { flowSchemas, priorityLevels } from './bootstrap/flow-control.ts';
+import { mendedBinding, mendedRole } from './bootstrap/reconcile-roles.ts';
 import { type SystemFacts, systemConfigMaps } from './bootstrap/system-config-maps.ts';
 import { systemRoles } from './bootstrap/system-roles.ts';
 import { userRoles } from './bootstrap/user-roles.ts';
-import { asJson } from './json-edge.ts';
+import { asJson, asStored } from './json-edge.ts';
+import { AnswersNeeded } from './request-memory.ts';
 
 export interface BootstrapFacts {
   /** The address that the `kubernetes` Service leads to. */
@@ -24,6 +27,7 @@ export interface BootstrapFacts {
 }
 
 const server: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
+const userAgent = 'kube-apiserver/v1.36.2';
 const rbac = 'rbac.authorization.k8s.io';
 type RoleRow = readonly [head: string, ...rules: string[]];
 
@@ -38,12 +42,59 @@ function ensure(api: Pick<ApiCore, 'perform'>, resource: string, object: JsonObj
   const { apiVersion, metadata } = object;
   const { group, version } = parseApiVersion(String(apiVersion)) ?? { group: '', version: 'v1' };
   const namespace = isObject(metadata) && typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
-  const request = { group, version, resource, namespace, user: server, userAgent: 'kube-apiserver/v1.36.2' };
+  const request = { group, version, resource, namespace, user: server, userAgent };
   try {
     api.perform({ ...request, verb: 'create', body: object }, () => {});
   } catch (error) {
     if (!isAlreadyExists(error) && !isNotFound(error)) throw error;
   }
+}
+
+type Server = Pick<ApiCore, 'perform'> & {
+  get(resource: string, namespace: string | undefined, name: string): StoredObject | undefined;
+};
+
+/** Mends the default roles and bindings of a cluster that was there before: what is deleted comes back. */
+export function reconcileRoles(api: Server): void {
+  for (const [resource, object] of roleObjects()) {
+    const wanted = asStored(asJson(object));
+    if (isPlain(wanted)) continue;
+    try {
+      reconcile(api, resource, wanted);
+    } catch (error) {
+      // A storage without a leader, or a webhook that would have to be asked: the next start tries again.
+      if (!(error instanceof ApiError || error instanceof AnswersNeeded)) throw error;
+    }
+  }
+}
+
+function reconcile(api: Server, resource: string, wanted: StoredObject): void {
+  const { name = '', namespace } = wanted.metadata ?? {};
+  const existing = api.get(`${resource}.${rbac}`, namespace, name);
+  if (!existing) {
+    ensure(api, resource, asJson(wanted));
+    return;
+  }
+  const request = { group: rbac, version: 'v1', resource, namespace, name, user: server, userAgent };
+  const update = (object: object): void =>
+    void api.perform({ ...request, verb: 'update', body: asJson(object) }, () => {});
+  if (resource.endsWith('roles')) {
+    const role = mendedRole(existing, wanted);
+    if (role) update(role);
+    return;
+  }
+  // edge: objects of the bindings resources
+  const mended = mendedBinding(existing as ClusterRoleBinding, wanted as StoredObject as ClusterRoleBinding);
+  if (!mended) return;
+  if (mended.replaced) {
+    api.perform({ ...request, verb: 'delete' }, () => {});
+    ensure(api, resource, asJson(mended.binding));
+  } else update(mended.binding);
+}
+
+/** Those of whoever set the cluster up are made once. */
+function isPlain({ metadata }: StoredObject): boolean {
+  return metadata?.annotations === undefined;
 }
 
 type Row = readonly [resource: string, object: object];
@@ -54,18 +105,24 @@ function bootstrapObjects(facts: BootstrapFacts): readonly Row[] {
     ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(
       (name): Row => ['namespaces', { ...v1, kind: 'Namespace', metadata: { name } }],
     ),
-    ...[...userRoles, ...systemRoles, ...controllerRoles].map(
-      (row): Row => ['clusterroles', roleOf(row, 'ClusterRole')],
-    ),
-    ...namespacedRoles.map((row): Row => ['roles', roleOf(row, 'Role')]),
-    ...clusterRoleBindings.map((row): Row => ['clusterrolebindings', bindingOf(row, 'ClusterRoleBinding')]),
-    ...roleBindings.map((row): Row => ['rolebindings', bindingOf(row, 'RoleBinding')]),
+    ...roleObjects(),
     ...priorityClasses(),
     ...Object.entries(priorityLevels).map(
       ([name, spec]): Row => ['prioritylevelconfigurations', flowControl('PriorityLevelConfiguration', name, spec)],
     ),
     ...Object.entries(flowSchemas).map(([name, spec]): Row => ['flowschemas', flowControl('FlowSchema', name, spec)]),
     ...kubernetesService(facts),
+  ];
+}
+
+function roleObjects(): readonly Row[] {
+  return [
+    ...[...userRoles, ...systemRoles, ...controllerRoles].map(
+      (row): Row => ['clusterroles', roleOf(row, 'ClusterRole')],
+    ),
+    ...namespacedRoles.map((row): Row => ['roles', roleOf(row, 'Role')]),
+    ...clusterRoleBindings.map((row): Row => ['clusterrolebindings', bindingOf(row, 'ClusterRoleBinding')]),
+    ...roleBindings.map((row): Row => ['rolebindings', bindingOf(row, 'RoleBinding')]),
   ];
 }
 

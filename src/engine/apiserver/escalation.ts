@@ -88,11 +88,15 @@ function refuseMore(
   throw forbidden(resource, name, text);
 }
 
+/** What of some rules others do not cover, as rules of one thing each. */
+export function uncovered(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly PolicyRule[] {
+  return wanted.flatMap(atoms).filter((rule) => !held.some((owned) => coversAtom(owned, rule)));
+}
+
 /** What the holder's rules do not cover, compacted to one line a resource, sorted. */
 function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): readonly string[] {
   const missing = new Map<string, { readonly rule: Omit<PolicyRule, 'verbs'>; readonly verbs: string[] }>();
-  for (const rule of wanted.flatMap(atoms)) {
-    if (held.some((owned) => coversAtom(owned, rule))) continue;
+  for (const rule of uncovered(held, wanted)) {
     const { verbs = [], ...rest } = rule;
     const key = rest.nonResourceURLs ? JSON.stringify(rule) : JSON.stringify(rest);
     const known = missing.get(key);

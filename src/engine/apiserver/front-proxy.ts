@@ -1,7 +1,7 @@
 // Whom a front proxy speaks for: it shows a certificate of its own and names the user in headers.
 import type { UserInfo } from '../../api/request.ts';
 import type { Certificate } from '../../base/x509.ts';
-import type { TrustsCertificate } from './authentication.ts';
+import type { TrustsCertificate } from './client-authority.ts';
 
 /** As `--requestheader-…` say it; headers in lower case. */
 export interface FrontProxy {

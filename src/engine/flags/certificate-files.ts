@@ -3,7 +3,7 @@ import { quote } from '../../api/go-format.ts';
 import { canVerify, readPublicKey, signatureProblem } from '../../base/keys.ts';
 import { pemBlocks } from '../../base/pem.ts';
 import { readCertificate } from '../../base/x509.ts';
-import { type ClientAuthority, nobody, type TrustsCertificate } from '../apiserver/authentication.ts';
+import { type ClientAuthority, nobody, type TrustsCertificate } from '../apiserver/client-authority.ts';
 import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 import { type FrontProxy, usualHeaders } from '../apiserver/front-proxy.ts';
 import type { ComponentFiles } from './component-files.ts';
