@@ -1,5 +1,6 @@
 // Webhooks and policies of admission, and what binds policies.
 import type {
+  LabelSelector,
   MatchResources,
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
@@ -9,6 +10,7 @@ import type {
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from '../api/generated/types.ts';
+import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { type Column, defineKind, type StoredObject } from './kind.ts';
@@ -191,6 +193,18 @@ function matchDefaults(match: MatchResources): MatchResources {
   return change(change(filled, 'resourceRules', scoped), 'excludeResourceRules', scoped);
 }
 
+/** As Go prints a selector. */
+function goSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const labels = Object.keys(matchLabels)
+    .sort(compareText)
+    .map((key) => `${key}: ${matchLabels[key]},`);
+  const requirements = matchExpressions.map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
+}
+
 interface Policy {
   readonly spec?: { readonly paramKind?: { readonly apiVersion?: string; readonly kind?: string } } | undefined;
 }
@@ -207,8 +221,9 @@ function bindingColumns(): readonly Column<ValidatingAdmissionPolicyBinding>[] {
     nameColumn,
     textColumn('PolicyName', 'The policy that is bound.', ({ spec }) => spec?.policyName ?? ''),
     textColumn('ParamRef', 'Its parameters.', ({ spec }) => {
-      const { name, namespace } = spec?.paramRef ?? {};
-      return name ? `${namespace || '*'}/${name}` : '<unset>';
+      const { name, namespace, selector } = spec?.paramRef ?? {};
+      if (name) return `${namespace || '*'}/${name}`;
+      return selector ? goSelector(selector) : '<unset>';
     }),
     ageColumn,
   ];

@@ -19,6 +19,14 @@ function shownOf(yaml: string, status?: object): string {
   return (kind?.columns ?? []).map((column) => `${column.name}=${column.cell(object, nowMs)}`).join(' ');
 }
 
+test('a binding shows by what it selects its parameters', () => {
+  const yaml =
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: b}\nspec: {policyName: p, validationActions: [Deny], paramRef: {parameterNotFoundAction: Deny, selector: {matchLabels: {c: d, a: b}, matchExpressions: [{key: k, operator: In, values: [v, w]}, {key: l, operator: Exists}]}}}';
+  expect(shownOf(yaml)).toBe(
+    'Name=b PolicyName=p ParamRef=&LabelSelector{MatchLabels:map[string]string{a: b,c: d,},MatchExpressions:[]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,Values:[v w],},LabelSelectorRequirement{Key:l,Operator:Exists,Values:[],},},} Age=5m30s',
+  );
+});
+
 test('a pod that crashes shows why, and when it last did', () => {
   const yaml = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: w, containers: [{name: c, image: a}]}';
   const containerStatuses = [

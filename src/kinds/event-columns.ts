@@ -17,7 +17,8 @@ export const eventColumns: readonly Column<CoreEvent & Partial<Event>>[] = [
   wide(textColumn('Source', 'Who tells, and from where.', sourceText)),
   textColumn('Message', 'What happened.', ({ message, note }) => (message ?? note ?? '').trim()),
   wide(textColumn('First Seen', 'Time since the event was first seen.', firstSeen)),
-  wide(textColumn('Count', 'How often it was seen.', countText)),
+  // Upstream calls it a string, and shows a number.
+  wide({ ...textColumn('Count', 'How often it was seen.', () => ''), cell: timesSeen }),
   wide(nameColumn),
 ];
 
@@ -37,8 +38,8 @@ function lastSeen(event: EitherEvent, nowMs: number): string {
   return parseTime(last ?? undefined) === undefined ? firstSeen(event, nowMs) : elapsed(last, nowMs);
 }
 
-function countText({ series, count, deprecatedCount }: EitherEvent): string {
-  return String(series ? (series.count ?? 0) : count || deprecatedCount || 1);
+function timesSeen({ series, count, deprecatedCount }: EitherEvent): number {
+  return series ? (series.count ?? 0) : count || deprecatedCount || 1;
 }
 
 function sourceText(event: EitherEvent): string {

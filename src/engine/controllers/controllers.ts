@@ -29,6 +29,7 @@ import { clusterRoleAggregationController } from './rbac/clusterrole-aggregation
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { replicationControllerController } from './replicaset/replicationcontroller-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
+import { attributesClassProtectionController } from './volume/attributes-class-protection.ts';
 import { ephemeralVolumeController } from './volume/ephemeral-volume-controller.ts';
 import { persistentVolumeBinder } from './volume/persistent-volume-binder.ts';
 import { claimProtectionController, volumeProtectionController } from './volume/volume-protection.ts';
@@ -65,6 +66,7 @@ export const controllers: readonly ControllerDefinition[] = [
   persistentVolumeBinder,
   claimProtectionController,
   volumeProtectionController,
+  attributesClassProtectionController,
   ephemeralVolumeController,
   resourceClaimController,
 ];

@@ -8,8 +8,9 @@ import type { AdmissionLookups, AdmissionPlugin, Attributes } from './plugin.ts'
 const defaultAnnotation = 'storageclass.kubernetes.io/is-default-class';
 const betaAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const protections: Readonly<Record<string, string>> = {
-  persistentvolumeclaims: 'kubernetes.io/pvc-protection',
-  persistentvolumes: 'kubernetes.io/pv-protection',
+  '/persistentvolumeclaims': 'kubernetes.io/pvc-protection',
+  '/persistentvolumes': 'kubernetes.io/pv-protection',
+  'storage.k8s.io/volumeattributesclasses': 'kubernetes.io/vac-protection',
 };
 
 export const defaultStorageClass: AdmissionPlugin = {
@@ -26,10 +27,9 @@ export const defaultStorageClass: AdmissionPlugin = {
 
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  admit(object, attributes) {
-    const { resource } = attributes;
-    if (!isCreate(attributes, 'persistentvolumeclaims') && !isCreate(attributes, 'persistentvolumes')) return object;
-    const protection = protections[resource.resource] ?? '';
+  admit(object, { operation, resource, request }) {
+    const protection = protections[`${resource.group}/${resource.resource}`];
+    if (operation !== 'create' || request.subresource || protection === undefined) return object;
     const finalizers = object.metadata?.finalizers ?? [];
     if (finalizers.includes(protection)) return object;
     return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, protection] } };

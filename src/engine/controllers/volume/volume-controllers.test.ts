@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { persistentVolumeClaims, persistentVolumes, pods } from '../../../api/generated/resources.ts';
+import {
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  volumeAttributesClasses,
+} from '../../../api/generated/resources.ts';
 import { controllerCluster } from '../../testing/controller-cluster.ts';
+import { attributesClassProtectionController } from './attributes-class-protection.ts';
 import { persistentVolumeBinder } from './persistent-volume-binder.ts';
 import { claimProtectionController, volumeProtectionController } from './volume-protection.ts';
 
@@ -24,6 +30,23 @@ spec:
   ${extra}
 `;
 const all = [persistentVolumeBinder, claimProtectionController, volumeProtectionController];
+
+test('a class of attributes that a claim names is kept until the claim is gone', () => {
+  const cluster = controllerCluster([attributesClassProtectionController]);
+  const kind = 'apiVersion: storage.k8s.io/v1\nkind: VolumeAttributesClass';
+  const known = (): readonly string[] => cluster.list(volumeAttributesClasses).map((one) => one.metadata?.name ?? '');
+  cluster.apply(`${kind}\nmetadata: {name: gold}\ndriverName: d\nparameters: {a: b}`);
+  cluster.apply(claim('volumeAttributesClassName: gold'));
+  cluster.run(1000);
+  expect(cluster.list(volumeAttributesClasses)[0]?.metadata?.finalizers).toEqual(['kubernetes.io/vac-protection']);
+  cluster.remove(volumeAttributesClasses, 'gold');
+  cluster.run(1000);
+  expect(known()).toEqual(['gold']);
+  cluster.remove(persistentVolumeClaims, 'data');
+  cluster.patch(persistentVolumeClaims, 'data', { metadata: { finalizers: [] } });
+  cluster.run(1000);
+  expect(known()).toEqual([]);
+});
 
 describe('the volume controllers', () => {
   test('bind a claim to the smallest volume that suits, and release it when the claim goes', () => {
