@@ -106,7 +106,6 @@ const certificateFlags = [
 const acting = new Set([
   ...certificateFlags,
   'data-dir',
-  'wal-dir',
   'name',
   'quota-backend-bytes',
   'auto-compaction-mode',
@@ -114,7 +113,6 @@ const acting = new Set([
   'listen-client-urls',
   'listen-metrics-urls',
   'initial-cluster',
-  'initial-cluster-state',
   'initial-advertise-peer-urls',
   'advertise-client-urls',
   'heartbeat-interval',
@@ -122,7 +120,6 @@ const acting = new Set([
   'max-request-bytes',
   'max-txn-ops',
   'watch-progress-notify-interval',
-  'feature-gates',
 ]);
 
 /** What makes etcd faster or slower, or what it logs: nothing that anybody sees here. */
@@ -262,7 +259,10 @@ function listOf(flags: Flags, name: string): readonly string[] {
 }
 
 function idleNames(flags: Flags, usual: UsualFlags): string {
-  const idle = [...flags].filter(([name, value]) => !acting.has(name) && !quiet.test(name) && usual[name] !== value);
+  const isDefault = (name: string, value: string): boolean => name === 'initial-cluster-state' && value === 'new';
+  const idle = [...flags].filter(
+    ([name, value]) => !acting.has(name) && !quiet.test(name) && usual[name] !== value && !isDefault(name, value),
+  );
   return idle.map(([name]) => `--${name}`).join(' ');
 }
 
