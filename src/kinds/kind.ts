@@ -28,6 +28,8 @@ export interface Column<T> {
   readonly format?: string;
   /** Our words on what it shows. */
   readonly description: string;
+  /** The words are those of whoever defined it: nothing else is said in their place. */
+  readonly described?: boolean;
   /** 0: always shown; 1: only with `-o wide`. */
   readonly priority?: 0 | 1;
   /** `nowMs` is for ages. */

@@ -65,7 +65,7 @@ function wantedReplicas(operation: Operation, old: StoredObject, mapping: ScaleM
   const replicas = isObject(body.spec) ? (body.spec.replicas ?? 0) : 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas))
     throw badRequest('spec.replicas of a Scale must be a whole number');
-  if (replicas < 0) {
+  if (replicas < 0 && !resource.custom) {
     const body = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, old.metadata?.name ?? '', [
       { type: 'FieldValueInvalid', field: 'spec.replicas', body },

@@ -32,7 +32,10 @@ export function tableOf(resource: ServedResource, answer: JsonObject, options: T
     metadata: kept,
     columnDefinitions: options.withoutColumns
       ? null
-      : columns.map((column) => columnDefinition(column, options.texts?.of(resource.kind, column.name))),
+      : columns.map((column) => {
+          const text = column.described ? undefined : options.texts?.of(resource.kind, column.name);
+          return columnDefinition(column, text);
+        }),
     rows: items.map((item) => row(shownBy(resource, asStored(item)), columns, options)),
   };
 }

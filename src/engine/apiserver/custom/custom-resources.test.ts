@@ -142,3 +142,25 @@ describe('a custom resource', () => {
     ).toThrow('the body of the request was in an unknown format');
   });
 });
+
+describe('a custom resource with several versions', () => {
+  test('is in another version what the stored version has of it', () => {
+    const { versions, ...spec } = definition().spec;
+    const [stored] = versions;
+    if (!stored) throw new Error('the definition has a version');
+    const other = {
+      type: 'object',
+      properties: { count: { type: 'integer' }, only: { type: 'string', default: 'x' } },
+    };
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: other } } };
+    const cluster = testCluster();
+    const whole = {
+      ...definition(),
+      spec: { ...spec, versions: [stored, { name: 'v2', served: true, storage: false, schema }] },
+    };
+    cluster.create(customResourceDefinitions, whole);
+    cluster.run(1000);
+    cluster.create(things, thing('metadata: {name: a, namespace: default}, spec: {color: red}'));
+    expect(cluster.get({ ...things, version: 'v2' }, 'a', 'default')?.spec).toEqual({ count: 2 });
+  });
+});

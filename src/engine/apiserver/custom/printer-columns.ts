@@ -31,6 +31,7 @@ function columnOf(definition: CustomResourceColumnDefinition): Column<StoredObje
     name,
     type: typeOf(type),
     ...(format && { format }),
+    described: definition !== age,
     description: definition.description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     priority: priority > 0 ? 1 : 0,
     cell: (object, nowMs) => cellOf(find?.(asJson(object))[0], type, nowMs),
