@@ -35,6 +35,7 @@ import { admitConnection } from './connection-admission.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
 import { checkCustom } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
+import { changeDefaultRange } from './default-service-cidr.ts';
 import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { Fairness } from './fairness/fairness.ts';
@@ -209,9 +210,14 @@ export class ApiServer {
     authorizer.modes = settings.modes ?? authorizer.modes;
     authenticator.configure(settings);
     this.storages.encryption = settings.encryption ?? this.storages.encryption;
-    this.serviceCidr = settings.serviceCidr ?? this.serviceCidr;
+    if (settings.serviceCidr) this.changeRange(settings.serviceCidr);
     this.flags = settings.flags ?? this.flags;
     this.auditor = settings.audit?.(options.scope) ?? this.auditor;
+  }
+
+  private changeRange(cidr: string): void {
+    this.serviceCidr = cidr;
+    changeDefaultRange((place) => this.storages.at(place), cidr);
   }
 
   /** Answers one request: at once, unless it waits for etcd's members or for somebody outside. */

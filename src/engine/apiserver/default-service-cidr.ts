@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { ApiCore } from './api-core.ts';
+import { revisionOf } from './operation.ts';
 import type { ObjectStorage } from './resource-storage.ts';
 import { soonAfter } from './soon-after.ts';
 
@@ -26,6 +27,15 @@ interface Parts {
 export function keepDefaultServiceCidr(parts: Parts): void {
   const { scope, storage } = parts;
   soonAfter({ scope, delayMs: noticeMs, storages: [storage(place)] }, () => sync(parts), true);
+}
+
+/** The range is another one from now on, as if it had always been, while nobody but the API itself has an address. */
+export function changeDefaultRange(storage: (place: string) => ObjectStorage, range: string): void {
+  const ranges = storage(place);
+  const found = ranges.get(head.metadata.name);
+  if (!found || storage('networking.k8s.io/ipaddresses').size > 1) return;
+  const changed: ServiceCIDR = { ...found, spec: { cidrs: [range] } };
+  ranges.put(head.metadata.name, changed, revisionOf(found));
 }
 
 function sync({ scope, api, storage, range }: Parts): void {
