@@ -1,5 +1,5 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
-import { aggregateText, type FieldError, invalid as invalidField, required } from '../../api/field-error.ts';
+import { aggregateText, type FieldError, invalid as invalidField } from '../../api/field-error.ts';
 import { parseFieldSelector } from '../../api/field-selector.ts';
 import type {
   NonResourceAttributes,
@@ -7,13 +7,13 @@ import type {
   ResourceAttributes,
   SubjectAccessReviewSpec,
 } from '../../api/generated/types.ts';
-import { qualifiedName } from '../../api/names.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { parseSelector } from '../../api/selectors.ts';
 import { badRequest, invalid } from '../../api/status.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { accessSelectorErrors } from '../../kinds/validation/access-selectors.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
 import { asStored } from './json-edge.ts';
 import { noteManager, type Operation, type Outcome } from './operation.ts';
@@ -84,7 +84,7 @@ function specErrors(
     const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
     errors.push(invalidField('spec.resourceAttributes', null, text));
   }
-  if (resourceAttributes) errors.push(...selectorErrors(resourceAttributes));
+  if (resourceAttributes) errors.push(...accessSelectorErrors(resourceAttributes));
   if (aboutOthers && !user && !groups?.length)
     errors.push(invalidField('spec.user', '', 'at least one of user or group must be specified'));
   return errors;
@@ -119,24 +119,6 @@ function localErrors(
     errors.push(invalidField('spec.nonResourceAttributes', shown, 'disallowed on this kind of request'));
   }
   return errors;
-}
-
-/** Field and label selectors are a text or requirements, not both. */
-function selectorErrors(attributes: ResourceAttributes): readonly FieldError[] {
-  return (['fieldSelector', 'labelSelector'] as const).flatMap((name) => {
-    const selector = attributes[name];
-    if (!selector) return [];
-    const at = `spec.resourceAttributes.${name}`;
-    const { rawSelector = '', requirements = [] } = selector;
-    if (rawSelector !== '' && requirements.length > 0)
-      return [invalidField(`${at}.rawSelector`, rawSelector, 'may not specified at the same time as requirements')];
-    if (name === 'labelSelector' && requirements.length > 0)
-      return requirements.flatMap(({ key = '' }, i) =>
-        qualifiedName(key).map((why) => invalidField(`${at}.requirements[${i}].key`, key, why)),
-      );
-    if (rawSelector !== '' || requirements.length > 0) return [];
-    return [required(`${at}.requirements`, `when ${at} is specified, requirements or rawSelector is required`)];
-  });
 }
 
 /** Selectors that nobody can read count as none, and the answer tells. */
