@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { PolicyRule } from '../../api/generated/types.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { ApiError } from '../../api/status.ts';
-import type { StoredObject } from '../../kinds/kind.ts';
 import { Authorizer } from './authorizer.ts';
 import { actingUser } from './http-user.ts';
 
@@ -23,7 +22,7 @@ function acting(headers: Readonly<Record<string, string>>, rules: readonly strin
     const [verbs = [], apiGroups, resources, resourceNames] = text.split(' ').map((part) => part.split(','));
     return { verbs, apiGroups: apiGroups?.map((group) => group.replace('core', '')), resources, resourceNames };
   });
-  const role: StoredObject = { kind: 'ClusterRole', apiVersion: 'v1', rules: given };
+  const role = { kind: 'ClusterRole', apiVersion: 'v1', rules: given };
   const binding = {
     kind: 'x',
     apiVersion: 'v1',

@@ -36,7 +36,7 @@ const files = {
 
 function sender(flags: readonly string[], by: CertificateAuthority, headers = {}, name = 'ann'): string {
   const read = readFlags(flags, apiServerFlagNames);
-  const lookups = { get: () => undefined, replace() {} };
+  const lookups = { get: () => undefined, replace: () => true };
   const authenticator = new Authenticator(lookups, () => 1000, ours);
   try {
     authenticator.configure({ clientAuthority: clientAuthorityOf(read, files), frontProxy: frontProxyOf(read, files) });

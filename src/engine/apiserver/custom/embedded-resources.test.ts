@@ -6,7 +6,7 @@ import { prune } from '../../../kinds/custom/prune.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import { embeddedErrors } from './embedded-resources.ts';
 
-const inner: Schema = {
+const inner: JsonObject = {
   type: 'object',
   'x-kubernetes-embedded-resource': true,
   'x-kubernetes-preserve-unknown-fields': true,

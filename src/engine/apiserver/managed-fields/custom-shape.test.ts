@@ -1,14 +1,15 @@
 // How the fields of custom resources are owned, and what is said of configurations that do not fit.
+
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../base/json.ts';
+import type { JsonObject, JsonObject } from '../../../base/json.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import { shapeOfCustom, typedCustom } from './custom-shape.ts';
 import { fieldsToJson } from './field-set.ts';
 import { typedProblem } from './typed-problem.ts';
 import { fieldsOf } from './value-fields.ts';
 
-const text: Schema = { type: 'string' };
-const port: Schema = {
+const text: JsonObject = { type: 'string' };
+const port: JsonObject = {
   type: 'object',
   properties: { port: { type: 'integer' }, protocol: { type: 'string', default: 'TCP' } },
 };
