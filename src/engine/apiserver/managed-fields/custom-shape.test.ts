@@ -1,7 +1,6 @@
 // How the fields of custom resources are owned, and what is said of configurations that do not fit.
-
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import { shapeOfCustom, typedCustom } from './custom-shape.ts';
 import { fieldsToJson } from './field-set.ts';
