@@ -63,6 +63,13 @@ export function rangeHas(range: IpRange, { bytes }: Pick<IpAddress, 'bytes'>): b
   return maskedRange(range).address.bytes.every((byte, i) => byte === masked[i]);
 }
 
+const plainFour = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
+/** Whether a text is an IPv4 address as everybody writes it: nothing can be wrong with it. */
+export function isPlainIPv4(text: string): boolean {
+  return plainFour.test(text);
+}
+
 function parseFour(text: string, loose: boolean): readonly number[] | undefined {
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;

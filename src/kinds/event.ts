@@ -27,6 +27,7 @@ const reporter: Reader = (event) => event.reportingComponent ?? '';
 export const event = defineKind<CoreEvent>({
   group: '',
   kind: 'Event',
+  takesNulls: 'everywhere',
   createOnUpdate: true,
   validName: pathSegmentName,
   validate: validateEvent,

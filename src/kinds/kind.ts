@@ -61,6 +61,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly parts?: Readonly<Record<string, PartRules<T>>>;
   /** Texts of Warning headers. */
   warnings?(object: T, old?: T): readonly string[];
+  /** Which of its rules see objects as they are: for what is written so often that copies without nulls would cost. */
+  readonly takesNulls?: 'in status' | 'everywhere';
   /** Warnings about a new object as it was sent, told even when it is refused. */
   warningsBefore?(object: T): readonly string[];
   /** As `warnings`, for the status subresource. */
@@ -115,6 +117,7 @@ export interface ScaleMapping<T> {
 /** Registers nothing by itself: the list is kinds.ts. Validation sees objects without nulls. */
 export function defineKind<T extends StoredObject>(kind: Kind<T>): Kind {
   const { validate, validateUpdate, validateStatusUpdate } = kind;
+  if (kind.takesNulls === 'everywhere') return kind as unknown as Kind; // edge: as below
   const guarded: Kind<T> = {
     ...kind,
     ...(validate && { validate: (object: T, errors: FieldError[]) => validate(withoutNulls(object), errors) }),
@@ -123,8 +126,10 @@ export function defineKind<T extends StoredObject>(kind: Kind<T>): Kind {
         validateUpdate(withoutNulls(object), withoutNulls(old), errors),
     }),
     ...(validateStatusUpdate && {
-      validateStatusUpdate: (object: T, old: T, errors: FieldError[]) =>
-        validateStatusUpdate(withoutNulls(object), withoutNulls(old), errors),
+      validateStatusUpdate: kind.takesNulls
+        ? validateStatusUpdate
+        : (object: T, old: T, errors: FieldError[]) =>
+            validateStatusUpdate(withoutNulls(object), withoutNulls(old), errors),
     }),
   };
   return guarded as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind

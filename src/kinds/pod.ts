@@ -21,6 +21,7 @@ export const pod = defineKind<Pod>({
   defaults: (pod) => change(pod, 'spec', podDefaults),
   validate: validatePod,
   validateUpdate: validatePodUpdate,
+  takesNulls: 'in status',
   validateStatusUpdate: validatePodStatus,
   statusWarnings: podStatusWarnings,
   warningsBefore: appArmorWarnings,

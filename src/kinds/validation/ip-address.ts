@@ -1,7 +1,7 @@
 // IP addresses and ranges of them: what is refused, and what is only warned of.
 import { type FieldError, invalid } from '../../api/field-error.ts';
 import { quote } from '../../api/go-format.ts';
-import { ipRangeText, ipText, maskedRange, parseIp, parseIpRange } from '../../base/ip-address.ts';
+import { ipRangeText, ipText, isPlainIPv4, maskedRange, parseIp, parseIpRange } from '../../base/ip-address.ts';
 
 const notAnAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 const notARange = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
@@ -18,6 +18,7 @@ export function isIp(text: string): boolean {
 
 /** Adds what is wrong with an address, whichever way it is written. Returns whether it is one. */
 export function validateIp(errors: FieldError[], field: string, text = ''): boolean {
+  if (isPlainIPv4(text)) return true;
   const problem = ipProblem(text);
   if (problem !== undefined) errors.push(invalid(field, text, problem));
   return problem === undefined;
@@ -82,6 +83,7 @@ export function validateInterfaceAddress(errors: FieldError[], field: string, te
 
 /** An address that was let through and is not written as it should be. */
 export function ipWarnings(field: string, text: string): readonly string[] {
+  if (isPlainIPv4(text)) return [];
   const address = parseIp(text, { loose: true });
   if (!address) return [];
   const canonical = ipText(address);

@@ -41,7 +41,8 @@ function validateNodeClaim(
   },
 ): void {
   const { claim, status, spec } = given;
-  const { resourceClaimName: name, containers = [], resources = {} } = claim;
+  const { resourceClaimName: name, containers = [] } = claim;
+  const resources = claim.resources ?? {};
   const place = `${field}.resourceClaimName`;
   if (!name) errors.push(required(place, 'must not be empty'));
   const named = [...(spec.resourceClaims ?? []), ...(status.resourceClaimStatuses ?? [])];

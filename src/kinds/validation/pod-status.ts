@@ -130,7 +130,8 @@ function validateClaims(errors: FieldError[], { resourceClaimStatuses = [] }: Po
 function validateExtended(errors: FieldError[], claim: PodExtendedResourceClaimStatus, spec: PodSpec): void {
   const field = 'status.extendedResourceClaimStatus';
   const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
-  const { requestMappings = [], resourceClaimName } = claim;
+  const { requestMappings: given, resourceClaimName } = claim;
+  const requestMappings = given ?? [];
   if (requestMappings.length === 0)
     errors.push(required(`${field}.requestMappings`, 'at least one request mapping is required'));
   const seen = new Set<string>();
