@@ -49,6 +49,17 @@ export function inServersOrder(resource: ServedResource, shown: JsonObject): Jso
   return isList(list.items) ? { ...list, items: list.items.map(withoutKind) } : list;
 }
 
+const toldInOrder = new WeakMap<JsonObject, { readonly resource: ServedResource; readonly shown: JsonObject }>();
+
+/** As {@link inServersOrder}, made once for all watchers that are told of the same object. */
+export function inOrderForWatchers(resource: ServedResource, object: JsonObject): JsonObject {
+  const found = toldInOrder.get(object);
+  if (found?.resource === resource) return found.shown;
+  const shown = inServersOrder(resource, object);
+  toldInOrder.set(object, { resource, shown });
+  return shown;
+}
+
 function withoutKind(item: unknown): JsonObject {
   const { kind: _kind, apiVersion: _version, ...rest } = isObject(item) ? item : {};
   return rest;
