@@ -22,7 +22,8 @@ export function Palette() {
   }, [at]);
   const run = (action: Action | undefined): void => {
     if (!action) return;
-    dialog.current?.close();
+    dialog.current?.close(); // gives the focus back
+    setOverlay(undefined); // now: the event of closing comes late, and a key pressed before it would find us open
     action.run();
   };
   const pressed = (event: KeyboardEvent): void => {
