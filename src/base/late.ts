@@ -5,18 +5,30 @@
 //   new (cel().Environment)();                        at once from then on
 import { defined } from './assert.ts';
 
+/** Gives the code. To ask before {@link loadLateCode} is done is a mistake of ours. */
+export interface Late<Code> {
+  (): Code;
+  /** Undefined before it is there. */
+  readonly loaded: Code | undefined;
+}
+
 const loaders: (() => Promise<void>)[] = [];
 
-/** Gives what `load` brings. To ask before {@link loadLateCode} is done is a mistake of ours. */
-export function late<Code>(what: string, load: () => Promise<Code>): () => Code {
+/** Code that `load` brings. */
+export function late<Code>(what: string, load: () => Promise<Code>): Late<Code> {
   let code: Code | undefined;
   loaders.push(async () => {
     code ??= await load();
   });
-  return () => defined(code, `the code of ${what}`);
+  const give = (): Code => defined(code, `the code of ${what}`);
+  return Object.defineProperty(give, 'loaded', { get: () => code }) as Late<Code>; // edge: a property is added
 }
 
-/** Loads all such code; what is there already is not loaded again. */
+/** Loads all such code, and what that in turn has late; what is there already is not loaded again. */
 export async function loadLateCode(): Promise<void> {
-  await Promise.all(loaders.map((load) => load()));
+  for (let done = 0; done < loaders.length; ) {
+    const more = loaders.slice(done);
+    done = loaders.length;
+    await Promise.all(more.map((load) => load()));
+  }
 }

@@ -16,28 +16,10 @@ import { specGeneration } from './generation.ts';
 import { type Column, defineKind, type StoredObject } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
-import {
-  validateMutatingBinding,
-  validateMutatingPolicy,
-  validateValidatingBinding,
-  validateValidatingPolicy,
-} from './validation/admission-policies.ts';
-import { validateWebhooks } from './validation/admission-webhooks.ts';
 
 const group = 'admissionregistration.k8s.io';
-const staticSuffix = '.static.k8s.io';
-const reserved = {
-  warnings: ({ metadata }: StoredObject) =>
-    metadata?.name?.endsWith(staticSuffix)
-      ? [
-          `metadata.name: names ending with "${staticSuffix}" are reserved for static manifest-based configurations and cannot be managed via the API`,
-        ]
-      : [],
-};
-
 /** What the server knows about MutatingWebhookConfigurations. */
 export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
-  ...reserved,
   group,
   kind: 'MutatingWebhookConfiguration',
   unconditionalUpdate: false,
@@ -46,34 +28,26 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
     change(configuration, 'webhooks', (webhooks) =>
       changeAll(webhooks, (webhook) => fill(webhookDefaults(webhook), { reinvocationPolicy: 'Never' })),
     ),
-  validate: (configuration, errors) => validateWebhooks(configuration, errors),
-  validateUpdate: (configuration, old, errors) => validateWebhooks(configuration, errors, old),
   columns: webhookColumns(),
 });
 
 /** What the server knows about ValidatingWebhookConfigurations. */
 export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
-  ...reserved,
   group,
   kind: 'ValidatingWebhookConfiguration',
   unconditionalUpdate: false,
   generationPart: ({ webhooks }) => webhooks,
   defaults: (configuration) => change(configuration, 'webhooks', (webhooks) => changeAll(webhooks, webhookDefaults)),
-  validate: (configuration, errors) => validateWebhooks(configuration, errors),
-  validateUpdate: (configuration, old, errors) => validateWebhooks(configuration, errors, old),
   columns: webhookColumns(),
 });
 
 /** What the server knows about MutatingAdmissionPolicies. */
 export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
   ...specGeneration,
-  ...reserved,
   group,
   kind: 'MutatingAdmissionPolicy',
   unconditionalUpdate: false,
   defaults: policyDefaults,
-  validate: (policy, errors) => validateMutatingPolicy(policy, errors),
-  validateUpdate: (policy, old, errors) => validateMutatingPolicy(policy, errors, old),
   columns: [
     nameColumn,
     numberColumn('Mutations', 'Number of mutations.', ({ spec }) => spec?.mutations?.length),
@@ -86,13 +60,10 @@ export const mutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
 export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   ...specGeneration,
   ...statusOfItsOwn,
-  ...reserved,
   group,
   kind: 'ValidatingAdmissionPolicy',
   unconditionalUpdate: false,
   defaults: policyDefaults,
-  validate: (policy, errors) => validateValidatingPolicy(policy, errors),
-  validateUpdate: (policy, old, errors) => validateValidatingPolicy(policy, errors, old),
   columns: [
     nameColumn,
     numberColumn('Validations', 'Number of validations.', ({ spec }) => spec?.validations?.length),
@@ -104,26 +75,20 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
 /** What the server knows about MutatingAdmissionPolicyBindings. */
 export const mutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
   ...specGeneration,
-  ...reserved,
   group,
   kind: 'MutatingAdmissionPolicyBinding',
   unconditionalUpdate: false,
   defaults: bindingDefaults,
-  validate: validateMutatingBinding,
-  validateUpdate: (binding, _, errors) => validateMutatingBinding(binding, errors),
   columns: bindingColumns(),
 });
 
 /** What the server knows about ValidatingAdmissionPolicyBindings. */
 export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPolicyBinding>({
   ...specGeneration,
-  ...reserved,
   group,
   kind: 'ValidatingAdmissionPolicyBinding',
   unconditionalUpdate: false,
   defaults: bindingDefaults,
-  validate: validateValidatingBinding,
-  validateUpdate: (binding, _, errors) => validateValidatingBinding(binding, errors),
   columns: bindingColumns(),
 });
 

@@ -4,7 +4,6 @@ import { pathSegmentName } from '../api/names.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
-import { validateApiService } from './validation/api-services.ts';
 
 /** What the server knows about APIServices. */
 export const apiService = defineKind<APIService>({
@@ -14,8 +13,6 @@ export const apiService = defineKind<APIService>({
   validName: pathSegmentName,
   defaults: (service) =>
     change(service, 'spec', (spec) => change(spec, 'service', (target) => fill(target, { port: 443 }))),
-  validate: validateApiService,
-  validateUpdate: (service, _old, errors) => validateApiService(service, errors),
   columns: [
     nameColumn,
     textColumn('Service', 'The service that serves it.', ({ spec }) => {

@@ -7,7 +7,6 @@ import { humanDuration } from '../base/human-duration.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign } from './share.ts';
-import { validateCertificateRequest, validateCertificateRequestUpdate } from './validation/certificate-requests.ts';
 
 /** What the server knows about CertificateSigningRequests. */
 export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
@@ -26,12 +25,8 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
         ...old,
         status: { ...old.status, conditions: timed(conditionsOf(wanted), old, now) },
       }),
-      validate: (request, old, errors) => validateCertificateRequestUpdate(request, old, errors, 'approve'),
     },
   },
-  validate: (request, errors) => validateCertificateRequest(request, errors),
-  validateUpdate: (request, old, errors) => validateCertificateRequestUpdate(request, old, errors),
-  validateStatusUpdate: (request, old, errors) => validateCertificateRequestUpdate(request, old, errors, 'sign'),
   fields: { 'spec.signerName': ({ spec }) => spec?.signerName ?? '' },
   columns: [
     nameColumn,

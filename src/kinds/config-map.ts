@@ -2,14 +2,11 @@
 import type { ConfigMap } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { validateConfigMap, validateConfigMapUpdate } from './validation/data.ts';
 
 /** What the server knows about ConfigMaps. */
 export const configMap = defineKind<ConfigMap>({
   group: '',
   kind: 'ConfigMap',
-  validate: validateConfigMap,
-  validateUpdate: validateConfigMapUpdate,
   columns: [
     nameColumn,
     valueColumn('Data', 'Number of entries.', ({ data, binaryData }) => {

@@ -9,24 +9,10 @@ import type {
 import { equal } from '../base/json.ts';
 import { ageColumn, createdAtColumns, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { selectorWarnings } from './node-label-warnings.ts';
 import { assign, change, fill } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
-import {
-  validateAttachment,
-  validateAttachmentUpdate,
-  validateCapacity,
-  validateCapacityUpdate,
-  validateDriver,
-  validateDriverUpdate,
-  validateNodeDrivers,
-  validateNodeDriversUpdate,
-} from './validation/container-storage.ts';
-import { validateAttributesClass, validateAttributesClassUpdate } from './validation/storage-classes.ts';
 
 const group = 'storage.k8s.io';
-const tokensInSecrets =
-  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
 /** What the server knows about CSIDrivers. */
 export const csiDriver = defineKind<CSIDriver>({
@@ -41,8 +27,6 @@ export const csiDriver = defineKind<CSIDriver>({
     if (equal(driver.spec, old.spec)) return driver;
     return { ...driver, metadata: { ...driver.metadata, generation: (old.metadata?.generation ?? 0) + 1 } };
   },
-  validate: validateDriver,
-  validateUpdate: validateDriverUpdate,
   defaults: (driver) =>
     change(driver, 'spec', (spec) =>
       fill(spec, {
@@ -55,11 +39,6 @@ export const csiDriver = defineKind<CSIDriver>({
         seLinuxMount: false,
       }),
     ),
-  warnings: ({ spec }, old) => {
-    const asked = spec?.tokenRequests ?? [];
-    const changed = !old || !equal(asked, old.spec?.tokenRequests ?? []);
-    return changed && asked.length > 0 && spec?.serviceAccountTokenInSecrets === undefined ? [tokensInSecrets] : [];
-  },
   columns: [
     nameColumn,
     flagColumn('AttachRequired', 'Whether volumes are attached first.', ({ spec }) => spec?.attachRequired ?? true),
@@ -80,8 +59,6 @@ export const csiNode = defineKind<CSINode>({
   kind: 'CSINode',
   returnsDeleted: true,
   unconditionalUpdate: false,
-  validate: validateNodeDrivers,
-  validateUpdate: validateNodeDriversUpdate,
   columns: [
     nameColumn,
     numberColumn('Drivers', 'Number of drivers on the node.', ({ spec }) => spec?.drivers?.length),
@@ -94,9 +71,6 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   group,
   kind: 'CSIStorageCapacity',
   unconditionalUpdate: false,
-  validate: validateCapacity,
-  validateUpdate: validateCapacityUpdate,
-  warnings: ({ nodeTopology }) => selectorWarnings(nodeTopology, 'nodeTopology'),
   columns: createdAtColumns,
 });
 
@@ -109,9 +83,6 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   unconditionalUpdate: false,
   prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
   prepareForStatusUpdate: (attachment, old) => ({ ...attachment, metadata: old.metadata }),
-  validate: validateAttachment,
-  validateUpdate: validateAttachmentUpdate,
-  validateStatusUpdate: validateAttachmentUpdate,
   columns: [
     nameColumn,
     { ...textColumn('Attacher', 'The driver.', ({ spec }) => spec?.attacher ?? ''), format: 'name' },
@@ -127,8 +98,6 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   group,
   kind: 'VolumeAttributesClass',
   returnsDeleted: true,
-  validate: validateAttributesClass,
-  validateUpdate: validateAttributesClassUpdate,
   columns: [nameColumn, textColumn('DriverName', 'The driver.', ({ driverName }) => driverName ?? ''), ageColumn],
 });
 

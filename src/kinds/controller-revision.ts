@@ -3,14 +3,11 @@ import type { ControllerRevision } from '../api/generated/types.ts';
 import { getControllerOf } from '../api/meta.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { validateControllerRevision, validateControllerRevisionUpdate } from './validation/controller-revisions.ts';
 
 /** What the server knows about ControllerRevisions. */
 export const controllerRevision = defineKind<ControllerRevision>({
   group: 'apps',
   kind: 'ControllerRevision',
-  validate: validateControllerRevision,
-  validateUpdate: validateControllerRevisionUpdate,
   columns: [
     nameColumn,
     textColumn('Controller', 'Whose revision it is.', (revision) => {

@@ -12,11 +12,9 @@ import {
   valueColumn,
 } from './columns.ts';
 import { specGeneration } from './generation.ts';
-import { jobWarnings } from './job.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateCronJob, validateCronJobUpdate } from './validation/cron-jobs.ts';
 
 /** What the server knows about CronJobs. */
 export const cronJob = defineKind<CronJob>({
@@ -33,12 +31,6 @@ export const cronJob = defineKind<CronJob>({
     }),
   prepareForCreate: (job) => ({ ...job, status: {} }),
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
-  validate: validateCronJob,
-  validateUpdate: validateCronJobUpdate,
-  warnings: (job, old) => [
-    ...jobWarnings(job, old, { spec: job.spec?.jobTemplate?.spec, prefix: 'spec.jobTemplate.spec' }),
-    ...(old && job.spec?.schedule.includes('TZ') ? [zoneWarning] : []),
-  ],
   columns: [
     nameColumn,
     textColumn('Schedule', 'When jobs begin, in cron form.', ({ spec }) => spec?.schedule ?? ''),
@@ -57,6 +49,3 @@ export const cronJob = defineKind<CronJob>({
 function suspended({ spec }: CronJob): string {
   return spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False';
 }
-
-const zoneWarning =
-  'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';

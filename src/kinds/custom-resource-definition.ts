@@ -9,7 +9,6 @@ import { createdAtColumns } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { fillZero } from './share.ts';
-import { unrecognizedFormats, validateDefinition, validateNames } from './validation/custom-resource-definitions.ts';
 
 /** Holds a definition until its objects are gone. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
@@ -39,15 +38,6 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
     const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
     const { labels: _, annotations: __, ownerReferences: ___, ...metadata } = definition.metadata ?? {};
     return { ...definition, metadata: { ...metadata, ...present } };
-  },
-  validate: (definition, errors) => validateDefinition(definition, undefined, errors),
-  validateUpdate: validateDefinition,
-  validateStatusUpdate: ({ status }, _old, errors) =>
-    validateNames(status?.acceptedNames ?? noNames, 'status.acceptedNames', errors),
-  warnings(definition, old) {
-    const known = old ? unrecognizedFormats(old) : [];
-    const news = unrecognizedFormats(definition).filter((format) => !known.includes(format));
-    return news.map((format) => `unrecognized format ${JSON.stringify(format)}`);
   },
   markDeleted(definition) {
     const conditions = definition.status?.conditions ?? [];

@@ -14,10 +14,7 @@ import {
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { templateWarnings } from './pod-warnings.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateDaemonSetStatus } from './validation/workload-status.ts';
-import { validateDaemonSet, validateDaemonSetUpdate } from './validation/workloads.ts';
 
 /** What the server knows about DaemonSets. */
 export const daemonSet = defineKind<DaemonSet>({
@@ -25,9 +22,6 @@ export const daemonSet = defineKind<DaemonSet>({
   group: 'apps',
   kind: 'DaemonSet',
   defaults: (set) => change(set, 'spec', specDefaults),
-  validate: validateDaemonSet,
-  validateUpdate: validateDaemonSetUpdate,
-  validateStatusUpdate: validateDaemonSetStatus,
   prepareForCreate: (set) => ({
     ...withTemplateGeneration(set, Math.max(1, templateGeneration(set))),
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
@@ -36,8 +30,6 @@ export const daemonSet = defineKind<DaemonSet>({
     const changed = !equal(set.spec?.template, old.spec?.template);
     return assign(withTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0)), { status: old.status });
   },
-  warnings: (set, old) =>
-    old && equal(set.spec?.template, old.spec?.template) ? [] : templateWarnings(set.spec?.template, 'spec.template'),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Nodes that should run the pod.', ({ status }) => status?.desiredNumberScheduled),

@@ -4,11 +4,8 @@ import { ageColumn, containerColumns, nameColumn, selectorColumn, textColumn, va
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateDeploymentStatus } from './validation/workload-status.ts';
-import { validateDeployment, validateDeploymentUpdate } from './validation/workloads.ts';
 
 /** What the server knows about Deployments. */
 export const deployment = defineKind<Deployment>({
@@ -16,9 +13,6 @@ export const deployment = defineKind<Deployment>({
   group: 'apps',
   kind: 'Deployment',
   defaults: (deployment) => change(deployment, 'spec', specDefaults),
-  validate: validateDeployment,
-  validateUpdate: validateDeploymentUpdate,
-  validateStatusUpdate: validateDeploymentStatus,
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   prepareForUpdate: (deployment, old) => assign(deployment, { status: old.status }),
   scale: {
@@ -27,8 +21,6 @@ export const deployment = defineKind<Deployment>({
     selector: (deployment) => scaleSelector(deployment.spec?.selector),
     withReplicas: (deployment, replicas) => change(deployment, 'spec', (spec) => assign(spec, { replicas })),
   },
-  warnings: (deployment, old) =>
-    workloadWarnings(deployment, old, { template: deployment.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {

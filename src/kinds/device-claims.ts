@@ -11,8 +11,6 @@ import type {
   ResourceClaimTemplate,
   ResourceSlice,
 } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
-import { late } from '../base/late.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
@@ -20,8 +18,6 @@ import { assign, change, changeAll, fill, fillZero } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
 
 const group = 'resource.k8s.io';
-const claims = late('claims', () => import('./validation/devices/claims.ts'));
-const slices = late('slices', () => import('./validation/devices/slices.ts'));
 
 /** What the server knows about DeviceClasses. */
 export const deviceClass = defineKind<DeviceClass>({
@@ -29,8 +25,6 @@ export const deviceClass = defineKind<DeviceClass>({
   group,
   kind: 'DeviceClass',
   returnsDeleted: true,
-  validate: (one, errors) => claims().validateDeviceClass(one, errors),
-  validateUpdate: (one, _old, errors) => claims().validateDeviceClass(one, errors),
   columns: [nameColumn, ageColumn],
 });
 
@@ -51,9 +45,6 @@ export const resourceClaim = defineKind<ResourceClaim>({
     metadata: old.metadata,
     ...(claim.status && { status: withoutReleased(claim.status, old.status ?? {}) }),
   }),
-  validate: (claim, errors) => claims().validateResourceClaim(claim, errors),
-  validateUpdate: (claim, old, errors) => claims().validateResourceClaimUpdate(claim, old, errors),
-  validateStatusUpdate: (claim, old, errors) => claims().validateResourceClaimStatus(claim, old, errors),
   columns: [nameColumn, textColumn('State', 'Whether it is allocated and reserved.', stateText), ageColumn],
 });
 
@@ -64,8 +55,6 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   returnsDeleted: true,
   defaults: (template) =>
     change(template, 'spec', (spec) => change(spec, 'spec', (claim) => change(claim, 'devices', claimDefaults))),
-  validate: (template, errors) => claims().validateClaimTemplate(template, errors),
-  validateUpdate: (template, old, errors) => claims().validateClaimTemplateUpdate(template, old, errors),
   columns: [nameColumn, ageColumn],
 });
 
@@ -77,12 +66,6 @@ export const resourceSlice = defineKind<ResourceSlice>({
   returnsDeleted: true,
   prepareForCreate: (slice, now) => withoutAlphaFields(withTimes(slice, now)),
   prepareForUpdate: (slice, _old, now) => withoutAlphaFields(withTimes(slice, now)),
-  validate: (slice, errors) => slices().validateResourceSlice(slice, errors),
-  validateUpdate: (slice, old, errors) => slices().validateResourceSliceUpdate(slice, old, errors),
-  warnings: ({ spec }) =>
-    spec.driver === spec.driver.toLowerCase()
-      ? []
-      : [`spec.driver: driver names should be lowercase; ${quote(spec.driver)} contains uppercase characters`],
   unknownField: (field) => `field label not supported for ${group}/v1, Kind=ResourceSlice: ${field}`,
   fields: {
     'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',

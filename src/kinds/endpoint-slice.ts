@@ -3,8 +3,6 @@ import type { Endpoint, EndpointSlice } from '../api/generated/types.ts';
 import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, changeAll, fill } from './share.ts';
-import { validateEndpointSlice } from './validation/endpoint-slices.ts';
-import { ipWarnings } from './validation/ip-address.ts';
 
 /** What the server knows about EndpointSlices. */
 export const endpointSlice = defineKind<EndpointSlice>({
@@ -17,12 +15,6 @@ export const endpointSlice = defineKind<EndpointSlice>({
       'endpoints',
       (endpoints) => changeAll(endpoints, withoutTopology),
     ),
-  validate: (slice, errors) => validateEndpointSlice(slice, errors),
-  validateUpdate: (slice, old, errors) => validateEndpointSlice(slice, errors, old),
-  warnings: (slice, old) => [
-    ...(!old && slice.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
-    ...addressWarnings(slice),
-  ],
   columns: [
     nameColumn,
     textColumn('AddressType', 'IPv4, IPv6 or FQDN.', ({ addressType }) => addressType),
@@ -49,13 +41,4 @@ export const endpointSlice = defineKind<EndpointSlice>({
 /** It is of v1beta1; v1 takes it and drops it. */
 function withoutTopology(endpoint: Endpoint): Endpoint {
   return endpoint.deprecatedTopology ? assign(endpoint, { deprecatedTopology: undefined }) : endpoint;
-}
-
-/** The server's own controllers write addresses as they should be. */
-function addressWarnings({ metadata, endpoints }: EndpointSlice): readonly string[] {
-  const manager = metadata?.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '';
-  if (/^endpointslice(mirroring)?-controller\.k8s\.io$/.test(manager)) return [];
-  return (endpoints ?? []).flatMap(({ addresses }, i) =>
-    addresses.flatMap((address, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, address)),
-  );
 }

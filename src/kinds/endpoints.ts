@@ -3,8 +3,6 @@ import type { Endpoints } from '../api/generated/types.ts';
 import { ageColumn, firstFew, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fillZero } from './share.ts';
-import { validateEndpoints } from './validation/endpoint-slices.ts';
-import { ipWarnings } from './validation/ip-address.ts';
 
 /** What the server knows about Endpoints. */
 export const endpoints = defineKind<Endpoints>({
@@ -17,9 +15,6 @@ export const endpoints = defineKind<Endpoints>({
         change(subset, 'ports', (ports) => changeAll(ports, (port) => fillZero(port, { protocol: 'TCP' }))),
       ),
     ),
-  validate: (endpoints, errors) => validateEndpoints(endpoints, errors),
-  validateUpdate: (endpoints, old, errors) => validateEndpoints(endpoints, errors, old),
-  warnings: addressWarnings,
   columns: [nameColumn, textColumn('Endpoints', 'Addresses and ports.', addressesText), ageColumn],
 });
 
@@ -33,14 +28,4 @@ function addressesText({ subsets = [] }: Endpoints): string {
         ),
   );
   return firstFew(texts, 3);
-}
-
-/** The server's own controller writes addresses as they should be. */
-function addressWarnings({ metadata, subsets = [] }: Endpoints): readonly string[] {
-  if (metadata?.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
-  return subsets.flatMap((subset, i) =>
-    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
-      (subset[list] ?? []).flatMap(({ ip }, j) => ipWarnings(`subsets[${i}].${list}[${j}].ip`, ip)),
-    ),
-  );
 }

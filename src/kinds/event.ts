@@ -4,7 +4,6 @@ import { pathSegmentName } from '../api/names.ts';
 import { eventColumns } from './event-columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
-import { validateEvent, validateNewerEvent, validateNewerEventUpdate } from './validation/events.ts';
 
 /** Go writes times that were never set as null. */
 const neverSet = { eventTime: null, firstTimestamp: null, lastTimestamp: null } as object; // edge: the types say text
@@ -27,11 +26,8 @@ const reporter: Reader = (event) => event.reportingComponent ?? '';
 export const event = defineKind<CoreEvent>({
   group: '',
   kind: 'Event',
-  takesNulls: 'everywhere',
   createOnUpdate: true,
   validName: pathSegmentName,
-  validate: validateEvent,
-  validateUpdate: (event, _old, errors) => validateEvent(event, errors),
   defaults: (event) => fill(event, { source: {}, reportingComponent: '', reportingInstance: '', ...neverSet }),
   fields: {
     ...fieldsOf('involvedObject'),
@@ -47,8 +43,6 @@ export const newerEvent = defineKind<CoreEvent>({
   kind: 'Event',
   refusedAs: '',
   createOnUpdate: true,
-  validate: validateNewerEvent,
-  validateUpdate: validateNewerEventUpdate,
   fields: { ...fieldsOf('regarding'), reportingController: reporter },
   columns: eventColumns,
 });

@@ -5,7 +5,6 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, fill, fillZero } from './share.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
-import { validateFlowSchema, validatePriorityLevel } from './validation/flow-control.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 
@@ -16,8 +15,6 @@ export const flowSchema = defineKind<FlowSchema>({
   group,
   kind: 'FlowSchema',
   defaults: (schema) => change(schema, 'spec', (spec) => fillZero(spec, { matchingPrecedence: 1000 })),
-  validate: validateFlowSchema,
-  validateUpdate: (schema, _old, errors) => validateFlowSchema(schema, errors),
   columns: [
     nameColumn,
     textColumn('PriorityLevel', 'Where its requests go.', ({ spec }) => spec?.priorityLevelConfiguration.name ?? ''),
@@ -55,8 +52,6 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
   group,
   kind: 'PriorityLevelConfiguration',
   defaults: (level) => change(level, 'spec', levelDefaults),
-  validate: validatePriorityLevel,
-  validateUpdate: (level, _old, errors) => validatePriorityLevel(level, errors),
   columns: [
     nameColumn,
     textColumn('Type', 'Limited or Exempt.', ({ spec }) => spec?.type ?? ''),

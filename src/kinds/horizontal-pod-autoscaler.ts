@@ -4,7 +4,6 @@ import { metricsText } from './autoscaler-metrics-text.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
-import { validateAutoscaler } from './validation/autoscalers.ts';
 
 /** What the server knows about HorizontalPodAutoscalers. */
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
@@ -24,8 +23,6 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
     status: { desiredReplicas: 0, currentMetrics: null } as unknown as { desiredReplicas: number }, // edge: Go's nil
   }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
-  validate: (autoscaler, errors) => validateAutoscaler(autoscaler, errors),
-  validateUpdate: (autoscaler, old, errors) => validateAutoscaler(autoscaler, errors, old),
   columns: [
     nameColumn,
     textColumn('Reference', 'What is scaled.', ({ spec }) => {

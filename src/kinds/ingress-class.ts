@@ -4,7 +4,6 @@ import { ageColumn, namedColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { change, fill } from './share.ts';
-import { validateIngressClass, validateIngressClassUpdate } from './validation/ingress-classes.ts';
 
 /** What the server knows about IngressClasses. */
 export const ingressClass = defineKind<IngressClass>({
@@ -13,8 +12,6 @@ export const ingressClass = defineKind<IngressClass>({
   kind: 'IngressClass',
   defaults: (one) =>
     change(one, 'spec', (spec) => change(spec, 'parameters', (parameters) => fill(parameters, { scope: 'Cluster' }))),
-  validate: validateIngressClass,
-  validateUpdate: validateIngressClassUpdate,
   columns: [
     namedColumn(({ metadata }) => {
       const isDefault = metadata?.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true';

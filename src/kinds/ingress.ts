@@ -5,7 +5,6 @@ import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { assign } from './share.ts';
-import { oldClass, validateIngress, validateIngressStatus, validateIngressUpdate } from './validation/ingresses.ts';
 
 /** What the server knows about Ingress. */
 export const ingress = defineKind<Ingress>({
@@ -14,16 +13,6 @@ export const ingress = defineKind<Ingress>({
   kind: 'Ingress',
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   prepareForUpdate: (ingress, old) => assign(ingress, { status: old.status }),
-  warnings: ({ metadata, spec }, old) =>
-    !old &&
-    metadata?.annotations &&
-    Object.hasOwn(metadata.annotations, oldClass) &&
-    spec?.ingressClassName === undefined
-      ? [`annotation "${oldClass}" is deprecated, please use 'spec.ingressClassName' instead`]
-      : [],
-  validate: validateIngress,
-  validateUpdate: validateIngressUpdate,
-  validateStatusUpdate: validateIngressStatus,
   columns: [
     nameColumn,
     textColumn('Class', 'Class of the controller that serves it.', ({ spec }) => spec?.ingressClassName ?? '<none>'),

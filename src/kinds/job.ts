@@ -9,8 +9,6 @@ import { defineKind, type StoredObject } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
-import { validateJobStatus } from './validation/job-status.ts';
-import { validateJob, validateJobUpdate } from './validation/jobs.ts';
 
 /** What the server knows about Jobs. */
 export const job = defineKind<Job>({
@@ -28,10 +26,6 @@ export const job = defineKind<Job>({
   prepareForUpdate: (job, old) => assign(job, { status: old.status }),
   unknownField: (field) => `field label ${quote(field)} not supported for Job`,
   fields: { 'status.successful': (job) => String(job.status?.succeeded ?? 0) },
-  validate: validateJob,
-  validateUpdate: validateJobUpdate,
-  validateStatusUpdate: validateJobStatus,
-  warnings: (job, old) => jobWarnings(job, old, { spec: job.spec, prefix: 'spec' }),
   columns: [
     nameColumn,
     textColumn('Status', 'How the job is doing.', stateOf),

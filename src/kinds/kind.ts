@@ -10,7 +10,6 @@
 // object itself when nothing did.
 import type { FieldError } from '../api/field-error.ts';
 import type { KubeObject } from '../api/meta.ts';
-import { withoutNulls } from './share.ts';
 
 /** Any object as the API server stores it. */
 export interface StoredObject extends KubeObject {
@@ -37,7 +36,7 @@ export interface Column<T> {
 }
 
 /** The rules of one kind; what is left out is done as for most kinds. */
-export interface Kind<T extends StoredObject = StoredObject> {
+export interface Kind<T extends StoredObject = StoredObject> extends Checks<T> {
   readonly group: string;
   readonly kind: string;
   /** Fills in what the user left out and upstream's defaulting adds. */
@@ -52,21 +51,8 @@ export interface Kind<T extends StoredObject = StoredObject> {
   generationPart?(object: T): unknown;
   /** The group that refusals name, where it is not the kind's own. */
   readonly refusedAs?: string;
-  /** Adds what is wrong with a new object, in upstream's order. Metadata has been looked at already. */
-  validate?(object: T, errors: FieldError[]): void;
-  /** Adds all that is wrong with a changed object: `validate` is not called as well. */
-  validateUpdate?(object: T, old: T, errors: FieldError[]): void;
-  validateStatusUpdate?(object: T, old: T, errors: FieldError[]): void;
   /** Subresources that write one part of the spec, e.g. a pod's ephemeralcontainers. */
   readonly parts?: Readonly<Record<string, PartRules<T>>>;
-  /** Texts of Warning headers. */
-  warnings?(object: T, old?: T): readonly string[];
-  /** Which of its rules see objects as they are: for what is written so often that copies without nulls would cost. */
-  readonly takesNulls?: 'in status' | 'everywhere';
-  /** Warnings about a new object as it was sent, told even when it is refused. */
-  warningsBefore?(object: T): readonly string[];
-  /** As `warnings`, for the status subresource. */
-  statusWarnings?(object: T): readonly string[];
   /** Whether a name will do; default: a DNS subdomain. */
   validName?(name: string): readonly string[];
   /** An update without resourceVersion overwrites whatever there is. Default true. */
@@ -95,12 +81,27 @@ export interface Kind<T extends StoredObject = StoredObject> {
   readonly scale?: ScaleMapping<T>;
 }
 
+/** What is wrong with objects of a kind, or worth a warning. Validation sees objects without nulls. */
+export interface Checks<T> {
+  /** Adds what is wrong with a new object, in upstream's order. Metadata has been looked at already. */
+  validate?(object: T, errors: FieldError[]): void;
+  /** Adds all that is wrong with a changed object: `validate` is not called as well. */
+  validateUpdate?(object: T, old: T, errors: FieldError[]): void;
+  validateStatusUpdate?(object: T, old: T, errors: FieldError[]): void;
+  /** As validateUpdate, for the subresources that write one part. */
+  validatePart?(part: string, object: T, old: T, errors: FieldError[]): void;
+  /** Texts of Warning headers. */
+  warnings?(object: T, old?: T): readonly string[];
+  /** Warnings about a new object as it was sent, told even when it is refused. */
+  warningsBefore?(object: T): readonly string[];
+  /** As `warnings`, for the status subresource. */
+  statusWarnings?(object: T): readonly string[];
+}
+
 /** A subresource that writes one part of an object. */
 export interface PartRules<T> {
   /** The old object with that part of the wanted one. `now` tells the time as the API has it. */
   prepare(wanted: T, old: T, now: () => string): T;
-  /** Adds what is wrong with the changed object. */
-  validate(object: T, old: T, errors: FieldError[]): void;
 }
 
 /** How the scale subresource reads and writes a workload. */
@@ -114,23 +115,7 @@ export interface ScaleMapping<T> {
   withReplicas(object: T, replicas: number): T;
 }
 
-/** Registers nothing by itself: the list is kinds.ts. Validation sees objects without nulls. */
-export function defineKind<T extends StoredObject>(kind: Kind<T>): Kind {
-  const { validate, validateUpdate, validateStatusUpdate } = kind;
-  if (kind.takesNulls === 'everywhere') return kind as unknown as Kind; // edge: as below
-  const guarded: Kind<T> = {
-    ...kind,
-    ...(validate && { validate: (object: T, errors: FieldError[]) => validate(withoutNulls(object), errors) }),
-    ...(validateUpdate && {
-      validateUpdate: (object: T, old: T, errors: FieldError[]) =>
-        validateUpdate(withoutNulls(object), withoutNulls(old), errors),
-    }),
-    ...(validateStatusUpdate && {
-      validateStatusUpdate: kind.takesNulls
-        ? validateStatusUpdate
-        : (object: T, old: T, errors: FieldError[]) =>
-            validateStatusUpdate(withoutNulls(object), withoutNulls(old), errors),
-    }),
-  };
-  return guarded as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind
+/** Registers nothing by itself: the list is kinds.ts. */
+export function defineKind<T extends StoredObject>(kind: Omit<Kind<T>, keyof Checks<T>>): Kind {
+  return kind as unknown as Kind; // edge: the registry calls a kind only with objects of its own group and kind
 }

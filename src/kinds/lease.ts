@@ -3,7 +3,6 @@ import type { Lease } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change } from './share.ts';
-import { validateLease } from './validation/leases.ts';
 
 /** What the server knows about Leases. */
 export const lease = defineKind<Lease>({
@@ -13,8 +12,6 @@ export const lease = defineKind<Lease>({
   unconditionalUpdate: false,
   prepareForCreate: (lease) => change(lease, 'spec', withoutStrategy),
   prepareForUpdate: (lease, old) => change(lease, 'spec', (spec) => withoutStrategy(spec, old.spec)),
-  validate: validateLease,
-  validateUpdate: (lease, _old, errors) => validateLease(lease, errors),
   columns: [nameColumn, textColumn('Holder', 'Who holds it.', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn],
 });
 

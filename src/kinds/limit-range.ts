@@ -3,7 +3,6 @@ import type { LimitRange, LimitRangeItem } from '../api/generated/types.ts';
 import { createdAtColumns } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { change, changeAll, fill } from './share.ts';
-import { validateLimitRange } from './validation/policies.ts';
 
 /** What the server knows about LimitRanges. */
 export const limitRange = defineKind<LimitRange>({
@@ -11,8 +10,6 @@ export const limitRange = defineKind<LimitRange>({
   kind: 'LimitRange',
   createOnUpdate: true,
   defaults: (range) => change(range, 'spec', (spec) => change(spec, 'limits', (limits) => changeAll(limits, complete))),
-  validate: validateLimitRange,
-  validateUpdate: (object, _old, errors) => validateLimitRange(object, errors),
   columns: createdAtColumns,
 });
 

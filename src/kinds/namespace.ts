@@ -4,7 +4,6 @@ import { dns1123Label } from '../api/names.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign } from './share.ts';
-import { validateFinalize, validateNamespace, validateNamespaceStatus } from './validation/namespaces.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -21,9 +20,7 @@ export const namespace = defineKind<Namespace>({
     status: { phase: 'Active' },
   }),
   prepareForUpdate: (namespace, old) => assign(namespace, { spec: old.spec, status: old.status }),
-  validate: validateNamespace,
-  validateStatusUpdate: validateNamespaceStatus,
-  parts: { finalize: { prepare: finalized, validate: validateFinalize } },
+  parts: { finalize: { prepare: finalized } },
   markDeleted: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: 'Terminating' } }),
   fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   columns: [

@@ -4,8 +4,6 @@ import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
-import { cidrWarnings } from './validation/ip-address.ts';
-import { validateNode, validateNodeUpdate } from './validation/nodes.ts';
 
 /** What the server knows about Nodes. */
 export const node = defineKind<Node>({
@@ -19,9 +17,6 @@ export const node = defineKind<Node>({
   },
   prepareForUpdate: (node, old) => assign(node, { status: old.status }),
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
-  validate: validateNode,
-  validateUpdate: validateNodeUpdate,
-  warnings,
   columns: [
     nameColumn,
     textColumn('Status', 'Whether the node is ready and takes pods.', statusText),
@@ -77,12 +72,4 @@ function rolesOf({ metadata }: Node): readonly string[] {
 
 function addressOf({ status }: Node, wanted: string): string {
   return status?.addresses?.find(({ type }) => type === wanted)?.address ?? '<none>';
-}
-
-function warnings({ spec }: Node): readonly string[] {
-  return [
-    ...(spec?.configSource ? ['spec.configSource: the feature is removed'] : []),
-    ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
-    ...(spec?.podCIDRs ?? []).flatMap((range, i) => cidrWarnings(`spec.podCIDRs[${i}]`, range)),
-  ];
 }

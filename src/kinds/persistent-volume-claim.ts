@@ -1,15 +1,10 @@
 // PersistentVolumeClaims.
 import type { PersistentVolumeClaim } from '../api/generated/types.ts';
 import { accessModesText } from './access-modes.ts';
-import { claimSpecWarnings } from './claim-warnings.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
 import { withDataSources } from './data-sources.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill, fillZero } from './share.ts';
-import { validateClaimStatus } from './validation/claim-status.ts';
-import { validateClaim, validateClaimUpdate } from './validation/claims.ts';
-
-const oldClass = 'volume.beta.kubernetes.io/storage-class';
 
 /** What the server knows about PersistentVolumeClaims. */
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
@@ -20,15 +15,6 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   prepareForCreate: (claim) => ({ ...withSources(claim), status: { phase: 'Pending' } }),
   prepareForUpdate: (claim, old) => assign(withSources(claim, old), { status: old.status }),
   prepareForStatusUpdate: (claim) => change(claim, 'status', (status) => fillZero(status, { phase: 'Pending' })),
-  validateStatusUpdate: validateClaimStatus,
-  validate: validateClaim,
-  validateUpdate: validateClaimUpdate,
-  warnings: ({ metadata, spec = {} }) => [
-    ...(metadata?.annotations && Object.hasOwn(metadata.annotations, oldClass)
-      ? [`metadata.annotations[${oldClass}]: deprecated since v1.8; use "storageClassName" attribute instead`]
-      : []),
-    ...claimSpecWarnings(spec, 'spec'),
-  ],
   columns: [
     nameColumn,
     textColumn('Status', 'Whether the claim is bound.', ({ metadata, status }) => {

@@ -4,7 +4,6 @@ import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
-import { validateBudget } from './validation/policies.ts';
 
 /** Before its controller has counted. */
 const noPods = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
@@ -17,8 +16,6 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   kind: 'PodDisruptionBudget',
   unconditionalUpdate: false,
   prepareForCreate: (budget) => ({ ...budget, status: noPods }),
-  validate: validateBudget,
-  validateUpdate: (object, _old, errors) => validateBudget(object, errors),
   columns: [
     nameColumn,
     textColumn('Min Available', 'Fewest pods that must stay.', ({ spec }) => String(spec?.minAvailable ?? 'N/A')),

@@ -1,12 +1,9 @@
 // PodTemplates: a pod's template by itself.
 import type { PodTemplate } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 import { images, labelsText, nameColumn, names, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { templateWarnings } from './pod-warnings.ts';
 import { change } from './share.ts';
-import { validateTemplate } from './validation/pod-template.ts';
 
 /** What the server knows about PodTemplates. */
 export const podTemplate = defineKind<PodTemplate>({
@@ -15,9 +12,6 @@ export const podTemplate = defineKind<PodTemplate>({
   returnsDeleted: true,
   generationPart: ({ template }) => template,
   defaults: (one) => change(one, 'template', templateDefaults),
-  validate: ({ template }, errors) => validateTemplate(errors, 'template', template ?? {}),
-  validateUpdate: ({ template }, _old, errors) => validateTemplate(errors, 'template', template ?? {}),
-  warnings: (one, old) => (equal(one.template, old?.template) ? [] : templateWarnings(one.template, 'template')),
   columns: [
     nameColumn,
     textColumn('Containers', 'Names of the containers.', ({ template }) => names(template?.spec?.containers)),

@@ -2,29 +2,20 @@
 
 import type { Pod, PodCondition, PodStatus } from '../api/generated/types.ts';
 import { extend } from '../base/extend.ts';
-import { appArmorWarnings, withAppArmorFields } from './app-armor.ts';
+import { withAppArmorFields } from './app-armor.ts';
 import { defineKind } from './kind.ts';
 import { withLabelKeys } from './match-label-keys.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
-import { podWarnings } from './pod-warnings.ts';
 import { assign, change, changeAll } from './share.ts';
-import { resizedPod, validatePodResize } from './validation/pod-resize.ts';
-import { podStatusWarnings, validatePodStatus } from './validation/pod-status.ts';
-import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './validation/pods.ts';
+import { resizedPod } from './validation/pod-resize.ts';
 
 /** What the server knows about Pods. */
 export const pod = defineKind<Pod>({
   group: '',
   kind: 'Pod',
   defaults: (pod) => change(pod, 'spec', podDefaults),
-  validate: validatePod,
-  validateUpdate: validatePodUpdate,
-  takesNulls: 'in status',
-  validateStatusUpdate: validatePodStatus,
-  statusWarnings: podStatusWarnings,
-  warningsBefore: appArmorWarnings,
   prepareForCreate: (given) => fresh(withAppArmorFields(withLabelKeys(given))),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
@@ -39,9 +30,8 @@ export const pod = defineKind<Pod>({
     ephemeralcontainers: {
       prepare: (wanted, old) =>
         change(old, 'spec', (spec) => assign(spec, { ephemeralContainers: wanted.spec?.ephemeralContainers })),
-      validate: validateEphemeralUpdate,
     },
-    resize: { prepare: resizedPod, validate: validatePodResize },
+    resize: { prepare: resizedPod },
   },
   generationPart: (pod) => pod.spec,
   returnsDeleted: true,
@@ -61,7 +51,6 @@ export const pod = defineKind<Pod>({
     'status.podIPs': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
-  warnings: (pod, old) => (old ? [] : podWarnings(pod)),
   columns: podColumns,
 });
 

@@ -3,7 +3,6 @@ import type { PriorityClass } from '../api/generated/types.ts';
 import { ageColumn, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { fill } from './share.ts';
-import { validatePriorityClass, validatePriorityClassUpdate } from './validation/nodes.ts';
 
 /** What the server knows about PriorityClasses. */
 export const priorityClass = defineKind<PriorityClass>({
@@ -11,8 +10,6 @@ export const priorityClass = defineKind<PriorityClass>({
   kind: 'PriorityClass',
   generationPart: () => 1,
   defaults: (one) => fill(one, { preemptionPolicy: 'PreemptLowerPriority' }),
-  validate: validatePriorityClass,
-  validateUpdate: validatePriorityClassUpdate,
   columns: [
     nameColumn,
     numberColumn('Value', 'The higher, the sooner.', ({ value }) => value),

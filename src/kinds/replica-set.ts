@@ -4,11 +4,8 @@ import { ageColumn, containerColumns, nameColumn, numberColumn, selectorColumn, 
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, fill } from './share.ts';
-import { validateReplicaSetStatus } from './validation/workload-status.ts';
-import { validateReplicaSet, validateReplicaSetUpdate } from './validation/workloads.ts';
 
 /** What the server knows about ReplicaSets. */
 export const replicaSet = defineKind<ReplicaSet>({
@@ -16,9 +13,6 @@ export const replicaSet = defineKind<ReplicaSet>({
   group: 'apps',
   kind: 'ReplicaSet',
   defaults: (set) => change(set, 'spec', (spec) => change(fill(spec, { replicas: 1 }), 'template', templateDefaults)),
-  validate: validateReplicaSet,
-  validateUpdate: validateReplicaSetUpdate,
-  validateStatusUpdate: validateReplicaSetStatus,
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
   prepareForUpdate: (set, old) => assign(set, { status: old.status }),
   scale: {
@@ -27,7 +21,6 @@ export const replicaSet = defineKind<ReplicaSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
-  warnings: (set, old) => workloadWarnings(set, old, { template: set.spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

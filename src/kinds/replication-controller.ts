@@ -5,10 +5,7 @@ import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, sele
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, fill } from './share.ts';
-import { validateReplicationControllerStatus } from './validation/workload-status.ts';
-import { validateReplicationController, validateReplicationControllerUpdate } from './validation/workloads.ts';
 
 /** What the server knows about ReplicationControllers. */
 export const replicationController = defineKind<ReplicationController>({
@@ -36,12 +33,6 @@ export const replicationController = defineKind<ReplicationController>({
     selector: (controller) => selectorFromLabels(controller.spec?.selector).toString(),
     withReplicas: (controller, replicas) => change(controller, 'spec', (spec) => assign(spec, { replicas })),
   },
-  validate: validateReplicationController,
-  validateUpdate: validateReplicationControllerUpdate,
-  validateStatusUpdate: validateReplicationControllerStatus,
-  warnings: (controller, old) =>
-    // Upstream looks at the old template here.
-    workloadWarnings(controller, old, { template: (old ?? controller).spec?.template, prefix: 'spec.template' }),
   columns: [
     nameColumn,
     numberColumn('Desired', 'Pods that are wanted.', ({ spec }) => spec?.replicas),

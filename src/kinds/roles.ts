@@ -4,13 +4,6 @@ import { pathSegmentName } from '../api/names.ts';
 import { ageColumn, createdAtColumns, nameColumn, textColumn, wide } from './columns.ts';
 import { type Column, defineKind } from './kind.ts';
 import { change, changeAll, fillZero } from './share.ts';
-import {
-  validateClusterRole,
-  validateClusterRoleBinding,
-  validateRole,
-  validateRoleBinding,
-  validateSameRole,
-} from './validation/roles.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -18,8 +11,6 @@ const group = 'rbac.authorization.k8s.io';
 export const role = defineKind<Role>({
   group,
   kind: 'Role',
-  validate: validateRole,
-  validateUpdate: (role, _old, errors) => validateRole(role, errors),
   validName: pathSegmentName,
   createOnUpdate: true,
   columns: createdAtColumns,
@@ -29,8 +20,6 @@ export const role = defineKind<Role>({
 export const clusterRole = defineKind<ClusterRole>({
   group,
   kind: 'ClusterRole',
-  validate: validateClusterRole,
-  validateUpdate: (role, _old, errors) => validateClusterRole(role, errors),
   validName: pathSegmentName,
   createOnUpdate: true,
   columns: createdAtColumns,
@@ -40,11 +29,6 @@ export const clusterRole = defineKind<ClusterRole>({
 export const roleBinding = defineKind<RoleBinding>({
   group,
   kind: 'RoleBinding',
-  validate: validateRoleBinding,
-  validateUpdate(binding, old, errors) {
-    validateRoleBinding(binding, errors);
-    validateSameRole(binding, old, errors);
-  },
   validName: pathSegmentName,
   createOnUpdate: true,
   defaults: bindingDefaults,
@@ -55,11 +39,6 @@ export const roleBinding = defineKind<RoleBinding>({
 export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group,
   kind: 'ClusterRoleBinding',
-  validate: validateClusterRoleBinding,
-  validateUpdate(binding, old, errors) {
-    validateClusterRoleBinding(binding, errors);
-    validateSameRole(binding, old, errors);
-  },
   validName: pathSegmentName,
   createOnUpdate: true,
   defaults: bindingDefaults,

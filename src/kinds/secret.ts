@@ -3,9 +3,7 @@ import type { Secret } from '../api/generated/types.ts';
 import { encodeBase64, encodeUtf8 } from '../base/bytes.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { secretWarnings } from './secret-warnings.ts';
 import { fillZero } from './share.ts';
-import { validateSecret, validateSecretUpdate } from './validation/data.ts';
 
 /** What the server knows about Secrets. */
 export const secret = defineKind<Secret>({
@@ -19,9 +17,6 @@ export const secret = defineKind<Secret>({
     return { ...rest, data: { ...secret.data, ...Object.fromEntries(encoded) } };
   },
   fields: { type: (secret) => secret.type ?? '' },
-  validate: validateSecret,
-  validateUpdate: validateSecretUpdate,
-  warnings: secretWarnings,
   columns: [
     nameColumn,
     textColumn('Type', 'What the secret is for.', ({ type }) => type ?? ''),

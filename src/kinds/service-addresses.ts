@@ -3,13 +3,7 @@ import type { IPAddress, ServiceCIDR } from '../api/generated/types.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { statusOfItsOwn } from './status-of-its-own.ts';
-import {
-  addressName,
-  validateIPAddress,
-  validateIPAddressUpdate,
-  validateServiceCIDR,
-  validateServiceCIDRUpdate,
-} from './validation/service-addresses.ts';
+import { addressName } from './validation/service-addresses.ts';
 
 const group = 'networking.k8s.io';
 
@@ -18,8 +12,6 @@ export const serviceCIDR = defineKind<ServiceCIDR>({
   ...statusOfItsOwn,
   group,
   kind: 'ServiceCIDR',
-  validate: validateServiceCIDR,
-  validateUpdate: validateServiceCIDRUpdate,
   columns: [nameColumn, textColumn('CIDRs', 'Ranges.', ({ spec }) => (spec?.cidrs ?? []).join(',')), ageColumn],
 });
 
@@ -28,8 +20,6 @@ export const ipAddress = defineKind<IPAddress>({
   group,
   kind: 'IPAddress',
   validName: addressName,
-  validate: validateIPAddress,
-  validateUpdate: validateIPAddressUpdate,
   columns: [
     nameColumn,
     textColumn('ParentRef', 'Who has it.', ({ spec }) => {

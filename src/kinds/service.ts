@@ -5,9 +5,7 @@ import { ageColumn, labelsText, nameColumn, selectorColumn, textColumn } from '.
 import { defineKind } from './kind.ts';
 import { loadBalancerAddresses } from './load-balancer-addresses.ts';
 import { withClusterIps, withKeptFields } from './service-fields.ts';
-import { serviceWarnings } from './service-warnings.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
-import { validateService, validateServiceUpdate } from './validation/services.ts';
 
 /** What the server knows about Services. */
 export const service = defineKind<Service>({
@@ -23,9 +21,6 @@ export const service = defineKind<Service>({
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
     'spec.type': (service) => service.spec?.type ?? '',
   },
-  validate: (service, errors) => validateService(service, errors),
-  validateUpdate: validateServiceUpdate,
-  warnings: serviceWarnings,
   columns: [
     nameColumn,
     textColumn('Type', 'How the service is exposed.', ({ spec }) => spec?.type ?? ''),

@@ -1,17 +1,13 @@
 // StatefulSets.
 import type { StatefulSet, StatefulSetSpec } from '../api/generated/types.ts';
 import { dns1123Label } from '../api/names.ts';
-import { claimSpecWarnings } from './claim-warnings.ts';
 import { ageColumn, containerColumns, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
 import { claimDefaults } from './persistent-volume-claim.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { templateWarnings } from './pod-warnings.ts';
 import { scaleSelector } from './scale-text.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
-import { validateStatefulSet, validateStatefulSetUpdate } from './validation/stateful-sets.ts';
-import { validateStatefulSetStatus } from './validation/workload-status.ts';
 
 /** What the server knows about StatefulSets. */
 export const statefulSet = defineKind<StatefulSet>({
@@ -28,10 +24,6 @@ export const statefulSet = defineKind<StatefulSet>({
     selector: (set) => scaleSelector(set.spec?.selector),
     withReplicas: (set, replicas) => change(set, 'spec', (spec) => assign(spec, { replicas })),
   },
-  validate: validateStatefulSet,
-  validateUpdate: validateStatefulSetUpdate,
-  validateStatusUpdate: validateStatefulSetStatus,
-  warnings,
   columns: [
     nameColumn,
     textColumn('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => {
@@ -78,21 +70,4 @@ function specDefaults(given: StatefulSetSpec): StatefulSetSpec {
     ),
   );
   return change(spec, 'template', templateDefaults);
-}
-
-/** Its name may be anything: pods are named after it all the same. */
-function warnings(set: StatefulSet, old?: StatefulSet): readonly string[] {
-  const { template, volumeClaimTemplates = [], revisionHistoryLimit = 0 } = set.spec ?? {};
-  const changed = !old || old.metadata?.generation !== set.metadata?.generation;
-  // Upstream writes the field with a capital when the set is changed.
-  const claims = volumeClaimTemplates.flatMap(({ spec }, i) =>
-    claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${i}]${old ? '.Spec' : ''}`),
-  );
-  const negative =
-    'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended';
-  return [
-    ...(changed ? templateWarnings(template, 'spec.template') : []),
-    ...claims,
-    ...(revisionHistoryLimit < 0 ? [negative] : []),
-  ];
 }

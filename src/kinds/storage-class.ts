@@ -2,9 +2,7 @@
 import type { StorageClass } from '../api/generated/types.ts';
 import { ageColumn, namedColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { labelDeprecation } from './node-label-warnings.ts';
 import { fill } from './share.ts';
-import { validateStorageClass, validateStorageClassUpdate } from './validation/storage-classes.ts';
 
 /** What the server knows about StorageClasses. */
 export const storageClass = defineKind<StorageClass>({
@@ -12,15 +10,6 @@ export const storageClass = defineKind<StorageClass>({
   kind: 'StorageClass',
   returnsDeleted: true,
   defaults: (given) => fill(given, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
-  validate: validateStorageClass,
-  validateUpdate: validateStorageClassUpdate,
-  warnings: ({ allowedTopologies = [] }) =>
-    allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
-      matchLabelExpressions.flatMap(({ key }, j) => {
-        const why = labelDeprecation(key);
-        return why ? [`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${why}`] : [];
-      }),
-    ),
   columns: [
     namedColumn((one) => `${one.metadata?.name ?? ''}${isDefault(one) ? ' (default)' : ''}`),
     textColumn('Provisioner', 'Who makes the volumes.', ({ provisioner }) => provisioner),

@@ -156,7 +156,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     }
     validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
     validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
-    if (part) part.validate(object, old, errors);
+    if (part) rules.validatePart?.(request.subresource ?? '', object, old, errors);
     else rules.validateUpdate?.(object, old, errors);
   }
   if (errors.length > 0) throw invalid(refusedKind(resource), object.metadata?.name ?? '', errors);
