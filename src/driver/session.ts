@@ -183,7 +183,12 @@ export class Session {
     this.innerPort = inProcessKubePort(this.driver, { ...way, journal, cause: () => this.terminals.step });
     const outerPort = inProcessKubePort(this.driver, { ...way, outside: true, cause: () => simulation.cause });
     this.outerRequest = outerPort.request;
-    this.kubePort = { ...outerPort, request: (request, cancel) => this.request(request, cancel) };
+    this.kubePort = {
+      server: outerPort.server,
+      request: (request, cancel) => this.request(request, cancel),
+      stream: (request, cancel) => this.whenWhole(() => outerPort.stream(request, cancel)),
+      connect: (request, cancel) => this.whenWhole(() => outerPort.connect(request, cancel)),
+    };
     if (snapshot) restoreFiles(this.machine.files, snapshot.files);
     else if (this.world.cluster)
       writeKubeconfig(this.machine, {
@@ -266,8 +271,7 @@ export class Session {
   }
 
   private enter<T>(input: SessionInput, take: (step: number) => Promise<T>): Promise<T> {
-    if (this.early) this.driver.loadCode(loadLateCode).catch(this.driver.simulation.fault);
-    this.early = false;
+    if (this.early) this.driver.loadCode(() => this.complete()).catch(this.driver.simulation.fault);
     return this.driver.enter(() => {
       const { simulation } = this.driver;
       this.logged.push({ at: simulation.now, sequence: this.logged.length, input });
@@ -280,8 +284,20 @@ export class Session {
   }
 
   private request(request: KubeRequest, cancel?: Cancellation): Promise<KubeReply> {
-    if (request.method === 'GET' || request.method === 'HEAD') return this.outerRequest(request, cancel);
+    if (request.method === 'GET' || request.method === 'HEAD')
+      return this.whenWhole(() => this.outerRequest(request, cancel));
     return this.enter({ kind: 'request', request }, () => this.outerRequest(request, cancel));
+  }
+
+  /** Reads change nothing: time goes on until all code is there that may answer them. */
+  private async whenWhole<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.early) await this.complete();
+    return ask();
+  }
+
+  private async complete(): Promise<void> {
+    await loadLateCode();
+    this.early = false;
   }
 
   private async take(input: SessionInput, step: number): Promise<number> {

@@ -1,4 +1,4 @@
-// The scenario in a Web Worker: takes a seed, answers with what it made of it.
+// The scenario in a Web Worker, begun as the page's worker begins: takes a seed, answers with what it made of it.
 import { runScenario } from './scenario.ts';
 
 declare const self: {
@@ -7,7 +7,7 @@ declare const self: {
 };
 
 self.onmessage = ({ data: seed }) => {
-  runScenario(seed).then(
+  runScenario(seed, true).then(
     (result) => self.postMessage(result),
     (error: unknown) =>
       self.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

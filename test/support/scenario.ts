@@ -21,8 +21,9 @@ const lines = [
   'kubectl get events; awk "BEGIN { print sqrt(2), sin(1), exp(1), log(10) }"; date',
 ];
 
-export async function runScenario(seed: number): Promise<ScenarioResult> {
-  const { session, line, output } = await recordedSession({ seed });
+/** `early`: begins before all code is there, as in the page. */
+export async function runScenario(seed: number, early = false): Promise<ScenarioResult> {
+  const { session, line, output } = await recordedSession({ seed, early });
   const { driver } = session;
   for (const text of lines) await line(text);
   await driver.runUntil(session.input({ kind: 'power', node: 'worker-2', on: false }));
