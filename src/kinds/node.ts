@@ -15,7 +15,21 @@ export const node = defineKind<Node>({
       status.capacity && !status.allocatable ? { ...status, allocatable: status.capacity } : status,
     );
   },
-  prepareForUpdate: (node, old) => assign(node, { status: old.status }),
+  // Once kubelets took their configuration from here: that is dropped, but for nodes that have it from then.
+  prepareForCreate: (node) => {
+    const { configSource, ...spec } = node.spec ?? {};
+    const { config, ...status } = node.status ?? {};
+    return configSource === undefined && config === undefined ? node : { ...node, spec, status };
+  },
+  prepareForUpdate: (node, old) => {
+    const { configSource, ...spec } = node.spec ?? {};
+    const keeps = configSource === undefined || old.spec?.configSource !== undefined;
+    return assign(keeps ? node : { ...node, spec }, { status: old.status });
+  },
+  prepareForStatusUpdate: (node, old) => {
+    const { config, ...status } = node.status ?? {};
+    return config === undefined || old.status?.config !== undefined ? node : { ...node, status };
+  },
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   columns: [
     nameColumn,

@@ -12,6 +12,7 @@ import { defaultIngressClass } from './admission/default-ingress-class.ts';
 import { defaultTolerationSeconds } from './admission/default-toleration-seconds.ts';
 import { limitRanger } from './admission/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
+import { nodeDeclaredFeatureValidator } from './admission/node-declared-feature-validator.ts';
 import { nodeRestriction } from './admission/node-restriction.ts';
 import type { AdmissionPlugin, AdmissionSettings, Attributes } from './admission/plugin.ts';
 import { isChosen, isOptional, type PluginChoice, pluginNames, usualChoice } from './admission/plugin-names.ts';
@@ -48,6 +49,7 @@ const plugins: readonly AdmissionPlugin[] = [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  nodeDeclaredFeatureValidator,
   podResizeValidator,
   mutatingPolicies,
   mutatingWebhooks,

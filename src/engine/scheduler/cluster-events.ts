@@ -23,6 +23,7 @@ export type EventAction =
   | 'delete'
   | 'update'
   | 'allocatable'
+  | 'declared-features'
   | 'label'
   | 'taint'
   | 'scale-down'
@@ -71,6 +72,8 @@ export function nodeChanges(current: Node, old: Node): readonly ClusterEvent[] {
   if (old.spec?.unschedulable === true && current.spec?.unschedulable !== true) actions.push('taint');
   if (!equal(current.status?.allocatable ?? {}, old.status?.allocatable ?? {})) actions.push('allocatable');
   if (!equal(current.metadata?.labels ?? {}, old.metadata?.labels ?? {})) actions.push('label');
+  if (!equal(current.status?.declaredFeatures ?? [], old.status?.declaredFeatures ?? []))
+    actions.push('declared-features');
   if (!equal(current.spec?.taints ?? [], old.spec?.taints ?? [])) actions.push('taint');
   return [...new Set(actions)].map((action) => ({ resource: 'Node', action, old, current }));
 }

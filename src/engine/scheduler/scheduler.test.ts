@@ -71,6 +71,8 @@ describe('a pod that fits nowhere says why', () => {
       },
     },
   };
+  const restartPolicyRules = [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [1] } }];
+  const restartingAll = { name: 'c', image: 'nginx:1.27', restartPolicy: 'Never', restartPolicyRules };
   const cases: readonly (readonly [string, Decider, Pod])[] = [
     ['a selector that no node has', threeNodes(), pod('p', { nodeSelector: { disk: 'ssd' } })],
     ['more than any node has', threeNodes(), asking('p', { cpu: '100' })],
@@ -85,6 +87,7 @@ describe('a pod that fits nowhere says why', () => {
       threeNodes(),
       pod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'd' } }] }),
     ],
+    ['what no kubelet declares', threeNodes(), pod('p', { containers: [restartingAll] })],
     ['no nodes at all', new Decider(), pod('p')],
   ];
 
@@ -109,6 +112,8 @@ describe('a pod that fits nowhere says why', () => {
         0/3 nodes are available: 3 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
       a missing claim:
         0/3 nodes are available: persistentvolumeclaim "d" not found. not found
+      what no kubelet declares:
+        0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's required features. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
       no nodes at all:
         no nodes available to schedule pods"
     `);

@@ -2,13 +2,14 @@
 import type { Node } from '../../api/generated/types.ts';
 import { defineChecks } from '../kind-checks.ts';
 import { cidrWarnings } from '../validation/ip-address.ts';
-import { validateNode, validateNodeUpdate } from '../validation/nodes.ts';
+import { validateNode, validateNodeChange, validateNodeUpdate } from '../validation/nodes.ts';
 
 export const nodeChecks = defineChecks<Node>({
   group: '',
   kind: 'Node',
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: validateNodeChange,
   warnings,
 });
 

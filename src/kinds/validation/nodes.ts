@@ -1,49 +1,45 @@
 // Nodes and PriorityClasses.
-import {
-  duplicate,
-  type FieldError,
-  forbidden,
-  invalid,
-  notSupported,
-  required,
-  Verbatim,
-} from '../../api/field-error.ts';
-import type { Node, PriorityClass, Taint } from '../../api/generated/types.ts';
-import { qualifiedName, validLabelValue } from '../../api/names.ts';
+import { duplicate, type FieldError, forbidden, invalid, Verbatim } from '../../api/field-error.ts';
+import type { Node, NodeAddress, NodeStatus, PriorityClass } from '../../api/generated/types.ts';
+import { compareText } from '../../api/go-format.ts';
 import { equal } from '../../base/json.ts';
-import { taintEffects } from './affinity.ts';
-import { complain, immutable, oneOf, sortedEntries } from './checks.ts';
+import { immutable, oneOf, positive, sortedEntries } from './checks.ts';
 import { validateCidr } from './ip-address.ts';
+import { validateNodeAnnotations } from './node-annotations.ts';
 import { validateResourceAmount } from './resources.ts';
+import { validateTaints } from './taints.ts';
 
 /** Adds what is wrong with node. */
-export function validateNode(node: Node, errors: FieldError[]): void {
-  validateTaints(errors, node.spec?.taints ?? []);
-  validateAmounts(errors, node);
-  const ranges = node.spec?.podCIDRs ?? [];
+export function validateNode({ metadata, spec, status }: Node, errors: FieldError[]): void {
+  validateNodeAnnotations(metadata?.annotations, errors);
+  validateTaints(errors, 'metadata.taints', spec?.taints ?? []);
+  validateAmounts(errors, status);
+  positive(errors, 'metadata.nodeSwapStatus.capacity', status?.nodeInfo?.swap?.capacity);
+  validateFeatures(errors, status?.declaredFeatures ?? []);
+  const ranges = spec?.podCIDRs ?? [];
   for (const [i, range] of ranges.entries()) validateCidr(errors, `spec.podCIDRs[${i}]`, range);
   const families = new Set(ranges.map((range) => range.includes(':')));
   if (ranges.length > 1 && (families.size < 2 || ranges.length > 2))
     errors.push(invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family'));
 }
 
-/** Adds what is wrong with changing a node so. */
+/** Adds what is wrong with changing a node so. What concerns the new node alone is told twice, as upstream does. */
 export function validateNodeUpdate(node: Node, old: Node, errors: FieldError[]): void {
   validateNode(node, errors);
-  validateAmounts(errors, node);
-  const addresses = node.status?.addresses ?? [];
-  for (const [i, address] of addresses.entries())
-    if (addresses.findIndex((one) => equal(one, address)) < i) {
-      const value = new Verbatim(JSON.stringify({ Type: address.type, Address: address.address }));
-      errors.push(duplicate(`status.addresses[${i}]`, value));
-    }
-  const ranges = old.spec?.podCIDRs ?? [];
-  if (ranges.length > 0 && !equal(ranges, node.spec?.podCIDRs))
-    errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
-  if (old.spec?.providerID && old.spec.providerID !== node.spec?.providerID)
+  validateNodeChange(node, old, errors);
+}
+
+/** Adds what is wrong with reporting a node's status so. */
+export function validateNodeChange({ metadata, spec, status }: Node, old: Node, errors: FieldError[]): void {
+  validateNodeAnnotations(metadata?.annotations, errors);
+  validateAmounts(errors, status);
+  validateFeatures(errors, status?.declaredFeatures ?? []);
+  validateAddresses(errors, status?.addresses ?? []);
+  validateRangeChange(errors, spec?.podCIDRs ?? [], old.spec?.podCIDRs ?? []);
+  if (old.spec?.providerID && old.spec.providerID !== spec?.providerID)
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
-  validateTaints(errors, node.spec?.taints ?? []);
-  if ((node.spec?.externalID ?? '') !== (old.spec?.externalID ?? ''))
+  validateTaints(errors, 'metadata.taints', spec?.taints ?? []);
+  if ((spec?.externalID ?? '') !== (old.spec?.externalID ?? ''))
     errors.push(forbidden('spec.externalID', 'may not be updated'));
 }
 
@@ -81,28 +77,40 @@ const systemPriorities: Readonly<Record<string, number>> = {
   'system-node-critical': 2_000_001_000,
 };
 
-/** Upstream says metadata where it means spec. */
-function validateTaints(errors: FieldError[], taints: readonly Taint[]): void {
-  const seen = new Set<string>();
-  for (const [i, { key, value = '', effect, timeAdded }] of taints.entries()) {
-    const at = `metadata.taints[${i}]`;
-    complain(errors, `${at}.key`, key, qualifiedName(key));
-    const complaints = validLabelValue(value);
-    if (complaints.length > 0) errors.push(invalid(`${at}.value`, value, complaints.join(';')));
-    if (!effect) errors.push(required(`${at}.effect`));
-    else if (!taintEffects.includes(effect)) errors.push(notSupported(`${at}.effect`, effect, taintEffects));
-    const pair = `${key}:${effect}`;
-    if (seen.has(pair)) {
-      const shown = JSON.stringify({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null });
-      const body = `Duplicate value: ${shown}: taints must be unique by key and effect pair`;
-      errors.push({ type: 'FieldValueDuplicate', field: at, body });
-    }
-    seen.add(pair);
-  }
-}
-
-function validateAmounts(errors: FieldError[], { status }: Node): void {
+function validateAmounts(errors: FieldError[], status: NodeStatus | undefined): void {
   for (const list of ['capacity', 'allocatable'] as const)
     for (const [name, amount] of sortedEntries(status?.[list]))
       validateResourceAmount(errors, `status.${list}.${name}`, { name, amount });
+}
+
+const featureName = /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/;
+const featureRule =
+  "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
+
+function validateFeatures(errors: FieldError[], names: readonly string[]): void {
+  const field = 'status.declaredFeatures';
+  for (const [i, name] of names.entries()) {
+    const before = names[i - 1];
+    if (before === name) errors.push(duplicate(`${field}[${i}]`, name));
+    else if (before !== undefined && compareText(before, name) > 0)
+      errors.push(invalid(`${field}[${i}]`, name, 'list must be sorted alphabetically'));
+    const rule = name.length > 253 ? 'must be no more than 253 characters' : featureName.test(name) ? '' : featureRule;
+    if (rule) errors.push(invalid(`${field}[${i}]`, name, `invalid feature name ${JSON.stringify(name)}: ${rule}`));
+  }
+}
+
+function validateAddresses(errors: FieldError[], addresses: readonly NodeAddress[]): void {
+  for (const [i, address] of addresses.entries())
+    if (addresses.findIndex((one) => equal(one, address)) < i) {
+      const value = new Verbatim(JSON.stringify({ Type: address.type, Address: address.address }));
+      errors.push(duplicate(`status.addresses[${i}]`, value));
+    }
+}
+
+/** One complaint for each range that differs. */
+function validateRangeChange(errors: FieldError[], ranges: readonly string[], old: readonly string[]): void {
+  if (old.length === 0) return;
+  const changed = ranges.length === old.length ? old.filter((range, i) => range !== ranges[i]).length : 1;
+  for (let i = 0; i < changed; i++)
+    errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
 }

@@ -208,3 +208,53 @@ describe('other kinds', () => {
     expect(refusalOf(yaml)).toBe(refusal);
   });
 });
+
+describe('a node', () => {
+  const node = (metadata: string, rest: string) =>
+    `apiVersion: v1\nkind: Node\nmetadata: {name: one${metadata}}\n${rest}`;
+  const annotated = (name: string, value: string) =>
+    node(`, annotations: {scheduler.alpha.kubernetes.io/${name}: '${value}'}`, '');
+
+  test.each([
+    [node('', 'status: {declaredFeatures: [A, B/c, C]}'), 'fine'],
+    [
+      node('', 'status: {declaredFeatures: [B, A, A]}'),
+      'status.declaredFeatures[1]: Invalid value: "A": list must be sorted alphabetically\nstatus.declaredFeatures[2]: Duplicate value: "A"',
+    ],
+    [
+      node('', 'status: {declaredFeatures: [a]}'),
+      'status.declaredFeatures[0]: Invalid value: "a": invalid feature name "a": must start with an UpperCamelCase segment, with subsequent segments separated by \'/\' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes',
+    ],
+    [
+      node('', 'status: {nodeInfo: {swap: {capacity: 0}}}'),
+      'metadata.nodeSwapStatus.capacity: Invalid value: 0: must be greater than zero',
+    ],
+    [
+      annotated('taints', '[{"Key": "a", "effect": "b"}]'),
+      'metadata.annotations.scheduler.alpha.kubernetes.io/taints[0].effect: Unsupported value: "b": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+    ],
+    [
+      annotated('taints', '['),
+      'metadata.annotations: Invalid value: "scheduler.alpha.kubernetes.io/taints": unexpected end of JSON input',
+    ],
+    [
+      annotated('preferAvoidPods', '[]'),
+      'metadata.annotations.AvoidPods: Invalid value: "scheduler.alpha.kubernetes.io/preferAvoidPods": json: cannot unmarshal array into Go value of type v1.AvoidPods',
+    ],
+    [
+      annotated('preferAvoidPods', '{"preferAvoidPods": [{}]}'),
+      'metadata.annotations.scheduler.alpha.kubernetes.io/preferAvoidPods[0].PodSignature: Required value',
+    ],
+    [node('', 'spec: {configSource: {}}'), 'fine'],
+  ])('%s', (yaml, refusal) => {
+    expect(refusalOf(yaml)).toBe(refusal);
+  });
+
+  test('keeps its ranges', () => {
+    const features = (list: string) => node('', `spec: {podCIDRs: [10.0.0.0/24]}\nstatus: {declaredFeatures: ${list}}`);
+    expect(refusalOfChange(features('[A]'), node('', 'spec: {taints: [{key: a}]}'))).toMatchInlineSnapshot(`
+      "metadata.taints[0].effect: Required value
+      spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid"
+    `);
+  });
+});

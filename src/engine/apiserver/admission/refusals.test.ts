@@ -161,3 +161,87 @@ test('an ingress gets the newest default class', () => {
   const made = call({ group, resource: 'ingresses', body: { metadata: { name: 'i' }, spec } });
   expect(made.spec).toMatchObject({ ingressClassName: 'a' });
 });
+
+test('NodeDeclaredFeatureValidator refuses changes that the node does not declare to understand', () => {
+  const { call, refusal } = setUp();
+  const initial = (cpu: string) => [{ name: 'first', image: 'nginx', resources: { requests: { cpu } } }];
+  const spec = { initContainers: initial('1') };
+  call({ resource: 'nodes', ...clusterWide, body: { metadata: { name: 'old' }, status: { capacity: { cpu: '9' } } } });
+  for (const [name, nodeName] of Object.entries({ waiting: undefined, here: 'old', lost: 'gone' }))
+    call(pod({ ...spec, ...(nodeName && { nodeName }) }, { name }));
+  const resized = (name: string, change: JsonObject) =>
+    refusal({
+      verb: 'patch',
+      name,
+      subresource: 'resize',
+      patchType: 'application/strategic-merge-patch+json',
+      body: { spec: change },
+    });
+  const said = [
+    resized('waiting', { initContainers: initial('2') }),
+    resized('here', { initContainers: initial('2') }),
+    resized('here', { containers: [{ name: 'main', resources: { limits: { memory: '1Gi' } } }] }),
+    resized('lost', { initContainers: initial('2') }),
+  ];
+  call({
+    verb: 'update',
+    resource: 'nodes',
+    ...clusterWide,
+    name: 'old',
+    subresource: 'status',
+    body: {
+      metadata: { name: 'old' },
+      status: { allocatable: { cpu: '9' }, declaredFeatures: ['InPlacePodVerticalScalingInitContainers'] },
+    },
+  });
+  said.push(resized('here', { initContainers: initial('2') }));
+  expect(said.join('\n')).toMatchInlineSnapshot(`
+    "allowed
+    pods "here" is forbidden: pod update requires features InPlacePodVerticalScalingInitContainers which are not available on node "old"
+    pods "here" is forbidden: node didn't have enough allocatable resources: memory, requested: 1073741824, allocatable: 0
+    pods "lost" is forbidden: node "gone" not found
+    allowed"
+  `);
+});
+
+test('an update is told twice what is wrong with its metadata, and owners are told once', () => {
+  const { call } = setUp();
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'o', uid: 'u' };
+  const causes = (resource: string, body: JsonObject, ...path: readonly string[]): string => {
+    const [group = '', kind = ''] = path;
+    try {
+      call({ verb: 'update', group, resource, ...(kind && clusterWide), name: 'x', body });
+    } catch (error) {
+      if (error instanceof ApiError)
+        return (error.status.details?.causes ?? []).map(({ field, reason }) => `${field} ${reason}`).join('\n');
+      throw error;
+    }
+    return 'allowed';
+  };
+  const metadata = { name: 'x', labels: { '-': '' }, finalizers: ['a'], deletionGracePeriodSeconds: 3 };
+  const storageclass = { metadata: { name: 'x' }, provisioner: 'p' };
+  call({ resource: 'configmaps', body: { metadata: { name: 'x', ownerReferences: [owner, owner] } } });
+  call({ group: 'storage.k8s.io', resource: 'storageclasses', ...clusterWide, body: storageclass });
+  expect(call({ verb: 'get', resource: 'configmaps', name: 'x' }).metadata?.ownerReferences).toEqual([owner]);
+  expect(causes('configmaps', { metadata })).toMatchInlineSnapshot(`
+    "metadata.labels FieldValueInvalid
+    metadata.deletionGracePeriodSeconds FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.deletionGracePeriodSeconds FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.finalizers[0] FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.finalizers[0] FieldValueInvalid"
+  `);
+  const changed = { ...storageclass, metadata };
+  expect(causes('storageclasses', changed, 'storage.k8s.io', 'cluster')).toMatchInlineSnapshot(`
+    "metadata.labels FieldValueInvalid
+    metadata.deletionGracePeriodSeconds FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.finalizers[0] FieldValueInvalid
+    metadata.deletionGracePeriodSeconds FieldValueInvalid
+    metadata.labels FieldValueInvalid
+    metadata.finalizers[0] FieldValueInvalid"
+  `);
+});

@@ -1,7 +1,8 @@
-// Whether the node takes a pod that was bound to it: resources, node selector and affinity, operating system. Models
-// the kubelet's predicate admit handler.
+// Whether the node takes a pod that was bound to it: resources, node selector and affinity, operating system, declared
+// features. Models the kubelet's admit handlers.
 import type { Node, Pod, PodSpec } from '../../../api/generated/types.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
+import { declaredFeatures, missingForPod } from '../../../kinds/declared-features.ts';
 import { isSidecar } from './restart-policy.ts';
 
 export interface Rejection {
@@ -35,7 +36,14 @@ export function admit(
       reason: 'NodeAffinity',
       message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
     };
-  return resources(pod, others, allocatable);
+  return resources(pod, others, allocatable) ?? features(pod);
+}
+
+function features({ spec }: Pod): Rejection | undefined {
+  const missing = spec ? missingForPod(spec, declaredFeatures) : [];
+  if (missing.length === 0) return undefined;
+  const message = `Pod requires node features that are not available: ${missing.join(', ')}`;
+  return { reason: 'PodFeatureUnsupported', message };
 }
 
 function resources(pod: Pod, others: OtherPods, allocatable: Readonly<Record<string, string>>): Rejection | undefined {

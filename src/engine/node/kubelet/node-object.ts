@@ -3,6 +3,7 @@
 import type { Node, NodeCondition, NodeStatus } from '../../../api/generated/types.ts';
 import { extend } from '../../../base/extend.ts';
 import { formatTime } from '../../../base/time.ts';
+import { declaredFeatures } from '../../../kinds/declared-features.ts';
 import type { PulledImage } from '../registry/registries.ts';
 
 export const kubeletVersion = 'v1.36.2';
@@ -69,12 +70,7 @@ export function nodeStatus(facts: NodeFacts, current: StatusNow): NodeStatus {
     capacity,
     conditions: conditions(current),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    declaredFeatures: [
-      'ExtendWebSocketsToKubelet',
-      'InPlacePodLevelResourcesVerticalScaling',
-      'InPlacePodVerticalScalingInitContainers',
-      'RestartAllContainersOnContainerExits',
-    ],
+    declaredFeatures,
     features: { supplementalGroupsPolicy: true },
     ...imagesOf(current.images),
     nodeInfo: {
