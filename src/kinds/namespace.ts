@@ -13,7 +13,11 @@ export const namespace = defineKind<Namespace>({
   kind: 'Namespace',
   returnsDeleted: true,
   validName: dns1123Label,
-  defaults: withNameLabel,
+  defaults: (namespace) => {
+    const phase = namespace.status?.phase || 'Active';
+    const status = namespace.status?.phase ? namespace.status : { ...namespace.status, phase };
+    return withNameLabel(assign(namespace, { status }));
+  },
   prepareForCreate: (namespace) => ({
     ...withNameLabel(namespace),
     spec: { finalizers: [...new Set([...(namespace.spec?.finalizers ?? []), 'kubernetes'])] },

@@ -1,6 +1,6 @@
 // Pods.
 
-import type { Pod, PodCondition, PodStatus } from '../api/generated/types.ts';
+import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/generated/types.ts';
 import { extend } from '../base/extend.ts';
 import { withAppArmorFields } from './app-armor.ts';
 import { defineKind } from './kind.ts';
@@ -15,15 +15,13 @@ import { resizedPod } from './validation/pod-resize.ts';
 export const pod = defineKind<Pod>({
   group: '',
   kind: 'Pod',
-  defaults: (pod) => change(pod, 'spec', podDefaults),
+  defaults: (pod) => change(pod, 'spec', (spec) => podDefaults(withPeriod(spec))),
   prepareForCreate: (given) => fresh(withAppArmorFields(withLabelKeys(given))),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
     change(pod, 'status', (status) =>
-      change(
-        status.qosClass ? status : assign(status, { qosClass: old.status?.qosClass }),
-        'conditions',
-        (conditions) => changeAll(conditions, withProbeTime),
+      change(keepGenerations(withClass(status, old.status), old.status ?? {}), 'conditions', (conditions) =>
+        changeAll(conditions, withProbeTime),
       ),
     ),
   parts: {
@@ -53,6 +51,32 @@ export const pod = defineKind<Pod>({
   },
   columns: podColumns,
 });
+
+/** Less than no time is one second. */
+function withPeriod(spec: PodSpec): PodSpec {
+  const seconds = spec.terminationGracePeriodSeconds ?? 0;
+  return seconds < 0 ? { ...spec, terminationGracePeriodSeconds: 1 } : spec;
+}
+
+function withClass(status: PodStatus, old: PodStatus | undefined): PodStatus {
+  return status.qosClass ? status : assign(status, { qosClass: old?.qosClass });
+}
+
+/** Clients that know nothing of generations do not take them away. A type may have several conditions. */
+function keepGenerations(status: PodStatus, old: PodStatus): PodStatus {
+  const { observedGeneration, conditions = [] } = status;
+  const whole = observedGeneration ? status : assign(status, { observedGeneration: old.observedGeneration });
+  if (conditions.every(({ observedGeneration }) => observedGeneration)) return whole;
+  const left = [...(old.conditions ?? [])];
+  return assign(whole, {
+    conditions: changeAll(conditions, (condition) => {
+      const at = left.findIndex(({ type }) => type === condition.type);
+      const [before] = at < 0 ? [] : left.splice(at, 1);
+      if (condition.observedGeneration || !before?.observedGeneration) return condition;
+      return { ...condition, observedGeneration: before.observedGeneration };
+    }),
+  });
+}
 
 /** A pod as it begins. */
 function fresh({ apiVersion, kind, metadata, spec }: Pod): Pod {

@@ -24,6 +24,7 @@ import {
   presented,
   refusedKind,
 } from './operation.ts';
+import { distinctOwners } from './owner-references.ts';
 import { allocateService } from './service-allocator.ts';
 import { keepAddressObjects, serviceRanges, takenAddresses } from './service-cidrs.ts';
 
@@ -49,7 +50,8 @@ export function createObject(
   const { name = '', generateName = '' } = given.metadata ?? {};
   checkEscalation(operation, server.authorizer, given);
   const attributes = attributesOf(operation, { name: name || generateName, kind: 'create', old: undefined });
-  const admitted = server.admission.admit(freshMetadata(operation, given), attributes);
+  const asked = freshMetadata(operation, distinctOwners(operation, given, false));
+  const admitted = distinctOwners(operation, server.admission.admit(asked, attributes), true);
   for (let attempt = 1; ; attempt++) {
     const object = prepared(operation, admitted, attempt);
     const objectName = object.metadata?.name ?? '';

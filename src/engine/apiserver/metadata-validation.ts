@@ -2,8 +2,16 @@
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
 import type { ObjectMeta, OwnerReference } from '../../api/generated/types.ts';
 import { quote } from '../../api/go-format.ts';
-import { dns1123Label, dns1123Subdomain, maskTrailingDash, qualifiedName, validLabelValue } from '../../api/names.ts';
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  maskTrailingDash,
+  pathSegmentName,
+  qualifiedName,
+  validLabelValue,
+} from '../../api/names.ts';
 import type { JsonValue } from '../../base/json.ts';
+import type { StoredObject } from '../../kinds/kind.ts';
 import { remember } from '../../kinds/share.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -27,6 +35,7 @@ const genericGroups = [
   'apiextensions.k8s.io',
   'apiregistration.k8s.io',
   'coordination.k8s.io',
+  'node.k8s.io',
 ];
 
 const annotationBytesMax = 256 * 1024;
@@ -53,8 +62,81 @@ export function validateMetadata(metadata: ObjectMeta, options: MetadataRules, e
   if (options.qualifiedFinalizers) errors.push(...standardFinalizerErrors(metadata.finalizers));
 }
 
+/**
+ * Of a changed object: what is checked for every kind, and once more what its strategy checks. So most is told twice,
+ * as upstream does.
+ */
+export function validateChangedMetadata(
+  object: StoredObject,
+  old: StoredObject,
+  { resource, status }: { readonly resource: ServedResource; readonly status: boolean },
+  errors: FieldError[],
+): void {
+  const { metadata = {} } = object;
+  const { metadata: before = {} } = old;
+  if (metadata === before) return;
+  const rules = metadataRules(resource);
+  const common = { namespaced: rules.namespaced, validName: pathSegmentName, qualifiedFinalizers: false };
+  const found: FieldError[] = [];
+  validateMetadata(metadata, common, found);
+  validateMetadataUpdate(metadata, before, found);
+  // Nothing of what is checked once more can be wrong then.
+  if (found.length === 0 && !metadata.finalizers && metadata.generateName === before.generateName) return;
+  errors.push(...found);
+  for (const check of checksOf(resource, status)) {
+    if (check === 'create') validateMetadata(metadata, rules, errors);
+    else {
+      validateMetadataUpdate(metadata, before, errors);
+      if (rules.qualifiedFinalizers && metadata.finalizers)
+        errors.push(...standardFinalizerErrors(metadata.finalizers));
+    }
+  }
+}
+
+type Check = 'create' | 'update';
+
+/** What strategies check again when an object changes: as if it were new, and what has changed. */
+const checks: readonly (readonly [kinds: string, ...Check[]])[] = [
+  [
+    'ConfigMap Secret ServiceAccount Pod Endpoints PersistentVolumeClaim ControllerRevision Ingress IngressClass VolumeAttributesClass APIService',
+    'update',
+    'create',
+  ],
+  [
+    'Namespace Node Job IPAddress StorageClass CSIStorageCapacity ResourceClaim ResourceClaimTemplate DeviceClass CertificateSigningRequest ClusterRole Role RoleBinding ClusterRoleBinding RuntimeClass',
+    'create',
+    'update',
+  ],
+  [
+    'LimitRange EndpointSlice CSINode VolumeAttachment FlowSchema PriorityLevelConfiguration ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding',
+    'create',
+  ],
+  ['PersistentVolume', 'create', 'create'],
+  ['PodDisruptionBudget'],
+];
+
+const checksByKind = new Map(
+  checks.flatMap(([kinds, ...list]) => kinds.split(' ').map((kind) => [kind, list] as const)),
+);
+const asChanged: readonly Check[] = ['update'];
+
+/** Of status, the same for most kinds. */
+const statusChecks: Readonly<Record<string, readonly Check[]>> = {
+  CertificateSigningRequest: ['create', 'update'],
+  CronJob: [],
+  PodDisruptionBudget: [],
+  ValidatingAdmissionPolicy: [],
+  VolumeAttachment: [],
+};
+
+function checksOf({ kind, custom }: ServedResource, status: boolean): readonly Check[] {
+  if (custom) return asChanged;
+  if (status) return (Object.hasOwn(statusChecks, kind) ? statusChecks[kind] : undefined) ?? asChanged;
+  return checksByKind.get(kind) ?? asChanged;
+}
+
 /** Of the change from one to the other. */
-export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void {
+function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void {
   if (old.deletionTimestamp !== undefined) {
     const added = (metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name)).sort();
     if (added.length > 0) {
@@ -69,6 +151,9 @@ export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta, er
   immutable('creationTimestamp', metadata, old, errors);
   immutable('deletionTimestamp', metadata, old, errors);
   immutable('deletionGracePeriodSeconds', metadata, old, errors);
+  if (metadata.labels) errors.push(...labelErrors(metadata.labels));
+  if (metadata.annotations) errors.push(...annotationErrors(metadata.annotations));
+  if (metadata.ownerReferences) errors.push(...ownerErrors(metadata.ownerReferences));
 }
 
 function immutable(

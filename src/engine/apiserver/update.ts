@@ -11,7 +11,7 @@ import { deviceStatusErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed-fields/ledger.ts';
 import { managedFieldsOf } from './managed-fields/show.ts';
-import { metadataRules, validateMetadata, validateMetadataUpdate } from './metadata-validation.ts';
+import { validateChangedMetadata } from './metadata-validation.ts';
 import {
   isDryRun,
   isService,
@@ -23,7 +23,9 @@ import {
   refusedKind,
   revisionOf,
 } from './operation.ts';
+import { distinctOwners } from './owner-references.ts';
 import { keepAddressObjects } from './service-cidrs.ts';
+import { statusMetadata } from './status-metadata.ts';
 import { storagePrefix } from './storage-prefix.ts';
 
 export function update(operation: Operation): Outcome {
@@ -47,12 +49,13 @@ export function replace(
   entries?: readonly ManagedEntry[],
 ): StoredObject {
   const { request, resource, server, storage } = operation;
+  const distinct = distinctOwners(operation, wanted, false);
   checkVersion(operation, old, wanted);
   checkEscalation(operation, server.authorizer, wanted, old);
   const name = old.metadata?.name ?? '';
   const attributes = attributesOf(operation, { name, kind: 'update', old });
-  const asked = withSystemFields(wanted, old);
-  const admitted = server.admission.admit(asked, attributes);
+  const asked = withSystemFields(distinct, old);
+  const admitted = distinctOwners(operation, server.admission.admit(asked, attributes), true);
   const object = prepared(operation, admitted, old);
   server.admission.validate(object, attributes);
   const key = keyIn(resource, request.namespace, name);
@@ -84,7 +87,8 @@ function checkVersion({ resource, request }: Operation, old: StoredObject, wante
   const { name = '', namespace } = old.metadata ?? {};
   if (uid !== undefined && uid !== '' && uid !== old.metadata?.uid) {
     if (request.verb === 'patch') throw invalid(resource, name, [immutable('metadata.uid', uid)]);
-    const key = storagePrefix(`${resource.group}/${resource.resource}`) + keyIn(resource, namespace, name);
+    const whole = storagePrefix(`${resource.group}/${resource.resource}`) + keyIn(resource, namespace, name);
+    const key = isDryRun(request) ? whole.replace('/registry', '') : whole;
     const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`;
     throw conflict(
       resource,
@@ -141,10 +145,10 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   const now = (): string => formatTime(server.scope.now);
   let object: StoredObject;
   if (request.subresource === 'status') {
-    object = { ...old, metadata: statusMetadata(wanted, old), status: wanted.status };
+    object = { ...old, metadata: statusMetadata(resource, wanted, old), status: wanted.status };
     object = rules.prepareForStatusUpdate?.(object, old, now) ?? object;
     errors.push(...deviceStatusErrors(operation, object, old));
-    validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
+    validateChangedMetadata(object, old, { resource, status: true }, errors);
     rules.validateStatusUpdate?.(object, old, errors);
   } else {
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
@@ -154,8 +158,7 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };
     }
-    validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
-    validateMetadataUpdate(object.metadata ?? {}, old.metadata ?? {}, errors);
+    validateChangedMetadata(object, old, { resource, status: false }, errors);
     if (part) rules.validatePart?.(request.subresource ?? '', object, old, errors);
     else rules.validateUpdate?.(object, old, errors);
   }
@@ -163,22 +166,6 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
   if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
   if (request.subresource === 'status') for (const text of rules.statusWarnings?.(object) ?? []) operation.warn(text);
   return object;
-}
-
-/** Writing status leaves most of metadata alone; labels, annotations and finalizers go through, as upstream. */
-function statusMetadata(wanted: StoredObject, old: StoredObject): ObjectMeta {
-  const { labels, annotations, finalizers } = wanted.metadata ?? {};
-  const metadata = old.metadata ?? {};
-  if (wanted.metadata === metadata) return metadata;
-  if (
-    equal(labels, metadata.labels) &&
-    equal(annotations, metadata.annotations) &&
-    equal(finalizers, metadata.finalizers)
-  )
-    return metadata;
-  const written: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = { ...metadata, ...wanted.metadata };
-  for (const name of collections) if (wanted.metadata?.[name] === undefined) Reflect.deleteProperty(written, name);
-  return written;
 }
 
 /** The last finalizer has gone from an object that was only waiting for that. */

@@ -39,7 +39,7 @@ export function validateClaimUpdate(
   if (!moves && (oldName ?? '') !== (newName ?? ''))
     errors.push(invalid(`metadata.annotations.${classAnnotation}`, newName ?? '', 'field is immutable'));
   const oldSize = before.resources?.requests?.storage;
-  const newSize = claim.spec?.resources?.requests?.storage;
+  const newSize = claim.spec?.resources?.requests?.storage ?? '0';
   if (old.status?.phase === 'Bound') {
     spec = assign(spec, { volumeAttributesClassName: before.volumeAttributesClassName });
     if (oldSize !== undefined)
@@ -92,6 +92,8 @@ export function validateVolume({ spec, metadata }: PersistentVolume, errors: Fie
 
 /** Adds what is wrong with changing a volume so. */
 export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVolume, errors: FieldError[]): void {
+  // Upstream looks at the new volume before it looks at the change, and once more then.
+  validateVolume(volume, errors);
   validateVolume(volume, errors);
   const before = sourceOf(old.spec);
   const source = withoutNewSecret(volume.spec, old.spec);
@@ -158,9 +160,7 @@ function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec, ow
   if (names.length === 0) errors.push(required('spec.capacity'));
   if (capacity.storage === undefined || names.length > 1)
     errors.push(notSupported('spec.capacity', shown(spec.capacity ?? null), ['storage']));
-  for (const [name, amount] of sortedEntries(capacity))
-    if (quantityProblem(amount) === undefined && parseQuantity(amount).sign() <= 0)
-      errors.push(invalid(`spec.capacity[${name}]`, amount, 'must be greater than zero'));
+  for (const [name, amount] of sortedEntries(capacity)) validateCapacity(errors, `spec.capacity[${name}]`, amount);
   const policy = spec.persistentVolumeReclaimPolicy;
   optionalOneOf(errors, 'spec.persistentVolumeReclaimPolicy', policy, ['Delete', 'Recycle', 'Retain']);
   if (spec.nodeAffinity) {
@@ -177,6 +177,13 @@ function validateVolumeSpec(errors: FieldError[], spec: PersistentVolumeSpec, ow
   if (attributes === '') errors.push(required(at, 'an empty string is disallowed'));
   else complain(errors, at, attributes, dns1123Subdomain(attributes));
   if (!spec.csi) errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
+}
+
+function validateCapacity(errors: FieldError[], field: string, amount: string): void {
+  if (quantityProblem(amount) !== undefined) return;
+  const quantity = parseQuantity(amount);
+  if (quantity.value() < 0) errors.push(invalid(field, Number(quantity.value()), 'must be a valid resource quantity'));
+  if (quantity.sign() <= 0) errors.push(invalid(field, amount, 'must be greater than zero'));
 }
 
 /** In upstream's order; the first that is set counts. */

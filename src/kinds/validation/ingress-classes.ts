@@ -17,7 +17,7 @@ export function validateIngressClass({ spec }: IngressClass, errors: FieldError[
 
 /** Adds what is wrong with changing an ingress class so. */
 export function validateIngressClassUpdate(one: IngressClass, old: IngressClass, errors: FieldError[]): void {
-  immutable(errors, 'spec.controller', one.spec?.controller, old.spec?.controller);
+  immutable(errors, 'spec.controller', one.spec?.controller ?? '', old.spec?.controller ?? '');
   validateIngressClass(one, errors);
 }
 

@@ -23,9 +23,9 @@ export function validateIPAddress({ spec }: IPAddress, errors: FieldError[]): vo
 }
 
 /** Adds what is wrong with changing the use of an address so. */
-export function validateIPAddressUpdate({ spec }: IPAddress, old: IPAddress, errors: FieldError[]): void {
-  const parent = spec?.parentRef;
-  if (!parent) errors.push(required('spec.parentRef'));
+export function validateIPAddressUpdate(address: IPAddress, old: IPAddress, errors: FieldError[]): void {
+  validateIPAddress(address, errors);
+  const parent = address.spec?.parentRef;
   if (equal(parent, old.spec?.parentRef)) return;
   const shown = parent ? internalForm('networking_ParentReference', parent) : null;
   errors.push(invalid('spec.parentRef', shown, immutableText));
