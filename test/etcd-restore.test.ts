@@ -133,10 +133,3 @@ test('etcd does what the flags of its manifest say, or says why it does not star
   await line('sleep 60; kubectl create configmap a; kubectl create configmap b');
   expect(await line('kubectl get configmaps a b -o name')).toBe('configmap/a\nconfigmap/b\n');
 });
-
-test('what etcdctl has no simulation of is refused by name', async () => {
-  const { line } = await minikube();
-  expect(await line(`${etcdctl} user list 2>&1 | head -1; ${etcdctl} member promote 1 2>&1 | grep ^Error`)).toBe(
-    'Error: the simulator\'s etcdctl does not have "user"\nError: etcdserver: member not found\n',
-  );
-});

@@ -31,7 +31,7 @@ export function runEtcd(
   const { flags, settings } = start;
   try {
     etcdCode().checkStart(flags, files(), !directories.holds(files(), settings.dataDirectory));
-    directories.open(machine.member, files(), settings.dataDirectory);
+    directories.open(machine.member, files(), { directory: settings.dataDirectory, token: settings.token });
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
     etcdCode().logTo(place)('fatal', 'etcdmain/etcd.go:183', 'discovery failed', { error: error.message });

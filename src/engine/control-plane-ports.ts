@@ -36,7 +36,7 @@ export function openControlPlanePorts(ports: ControlPlanePorts): void {
   const { directories } = ports.gateway;
   const data = ports.data ?? (inPods ? '/var/lib/minikube/etcd' : '/var/lib/etcd');
   if (restored || !inPods) directories.adopt(member, files, data);
-  if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, data);
+  if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, { directory: data });
   const directory = inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
   const gateway = { ...ports.gateway, member };
   const open = etcdListener({ gateway, authority, host, files, directory, port: () => controlPlane.etcdPort });

@@ -6,6 +6,8 @@
 //                        nothing                                a cluster without keys begins
 //
 // The file of a running member is made when somebody reads it. A member that joins others takes what they have.
+import { storageVersion } from '../../api/etcd-database.ts';
+import { quote } from '../../api/go-format.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { type FileNode, type FileTree, fileNode } from '../../base/files.ts';
 import type { JsonValue } from '../../base/json.ts';
@@ -40,8 +42,12 @@ export class DataDirectories {
     return files.exists(databaseIn(directory));
   }
 
-  /** A member starts there. Throws EtcdError when what it finds is no database. */
-  open(member: EtcdMember, files: FileTree, directory: string): void {
+  /** A member starts there, in a cluster of that token if it begins one. Throws EtcdError where it cannot. */
+  open(
+    member: EtcdMember,
+    files: FileTree,
+    { directory, token }: { readonly directory: string; readonly token?: string },
+  ): void {
     const path = databaseIn(directory);
     const there = files.exists(path) ? files.stat(path) : undefined;
     const own = this.files.get(member);
@@ -51,7 +57,8 @@ export class DataDirectories {
     if (!others) {
       const database = there ? readDatabase(files.readText(path)) : emptyDatabase;
       if (!database) throw new EtcdError('invalid database');
-      this.replace(database);
+      if (!known.has(database.version)) throw new EtcdError(`version ${quote(database.version)} is not supported`);
+      this.replace(database, token);
     }
     this.adopt(member, files, directory);
   }
@@ -63,8 +70,14 @@ export class DataDirectories {
 
   /** All that is there at a revision. */
   text(revision = this.cluster.store.revision): string {
-    const { items } = this.cluster.store.range('', lastKey, { revision });
-    return writeDatabase({ revision, items, leases: this.lessor.snapshot() }, this.plain);
+    const { store } = this.cluster;
+    const { items } = store.range('', lastKey, { revision });
+    const { compactRevision: compacted } = store;
+    const leases = this.lessor.snapshot();
+    return writeDatabase(
+      { revision, items, leases, version: storageVersion, compacted, cluster: this.cluster.identity },
+      this.plain,
+    );
   }
 
   /** Throws EtcdError where the others do not take it for who it is. */
@@ -77,7 +90,7 @@ export class DataDirectories {
       throw new EtcdError('the member has been permanently removed from the cluster');
   }
 
-  private replace(database: Database): void {
+  private replace(database: Database, token: string | undefined): void {
     for (const file of this.files.values()) {
       file.content = encodeUtf8(file.generate?.() ?? '');
       delete file.generate;
@@ -86,9 +99,12 @@ export class DataDirectories {
     this.owners.clear();
     this.lessor.load(database.leases);
     this.cluster.store.load(database);
-    this.cluster.restarted();
+    this.cluster.restarted(database.cluster, token);
   }
 }
+
+/** Schemas that this etcd takes over: its own and that of the version before. */
+const known = new Set([storageVersion, '3.5.0', '']);
 
 function databaseIn(directory: string): string {
   return `${directory}/member/snap/db`;

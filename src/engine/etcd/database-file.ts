@@ -1,36 +1,70 @@
-// A database of etcd as a file, in a form of our own: JSON. What `etcdctl snapshot save` gets, what `etcdutl` reads,
-// and what lies in a member's data directory.
-//
-//   { "etcd": "3.6.0", "revision": 42, "kvs": [{ "key": "a", …, "text": "v" }], "leases": [{ "id": 7, "ttl": 30 }] }
+// A member's database as the file that its data directory holds, and back.
+import { databasePages, parseDatabase, storageVersion } from '../../api/etcd-database.ts';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { HeldLease } from './lessor.ts';
 import type { KeyValue, StoreSnapshot } from './store.ts';
 
+/** Who the members are that write a database. */
+export interface ClusterIdentity {
+  readonly id: string;
+  readonly members: readonly { readonly id: string; readonly name: string }[];
+}
+
 export interface Database extends StoreSnapshot {
   readonly leases: readonly Pick<HeldLease, 'id' | 'ttlSeconds'>[];
+  /** Of the storage's schema; empty: before 3.6. */
+  readonly version: string;
+  /** Up to where history is forgotten; 0: nothing is. */
+  readonly compacted: number;
+  readonly cluster?: ClusterIdentity | undefined;
 }
 
 /** What a member begins with that finds nothing in its directory. */
-export const emptyDatabase: Database = { revision: 1, items: [], leases: [] };
+export const emptyDatabase: Database = {
+  revision: 1,
+  items: [],
+  leases: [],
+  version: storageVersion,
+  compacted: 0,
+};
 
 /** `plain` makes plain data of a value that is neither text nor bytes. */
-export function writeDatabase({ revision, items, leases }: Database, plain: (value: unknown) => JsonValue): string {
-  const kvs = items.map(({ value, ...item }) => ({ ...item, ...written(value, plain) }));
-  return JSON.stringify({
-    etcd: '3.6.0',
+export function writeDatabase(database: Database, plain: (value: unknown) => JsonValue): string {
+  const { revision, items, leases, version, compacted, cluster } = database;
+  return databasePages({
+    etcd: version,
     revision,
-    kvs,
+    kvs: items.map(({ value, ...item }) => ({ ...item, ...written(value, plain) })),
     leases: leases.map(({ id, ttlSeconds }) => ({ id, ttl: ttlSeconds })),
+    ...(compacted > 0 && { compacted }),
+    ...(cluster && { cluster: { id: cluster.id, members: cluster.members.map(({ id, name }) => ({ id, name })) } }),
   });
 }
 
 /** Undefined: it is no database. */
 export function readDatabase(text: string): Database | undefined {
-  const file = parsed(text);
-  if (!file || typeof file.revision !== 'number' || !isList(file.kvs) || !isList(file.leases)) return undefined;
-  const leases = file.leases.filter(isObject).map(({ id, ttl }) => ({ id: Number(id), ttlSeconds: Number(ttl) }));
-  return { revision: file.revision, items: file.kvs.filter(isObject).map(keyValueIn), leases };
+  const file = parseDatabase(text);
+  if (!file) return undefined;
+  return {
+    revision: Number(file.revision),
+    items: objectsIn(file.kvs).map(keyValueIn),
+    leases: objectsIn(file.leases).map(({ id, ttl }) => ({ id: Number(id), ttlSeconds: Number(ttl) })),
+    version: String(file.etcd ?? ''),
+    compacted: Number(file.compacted ?? 0),
+    cluster: isObject(file.cluster) ? identityIn(file.cluster) : undefined,
+  };
+}
+
+function identityIn({ id, members }: JsonObject): ClusterIdentity {
+  return {
+    id: String(id),
+    members: objectsIn(members).map((member) => ({ id: String(member.id), name: String(member.name) })),
+  };
+}
+
+function objectsIn(value: unknown): readonly JsonObject[] {
+  return isList(value) ? value.filter(isObject) : [];
 }
 
 function written(value: unknown, plain: (value: unknown) => JsonValue): JsonObject {
@@ -58,13 +92,4 @@ function valueIn({ text, utf8, bytes, object }: JsonObject): unknown {
   if (typeof text === 'string') return text;
   if (typeof utf8 === 'string') return encodeUtf8(utf8);
   return typeof bytes === 'string' ? decodeBase64(bytes) : object;
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined; // told to whoever reads it
-  }
 }

@@ -10,8 +10,10 @@
 // trip. Messages are not sent one by one, and there is one log: what no quorum has is never in it, so that members
 // need no rollback; a write is decided at its commit instead of proposed and compared then. A member that was away
 // catches up from the log, which is kept for it, where etcd's leader would send a snapshot.
+import { clusterId, memberId } from '../../api/etcd-database.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
+import type { ClusterIdentity } from './database-file.ts';
 import { EtcdMember, type MemberFacts, NoSpaceError, type Peers } from './member.ts';
 import { CompactedError, type EtcdStore, FutureRevisionError } from './store.ts';
 
@@ -41,12 +43,15 @@ const hopMs = 0.25;
 const diskMs = 0.75;
 const electionMs = 1000;
 
+const defaultToken = 'etcd-cluster';
+
 export class EtcdCluster implements Peers {
   readonly scope: Scope;
   readonly store: EtcdStore;
   readonly single: boolean;
-  /** 16 hexadecimal digits. */
-  readonly id: string;
+  private ownId: string;
+  /** What the ids of new members are made of. */
+  private token = defaultToken;
   private list: readonly EtcdMember[];
   private leading: EtcdMember | undefined;
   private currentTerm: number;
@@ -70,17 +75,25 @@ export class EtcdCluster implements Peers {
     this.scope = scope;
     this.store = store;
     this.single = members.length === 1;
-    const random = scope.random('etcd');
-    this.list = members.map(({ name, ip }) => {
-      const id = snapshot?.ids[name] ?? random.hex(8);
-      return new EtcdMember(this, { name, ip, id }, store.revision);
-    });
-    this.id = snapshot?.id ?? random.hex(8);
+    this.list = members.map(
+      ({ name, ip }) => new EtcdMember(this, { name, ip, id: snapshot?.ids[name] ?? '' }, store.revision),
+    );
+    this.ownId = snapshot?.id ?? '';
+    if (!snapshot) this.identify();
     this.currentTerm = (snapshot?.term ?? 1) + 1;
-    this.leading = this.single ? this.list[0] : random.pick(this.list);
+    this.leading = this.single ? this.list[0] : scope.random('etcd').pick(this.list);
     if (this.single) return;
     scope.onStop(store.watch(() => this.followUp()));
     this.settle();
+  }
+
+  /** In hexadecimal. */
+  get id(): string {
+    return this.ownId;
+  }
+
+  get identity(): ClusterIdentity {
+    return { id: this.id, members: this.list.map(({ id, name }) => ({ id, name })) };
   }
 
   get members(): readonly EtcdMember[] {
@@ -134,7 +147,7 @@ export class EtcdCluster implements Peers {
    * was before gets its new identity when that machine starts it again.
    */
   add(peerUrl: string, learner: boolean): EtcdMember {
-    const id = this.scope.random('etcd').hex(8);
+    const id = this.idOf(peerUrl);
     const ip = /^https?:\/\/([^/:]+)/.exec(peerUrl)?.[1] ?? '';
     const known = this.retired.get(ip);
     this.retired.delete(ip);
@@ -174,8 +187,13 @@ export class EtcdCluster implements Peers {
     return { id: this.id, term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
   }
 
-  /** What was agreed on is another now: every member has it from the beginning. */
-  restarted(): void {
+  /**
+   * What was agreed on is another now: every member has it from the beginning, and is who the database says; without
+   * that a cluster of a token begins.
+   */
+  restarted(identity: ClusterIdentity | undefined, token = defaultToken): void {
+    this.token = token;
+    this.identify(identity);
     for (const member of this.list) member.restarted(this.store.revision);
     this.currentTerm++;
     this.settle();
@@ -278,6 +296,18 @@ export class EtcdCluster implements Peers {
     );
     if (votes.length >= this.quorumSize()) this.lead(candidate);
     else this.arm(candidate);
+  }
+
+  /** Gives ids: those that are known, else to the first member that which it begins a cluster with. */
+  private identify(known?: ClusterIdentity): void {
+    for (const [at, member] of this.list.entries())
+      member.id = known?.members.find(({ name }) => name === member.name)?.id ?? this.idOf(member.peerUrl, at === 0);
+    this.ownId = known?.id ?? clusterId(this.list.slice(0, 1).map(({ id }) => id));
+  }
+
+  private idOf(peerUrl: string, isFirst = false): string {
+    const addedAtMs = isFirst ? undefined : this.scope.now;
+    return memberId({ peerUrls: [peerUrl], token: this.token, ...(addedAtMs !== undefined && { addedAtMs }) });
   }
 
   private lead(member: EtcdMember): void {

@@ -1,4 +1,5 @@
 // The calls of etcd's JSON gateway: leases, members, maintenance, and those of keys beside it.
+import { sealSnapshot, storageVersion } from '../../api/etcd-database.ts';
 import { encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { fnv1a } from '../../base/hash.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
@@ -230,7 +231,9 @@ function* transferLeadership({ cluster, member }: Gateway, { targetID }: JsonObj
 function* snapshot({ cluster, member, directories }: Gateway): Work<JsonObject> {
   member.checkRunning();
   yield* cluster.scope.sleep(20);
-  return { result: { blob: encodeBase64(encodeUtf8(directories.text(member.applied))) } };
+  return {
+    result: { blob: encodeBase64(sealSnapshot(encodeUtf8(directories.text(member.applied)))), version: storageVersion },
+  };
 }
 
 export const calls: Readonly<Record<string, Call>> = {

@@ -13,6 +13,8 @@ import { etcdFlagNames } from './flag-names.ts';
 /** What a member does with its flags. */
 export interface EtcdServerSettings {
   readonly dataDirectory: string;
+  /** --initial-cluster-token. */
+  readonly token: string;
   /** Undefined: etcd's own. */
   readonly quotaBytes: number | undefined;
   /** Undefined: nobody but the API servers compacts. */
@@ -87,7 +89,7 @@ function checkInitialCluster(flags: Flags): void {
   const missing = own.filter((entry) => !advertised.includes(entry.slice(name.length + 1)));
   if (missing.length === 0) return;
   const [here = '', there = ''] = [advertised[0], missing[0]?.slice(name.length + 1)].map((url) => quote(url ?? ''));
-  const why = `${here}(resolved from ${here}) != ${there}(resolved from ${there})`;
+  const why = `resolved urls: ${here} != ${there}`;
   throw new EtcdError(
     `--initial-cluster has ${missing.join(',')} but missing from --initial-advertise-peer-urls=${advertised.join(',')} (${why})`,
   );
@@ -113,6 +115,7 @@ const acting = new Set([
   'listen-client-urls',
   'listen-metrics-urls',
   'initial-cluster',
+  'initial-cluster-token',
   'initial-advertise-peer-urls',
   'advertise-client-urls',
   'heartbeat-interval',
@@ -124,7 +127,7 @@ const acting = new Set([
 
 /** What makes etcd faster or slower, or what it logs: nothing that anybody sees here. */
 const quiet =
-  /^(snapshot-count|snapshot-catchup-entries|max-snapshots|max-wals|backend-.*|grpc-keepalive-.*|max-concurrent-streams|raft-.*-timeout|socket-reuse-.*|compaction-.*|warning-.*|.*-check-time|bootstrap-defrag-.*|memory-mlock|pre-vote|initial-election-tick-advance|strict-reconfig-check|bcrypt-cost|log-.*|logger|enable-log-rotation|initial-cluster-token|listen-peer-urls|client-cert-auth|peer-client-cert-auth|enable-grpc-gateway|metrics)$/;
+  /^(snapshot-count|snapshot-catchup-entries|max-snapshots|max-wals|backend-.*|grpc-keepalive-.*|max-concurrent-streams|raft-.*-timeout|socket-reuse-.*|compaction-.*|warning-.*|.*-check-time|bootstrap-defrag-.*|memory-mlock|pre-vote|initial-election-tick-advance|strict-reconfig-check|bcrypt-cost|log-.*|logger|enable-log-rotation|listen-peer-urls|client-cert-auth|peer-client-cert-auth|enable-grpc-gateway|metrics)$/;
 
 /** These would make another etcd of it. */
 const refused =
@@ -224,6 +227,7 @@ function checked(flags: Flags): EtcdServerSettings {
   const quota = number('quota-backend-bytes', 0);
   return {
     dataDirectory: flags.get('data-dir') ?? `/${flags.get('name') ?? 'default'}.etcd`,
+    token: flags.get('initial-cluster-token') ?? 'etcd-cluster',
     quotaBytes: quota === 0 ? undefined : quota < 0 ? Number.MAX_SAFE_INTEGER : quota,
     compaction: compactionOf(flags),
     clientPort: portsOf(flags, 'listen-client-urls')[0] ?? 2379,

@@ -3,8 +3,10 @@ import { quote } from '../../api/go-format.ts';
 import type { Process } from '../../api/program.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
-import type { OptionSpec, Options } from '../text/long-options.ts';
+import type { Options } from '../text/long-options.ts';
+import type { NamedCommand } from './commands.ts';
 import { decodeBytes, type EtcdClient, EtcdctlError } from './etcd-client.ts';
+import { parseProblem } from './flags.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 
@@ -24,22 +26,7 @@ export interface EtcdctlCall {
   out(text: string | Uint8Array): Promise<void>;
 }
 
-export interface EtcdctlOption extends OptionSpec {
-  /** What its value is; default: text, or for a switch true or false. */
-  readonly type?: 'int' | 'duration' | 'strings';
-  /** What it is when it is not given; default: empty, 0, false. */
-  readonly initial?: string;
-}
-
-export interface EtcdctlCommand {
-  /** E.g. `get`, `member list`. */
-  readonly name: string;
-  /** What follows its own words, e.g. `[options] <key> [range_end]`. */
-  readonly use?: string;
-  readonly about: string;
-  /** Its description in full, where one line is not enough. */
-  readonly details?: string;
-  readonly options?: readonly EtcdctlOption[];
+export interface EtcdctlCommand extends NamedCommand {
   run(call: EtcdctlCall): Promise<number>;
 }
 
@@ -129,16 +116,6 @@ export function fromHex(text: string, what: string, goName = 'ParseUint'): strin
   const problem = parseProblem(text, 16, goName);
   if (problem) throw new EtcdctlError(`${what} (${problem}), expecting ID in Hex`, 128);
   return String(BigInt(`0x${text}`));
-}
-
-/** What strconv says of a number that is none; undefined: it is one. */
-export function parseProblem(text: string, base: 10 | 16, goName = base === 16 ? 'ParseUint' : 'ParseInt') {
-  const digits = base === 16 ? /^[0-9a-fA-F]+$/ : /^[+-]?\d+$/;
-  if (!digits.test(text)) return `strconv.${goName}: parsing ${quote(text)}: invalid syntax`;
-  const longest = base === 16 ? 16 : 18;
-  return text.replace(/^0+/, '').length > longest
-    ? `strconv.${goName}: parsing ${quote(text)}: value out of range`
-    : undefined;
 }
 
 export function argument(call: EtcdctlCall, at: number, complaint: string): string {

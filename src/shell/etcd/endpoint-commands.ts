@@ -4,7 +4,6 @@ import {
   bare,
   type EtcdctlCall,
   type EtcdctlCommand,
-  type EtcdctlOption,
   type Field,
   headerFields,
   hex,
@@ -14,10 +13,11 @@ import {
   textIn,
 } from './command.ts';
 import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { type Flag, number, toggle } from './flags.ts';
 import { urls } from './member-commands.ts';
-import { humanBytes } from './print-table.ts';
+import { durationText, humanBytes } from './words.ts';
 
-export const everyMember: EtcdctlOption = { name: 'cluster', kind: 'switch', about: 'ask every member of the cluster' };
+export const everyMember: Flag = toggle('cluster', 'ask every member of the cluster');
 
 /** The endpoints that were named, or with --cluster those of all members. */
 export async function endpointsOf(call: EtcdctlCall): Promise<readonly string[]> {
@@ -142,7 +142,7 @@ function statusFields(endpoint: string, status: JsonObject): readonly Field[] {
 const endpointHashKv: EtcdctlCommand = {
   name: 'endpoint hashkv',
   about: 'Prints the KV history hash for each endpoint in --endpoints',
-  options: [everyMember, { name: 'rev', kind: 'text', type: 'int', about: 'up to which revision (default: the last)' }],
+  options: [everyMember, number('rev', 'up to which revision (default: the last)')],
   async run(call) {
     const revision = Number(call.options.text('rev') ?? 0);
     const request = { ...(revision > 0 && { revision: String(revision) }) };
@@ -239,13 +239,6 @@ async function problemAt({ client }: EtcdctlCall, endpoint: string): Promise<str
     if (!(error instanceof EtcdctlError)) throw error;
     return 'Unable to fetch the alarm list';
   }
-}
-
-/** As Go writes durations, to the nanosecond. */
-export function durationText(ms: number): string {
-  const text = (value: number): string => String(Number(value.toFixed(6)));
-  if (ms < 1) return `${Number((ms * 1000).toFixed(3))}µs`;
-  return ms < 1000 ? `${text(ms)}ms` : `${text(ms / 1000)}s`;
 }
 
 export const endpointCommands: readonly EtcdctlCommand[] = [endpointHealth, endpointHashKv, endpointStatus];

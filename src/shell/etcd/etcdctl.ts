@@ -1,14 +1,15 @@
 // etcdctl 3.6: finds the subcommand, the endpoints and the certificates, and prints what etcd answers.
 
-import { quote } from '../../api/go-format.ts';
 import { BrokenPipe, type Process, type Program } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { OptionError, Options, readOptions } from '../text/long-options.ts';
-import { type EtcdctlCommand, type EtcdctlOption, type OutputForm, parseProblem } from './command.ts';
+import type { EtcdctlCommand, OutputForm } from './command.ts';
+import { type Found, findCommand, UnknownCommandError } from './commands.ts';
 import { endpointCommands } from './endpoint-commands.ts';
 import { EtcdClient, EtcdctlError, type EtcdSettings } from './etcd-client.ts';
 import { flagLines, variableOf } from './flag-variables.ts';
+import { checkValues, duration, type Flag, helpFlag, number, text, toggle } from './flags.ts';
 import { GrpcLog } from './grpc-log.ts';
 import { type HelpTopic, helpText } from './help.ts';
 import { keyCommands } from './key-commands.ts';
@@ -42,30 +43,27 @@ const groups: Readonly<Record<string, string>> = {
   snapshot: 'Manages etcd node snapshots',
 };
 
-/** Commands of etcdctl that there is nothing behind. */
-const notSimulated = ['auth', 'check', 'completion', 'role', 'user'];
-
-const globalOptions: readonly EtcdctlOption[] = [
+const globalOptions: readonly Flag[] = [
   { name: 'endpoints', kind: 'list', type: 'strings', initial: '127.0.0.1:2379', about: 'where etcd is' },
-  { name: 'debug', kind: 'switch', about: 'tell how the flags are set' },
-  { name: 'write-out', short: 'w', kind: 'text', initial: 'simple', about: 'fields, json, protobuf, simple or table' },
-  { name: 'hex', kind: 'switch', about: 'bytes and ids in hexadecimal' },
-  { name: 'dial-timeout', kind: 'text', type: 'duration', initial: '2s', about: 'how long connecting may take' },
-  { name: 'command-timeout', kind: 'text', type: 'duration', initial: '5s', about: 'how long a command may take' },
-  { name: 'keepalive-time', kind: 'text', type: 'duration', initial: '2s', about: 'between signs of life' },
-  { name: 'keepalive-timeout', kind: 'text', type: 'duration', initial: '6s', about: 'without a sign of life' },
-  { name: 'max-request-bytes', kind: 'text', type: 'int', about: 'the most that is sent (0: 2 MiB)' },
-  { name: 'max-recv-bytes', kind: 'text', type: 'int', about: 'the most that is taken (0: 2 GiB)' },
-  { name: 'insecure-transport', kind: 'switch', initial: 'true', about: 'without TLS unless there are certificates' },
-  { name: 'insecure-discovery', kind: 'switch', initial: 'true', about: 'take SRV records of endpoints without TLS' },
-  { name: 'insecure-skip-tls-verify', kind: 'switch', about: 'do not check servers' },
-  { name: 'cert', kind: 'text', about: 'the client certificate' },
-  { name: 'key', kind: 'text', about: "the client certificate's key" },
-  { name: 'cacert', kind: 'text', about: 'the authority that servers are checked with' },
-  { name: 'user', kind: 'text', about: 'who asks, as name:password' },
-  { name: 'password', kind: 'text', about: 'where --user has none' },
-  { name: 'discovery-srv', short: 'd', kind: 'text', about: 'the domain whose SRV records name endpoints' },
-  { name: 'discovery-srv-name', kind: 'text', about: 'the service in those records' },
+  toggle('debug', 'tell how the flags are set'),
+  text('write-out', 'fields, json, protobuf, simple or table', { short: 'w', initial: 'simple' }),
+  toggle('hex', 'bytes and ids in hexadecimal'),
+  duration('dial-timeout', 'how long connecting may take', '2s'),
+  duration('command-timeout', 'how long a command may take', '5s'),
+  duration('keepalive-time', 'between signs of life', '2s'),
+  duration('keepalive-timeout', 'without a sign of life', '6s'),
+  number('max-request-bytes', 'the most that is sent (0: 2 MiB)'),
+  number('max-recv-bytes', 'the most that is taken (0: 2 GiB)'),
+  toggle('insecure-transport', 'without TLS unless there are certificates', { initial: 'true' }),
+  toggle('insecure-discovery', 'take SRV records of endpoints without TLS', { initial: 'true' }),
+  toggle('insecure-skip-tls-verify', 'do not check servers'),
+  text('cert', 'the client certificate'),
+  text('key', "the client certificate's key"),
+  text('cacert', 'the authority that servers are checked with'),
+  text('user', 'who asks, as name:password'),
+  text('password', 'where --user has none'),
+  text('discovery-srv', 'the domain whose SRV records name endpoints', { short: 'd' }),
+  text('discovery-srv-name', 'the service in those records'),
 ];
 
 /**
@@ -80,8 +78,6 @@ const refusedOptions = [
   'keepalive-time',
   'keepalive-timeout',
 ];
-
-const helpFlag: EtcdctlOption = { name: 'help', short: 'h', kind: 'switch', about: 'this text' };
 
 export const etcdctl: Program = async (process) => {
   try {
@@ -103,7 +99,8 @@ function problemOf(error: unknown): string | undefined {
 async function run(process: Process): Promise<number> {
   const words = process.argv.slice(1);
   const every = [...globalOptions, helpFlag, ...commands.flatMap(({ options = [] }) => options)];
-  const { name, command, rest } = topicOf(operandsOf(words, every));
+  const { rest, ...topic } = topicOf(operandsOf(words, every));
+  const { command } = topic;
   const own = [...globalOptions, helpFlag, ...(command?.options ?? [])];
   let options: Options;
   try {
@@ -112,12 +109,12 @@ async function run(process: Process): Promise<number> {
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await process.stderr.write(`Error: ${error.message}\n`);
-    await process.stdout.write(help({ name, command }));
+    await process.stdout.write(help(topic));
     await process.stderr.write('\n');
     return 1;
   }
   if (!command || options.has('help')) {
-    await process.stdout.write(help({ name, command }));
+    await process.stdout.write(help(topic));
     return 0;
   }
   const set = await withEnvironment(process, options);
@@ -140,7 +137,7 @@ async function run(process: Process): Promise<number> {
 }
 
 /** Operands alone; what is wrong with the flags is told later, with the command's help. */
-function operandsOf(words: readonly string[], every: readonly EtcdctlOption[]): readonly string[] {
+function operandsOf(words: readonly string[], every: readonly Flag[]): readonly string[] {
   try {
     return readOptions(words, every).operands;
   } catch (error) {
@@ -149,50 +146,29 @@ function operandsOf(words: readonly string[], every: readonly EtcdctlOption[]): 
   }
 }
 
-interface Topic extends HelpTopic {
-  readonly command?: EtcdctlCommand | undefined;
-  readonly rest: readonly string[];
-}
+interface Topic extends Found<EtcdctlCommand> {}
 
-/** Which command is meant; its words may be shortened as long as no other begins so. Throws EtcdctlError. */
+/** Which command is meant. `help get`: the command's own help. Throws EtcdctlError. */
 function topicOf(operands: readonly string[]): Topic {
   const [first, ...others] = operands;
-  if (first === undefined) return { rest: [] };
-  if (first === 'help') return { ...topicOf(others), command: undefined, ...helpOf(others) };
-  const firstWords = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? '')), ...notSimulated];
-  const word = completed(first, firstWords);
-  if (word === undefined)
-    throw new EtcdctlError(`unknown command ${quote(first)} for "etcdctl"\nRun 'etcdctl --help' for usage.`);
-  if (notSimulated.includes(word)) throw new EtcdctlError(`the simulator's etcdctl does not have ${quote(word)}`);
-  const single = commands.find(({ name }) => name === word);
-  if (single) return { name: word, command: single, rest: others };
-  const [second = '', ...rest] = others;
-  const secondWords = commands
-    .filter(({ name }) => name.startsWith(`${word} `))
-    .map(({ name }) => name.split(' ')[1] ?? '');
-  const name = `${word} ${completed(second, secondWords) ?? ''}`;
-  const command = commands.find((each) => each.name === name);
-  return command ? { name, command, rest } : { name: word, rest: [] };
-}
-
-/** `help get`: the command's own help. */
-function helpOf(words: readonly string[]): Partial<Topic> {
-  const { name, command } = topicOf(words);
-  return {
-    name,
-    command: command && { ...command, run: async ({ process }) => printHelp(process, { name, command }) },
-  };
+  try {
+    if (first !== 'help') return findCommand(commands, operands, 'etcdctl');
+    const { name, command } = findCommand(commands, others, 'etcdctl');
+    const topic = { ...(name !== undefined && { name }), ...(command && { command }) };
+    return {
+      ...topic,
+      rest: [],
+      ...(command && { command: { ...command, run: ({ process }) => printHelp(process, topic) } }),
+    };
+  } catch (error) {
+    if (!(error instanceof UnknownCommandError)) throw error;
+    throw new EtcdctlError(`${error.message}\nRun 'etcdctl --help' for usage.`);
+  }
 }
 
 async function printHelp(process: Process, topic: HelpTopic): Promise<number> {
   await process.stdout.write(help(topic));
   return 0;
-}
-
-function completed(given: string, words: readonly string[]): string | undefined {
-  if (words.includes(given)) return given;
-  const found = given === '' ? [] : words.filter((word) => word.startsWith(given));
-  return found.length === 1 ? found[0] : undefined;
 }
 
 function help(topic: HelpTopic): string {
@@ -207,22 +183,6 @@ function help(topic: HelpTopic): string {
     },
     topic,
   );
-}
-
-/** Throws OptionError for a value that is none of the flag's type, in pflag's words. */
-function checkValues(options: Options, specs: readonly EtcdctlOption[]): void {
-  for (const { name, short, type } of specs) {
-    const text = options.text(name);
-    if (text === undefined) continue;
-    const problem =
-      type === 'int'
-        ? parseProblem(text, 10)
-        : type === 'duration' && readGoDuration(text) === undefined
-          ? `time: invalid duration ${quote(text)}`
-          : undefined;
-    const flag = short ? `-${short}, --${name}` : `--${name}`;
-    if (problem) throw new OptionError(`invalid argument ${quote(text)} for ${quote(flag)} flag: ${problem}`);
-  }
 }
 
 /** The flags with those that the environment sets: ETCDCTL_ENDPOINTS, ETCDCTL_CACERT … Throws EtcdctlError. */

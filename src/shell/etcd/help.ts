@@ -1,22 +1,23 @@
 // The help of etcdctl and etcdutl: their layout, which is etcd's own, and the columns that Go's tabs make of it.
 import { quote } from '../../api/go-format.ts';
-import type { EtcdctlCommand, EtcdctlOption } from './command.ts';
+import type { NamedCommand } from './commands.ts';
+import type { Flag } from './flags.ts';
 
 export interface HelpContext {
   /** `etcdctl`. */
   readonly program: string;
   readonly about: string;
   readonly version: string;
-  readonly commands: readonly Pick<EtcdctlCommand, 'name' | 'about'>[];
+  readonly commands: readonly Pick<NamedCommand, 'name' | 'about'>[];
   /** What groups of commands are about, by name. */
   readonly groups: Readonly<Record<string, string>>;
-  readonly globals: readonly EtcdctlOption[];
+  readonly globals: readonly Flag[];
 }
 
 export interface HelpTopic {
   /** Undefined: the program itself. */
   readonly name?: string | undefined;
-  readonly command?: Omit<EtcdctlCommand, 'run'> | undefined;
+  readonly command?: NamedCommand | undefined;
 }
 
 /** Everything about the program, a group of its commands, or one command. */
@@ -43,11 +44,11 @@ export function helpText(context: HelpContext, { name, command }: HelpTopic): st
   return `${alignByTabs(sections.join('\n'))}\n`;
 }
 
-function helpOption(name: string): EtcdctlOption {
+function helpOption(name: string): Flag {
   return { name: 'help', short: 'h', kind: 'switch', about: `help for ${name.split(' ').at(-1)}` };
 }
 
-function optionLines(options: readonly EtcdctlOption[]): string {
+function optionLines(options: readonly Flag[]): string {
   return [...options]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((option) => {
@@ -58,7 +59,7 @@ function optionLines(options: readonly EtcdctlOption[]): string {
     .join('');
 }
 
-function initialOf({ kind, type, initial }: EtcdctlOption): string {
+function initialOf({ kind, type, initial }: Flag): string {
   if (kind === 'switch') return initial ?? 'false';
   if (type === 'int') return initial ?? '0';
   if (type === 'duration') return initial ?? '0s';

@@ -1,6 +1,7 @@
 // etcdctl get, put, del, compaction.
-import { type EtcdctlCommand, expectOperands, parseProblem, print } from './command.ts';
+import { type EtcdctlCommand, expectOperands, print } from './command.ts';
 import { EtcdctlError } from './etcd-client.ts';
+import { parseProblem, toggle } from './flags.ts';
 import {
   delFields,
   delOptions,
@@ -64,7 +65,7 @@ const compaction: EtcdctlCommand = {
   name: 'compaction',
   use: '[options] <revision>',
   about: 'Compacts the event history in etcd',
-  options: [{ name: 'physical', kind: 'switch', about: 'wait until it is done on the disk' }],
+  options: [toggle('physical', 'wait until it is done on the disk')],
   async run(call) {
     const [revision = ''] = expectOperands(call, 1, 'compaction command needs 1 argument');
     const problem = parseProblem(revision, 10);

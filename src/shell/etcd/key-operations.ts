@@ -4,8 +4,9 @@ import { concatBytes, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/by
 import type { JsonObject } from '../../base/json.ts';
 import { readAll } from '../text/line-reader.ts';
 import type { Options } from '../text/long-options.ts';
-import { bare, type EtcdctlOption, type Field, fromHex, headerFields, keyText, listIn, objectIn } from './command.ts';
+import { bare, type Field, fromHex, headerFields, keyText, listIn, objectIn } from './command.ts';
 import { decodeBytes, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { type Flag, number, text, toggle } from './flags.ts';
 
 /** A command's words, whoever gave them. */
 export interface KeyWords {
@@ -14,35 +15,35 @@ export interface KeyWords {
   readonly operands: readonly string[];
 }
 
-export const getOptions: readonly EtcdctlOption[] = [
-  { name: 'prefix', kind: 'switch', about: 'all keys that begin so' },
-  { name: 'from-key', kind: 'switch', about: 'this key and all behind it' },
-  { name: 'rev', kind: 'text', type: 'int', about: 'as of a revision' },
-  { name: 'limit', kind: 'text', type: 'int', about: 'at most so many' },
-  { name: 'order', kind: 'text', about: 'ASCEND or DESCEND' },
-  { name: 'sort-by', kind: 'text', about: 'CREATE, KEY, MODIFY, VALUE or VERSION' },
-  { name: 'consistency', kind: 'text', initial: 'l', about: 'linearizable (l) or serializable (s)' },
-  { name: 'keys-only', kind: 'switch', about: 'without values' },
-  { name: 'count-only', kind: 'switch', about: 'how many there are' },
-  { name: 'print-value-only', kind: 'switch', about: 'without keys, in the "simple" form' },
-  { name: 'min-create-rev', kind: 'text', type: 'int', about: 'the least create revision' },
-  { name: 'max-create-rev', kind: 'text', type: 'int', about: 'the greatest create revision' },
-  { name: 'min-mod-rev', kind: 'text', type: 'int', about: 'the least modification revision' },
-  { name: 'max-mod-rev', kind: 'text', type: 'int', about: 'the greatest modification revision' },
+export const getOptions: readonly Flag[] = [
+  toggle('prefix', 'all keys that begin so'),
+  toggle('from-key', 'this key and all behind it'),
+  number('rev', 'as of a revision'),
+  number('limit', 'at most so many'),
+  text('order', 'ASCEND or DESCEND'),
+  text('sort-by', 'CREATE, KEY, MODIFY, VALUE or VERSION'),
+  text('consistency', 'linearizable (l) or serializable (s)', { initial: 'l' }),
+  toggle('keys-only', 'without values'),
+  toggle('count-only', 'how many there are'),
+  toggle('print-value-only', 'without keys, in the "simple" form'),
+  number('min-create-rev', 'the least create revision'),
+  number('max-create-rev', 'the greatest create revision'),
+  number('min-mod-rev', 'the least modification revision'),
+  number('max-mod-rev', 'the greatest modification revision'),
 ];
 
-export const putOptions: readonly EtcdctlOption[] = [
-  { name: 'lease', kind: 'text', initial: '0', about: 'the lease that it hangs on, in hexadecimal' },
-  { name: 'prev-kv', kind: 'switch', about: 'show what was there' },
-  { name: 'ignore-value', kind: 'switch', about: 'keep the value' },
-  { name: 'ignore-lease', kind: 'switch', about: 'keep the lease' },
+export const putOptions: readonly Flag[] = [
+  text('lease', 'the lease that it hangs on, in hexadecimal', { initial: '0' }),
+  toggle('prev-kv', 'show what was there'),
+  toggle('ignore-value', 'keep the value'),
+  toggle('ignore-lease', 'keep the lease'),
 ];
 
-export const delOptions: readonly EtcdctlOption[] = [
-  { name: 'prefix', kind: 'switch', about: 'all keys that begin so' },
-  { name: 'from-key', kind: 'switch', about: 'this key and all behind it' },
-  { name: 'prev-kv', kind: 'switch', about: 'show what was there' },
-  { name: 'range', kind: 'switch', about: 'a range is meant: do not wait' },
+export const delOptions: readonly Flag[] = [
+  toggle('prefix', 'all keys that begin so'),
+  toggle('from-key', 'this key and all behind it'),
+  toggle('prev-kv', 'show what was there'),
+  toggle('range', 'a range is meant: do not wait'),
 ];
 
 /** Throws EtcdctlError. */

@@ -13,11 +13,11 @@ import {
   hex,
   listIn,
   objectIn,
-  parseProblem,
   print,
   textIn,
 } from './command.ts';
 import { decodeBytes, EtcdctlError } from './etcd-client.ts';
+import { parseProblem, toggle } from './flags.ts';
 
 /** Digits of a lease's id. */
 const width = 16;
@@ -72,7 +72,7 @@ const timeToLive: EtcdctlCommand = {
   name: 'lease timetolive',
   use: '<leaseID> [options]',
   about: 'Get lease information',
-  options: [{ name: 'keys', kind: 'switch', about: 'the keys that hang on it' }],
+  options: [toggle('keys', 'the keys that hang on it')],
   async run(call) {
     const [given = ''] = expectOperands(call, 1, 'lease timetolive command needs lease ID as argument');
     const ID = leaseId(given);
@@ -121,7 +121,7 @@ const keepAlive: EtcdctlCommand = {
   name: 'lease keep-alive',
   use: '[options] <leaseID>',
   about: 'Keeps leases alive (renew)',
-  options: [{ name: 'once', kind: 'switch', about: 'one time alone' }],
+  options: [toggle('once', 'one time alone')],
   async run(call) {
     const [given = ''] = expectOperands(call, 1, 'lease keep-alive command needs lease ID as argument');
     const ID = leaseId(given);

@@ -1,5 +1,4 @@
 // etcdctl snapshot save, defrag, alarm list and disarm, downgrade, version.
-import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
 import type { JsonObject } from '../../base/json.ts';
 import {
@@ -13,10 +12,10 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { durationText, endpointsOf, everyMember } from './endpoint-commands.ts';
+import { endpointsOf, everyMember } from './endpoint-commands.ts';
 import { decodeBytes, EtcdctlError } from './etcd-client.ts';
 import { etcdctlVersion, logLine } from './log-line.ts';
-import { humanBytes } from './print-table.ts';
+import { durationText, humanBytes } from './words.ts';
 
 const snapshotSave: EtcdctlCommand = {
   name: 'snapshot save',
@@ -30,6 +29,10 @@ const snapshotSave: EtcdctlCommand = {
     const [endpoint = ''] = endpoints;
     const log = (caller: string, msg: string, fields: JsonObject = {}): Promise<void> =>
       stderr.write(logLine({ level: 'info', atMs: clock.now(), caller, msg, fields }));
+    const logClient = (line: number, msg: string): Promise<void> => {
+      const caller = `v3@v${etcdctlVersion}/maintenance.go:${line}`;
+      return stderr.write(logLine({ level: 'info', atMs: clock.now(), logger: 'client', caller, msg }));
+    };
     if (endpoints.length !== 1) {
       const all = endpoints.join(' ');
       throw new EtcdctlError(`snapshot must be requested to one selected node, not multiple [${all}]`, interrupted);
@@ -37,10 +40,10 @@ const snapshotSave: EtcdctlCommand = {
     await log('snapshot/v3_snapshot.go:83', 'created temporary db file', { path: `${path}.part` });
     const began = clock.now();
     const answer = await client.call('/v3/maintenance/snapshot', {});
-    await log(`${stream}:279`, 'opened snapshot stream; downloading');
+    await logClient(236, 'opened snapshot stream; downloading');
     await log('snapshot/v3_snapshot.go:96', 'fetching snapshot', { endpoint });
-    const content = concatBytes([decodeBytes(objectIn(answer, 'result').blob), encodeUtf8('\n')]);
-    await log(`${stream}:302`, 'completed snapshot read; closing');
+    const content = decodeBytes(objectIn(answer, 'result').blob);
+    await logClient(302, 'completed snapshot read; closing');
     await log('snapshot/v3_snapshot.go:111', 'fetched snapshot', {
       endpoint,
       size: humanBytes(content.length),
@@ -56,8 +59,6 @@ const snapshotSave: EtcdctlCommand = {
 
 /** The status of a snapshot that could not be saved. */
 const interrupted = 5;
-/** Where the client tells of the snapshot's stream. */
-const stream = `v3@v${etcdctlVersion}/maintenance.go`;
 
 const defrag: EtcdctlCommand = {
   name: 'defrag',

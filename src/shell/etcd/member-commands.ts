@@ -5,7 +5,6 @@ import {
   bare,
   type EtcdctlCall,
   type EtcdctlCommand,
-  type EtcdctlOption,
   expectOperands,
   type Field,
   fromHex,
@@ -13,19 +12,14 @@ import {
   hex,
   listIn,
   objectIn,
-  parseProblem,
   print,
   textIn,
 } from './command.ts';
 import { EtcdctlError } from './etcd-client.ts';
+import { type Flag, parseProblem, text, toggle } from './flags.ts';
 import { isSerializable } from './key-operations.ts';
 
-const consistency: EtcdctlOption = {
-  name: 'consistency',
-  kind: 'text',
-  initial: 'l',
-  about: 'linearizable (l) or serializable (s)',
-};
+const consistency: Flag = text('consistency', 'linearizable (l) or serializable (s)', { initial: 'l' });
 
 const memberList: EtcdctlCommand = {
   name: 'member list',
@@ -83,10 +77,7 @@ const memberAdd: EtcdctlCommand = {
   name: 'member add',
   use: '<memberName> [options]',
   about: 'Adds a member into the cluster',
-  options: [
-    { name: 'peer-urls', kind: 'text', about: 'where the others reach it, separated by commas' },
-    { name: 'learner', kind: 'switch', about: 'without a vote' },
-  ],
+  options: [text('peer-urls', 'where the others reach it, separated by commas'), toggle('learner', 'without a vote')],
   async run(call) {
     const name = argument(call, 0, 'member name not provided');
     if (call.operands.length > 1) {
@@ -150,7 +141,7 @@ const memberUpdate: EtcdctlCommand = {
   name: 'member update',
   use: '<memberID> [options]',
   about: 'Updates a member in the cluster',
-  options: [{ name: 'peer-urls', kind: 'text', about: 'where the others reach it, separated by commas' }],
+  options: [text('peer-urls', 'where the others reach it, separated by commas')],
   async run(call) {
     const id = memberId(call);
     const peer = call.options.text('peer-urls') ?? '';

@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { bare, type EtcdctlCall, type EtcdctlCommand, keyText, listIn, objectIn, textIn } from './command.ts';
 import { EtcdClient, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { number, text, toggle } from './flags.ts';
 import { prefixRange } from './key-operations.ts';
 
 /** How often it tells how many keys it has copied. */
@@ -12,15 +13,15 @@ export const makeMirror: EtcdctlCommand = {
   use: '[options] <destination>',
   about: 'Makes a mirror at the destination etcd cluster',
   options: [
-    { name: 'prefix', kind: 'text', about: 'of the keys that are copied' },
-    { name: 'rev', kind: 'text', type: 'int', about: 'copy changes from this revision on, and nothing before' },
-    { name: 'max-txn-ops', kind: 'text', type: 'int', initial: '128', about: 'changes in one transaction' },
-    { name: 'dest-prefix', kind: 'text', about: 'what the prefix becomes' },
-    { name: 'no-dest-prefix', kind: 'switch', about: 'the prefix is left out' },
-    { name: 'dest-cert', kind: 'text', about: 'the client certificate for the destination' },
-    { name: 'dest-key', kind: 'text', about: "its certificate's key" },
-    { name: 'dest-cacert', kind: 'text', about: 'the authority that the destination is checked with' },
-    { name: 'dest-insecure-transport', kind: 'switch', initial: 'true', about: 'without TLS' },
+    text('prefix', 'of the keys that are copied'),
+    number('rev', 'copy changes from this revision on, and nothing before'),
+    number('max-txn-ops', 'changes in one transaction', { initial: '128' }),
+    text('dest-prefix', 'what the prefix becomes'),
+    toggle('no-dest-prefix', 'the prefix is left out'),
+    text('dest-cert', 'the client certificate for the destination'),
+    text('dest-key', "its certificate's key"),
+    text('dest-cacert', 'the authority that the destination is checked with'),
+    toggle('dest-insecure-transport', 'without TLS', { initial: 'true' }),
   ],
   async run(call) {
     const { operands, options, process } = call;

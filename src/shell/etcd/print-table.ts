@@ -16,16 +16,3 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   );
   return rule + head + rule + rows.map((row) => line(row, right)).join('') + (rows.length > 0 ? rule : '');
 }
-
-/** `20 kB`, `2.1 GB`: thousands, two digits. */
-export function humanBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const rounded = Math.floor(value * 10 + 0.5) / 10;
-  return unit === 0 ? `${bytes} B` : `${rounded < 10 ? rounded.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}

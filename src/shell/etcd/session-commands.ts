@@ -5,6 +5,7 @@
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { bare, type EtcdctlCall, type EtcdctlCommand, hex, listIn, objectIn, print, textIn } from './command.ts';
 import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { number, toggle } from './flags.ts';
 import { getFields, prefixRange, simpleGet } from './key-operations.ts';
 import { runCommand } from './watch-command.ts';
 
@@ -21,7 +22,7 @@ const lock: EtcdctlCommand = {
   name: 'lock',
   use: '<lockname> [exec-command arg1 arg2 ...]',
   about: 'Acquires a named lock',
-  options: [{ name: 'ttl', kind: 'text', type: 'int', initial: '10', about: 'how long the session lives unrenewed' }],
+  options: [number('ttl', 'how long the session lives unrenewed', { initial: '10' })],
   async run(call) {
     const [name, ...argv] = call.operands;
     if (name === undefined)
@@ -48,7 +49,7 @@ const elect: EtcdctlCommand = {
   name: 'elect',
   use: '<election-name> [proposal]',
   about: 'Observes and participates in leader election',
-  options: [{ name: 'listen', short: 'l', kind: 'switch', about: 'look on' }],
+  options: [toggle('listen', 'look on', { short: 'l' })],
   async run(call) {
     const [name, proposal] = call.operands;
     const listens = call.options.has('listen');

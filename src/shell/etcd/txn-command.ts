@@ -13,17 +13,9 @@ import { unquote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { linesOf } from '../text/line-reader.ts';
 import { OptionError, readOptions } from '../text/long-options.ts';
-import {
-  type EtcdctlCall,
-  type EtcdctlCommand,
-  type Field,
-  fromHex,
-  headerFields,
-  listIn,
-  parseProblem,
-  print,
-} from './command.ts';
+import { type EtcdctlCall, type EtcdctlCommand, type Field, fromHex, headerFields, listIn, print } from './command.ts';
 import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { parseProblem, toggle } from './flags.ts';
 import {
   delFields,
   delOptions,
@@ -51,7 +43,7 @@ export const txn: EtcdctlCommand = {
 1) comparisons,
 2) requests (get, put, del) for when all of them hold,
 3) requests for when one does not.`,
-  options: [{ name: 'interactive', short: 'i', kind: 'switch', about: 'ask for each of the lists' }],
+  options: [toggle('interactive', 'ask for each of the lists', { short: 'i' })],
   async run(call) {
     if (call.operands.length > 0) throw new EtcdctlError('txn command does not accept argument', 128);
     const lines = linesOf(call.process.stdin);

@@ -10,7 +10,6 @@ import {
   bare,
   type EtcdctlCall,
   type EtcdctlCommand,
-  type EtcdctlOption,
   type Field,
   headerFields,
   keyText,
@@ -19,6 +18,7 @@ import {
   print,
 } from './command.ts';
 import { decodeBytes, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { type Flag, number, toggle } from './flags.ts';
 import { itemFields, prefixRange, simpleItem } from './key-operations.ts';
 import { splitWords } from './words.ts';
 
@@ -26,12 +26,12 @@ const badCount = 'bad number of arguments';
 const compacted = 'etcdserver: mvcc: required revision has been compacted';
 const interrupted = 5;
 
-const watchOptions: readonly EtcdctlOption[] = [
-  { name: 'interactive', short: 'i', kind: 'switch', about: 'read watches from standard input' },
-  { name: 'prefix', kind: 'switch', about: 'all keys that begin so' },
-  { name: 'rev', kind: 'text', type: 'int', about: 'from a revision on' },
-  { name: 'prev-kv', kind: 'switch', about: 'show what was there before' },
-  { name: 'progress-notify', kind: 'switch', about: 'hear now and then how far the server is' },
+const watchOptions: readonly Flag[] = [
+  toggle('interactive', 'read watches from standard input', { short: 'i' }),
+  toggle('prefix', 'all keys that begin so'),
+  number('rev', 'from a revision on'),
+  toggle('prev-kv', 'show what was there before'),
+  toggle('progress-notify', 'hear now and then how far the server is'),
 ];
 
 export const watch: EtcdctlCommand = {

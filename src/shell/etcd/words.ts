@@ -1,4 +1,4 @@
-// How etcdctl splits the lines that it reads into words, and takes the quotes off them.
+// How etcdctl splits the lines that it reads into words, and words sizes and durations as Go programs do.
 import { unquote } from '../../base/go/quote.ts';
 
 /** `put "a key" 'a value'` is three words. */
@@ -7,4 +7,24 @@ export function splitWords(line: string): readonly string[] {
   return words.map((word) =>
     word.startsWith("'") ? word.slice(1, -1) : word.startsWith('"') ? (unquote(word) ?? word) : word,
   );
+}
+
+/** As Go writes durations, to the nanosecond. */
+export function durationText(ms: number): string {
+  const text = (value: number): string => String(Number(value.toFixed(6)));
+  if (ms < 1) return `${Number((ms * 1000).toFixed(3))}µs`;
+  return ms < 1000 ? `${text(ms)}ms` : `${text(ms / 1000)}s`;
+}
+
+/** `20 kB`, `2.1 GB`: thousands, two digits. */
+export function humanBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const rounded = Math.floor(value * 10 + 0.5) / 10;
+  return unit === 0 ? `${bytes} B` : `${rounded < 10 ? rounded.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
