@@ -49,6 +49,8 @@ interface NodeBase {
   /** Milliseconds since the Unix epoch. */
   modifiedAt: number;
   owner: string;
+  /** Where it is not the owner's own. */
+  group?: string;
 }
 export interface FileNode extends NodeBase {
   readonly kind: 'file';

@@ -57,11 +57,13 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body?: Uint8Array | undefined;
+  /** Default 1.1. */
+  readonly version?: '1.0' | '1.1';
 }
 
 export async function sendRequest(connection: Connection, request: HttpRequest): Promise<HttpResponse> {
   const head = [
-    `${request.method} ${request.path} HTTP/1.1`,
+    `${request.method} ${request.path} HTTP/${request.version ?? '1.1'}`,
     ...request.headers.map(([name, value]) => `${name}: ${value}`),
     '',
     '',

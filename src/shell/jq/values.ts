@@ -74,19 +74,3 @@ function merge(a: JsonValue, b: JsonValue): JsonValue {
     merged.set(key, merged.has(key) ? merge(merged.get(key) ?? null, value) : value);
   return Object.fromEntries(merged);
 }
-
-export function printJson(
-  value: JsonValue,
-  options: { readonly compact: boolean; readonly sortKeys: boolean; readonly indent: number | '\t' },
-): string {
-  const sorted = (item: JsonValue): JsonValue => {
-    if (isList(item)) return item.map(sorted);
-    if (!isObject(item)) return item;
-    return Object.fromEntries(
-      Object.entries(item)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, inner]) => [key, sorted(inner)]),
-    );
-  };
-  return JSON.stringify(options.sortKeys ? sorted(value) : value, null, options.compact ? undefined : options.indent);
-}

@@ -1,10 +1,11 @@
 // What the small programs (coreutils and their like) share: options, messages, input by lines, files.
 import type { Process, Program, Reader } from '../../api/program.ts';
+import { decodeUtf8 } from '../../base/bytes.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { writeText } from '../evaluate/shell-state.ts';
 import { fileReader } from '../evaluate/streams.ts';
 import { breathe } from '../process/process-host.ts';
-import { linesOf, readAll } from '../text/line-reader.ts';
+import { linesOf, readAll, takeUntil } from '../text/line-reader.ts';
 
 /** Whose behaviour and messages: GNU's on the learner's machine and in Debian images, busybox's in its own. */
 export type Flavor = 'gnu' | 'busybox';
@@ -20,6 +21,10 @@ export interface ToolDefinition {
   readonly raw?: boolean;
   /** `-5` in place of `-n 5`. */
   readonly numeric?: string;
+  /** Options that are taken and can change nothing here, with the reason: `{ u: 'nothing is buffered' }`. */
+  readonly idle?: Readonly<Record<string, string>>;
+  /** Options that the program has elsewhere and not here: refused by name. */
+  readonly refused?: readonly string[];
   run(tool: Tool): Promise<number>;
 }
 
@@ -105,6 +110,18 @@ export class Tool {
     return this.options.filter((option) => option.name === name).map(({ value }) => value);
   }
 
+  /** Of options that undo each other the last one given. */
+  lastOf(...names: readonly string[]): string | undefined {
+    return this.options.findLast(({ name }) => names.includes(name))?.name;
+  }
+
+  /** Asks on standard error; only who says yes on standard input wants it. */
+  async confirms(question: string): Promise<boolean> {
+    await this.process.stderr.write(`${this.name}: ${question}? `);
+    const { bytes } = await takeUntil(this.process.stdin, { delimiter: 10 });
+    return /^\s*y/i.test(decodeUtf8(bytes));
+  }
+
   /** All options in the order given. */
   get given(): readonly { readonly name: string; readonly value: string }[] {
     return this.options;
@@ -176,9 +193,10 @@ export class Tool {
   /** All lines of all inputs. */
   async *lines(
     names: readonly string[] = this.operands,
+    delimiter = 10,
   ): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
     for await (const { reader } of this.inputs(names))
-      for await (const line of linesOf(reader)) {
+      for await (const line of linesOf(reader, delimiter)) {
         this.process.step(1 + (line.text.length >> 4));
         yield line;
       }
@@ -214,7 +232,7 @@ export class Tool {
         operands.push(...args.slice(i + 1));
         break;
       }
-      if (numeric && /^-\d+$/.test(word)) this.options.push({ name: numeric, value: word.slice(1) });
+      if (numeric && /^-\d+$/.test(word)) this.take(numeric, word.slice(1));
       else if (word.startsWith('--')) i += this.readLong(word, args[i + 1], long);
       else if (word.length > 1 && word.startsWith('-')) i += this.readShort(word, args[i + 1], short);
       else {
@@ -225,6 +243,13 @@ export class Tool {
       }
     }
     this.operands = operands;
+  }
+
+  private take(name: string, value: string): void {
+    const { idle = {}, refused = [] } = this.definition;
+    if (refused.includes(name))
+      throw new ToolError(`option -${name.length > 1 ? '-' : ''}${name} is not supported here`);
+    if (!Object.hasOwn(idle, name)) this.options.push({ name, value });
   }
 
   /** How many further words were used. */
@@ -241,7 +266,7 @@ export class Tool {
     const option = target.replace(/[:?]$/, '');
     if (needsValue && value === undefined && next === undefined)
       throw this.usage(`option '--${full}' requires an argument`);
-    this.options.push({ name: option, value: value ?? (needsValue ? (next ?? '') : '') });
+    this.take(option, value ?? (needsValue ? (next ?? '') : ''));
     return needsValue && !isOptional && value === undefined ? 1 : 0;
   }
 
@@ -254,18 +279,18 @@ export class Tool {
       const mode = short.charAt(place + 1);
       const rest = word.slice(at + 1);
       if (mode === '?') {
-        this.options.push({ name: letter, value: rest });
+        this.take(letter, rest);
         return 0;
       }
       if (mode !== ':') {
-        this.options.push({ name: letter, value: '' });
+        this.take(letter, '');
         continue;
       }
       if (rest === '' && next === undefined)
         throw this.usage(
           this.isGnu ? `option requires an argument -- '${letter}'` : `option requires an argument: ${letter}`,
         );
-      this.options.push({ name: letter, value: rest === '' ? (next ?? '') : rest });
+      this.take(letter, rest === '' ? (next ?? '') : rest);
       return rest === '' ? 1 : 0;
     }
     return 0;

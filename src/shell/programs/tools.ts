@@ -11,20 +11,23 @@ const truth = async () => {
   const { bracket, noFalse, test, yesTrue } = await import('./system/run.ts');
   return { '[': bracket, false: noFalse, test, true: yesTrue };
 };
-const change = ['chmod', 'chown', 'cp', 'ln', 'mkdir', 'mktemp', 'mv', 'rm', 'rmdir', 'touch'] as const;
+const change = ['mkdir', 'mktemp', 'rm', 'rmdir', 'touch'] as const;
 const find = ['basename', 'dirname', 'du', 'find', 'readlink', 'realpath'] as const;
-const machine = ['clear', 'date', 'df', 'free', 'hostname', 'id', 'nano', 'nproc', 'ps', 'pwd', 'uname'] as const;
+const machine = ['clear', 'date', 'df', 'free', 'hostname', 'id', 'nano', 'nproc', 'pwd', 'uname'] as const;
 const run = ['env', 'kill', 'printenv', 'sleep', 'timeout', 'watch', 'which', 'xargs'] as const;
 const cat = ['cat', 'echo', 'less', 'more', 'nl', 'printf', 'rev', 'seq', 'tac', 'tee', 'yes'] as const;
 const digest = ['base64', 'cmp', 'diff', 'expr', 'md5sum', 'sha1sum', 'sha256sum', 'sha512sum'] as const;
 
 export const tools: readonly ToolEntry[] = [
   ...entries(change, () => import('./files/change.ts')),
+  ...entries(['cp', 'ln', 'mv'], () => import('./files/copy.ts')),
+  ...entries(['chmod', 'chown'], () => import('./files/mode.ts')),
   ...entries(['dd'], () => import('./files/dd.ts')),
   ...entries(['tar'], () => import('./files/tar.ts')),
   ...entries(find, () => import('./files/find.ts')),
   ...entries(['ls', 'stat'], () => import('./files/ls.ts')),
   ...entries([...machine, 'uptime', 'vi', 'vim', 'whoami'], () => import('./system/machine.ts')),
+  ...entries(['ps'], () => import('./system/ps.ts')),
   ...entries(['[', 'false', 'test', 'true'], truth),
   ...entries(run, () => import('./system/run.ts')),
   ...entries(cat, () => import('./text/cat.ts')),

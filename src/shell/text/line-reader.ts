@@ -63,11 +63,14 @@ function endsWithBackslash(line: Uint8Array): boolean {
 }
 
 /** The lines of a stream as they come, without their ends. `ended` is false for a last line without one. */
-export async function* linesOf(reader: Reader): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
+export async function* linesOf(
+  reader: Reader,
+  delimiter = 10,
+): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
   let rest: Uint8Array[] = [];
   for (let chunk = await readChunk(reader); chunk; chunk = await readChunk(reader)) {
     let from = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
+    for (let end = chunk.indexOf(delimiter); end !== -1; end = chunk.indexOf(delimiter, from)) {
       const piece = chunk.subarray(from, end);
       yield { text: decodeUtf8(rest.length > 0 ? concatBytes([...rest, piece]) : piece), ended: true };
       rest = [];

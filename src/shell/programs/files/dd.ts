@@ -7,6 +7,19 @@ const blockBytes = 512;
 /** Somewhat more than a gigabyte a second. */
 const bytesPerMs = 1_280_000;
 const known = new Set(['if', 'of', 'bs', 'ibs', 'obs', 'count', 'skip', 'seek', 'conv', 'status', 'iflag', 'oflag']);
+/** What cannot show: everything is written whole, at once and to a disk without a cache. */
+const idleFlags = new Set([
+  'fullblock',
+  'direct',
+  'dsync',
+  'sync',
+  'nonblock',
+  'noatime',
+  'nocache',
+  'fsync',
+  'fdatasync',
+]);
+const conversions = new Set(['notrunc', ...idleFlags]);
 const units: Readonly<Record<string, number>> = {
   '': 1,
   c: 1,
@@ -28,7 +41,8 @@ export const dd: ToolDefinition = {
     const began = tool.process.clock.now();
     const blocks = new Blocks(tool.open(options.get('if') ?? '-'), size);
     await blocks.skip(sizeOf(options.get('skip') ?? '0'));
-    const write = writerTo(tool, options);
+    const outSize = sizeOf(options.get('bs') ?? options.get('obs') ?? String(blockBytes));
+    const output = outputTo(tool, options, outSize);
     let whole = 0;
     let partial = 0;
     let bytes = 0;
@@ -38,14 +52,20 @@ export const dd: ToolDefinition = {
       if (block.length === size) whole++;
       else partial++;
       bytes += block.length;
-      await write(block);
+      await output.write(block);
     }
+    output.finish();
     await tool.process.clock.sleep(bytes / bytesPerMs);
     if (options.get('status') !== 'none') {
       const seconds = (tool.process.clock.now() - began) / 1000;
-      const records = `${whole}+${partial} records`;
+      const gathers = !options.has('bs') && outSize !== size;
+      const [wholeOut, partialOut] = gathers
+        ? [Math.floor(bytes / outSize), bytes % outSize > 0 ? 1 : 0]
+        : [whole, partial];
       const summary = options.get('status') === 'noxfer' ? '' : summaryOf(tool, bytes, seconds);
-      await tool.process.stderr.write(`${records} in\n${records} out\n${summary}`);
+      await tool.process.stderr.write(
+        `${whole}+${partial} records in\n${wholeOut}+${partialOut} records out\n${summary}`,
+      );
     }
     return 0;
   },
@@ -59,6 +79,10 @@ function optionsOf(tool: Tool): ReadonlyMap<string, string> {
       throw new ToolError(tool.isGnu ? `unrecognized operand '${word}'` : `invalid argument '${word}'`);
     options.set(name, value);
   }
+  for (const list of ['conv', 'iflag', 'oflag'] as const)
+    for (const flag of (options.get(list) ?? '').split(',').filter(Boolean))
+      if (!(list === 'conv' ? conversions : idleFlags).has(flag))
+        throw new ToolError(`${list}=${flag} is not supported here`);
   return options;
 }
 
@@ -68,14 +92,33 @@ function sizeOf(text: string): number {
   return Number(amount) * (units[unit] ?? 1);
 }
 
-function writerTo(tool: Tool, options: ReadonlyMap<string, string>): (block: Uint8Array) => Promise<void> {
+interface Output {
+  write(block: Uint8Array): Promise<void>;
+  /** What the file held behind what was written stays with conv=notrunc. */
+  finish(): void;
+}
+
+function outputTo(tool: Tool, options: ReadonlyMap<string, string>, blockSize: number): Output {
   const file = options.get('of');
-  if (file === undefined) return (block) => tool.bytes(block);
+  if (file === undefined) return { write: (block) => tool.bytes(block), finish: () => {} };
   const path = tool.path(file);
-  tool.files.writeFile(path, '', { append: options.get('conv')?.includes('notrunc') ?? false });
-  return async (block) => {
-    tool.process.step(1 + (block.length >> 6));
-    tool.files.writeFile(path, block, { append: true });
+  const seek = sizeOf(options.get('seek') ?? '0') * blockSize;
+  const keeps = options.get('conv')?.split(',').includes('notrunc') ?? false;
+  const isThere = tool.files.exists(path);
+  const old = isThere && (keeps || seek > 0) ? tool.files.readFile(path) : new Uint8Array();
+  const before = new Uint8Array(seek);
+  before.set(old.subarray(0, seek));
+  tool.files.writeFile(path, before);
+  let end = seek;
+  return {
+    async write(block) {
+      tool.process.step(1 + (block.length >> 6));
+      tool.files.writeFile(path, block, { append: true });
+      end += block.length;
+    },
+    finish() {
+      if (keeps && old.length > end) tool.files.writeFile(path, old.subarray(end), { append: true });
+    },
   };
 }
 

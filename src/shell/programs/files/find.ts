@@ -1,5 +1,5 @@
 // find, basename, dirname, realpath, readlink, du.
-import { FileError, type TreeNode } from '../../../base/files.ts';
+import { FileError, normalizePath, type TreeNode } from '../../../base/files.ts';
 import { compilePattern, matchesPattern } from '../../evaluate/pattern.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 import { humanSize, sizeOf } from './ls.ts';
@@ -28,6 +28,7 @@ export const find: ToolDefinition = {
         await tool.fail(tool.isGnu ? `'${root}': ${error.message}` : `${root}: ${error.message}`);
       }
     }
+    await expression.finish();
     return tool.status;
   },
 };
@@ -50,6 +51,8 @@ class Expression {
   minDepth = 0;
   private at = 0;
   private acts = false;
+  /** Commands of `-exec … +`, each with the paths that it will be given at the end. */
+  private readonly gathered: { readonly command: readonly string[]; readonly paths: string[] }[] = [];
 
   constructor(
     private readonly tool: Tool,
@@ -159,14 +162,30 @@ class Expression {
     const end = this.words.findIndex((word, i) => i >= this.at && (word === ';' || word === '+'));
     if (end === -1) throw new ToolError("missing argument to `-exec'");
     const command = this.words.slice(this.at, end);
+    const gathers = this.words[end] === '+';
     this.at = end + 1;
-    const { process } = this.tool;
-    return async ({ path }) => {
-      const { env, cwd, stdin, stdout, stderr } = process;
-      const argv = command.map((word) => word.replaceAll('{}', path));
-      const child = await process.spawn({ argv, env, cwd, stdin, stdout, stderr });
-      return (await child.wait()) === 0;
+    if (!gathers)
+      return async ({ path }) => (await this.runCommand(command.map((word) => word.replaceAll('{}', path)))) === 0;
+    if (command.at(-1) !== '{}') throw new ToolError("missing argument to `-exec'");
+    const paths: string[] = [];
+    this.gathered.push({ command: command.slice(0, -1), paths });
+    return ({ path }) => {
+      paths.push(path);
+      return true;
     };
+  }
+
+  /** Runs what waits for all paths. */
+  async finish(): Promise<void> {
+    for (const { command, paths } of this.gathered)
+      if (paths.length > 0 && (await this.runCommand([...command, ...paths])) !== 0) this.tool.status = 1;
+  }
+
+  private async runCommand(argv: readonly string[]): Promise<number> {
+    const { process } = this.tool;
+    const { env, cwd, stdin, stdout, stderr } = process;
+    const child = await process.spawn({ argv, env, cwd, stdin, stdout, stderr });
+    return child.wait();
   }
 }
 
@@ -199,13 +218,49 @@ export const dirname: ToolDefinition = {
   },
 };
 
+/** How much of a path must be there: its parent (the usual case), all of it (`-e`), nothing (`-m`). */
+type Existing = 'parent' | 'all' | 'nothing';
+
+const linksMax = 40;
+
+/** A path without symbolic links. Throws a FileError where something that must be there is not. */
+function canonical(tool: Tool, name: string, existing: Existing): string {
+  let parts = tool.path(name).split('/').filter(Boolean);
+  let links = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const at = `/${parts.slice(0, i + 1).join('/')}`;
+    const mayMiss = existing === 'nothing' || (existing === 'parent' && i === parts.length - 1);
+    try {
+      const node = tool.files.statLink(at);
+      if (node.kind !== 'link') continue;
+      if (++links > linksMax) throw new FileError('ELOOP', name);
+      const target = node.target.startsWith('/') ? node.target : `${parts.slice(0, i).join('/')}/${node.target}`;
+      parts = [...normalizePath(target).split('/').filter(Boolean), ...parts.slice(i + 1)];
+      i = -1;
+    } catch (error) {
+      if (!(error instanceof FileError) || error.code === 'ELOOP' || !mayMiss) throw error;
+    }
+  }
+  return `/${parts.join('/')}`;
+}
+
+function existingOf(tool: Tool): Existing {
+  return tool.has('e') ? 'all' : tool.has('m') ? 'nothing' : 'parent';
+}
+
 export const realpath: ToolDefinition = {
   name: 'realpath',
   short: 'em',
+  long: { 'canonicalize-existing': 'e', 'canonicalize-missing': 'm' },
   async run(tool) {
+    tool.needOperand();
     for (const name of tool.operands) {
-      if (tool.files.exists(tool.path(name))) await tool.out(`${tool.path(name)}\n`);
-      else await tool.fail(`${name}: No such file or directory`);
+      try {
+        await tool.out(`${canonical(tool, name, existingOf(tool))}\n`);
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        await tool.fail(`${name}: ${error.message}`);
+      }
     }
     return tool.status;
   },
@@ -213,13 +268,24 @@ export const realpath: ToolDefinition = {
 
 export const readlink: ToolDefinition = {
   name: 'readlink',
-  short: 'fen',
+  short: 'femn',
+  long: { canonicalize: 'f', 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', 'no-newline': 'n' },
   async run(tool) {
+    tool.needOperand();
+    const end = tool.has('n') && tool.operands.length === 1 ? '' : '\n';
     for (const name of tool.operands) {
-      const node = tool.files.statLink(tool.path(name));
-      if (node.kind === 'link') await tool.out(`${node.target}\n`);
-      else if (tool.has('f', 'e')) await tool.out(`${tool.path(name)}\n`);
-      else tool.status = 1;
+      try {
+        if (tool.has('f', 'e', 'm')) {
+          await tool.out(canonical(tool, name, existingOf(tool)) + end);
+          continue;
+        }
+        const node = tool.files.statLink(tool.path(name));
+        if (node.kind === 'link') await tool.out(node.target + end);
+        else tool.status = 1;
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        tool.status = 1; // without a word: only -v has any
+      }
     }
     return tool.status;
   },
@@ -228,8 +294,10 @@ export const readlink: ToolDefinition = {
 export const du: ToolDefinition = {
   name: 'du',
   short: 'shackd:',
-  long: { summarize: 's', 'human-readable': 'h', all: 'a', 'max-depth': 'd:' },
+  long: { summarize: 's', 'human-readable': 'h', all: 'a', 'max-depth': 'd:', total: 'c' },
   async run(tool) {
+    const shown = (bytes: number) => (tool.lastOf('h', 'k') === 'h' ? humanSize(bytes) : String(bytes / 1024));
+    let total = 0;
     const depthMax = tool.has('s') ? 0 : tool.number('d', Number.POSITIVE_INFINITY);
     const measure = async (path: string, depth: number): Promise<number> => {
       tool.process.step();
@@ -239,16 +307,17 @@ export const du: ToolDefinition = {
         for (const name of tool.files.list(tool.path(path)))
           bytes += await measure(`${path.replace(/\/$/, '')}/${name}`, depth + 1);
       if (depth === 0 || (depth <= depthMax && (node.kind === 'directory' || tool.has('a'))))
-        await tool.out(`${tool.has('h') ? humanSize(bytes) : bytes / 1024}\t${path}\n`);
+        await tool.out(`${shown(bytes)}\t${path}\n`);
       return bytes;
     };
     for (const name of tool.operands.length > 0 ? tool.operands : ['.']) {
-      if (tool.files.exists(tool.path(name))) await measure(name, 0);
+      if (tool.files.exists(tool.path(name))) total += await measure(name, 0);
       else
         await tool.fail(
           tool.isGnu ? `cannot access '${name}': No such file or directory` : `${name}: No such file or directory`,
         );
     }
+    if (tool.has('c')) await tool.out(`${shown(total)}\ttotal\n`);
     return tool.status;
   },
 };

@@ -1,6 +1,8 @@
-// tar: packs, lists and unpacks archives. Compression is not supported.
+// tar: packs, lists and unpacks archives, also gzipped ones.
+import { gunzipSync, gzipSync } from 'fflate';
 import { FileError } from '../../../base/files.ts';
 import { packTar, type TarEntry, TarError, unpackTar } from '../../../base/tar.ts';
+import { compilePattern, matchesPattern } from '../../evaluate/pattern.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 interface Wish {
@@ -8,17 +10,41 @@ interface Wish {
   readonly archive: string;
   readonly folder: string;
   readonly names: readonly string[];
+  /** `--exclude`: shell patterns. */
+  readonly excluded: readonly string[];
+  /** `--strip-components`: how many leading folders of a name are left out. */
+  readonly stripped: number;
 }
 
+const longOptions: Readonly<Record<string, string>> = {
+  create: 'c',
+  extract: 'x',
+  get: 'x',
+  list: 't',
+  verbose: 'v',
+  gzip: 'z',
+  gunzip: 'z',
+  bzip2: 'j',
+  xz: 'J',
+  touch: 'm',
+  'to-stdout': 'O',
+  'preserve-permissions': 'p',
+  'same-permissions': 'p',
+  'no-same-owner': 'o',
+  'no-same-permissions': 'no-same-permissions',
+};
+
+/** Everything is root's here: -o and -p have nothing to keep that would not be kept anyway. */
+const known = new Set(['c', 'x', 't', 'v', 'z', 'm', 'O', 'f', 'C', 'o', 'p', 'no-same-permissions']);
+
 const entriesMax = 100_000;
+const umask = 0o022;
 
 export const tar: ToolDefinition = {
   name: 'tar',
   raw: true,
   async run(tool) {
     const wish = read(tool);
-    for (const letter of ['z', 'j', 'J'])
-      if (wish.letters.has(letter)) throw new ToolError(`option -${letter} is not supported here`, 2);
     if (wish.letters.has('c')) return create(tool, wish);
     if (wish.letters.has('x') || wish.letters.has('t')) return extract(tool, wish);
     throw new ToolError(
@@ -37,24 +63,33 @@ function read(tool: Tool): Wish {
   const letters = new Set<string>();
   const names: string[] = [];
   const values = { f: '-', C: '.' };
-  const long: Readonly<Record<string, string>> = { create: 'c', extract: 'x', list: 't', verbose: 'v', gzip: 'z' };
+  const excluded: string[] = [];
+  let stripped = 0;
+  const add = (word: string, letter: string | undefined) => {
+    if (letter === undefined)
+      throw new ToolError(tool.isGnu ? `unrecognized option '${word}'` : `unrecognized option: ${word.slice(2)}`, 2);
+    if (!known.has(letter)) throw new ToolError(`option -${letter} is not supported here`, 2);
+    letters.add(letter);
+  };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const [, name = '', value] = /^--([a-z-]+)(?:=(.*))?$/.exec(word) ?? [];
     if (name === 'file') values.f = value ?? words[++i] ?? '-';
     else if (name === 'directory') values.C = value ?? words[++i] ?? '.';
-    else if (name !== '') letters.add(long[name] ?? name);
+    else if (name === 'exclude') excluded.push(value ?? words[++i] ?? '');
+    else if (name === 'strip-components') stripped = Number(value ?? words[++i] ?? 0);
+    else if (name !== '') add(word, Object.hasOwn(longOptions, name) ? longOptions[name] : undefined);
     else if (word.startsWith('-') && word.length > 1)
       for (const letter of word.slice(1)) {
-        letters.add(letter);
+        add(word, letter);
         if (letter === 'f' || letter === 'C') values[letter] = words[++i] ?? '';
       }
     else if (word !== '') names.push(word);
   }
-  return { letters, archive: values.f, folder: values.C, names };
+  return { letters, archive: values.f, folder: values.C, names, excluded, stripped };
 }
 
-async function create(tool: Tool, { names, archive, folder, letters }: Wish): Promise<number> {
+async function create(tool: Tool, { names, archive, folder, letters, excluded }: Wish): Promise<number> {
   if (names.length === 0)
     throw new ToolError(
       tool.isGnu
@@ -72,7 +107,8 @@ async function create(tool: Tool, { names, archive, folder, letters }: Wish): Pr
       stripped = true;
     }
     try {
-      collect(tool, pathOf(tool, folder, name), name.replace(/^\/+/, ''), entries);
+      const isLeftOut = excludes(excluded);
+      collect(tool, { path: pathOf(tool, folder, name), name: name.replace(/^\/+/, ''), isLeftOut }, entries);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       failed = true;
@@ -83,7 +119,8 @@ async function create(tool: Tool, { names, archive, folder, letters }: Wish): Pr
     await (archive === '-' ? tool.process.stderr : tool.process.stdout).write(
       entries.map(({ name }) => `${name}\n`).join(''),
     );
-  const bytes = packTar(entries);
+  const packed = packTar(entries);
+  const bytes = letters.has('z') ? gzipSync(packed, { mtime: 0 }) : packed;
   if (archive === '-') await tool.bytes(bytes);
   else tool.files.writeFile(tool.path(archive), bytes);
   if (!failed) return 0;
@@ -97,8 +134,26 @@ function pathOf(tool: Tool, folder: string, name: string): string {
   return tool.path(name.startsWith('/') ? name : `${folder}/${name}`);
 }
 
-function collect(tool: Tool, path: string, name: string, into: TarEntry[]): void {
+/** Whether a name, or its last part, is one of those that --exclude leaves out. */
+function excludes(patterns: readonly string[]): (name: string) => boolean {
+  const compiled = patterns.map((pattern) => compilePattern(pattern.replace(/\/$/, '')));
+  return (name) => {
+    const whole = name.replace(/\/$/, '');
+    return compiled.some((pattern) =>
+      [whole, whole.replace(/^\.\//, ''), whole.split('/').at(-1) ?? ''].some((each) => matchesPattern(pattern, each)),
+    );
+  };
+}
+
+interface Collected {
+  readonly path: string;
+  readonly name: string;
+  readonly isLeftOut: (name: string) => boolean;
+}
+
+function collect(tool: Tool, { path, name, isLeftOut }: Collected, into: TarEntry[]): void {
   tool.process.step();
+  if (isLeftOut(name)) return;
   if (into.length >= entriesMax) return;
   const node = tool.files.statLink(path);
   const common = { mode: node.mode, modifiedAt: node.modifiedAt, content: new Uint8Array(), target: '' };
@@ -108,13 +163,16 @@ function collect(tool: Tool, path: string, name: string, into: TarEntry[]): void
     const folder = name.replace(/\/*$/, '/').replace(/^\/$/, './');
     into.push({ ...common, name: folder, kind: 'directory' });
     for (const child of tool.files.list(path)) {
-      collect(tool, `${path === '/' ? '' : path}/${child}`, `${folder === './' ? '' : folder}${child}`, into);
+      const below = { path: `${path === '/' ? '' : path}/${child}`, name: `${folder === './' ? '' : folder}${child}` };
+      collect(tool, { ...below, isLeftOut }, into);
     }
   }
 }
 
-async function extract(tool: Tool, { letters, archive, folder, names }: Wish): Promise<number> {
-  const entries = await open(tool, archive);
+async function extract(tool: Tool, wish: Wish): Promise<number> {
+  const { letters, archive, folder, names, stripped } = wish;
+  const isLeftOut = excludes(wish.excluded);
+  const entries = await open(tool, archive, letters.has('z'));
   const base = tool.path(folder);
   if (letters.has('x') && !tool.files.exists(base))
     throw new ToolError(
@@ -127,8 +185,11 @@ async function extract(tool: Tool, { letters, archive, folder, names }: Wish): P
     tool.process.step();
     const bare = entry.name.replace(/\/$/, '');
     if (names.length > 0 && !names.some((name) => bare === name || bare.startsWith(`${name}/`))) continue;
+    if (isLeftOut(entry.name)) continue;
+    const kept = bare.split('/').slice(stripped).join('/');
+    if (kept === '' && letters.has('x')) continue;
     if (letters.has('v') || letters.has('t')) await tool.out(`${entry.name}\n`);
-    if (letters.has('x')) await restore(tool, entry, { path: `${base === '/' ? '' : base}/${bare}`, letters });
+    if (letters.has('x')) await restore(tool, entry, { path: `${base === '/' ? '' : base}/${kept}`, letters });
   }
   return 0;
 }
@@ -145,15 +206,23 @@ async function restore(
   else {
     files.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
     if (entry.kind === 'link') files.makeLink(path, entry.target);
-    else files.writeFile(path, entry.content, { mode: entry.mode });
+    else
+      files.writeFile(path, entry.content, { mode: entry.mode & (letters.has('no-same-permissions') ? ~umask : ~0) });
   }
+  if (!letters.has('m')) files.statLink(path).modifiedAt = entry.modifiedAt;
 }
 
-async function open(tool: Tool, archive: string): Promise<readonly TarEntry[]> {
+async function open(tool: Tool, archive: string, isPacked: boolean): Promise<readonly TarEntry[]> {
   try {
     const bytes = await tool.readAll(tool.open(archive));
     if (bytes.length === 0 && tool.isGnu) throw new TarError('This does not look like a tar archive');
-    return unpackTar(bytes);
+    const hasMagic = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    if (isPacked && !hasMagic)
+      throw new ToolError(
+        tool.isGnu ? 'Child returned status 1\ntar: Error is not recoverable: exiting now' : 'invalid magic',
+        tool.isGnu ? 2 : 1,
+      );
+    return unpackTar(hasMagic && (isPacked || tool.isGnu) ? gunzipSync(bytes) : bytes);
   } catch (error) {
     if (error instanceof FileError)
       throw new ToolError(

@@ -1,5 +1,8 @@
 // curl's https: whom it trusts, what it shows of itself, and what it says when the server will not do.
 import type { Connection } from '../../../api/ports.ts';
+import { type PublicKey, publicHalfOf, readPublicKey, sameKey } from '../../../base/keys.ts';
+import { pemBlocks } from '../../../base/pem.ts';
+import { readCertificate } from '../../../base/x509.ts';
 import { secureConnection, TlsError, type TlsProblem } from '../../http/secure-connection.ts';
 import { type Tool, ToolError } from '../tool.ts';
 
@@ -10,7 +13,7 @@ const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
 export async function connectSecurely(tool: Tool, connection: Connection, serverName: string): Promise<Connection> {
   const { env, clock } = tool.process;
   const given = tool.value('cacert') ?? env.get('CURL_CA_BUNDLE') ?? env.get('SSL_CERT_FILE');
-  const certificate = tool.value('cert');
+  const certificate = tool.value('E');
   try {
     return await secureConnection(connection, {
       serverName,
@@ -33,8 +36,22 @@ function authoritiesIn(tool: Tool, given: string | undefined): string {
 
 function clientCertificate(tool: Tool, given: string): string {
   const path = tool.path(given);
-  if (tool.files.exists(path)) return tool.files.readText(path);
-  throw new ToolError(`(58) could not load PEM client certificate from ${given}, OpenSSL error error:80000002`, 58);
+  if (!tool.files.exists(path))
+    throw new ToolError(`(58) could not load PEM client certificate from ${given}, OpenSSL error error:80000002`, 58);
+  const text = tool.files.readText(path);
+  const [certificate] = pemBlocks('CERTIFICATE', text);
+  if (certificate) checkKey(tool, given, readPublicKey(readCertificate(certificate).publicKey));
+  return text;
+}
+
+/** The key of `--key`, or the one in the certificate's own file, must be the certificate's. */
+function checkKey(tool: Tool, certificateFile: string, publicKey: PublicKey): void {
+  const name = tool.value('key') ?? certificateFile;
+  const text = tool.files.exists(tool.path(name)) ? tool.files.readText(tool.path(name)) : '';
+  const [key] = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY'].flatMap((label) => pemBlocks(label, text));
+  const half = key && publicHalfOf(key);
+  if (!half || !sameKey(half, publicKey))
+    throw new ToolError(`(58) unable to set private key file: '${name}' type PEM`, 58);
 }
 
 const advice = `More details here: https://curl.se/docs/sslcerts.html

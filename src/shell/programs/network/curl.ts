@@ -12,6 +12,9 @@ import {
 } from '../../http/http-client.ts';
 import { readAll } from '../../text/line-reader.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
+import { Cookies } from './curl-cookies.ts';
+import { expandGlobs } from './curl-globs.ts';
+import { deliver, headText, type Outcome, writeOut } from './curl-output.ts';
 import { connectSecurely } from './curl-tls.ts';
 
 const redirectsMax = 50;
@@ -19,7 +22,7 @@ const version = '8.5.0';
 
 export const curl: ToolDefinition = {
   name: 'curl',
-  short: 'sSviIo:Ow:X:d:H:kLfm:u:A:e:GNgb:c:x:T:F:0146#Z',
+  short: 'sSviIo:Ow:X:d:H:kLfm:u:A:e:GNgb:c:x:T:F:0146#ZE:',
   long: {
     silent: 's',
     'show-error': 'S',
@@ -51,21 +54,48 @@ export const curl: ToolDefinition = {
     'no-buffer': 'N',
     url: 'url:',
     cacert: 'cacert:',
-    cert: 'cert:',
+    cert: 'E:',
     key: 'key:',
     retry: 'retry:',
     'retry-delay': 'retry-delay:',
     compressed: 'compressed',
-    http1: 'http1',
-    'no-progress-meter': 's',
+    'retry-connrefused': 'retry-connrefused',
+    'retry-all-errors': 'retry-all-errors',
+    'http1.0': '0',
+    'http1.1': 'http1.1',
+    tlsv1: '1',
+    ipv4: '4',
+    ipv6: '6',
+    cookie: 'b:',
+    'cookie-jar': 'c:',
+    globoff: 'g',
+    parallel: 'Z',
+    'progress-bar': '#',
+    proxy: 'x:',
+    'upload-file': 'T:',
+    form: 'F:',
+    'no-progress-meter': 'no-progress-meter',
+  },
+  refused: ['T', 'F', 'x'],
+  idle: {
+    N: 'output is passed on as it comes anyway',
+    'http1.1': 'what is spoken anyway',
+    1: 'there is one version of TLS here',
+    'no-progress-meter': 'there is no meter but that of -#',
   },
   async run(tool) {
-    const urls = [...tool.values('url'), ...tool.operands];
-    if (urls.length === 0) throw new ToolError("(2) no URL specified\ncurl: try 'curl --help' for more information", 2);
-    for (const name of ['T', 'F', 'x'])
-      if (tool.has(name)) throw new ToolError(`(4) option -${name} is not supported here`, 4);
+    const patterns = [...tool.values('url'), ...tool.operands];
+    if (patterns.length === 0)
+      throw new ToolError("(2) no URL specified\ncurl: try 'curl --help' for more information", 2);
+    const urls = tool.has('g') ? patterns : patterns.flatMap(expandGlobs);
+    const cookies = new Cookies(tool);
     let status = 0;
-    for (const url of urls) status = await fetchUrl(tool, url);
+    const fetchOne = async (url: string) => {
+      status = await fetchUrl(tool, url, cookies);
+    };
+    if (tool.has('Z')) await Promise.all(urls.map(fetchOne));
+    else for (const url of urls) await fetchOne(url);
+    await cookies.write();
     return status;
   },
 };
@@ -75,15 +105,45 @@ interface Progress {
   phase: 'resolving' | 'connecting' | 'transferring';
 }
 
-async function fetchUrl(tool: Tool, url: string): Promise<number> {
+async function fetchUrl(tool: Tool, url: string, cookies: Cookies): Promise<number> {
+  const retries = tool.number('retry', 0, 'retry count');
+  for (let attempt = 0; ; attempt++) {
+    const outcome = await attemptUrl(tool, url, cookies);
+    const why = attempt < retries ? retryReason(tool, outcome) : undefined;
+    if (why !== undefined) {
+      const seconds = tool.number('retry-delay', 0, 'delay') || Math.min(2 ** attempt, retrySecondsMax);
+      const left = retries - attempt;
+      const plan = `Will retry in ${seconds} second${seconds === 1 ? '' : 's'}. ${left} ${left === 1 ? 'retry' : 'retries'} left.`;
+      if (!tool.has('s')) await tool.process.stderr.write(`Warning: Problem: ${why}. ${plan}\n`);
+      await tool.process.clock.sleep(seconds * 1000, tool.process.cancel);
+      continue;
+    }
+    if (!outcome.problem) return 0;
+    if (!tool.has('s') || tool.has('S')) await tool.warn(outcome.problem.message);
+    return outcome.problem.status;
+  }
+}
+
+const retrySecondsMax = 600;
+const transientCodes = [408, 429, 500, 502, 503, 504];
+
+/** What makes another try worth it, in curl's words. */
+function retryReason(tool: Tool, { problem, code }: Outcome): string | undefined {
+  if (code !== undefined && transientCodes.includes(code)) return 'HTTP error';
+  if (problem?.status === 28 || problem?.status === 6) return 'timeout';
+  if (problem?.status === 7 && tool.has('retry-connrefused')) return 'connection refused';
+  return problem && tool.has('retry-all-errors') ? '(retrying all errors)' : undefined;
+}
+
+async function attemptUrl(tool: Tool, url: string, cookies: Cookies): Promise<Outcome> {
   const progress: Progress = { phase: 'resolving' };
-  const attempt = transfer(tool, url, progress).then((status) => ({ status }));
+  const attempt = transfer(tool, url, { progress, cookies });
   const limit = tool.value('m');
   const began = tool.process.clock.now();
   try {
-    if (limit === undefined) return (await attempt).status;
+    if (limit === undefined) return await attempt;
     const done = await Promise.race([attempt, tool.process.clock.sleep(Number(limit) * 1000)]);
-    if (done) return done.status;
+    if (done) return done;
     const elapsed = tool.process.clock.now() - began + 1;
     const what = {
       resolving: `Resolving timed out after ${elapsed} milliseconds`,
@@ -96,32 +156,30 @@ async function fetchUrl(tool: Tool, url: string): Promise<number> {
     const out = tool.value('w');
     if (out !== undefined)
       await tool.out(writeOut(out, { url, code: '000', bytes: 0, ms: tool.process.clock.now() - began, type: '' }));
-    if (!tool.has('s') || tool.has('S')) await tool.warn(error.message);
-    return error.status;
+    return { problem: error };
   }
 }
 
-async function transfer(tool: Tool, given: string, progress: Progress): Promise<number> {
+interface TransferParts {
+  readonly progress: Progress;
+  readonly cookies: Cookies;
+}
+
+async function transfer(tool: Tool, given: string, { progress, cookies }: TransferParts): Promise<Outcome> {
   let url = given;
   let method = tool.value('X');
   const body = await requestBody(tool);
   const began = tool.process.clock.now();
   for (let redirects = 0; ; redirects++) {
-    const target = parseUrl(
+    const target = targetOf(
       tool.has('G') && body ? `${url}${url.includes('?') ? '&' : '?'}${decodeUtf8(body.bytes)}` : url,
     );
-    if (!target) {
-      const scheme = /^([a-z]+):\/\//i.exec(url)?.[1];
-      throw scheme && !/^https?$/i.test(scheme)
-        ? new ToolError(`(1) Protocol "${scheme}" not supported`, 1)
-        : new ToolError('(3) URL rejected: Malformed input to a URL function', 3);
-    }
     const sent = tool.has('G') ? undefined : body;
     const connection = await connect(tool, target, progress);
     progress.phase = 'transferring';
     try {
       const used = method ?? (tool.has('I') ? 'HEAD' : sent ? 'POST' : 'GET');
-      const response = await exchange(tool, connection, { target, method: used, body: sent });
+      const response = await exchange(tool, connection, { target, method: used, body: sent, cookies });
       const location = headerOf(response, 'location');
       if (tool.has('L') && location !== undefined && response.status >= 300 && response.status < 400) {
         if (redirects >= redirectsMax) throw new ToolError(`(47) Maximum (${redirectsMax}) redirects followed`, 47);
@@ -143,6 +201,15 @@ async function transfer(tool: Tool, given: string, progress: Progress): Promise<
       connection.close();
     }
   }
+}
+
+function targetOf(url: string): HttpTarget {
+  const target = parseUrl(url);
+  if (target) return target;
+  const scheme = /^([a-z]+):\/\//i.exec(url)?.[1];
+  throw scheme && !/^https?$/i.test(scheme)
+    ? new ToolError(`(1) Protocol "${scheme}" not supported`, 1)
+    : new ToolError('(3) URL rejected: Malformed input to a URL function', 3);
 }
 
 interface RequestBody {
@@ -196,7 +263,11 @@ async function dial(tool: Tool, target: HttpTarget, progress: Progress): Promise
   const { network, machine, cancel } = tool.process;
   const note = (text: string) => (tool.has('v') ? tool.process.stderr.write(`* ${text}\n`) : Promise.resolve());
   progress.phase = 'resolving';
-  const address = givenAddress(tool.values('resolve'), target) ?? (await network.resolve(machine.id, host))[0];
+  const family = tool.lastOf('4', '6');
+  const found = (await network.resolve(machine.id, host)).find(
+    (each) => family === undefined || each.includes(':') === (family === '6'),
+  );
+  const address = givenAddress(tool.values('resolve'), target) ?? found;
   if (address === undefined) throw new ToolError(`(6) Could not resolve host: ${host}`, 6);
   progress.phase = 'connecting';
   await note(`  Trying ${address}:${port}...`);
@@ -221,9 +292,14 @@ interface Exchange {
   readonly target: HttpTarget;
   readonly method: string;
   readonly body: RequestBody | undefined;
+  readonly cookies: Cookies;
 }
 
-async function exchange(tool: Tool, connection: Connection, { target, method, body }: Exchange): Promise<HttpResponse> {
+async function exchange(
+  tool: Tool,
+  connection: Connection,
+  { target, method, body, cookies }: Exchange,
+): Promise<HttpResponse> {
   const isDefaultPort = target.port === (target.scheme === 'http' ? 80 : 443);
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   const headers = new Map<string, readonly [string, string]>();
@@ -234,7 +310,9 @@ async function exchange(tool: Tool, connection: Connection, { target, method, bo
   set('User-Agent', tool.value('A') ?? `curl/${version}`);
   set('Accept', tool.has('json') ? 'application/json' : '*/*');
   if (tool.value('e') !== undefined) set('Referer', tool.value('e') ?? '');
-  if (tool.value('b') !== undefined) set('Cookie', tool.value('b') ?? '');
+  if (tool.has('compressed')) set('Accept-Encoding', 'deflate, gzip');
+  const cookie = cookies.header(target);
+  if (cookie !== undefined) set('Cookie', cookie);
   if (body) set('Content-Type', body.type);
   if (body) set('Content-Length', String(body.bytes.length));
   for (const line of tool.values('H')) {
@@ -245,75 +323,20 @@ async function exchange(tool: Tool, connection: Connection, { target, method, bo
     else if (at > 0) set(name, value);
   }
   const list = [...headers.values()];
+  const spoken = tool.has('0') ? '1.0' : '1.1';
   if (tool.has('v'))
     await tool.process.stderr.write(
-      `> ${method} ${target.path} HTTP/1.1\n${list.map(([name, value]) => `> ${name}: ${value}\n`).join('')}> \n`,
+      `> ${method} ${target.path} HTTP/${spoken}\n${list.map(([name, value]) => `> ${name}: ${value}\n`).join('')}> \n`,
     );
-  const response = await sendRequest(connection, { method, path: target.path, headers: list, body: body?.bytes });
+  const response = await sendRequest(connection, {
+    method,
+    path: target.path,
+    headers: list,
+    body: body?.bytes,
+    version: spoken,
+  });
+  cookies.take(response, target);
   if (tool.has('v'))
     await tool.process.stderr.write(`< ${headText(response).trimEnd().replaceAll('\r\n', '\n< ')}\n< \n`);
   return response;
-}
-
-function headText({ statusLine, headers }: HttpResponse): string {
-  return `${[statusLine, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`;
-}
-
-async function deliver(
-  tool: Tool,
-  response: HttpResponse,
-  { url, began }: { readonly url: string; readonly began: number },
-): Promise<number> {
-  const failed = response.status >= 400 && tool.has('f', 'fail-with-body');
-  const file =
-    tool.value('o') ?? (tool.has('O') ? (parseUrl(url)?.path.split(/[?#]/)[0]?.split('/').at(-1) ?? '') : undefined);
-  if (file === '') throw new ToolError('(23) Failed to extract a filename from the URL to use for storage!', 23);
-  if (file !== undefined && file !== '-') tool.files.writeFile(tool.path(file), '');
-  const write = (data: Uint8Array) => {
-    if (file === undefined || file === '-') return tool.bytes(data);
-    tool.files.writeFile(tool.path(file), data, { append: true });
-    return Promise.resolve();
-  };
-  let bytes = 0;
-  const silent = failed && !tool.has('fail-with-body');
-  if (tool.has('i', 'I') && !silent) await write(encodeUtf8(headText(response)));
-  if (!silent)
-    for await (const piece of response.body) {
-      bytes += piece.length;
-      await write(piece);
-    }
-  const out = tool.value('w');
-  const ms = tool.process.clock.now() - began;
-  if (out !== undefined)
-    await tool.out(
-      writeOut(out, { url, code: String(response.status), bytes, ms, type: headerOf(response, 'content-type') ?? '' }),
-    );
-  if (!failed) return 0;
-  if (!tool.has('s') || tool.has('S')) await tool.warn(`(22) The requested URL returned error: ${response.status}`);
-  return 22;
-}
-
-interface Summary {
-  readonly url: string;
-  readonly code: string;
-  readonly bytes: number;
-  readonly ms: number;
-  readonly type: string;
-}
-
-function writeOut(format: string, summary: Summary): string {
-  const seconds = (summary.ms / 1000).toFixed(6);
-  const values: Readonly<Record<string, string>> = {
-    http_code: summary.code,
-    response_code: summary.code,
-    size_download: String(summary.bytes),
-    time_total: seconds,
-    time_connect: '0.000500',
-    time_starttransfer: seconds,
-    url_effective: summary.url,
-    content_type: summary.type,
-  };
-  return format
-    .replace(/%\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''))
-    .replace(/\\([nrt\\])/g, (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] ?? '\\');
 }

@@ -14,6 +14,7 @@ import { secureConnection, TlsError } from '../../http/secure-connection.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 const redirectsMax = 20;
+const partialContent = 206;
 
 export const wget: ToolDefinition = {
   name: 'wget',
@@ -29,6 +30,13 @@ export const wget: ToolDefinition = {
     'no-check-certificate': 'k',
     'user-agent': 'U:',
     tries: 't:',
+    continue: 'c',
+    'directory-prefix': 'P:',
+  },
+  idle: {
+    t: "busybox's wget takes it and tries once",
+    n: "busybox's wget takes it for GNU's sake alone",
+    Y: 'no machine here has a proxy',
   },
   async run(tool) {
     await download(tool, tool.needOperand());
@@ -120,6 +128,8 @@ async function ask(tool: Tool, connection: Connection, target: HttpTarget): Prom
   ];
   if (body)
     headers.push(['Content-Type', 'application/x-www-form-urlencoded'], ['Content-Length', String(body.length)]);
+  const held = bytesHeld(tool, targetFile(tool, target));
+  if (held > 0) headers.push(['Range', `bytes=${held}-`]);
   for (const line of tool.values('header'))
     headers.push([line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]);
   const response = await sendRequest(connection, {
@@ -135,23 +145,38 @@ async function ask(tool: Tool, connection: Connection, target: HttpTarget): Prom
   return response;
 }
 
+/** Where the answer goes; undefined: to standard output. */
+function targetFile(tool: Tool, target: HttpTarget): string | undefined {
+  const chosen = tool.value('O');
+  if (chosen === '-') return undefined;
+  const name = chosen ?? (target.path.split('?')[0]?.split('/').at(-1) || 'index.html');
+  const folder = tool.value('P');
+  return chosen !== undefined || folder === undefined ? name : `${folder.replace(/\/+$/, '')}/${name}`;
+}
+
+/** How much of the file -c has already. */
+function bytesHeld(tool: Tool, file: string | undefined): number {
+  const isThere = tool.has('c') && file !== undefined && tool.files.exists(tool.path(file));
+  return isThere ? tool.files.readFile(tool.path(file)).length : 0;
+}
+
 async function save(tool: Tool, response: HttpResponse, target: HttpTarget): Promise<void> {
-  const file = tool.value('O') ?? (target.path.split('?')[0]?.split('/').at(-1) || 'index.html');
-  const toStdout = file === '-';
-  if (!toStdout && tool.value('O') === undefined && tool.files.exists(tool.path(file)))
+  const file = targetFile(tool, target);
+  if (file !== undefined && tool.value('O') === undefined && !tool.has('c') && tool.files.exists(tool.path(file)))
     throw new ToolError(`can't open '${file}': File exists`);
-  await note(tool, toStdout ? 'writing to stdout\n' : `saving to '${file}'\n`);
+  await note(tool, file === undefined ? 'writing to stdout\n' : `saving to '${file}'\n`);
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body) {
     bytes += piece.length;
-    if (toStdout) await tool.bytes(piece);
+    if (file === undefined) await tool.bytes(piece);
     else pieces.push(piece);
   }
-  if (!toStdout) tool.files.writeFile(tool.path(file), concatBytes(pieces));
+  if (file !== undefined)
+    tool.files.writeFile(tool.path(file), concatBytes(pieces), { append: response.status === partialContent });
   await note(
     tool,
-    `${file.slice(0, 20).padEnd(20)} 100% |${'*'.repeat(32)}| ${String(bytes).padStart(5)}  0:00:00 ETA\n`,
+    `${(file ?? '-').slice(0, 20).padEnd(20)} 100% |${'*'.repeat(32)}| ${String(bytes).padStart(5)}  0:00:00 ETA\n`,
   );
-  await note(tool, toStdout ? 'written to stdout\n' : `'${file}' saved\n`);
+  await note(tool, file === undefined ? 'written to stdout\n' : `'${file}' saved\n`);
 }

@@ -1,63 +1,75 @@
-// What a machine says of itself: date, hostname, whoami, id, uname, pwd, ps, nproc, uptime, free, df, clear.
-import { hostOf } from '../../process/process-host.ts';
+// What a machine says of itself: date, hostname, whoami, id, uname, pwd, nproc, uptime, free, df, clear.
 import { formatDate } from '../../text/date-format.ts';
-import { type ToolDefinition, ToolError } from '../tool.ts';
-
-/** `2024-01-02`, `@1700000000`, `2 days ago`, `tomorrow`. */
-function parseDate(text: string, now: number): number {
-  if (/^@\d+$/.test(text)) return Number(text.slice(1)) * 1000;
-  if (text === 'now' || text === 'today') return now;
-  if (text === 'tomorrow') return now + 86_400_000;
-  if (text === 'yesterday') return now - 86_400_000;
-  const relative = /^([+-]?\d+)\s*(second|sec|minute|min|hour|day|week)s?(\s+ago)?$/.exec(text);
-  if (relative) {
-    const size =
-      { second: 1, sec: 1, minute: 60, min: 60, hour: 3600, day: 86_400, week: 604_800 }[relative[2] ?? ''] ?? 1;
-    return now + Number(relative[1]) * size * 1000 * (relative[3] ? -1 : 1);
-  }
-  const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?$/.test(text);
-  const parsed = iso
-    ? Date.parse(
-        /T| /.test(text) && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text.replace(' ', 'T')}Z` : text.replace(' ', 'T'),
-      )
-    : Number.NaN;
-  if (Number.isNaN(parsed)) throw new ToolError(`invalid date '${text}'`);
-  return parsed;
-}
+import { parseDate } from '../../text/parse-date.ts';
+import { humanSize } from '../files/ls.ts';
+import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 
 export const date: ToolDefinition = {
   name: 'date',
   short: 'ud:I?R',
   long: { utc: 'u', date: 'd:', 'iso-8601': 'I?', 'rfc-3339': 'rfc-3339:', 'rfc-email': 'R' },
+  idle: { u: 'every machine here keeps UTC' },
   async run(tool) {
     const now = tool.process.clock.now();
     const given = tool.value('d');
     const ms = given === undefined ? now : parseDate(given, now);
+    if (ms === undefined) throw new ToolError(`invalid date '${given}'`);
     const [format] = tool.operands;
     if (format !== undefined && !format.startsWith('+')) throw new ToolError(`invalid date '${format}'`);
-    const iso = tool.value('I');
-    const standard = tool.has('I')
-      ? iso === 'seconds' || iso === 's'
-        ? '%Y-%m-%dT%H:%M:%S+00:00'
-        : '%Y-%m-%d'
-      : tool.has('R')
-        ? '%a, %d %b %Y %H:%M:%S +0000'
-        : '%a %b %e %H:%M:%S UTC %Y';
-    await tool.out(`${formatDate(ms, format?.slice(1) ?? standard)}\n`);
+    await tool.out(`${formatDate(ms, format?.slice(1) ?? standardFormat(tool))}\n`);
     return 0;
   },
 };
+
+const isoFormats: Readonly<Record<string, string>> = {
+  date: '%Y-%m-%d',
+  hours: '%Y-%m-%dT%H+00:00',
+  minutes: '%Y-%m-%dT%H:%M+00:00',
+  seconds: '%Y-%m-%dT%H:%M:%S+00:00',
+  ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
+};
+
+const plainFormats: Readonly<Record<string, string>> = {
+  date: '%Y-%m-%d',
+  seconds: '%Y-%m-%d %H:%M:%S+00:00',
+  ns: '%Y-%m-%d %H:%M:%S.%N+00:00',
+};
+
+function standardFormat(tool: Tool): string {
+  if (tool.has('I')) return namedFormat(isoFormats, tool.value('I') || 'date', '--iso-8601');
+  if (tool.has('rfc-3339')) return namedFormat(plainFormats, tool.value('rfc-3339') ?? '', '--rfc-3339');
+  return tool.has('R') ? '%a, %d %b %Y %H:%M:%S +0000' : '%a %b %e %H:%M:%S UTC %Y';
+}
+
+/** A format by its name or the beginning of it. */
+function namedFormat(formats: Readonly<Record<string, string>>, name: string, option: string): string {
+  const full = Object.keys(formats).find((each) => name !== '' && each.startsWith(name));
+  if (full !== undefined) return formats[full] ?? '';
+  const valid = Object.keys(formats).map((each) => `  - '${each}'\n`);
+  throw new ToolError(
+    `invalid argument '${name}' for '${option}'\nValid arguments are:\n${valid.join('')}Try 'date --help' for more information.`,
+  );
+}
 
 export const hostname: ToolDefinition = {
   name: 'hostname',
   short: 'sfiI',
   async run(tool) {
     const { machine, network } = tool.process;
-    if (!tool.has('i', 'I')) await tool.out(`${machine.hostname}\n`);
+    if (!tool.has('i', 'I'))
+      await tool.out(`${tool.has('f') ? fullName(tool) : machine.hostname.replace(tool.has('s') ? /\..*/ : '', '')}\n`);
     else await tool.out(`${(await network.resolve(machine.id, machine.hostname)).join(' ') || '127.0.0.1'}\n`);
     return 0;
   },
 };
+
+/** The name that /etc/hosts has first for this machine's own. */
+function fullName({ files, process }: Tool): string {
+  const { hostname } = process.machine;
+  const lines = files.exists('/etc/hosts') ? files.readText('/etc/hosts').split('\n') : [];
+  const names = lines.map((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+  return names.find((each) => each.includes(hostname))?.[0] ?? hostname;
+}
 
 export const whoami: ToolDefinition = {
   name: 'whoami',
@@ -72,6 +84,8 @@ export const id: ToolDefinition = {
   short: 'ungG',
   async run(tool) {
     const { name, uid } = tool.process.user;
+    if (tool.has('n') && !tool.has('u', 'g', 'G'))
+      throw new ToolError('cannot print only names or real IDs in default format');
     const one = tool.has('n') ? name : String(uid);
     await tool.out(
       tool.has('u', 'g', 'G') ? `${one}\n` : `uid=${uid}(${name}) gid=${uid}(${name}) groups=${uid}(${name})\n`,
@@ -101,49 +115,9 @@ export const uname: ToolDefinition = {
 export const pwd: ToolDefinition = {
   name: 'pwd',
   short: 'LP',
+  idle: { L: 'see P', P: 'the shell keeps the way that it was told: both are the same here' },
   async run(tool) {
     await tool.out(`${tool.process.cwd}\n`);
-    return 0;
-  },
-};
-
-export const ps: ToolDefinition = {
-  name: 'ps',
-  raw: true,
-  async run(tool) {
-    const all = hostOf(tool.process)?.processes() ?? [];
-    const args = tool.process.argv.slice(1).join('');
-    const now = tool.process.clock.now();
-    const clockTime = (ms: number, hours: boolean) =>
-      `${hours ? '00:' : ''}${hours ? '00' : '0'}:${String(ms % 1).padStart(2, '0')}`;
-    if (!tool.isGnu) {
-      await tool.out('PID   USER     TIME  COMMAND\n');
-      for (const { pid, user, argv } of all)
-        await tool.out(
-          `${String(pid).padStart(5)} ${user.padEnd(8)} ${clockTime(0, false).padStart(5)} ${argv.join(' ')}\n`,
-        );
-      return 0;
-    }
-    if (args.includes('f') || args.includes('u')) {
-      const isAux = args.includes('u');
-      await tool.out(
-        isAux
-          ? 'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n'
-          : 'UID          PID    PPID  C STIME TTY          TIME CMD\n',
-      );
-      for (const { pid, parentPid, user, argv, startedAt } of all) {
-        const began = formatDate(Math.min(now, startedAt), '%H:%M');
-        await tool.out(
-          isAux
-            ? `${user.padEnd(8)} ${String(pid).padStart(7)}  0.0  0.0   4624  3584 pts/0    S    ${began}   0:00 ${argv.join(' ')}\n`
-            : `${user.padEnd(8)} ${String(pid).padStart(7)} ${String(parentPid).padStart(7)}  0 ${began} pts/0    00:00:00 ${argv.join(' ')}\n`,
-        );
-      }
-      return 0;
-    }
-    await tool.out('    PID TTY          TIME CMD\n');
-    for (const { pid, argv } of all)
-      await tool.out(`${String(pid).padStart(7)} pts/0    00:00:00 ${(argv[0] ?? '').replace(/.*\//, '')}\n`);
     return 0;
   },
 };
@@ -171,14 +145,10 @@ export const free: ToolDefinition = {
   short: 'hmgkb',
   async run(tool) {
     const [total, used] = [16_308_664, 3_257_304];
+    const unit = tool.lastOf('h', 'm', 'g', 'k', 'b') ?? 'k';
+    const perUnit = { b: 1 / 1024, k: 1, m: 1024, g: 1024 ** 2 }[unit] ?? 1;
     const show = (kib: number) =>
-      tool.has('h')
-        ? `${(kib / 1024 / 1024).toFixed(1)}Gi`
-        : tool.has('m')
-          ? String(Math.floor(kib / 1024))
-          : tool.has('g')
-            ? String(Math.floor(kib / 1024 / 1024))
-            : String(kib);
+      unit === 'h' ? `${(kib / 1024 / 1024).toFixed(1)}Gi` : String(Math.floor(kib / perUnit));
     const row = (name: string, cells: readonly number[]) =>
       `${name.padEnd(8)}${cells.map((cell) => show(cell).padStart(12)).join('')}\n`;
     await tool.out(
@@ -189,21 +159,69 @@ export const free: ToolDefinition = {
   },
 };
 
+/** The one disk that machines here have: kibibytes, of which those used and free leave what root keeps. */
+const disk = { kibibytes: 102_626_232, used: 24_117_248, free: 75_000_000 };
+
+interface FileSystem {
+  readonly name: string;
+  readonly type: string;
+  readonly path: string;
+}
+
 export const df: ToolDefinition = {
   name: 'df',
   short: 'hTkma',
+  long: { 'human-readable': 'h', 'print-type': 'T', all: 'a' },
   async run(tool) {
-    const human = tool.has('h');
-    await tool.out(
-      `Filesystem     ${human ? ' Size  Used Avail Use%' : '1K-blocks    Used Available Use%'} Mounted on\n`,
-    );
-    const row = (name: string, path: string) =>
-      `${name.padEnd(15)}${human ? '  98G   23G   71G  25%' : '102626232 24117248  75000000  25%'} ${path}\n`;
-    await tool.out(row(tool.isGnu ? '/dev/sda1' : 'overlay', '/'));
-    for (const { path } of tool.files.mountPoints()) if (path !== '/') await tool.out(row('tmpfs', path));
-    return 0;
+    const unit = tool.lastOf('h', 'k', 'm') ?? 'k';
+    const size = (kib: number) =>
+      unit === 'h' ? humanSize(kib * 1024) : String(Math.ceil(kib / (unit === 'm' ? 1024 : 1)));
+    const row = ({ name, type, path }: FileSystem) => [
+      name,
+      ...(tool.has('T') ? [type] : []),
+      ...(type === 'proc' ? ['0', '0', '0', '-'] : [size(disk.kibibytes), size(disk.used), size(disk.free), '25%']),
+      path,
+    ];
+    const titles =
+      unit === 'h' ? ['Size', 'Used', 'Avail'] : [unit === 'm' ? '1M-blocks' : '1K-blocks', 'Used', 'Available'];
+    const head = ['Filesystem', ...(tool.has('T') ? ['Type'] : []), ...titles, 'Use%', 'Mounted on'];
+    await tool.out(inTable([head, ...(await fileSystems(tool)).map(row)], tool.has('T') ? 2 : 1));
+    return tool.status;
   },
 };
+
+/** All, or those of the operands' files. */
+async function fileSystems(tool: Tool): Promise<readonly FileSystem[]> {
+  const root = tool.isGnu
+    ? { name: '/dev/sda1', type: 'ext4', path: '/' }
+    : { name: 'overlay', type: 'overlay', path: '/' };
+  const mounts = tool.files.mountPoints().filter(({ path }) => path !== '/');
+  const all = [root, ...mounts.map(({ path }) => ({ name: 'tmpfs', type: 'tmpfs', path }))];
+  const shown = tool.has('a') ? [{ name: 'proc', type: 'proc', path: '/proc' }, ...all] : all;
+  if (tool.operands.length === 0) return shown;
+  const found: FileSystem[] = [];
+  for (const name of tool.operands) {
+    const path = tool.path(name);
+    const holds = (mount: string) => mount === '/' || path === mount || path.startsWith(`${mount}/`);
+    if (tool.files.exists(path)) found.push(all.filter((each) => holds(each.path)).at(-1) ?? root);
+    else await tool.fail(tool.isGnu ? `${name}: No such file or directory` : `${name}: can't find mount point`);
+  }
+  return found;
+}
+
+/** The first columns to the left, the last one too, numbers to the right. */
+function inTable(rows: readonly (readonly string[])[], toLeft: number): string {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(at === 0 ? 14 : 5, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const cell = (text: string, at: number, last: boolean) =>
+    last
+      ? text
+      : at < toLeft
+        ? text.padEnd(widths[at] ?? 0)
+        : text.padStart(at === widths.length - 2 ? 4 : (widths[at] ?? 0));
+  return rows.map((row) => `${row.map((text, at) => cell(text, at, at === row.length - 1)).join(' ')}\n`).join('');
+}
 
 export const clear: ToolDefinition = {
   name: 'clear',

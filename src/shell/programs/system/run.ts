@@ -62,7 +62,14 @@ export const sleep: ToolDefinition = {
 export const timeout: ToolDefinition = {
   name: 'timeout',
   short: '+s:k:v',
-  long: { signal: 's:', 'kill-after': 'k:', foreground: 'foreground', 'preserve-status': 'preserve-status' },
+  long: {
+    signal: 's:',
+    'kill-after': 'k:',
+    foreground: 'foreground',
+    'preserve-status': 'preserve-status',
+    verbose: 'v',
+  },
+  idle: { foreground: 'what it starts stays in its own process group here anyway' },
   async run(tool) {
     const [duration, ...argv] = tool.operands;
     if (duration === undefined || argv.length === 0)
@@ -75,11 +82,15 @@ export const timeout: ToolDefinition = {
     if (ms === 0) return child.wait();
     const first = await Promise.race([ended, tool.process.clock.sleep(ms)]);
     if (first) return first.status;
-    child.signal(signal);
+    const send = async (one: typeof signal) => {
+      if (tool.has('v')) await tool.warn(`sending signal ${one.slice(3)} to command '${argv[0]}'`);
+      child.signal(one);
+    };
+    await send(signal);
     const grace = tool.value('k');
     if (grace !== undefined) {
       const second = await Promise.race([ended, tool.process.clock.sleep(parseDuration(tool, grace))]);
-      if (!second) child.signal('SIGKILL');
+      if (!second) await send('SIGKILL');
     }
     const { status } = await ended;
     if (signal === 'SIGKILL' || status === 137) return 137;
@@ -90,17 +101,19 @@ export const timeout: ToolDefinition = {
 export const watch: ToolDefinition = {
   name: 'watch',
   short: '+n:tdx',
-  long: { interval: 'n:', 'no-title': 't', differences: 'd' },
+  long: { interval: 'n:', 'no-title': 't', differences: 'd', exec: 'x' },
   async run(tool) {
     tool.needOperand();
     const seconds = Number(tool.value('n') ?? 2);
     const command = tool.operands.join(' ');
     const { clock, machine, terminal } = tool.process;
+    const argv = tool.has('x') ? tool.operands : ['sh', '-c', command];
+    let before: readonly string[] | undefined;
     for (;;) {
       const pipe = createPipe();
       const child = await spawn(
         tool,
-        specOf(tool, ['sh', '-c', command], { stdout: pipe.writer, stderr: pipe.writer, terminal: undefined }),
+        specOf(tool, argv, { stdout: pipe.writer, stderr: pipe.writer, terminal: undefined }),
       );
       pipe.writer.release();
       const text = decodeUtf8(await readAll(pipe.reader));
@@ -111,12 +124,22 @@ export const watch: ToolDefinition = {
       const title = tool.has('t')
         ? ''
         : `${left}${right.padStart(Math.max(right.length + 1, (terminal?.columns ?? 80) - left.length))}\n\n`;
-      const lines = (title + text).split('\n').slice(0, terminal?.rows ?? 24);
+      const shown = text.split('\n');
+      const marked = tool.has('d') && before ? shown.map((line, at) => differing(line, before?.[at] ?? '')) : shown;
+      before = shown;
+      const lines = (title + marked.join('\n')).split('\n').slice(0, terminal?.rows ?? 24);
       await tool.out(`\x1b[H\x1b[2J${lines.join('\n')}`);
       await clock.sleep(Math.max(0.1, seconds) * 1000);
     }
   },
 };
+
+/** A line with what was another before in reverse colours. */
+function differing(line: string, before: string): string {
+  return [...line]
+    .map((character, at) => (character === before[at] ? character : `\x1b[7m${character}\x1b[27m`))
+    .join('');
+}
 
 const wordsMax = 100_000;
 
@@ -135,7 +158,7 @@ function splitWords(text: string): readonly string[] {
 export const xargs: ToolDefinition = {
   name: 'xargs',
   short: '+n:I:0rd:L:P:t',
-  long: { null: '0', 'no-run-if-empty': 'r', 'max-args': 'n:', delimiter: 'd:' },
+  long: { null: '0', 'no-run-if-empty': 'r', 'max-args': 'n:', delimiter: 'd:', 'max-procs': 'P:', verbose: 't' },
   async run(tool) {
     const text = decodeUtf8(await readAll(tool.process.stdin));
     const command = tool.operands.length > 0 ? tool.operands : ['echo'];
@@ -161,7 +184,8 @@ export const xargs: ToolDefinition = {
     );
     if (batches.length === 0 && !tool.has('r') && replace === undefined && tool.isGnu) batches.push([]);
     let status = 0;
-    for (const batch of batches) {
+    const together = tool.number('P', 1) || batches.length;
+    const runBatch = async (batch: readonly string[]) => {
       const words = tool.has('L') ? batch.flatMap(splitWords) : batch;
       const argv =
         replace === undefined
@@ -175,7 +199,12 @@ export const xargs: ToolDefinition = {
       const code = await child.wait();
       if (code === 255) throw new ToolError(`${command[0]}: exited with status 255; aborting`, 124);
       if (code !== 0) status = 123;
-    }
+    };
+    const waiting = batches.values();
+    const work = async () => {
+      for (const batch of waiting) await runBatch(batch);
+    };
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(together, batches.length)) }, work));
     return status;
   },
 };
@@ -183,7 +212,7 @@ export const xargs: ToolDefinition = {
 export const env: ToolDefinition = {
   name: 'env',
   short: '+iu:0',
-  long: { 'ignore-environment': 'i', unset: 'u:' },
+  long: { 'ignore-environment': 'i', unset: 'u:', null: '0' },
   async run(tool) {
     const environment = tool.has('i') ? new Map<string, string>() : new Map(tool.process.env);
     for (const name of tool.values('u')) environment.delete(name);
@@ -194,7 +223,7 @@ export const env: ToolDefinition = {
     }
     const argv = tool.operands.slice(first);
     if (argv.length > 0) return (await spawn(tool, specOf(tool, argv, { env: environment }))).wait();
-    for (const [name, value] of environment) await tool.out(`${name}=${value}\n`);
+    for (const [name, value] of environment) await tool.out(`${name}=${value}${tool.has('0') ? '\0' : '\n'}`);
     return 0;
   },
 };
@@ -236,16 +265,26 @@ export const which: ToolDefinition = {
   async run(tool) {
     const { env: environment, cwd } = tool.process;
     for (const name of tool.operands) {
-      try {
-        await tool.out(`${findExecutable(name, { files: tool.files, env: environment, cwd })}\n`);
-      } catch (error) {
-        if (!(error instanceof CannotExecute)) throw error;
-        tool.status = 1;
-      }
+      const found = foldersOf(name, tool.has('a') ? environment.get('PATH') : undefined).flatMap((path) => {
+        const env = path === undefined ? environment : new Map([['PATH', path]]);
+        try {
+          return [findExecutable(name, { files: tool.files, env, cwd })];
+        } catch (error) {
+          if (!(error instanceof CannotExecute)) throw error;
+          return [];
+        }
+      });
+      for (const path of new Set(found)) await tool.out(`${path}\n`);
+      if (found.length === 0) tool.status = 1;
     }
     return tool.status;
   },
 };
+
+/** Where to look, one after the other: all at once where only the first is wanted. */
+function foldersOf(name: string, path: string | undefined): readonly (string | undefined)[] {
+  return path === undefined || name.includes('/') ? [undefined] : path.split(':');
+}
 
 export const kill: ToolDefinition = {
   name: 'kill',

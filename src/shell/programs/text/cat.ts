@@ -1,5 +1,6 @@
 // cat, tac, rev, nl, tee, less and more, yes, echo, printf, seq.
 
+import { encodeUtf8 } from '../../../base/bytes.ts';
 import { FileError } from '../../../base/files.ts';
 import { fileWriter } from '../../evaluate/streams.ts';
 import { readChunk } from '../../text/line-reader.ts';
@@ -25,22 +26,61 @@ async function numberedCat(tool: Tool): Promise<number> {
     blanks = text === '' ? blanks + 1 : 0;
     if (tool.has('s') && blanks > 1) continue;
     const isNumbered = tool.has('n') || (tool.has('b') && text !== '');
-    const shown = tool.has('T', 'A') ? text.replaceAll('\t', '^I') : text;
+    const printable = tool.has('v', 'A') ? visible(text) : text;
+    const shown = tool.has('T', 'A') ? printable.replaceAll('\t', '^I') : printable;
     const prefix = isNumbered && !(tool.has('b') && text === '') ? `${String(++number).padStart(6)}\t` : '';
     await tool.out(`${prefix}${shown}${ended && tool.has('E', 'A') ? '$' : ''}${ended ? '\n' : ''}`);
   }
   return tool.status;
 }
 
+/** Control characters as `^X`; what is not ASCII byte by byte as `M-…`. Tabs stay. */
+function visible(text: string): string {
+  const shown = (byte: number): string =>
+    byte >= 128
+      ? `M-${shown(byte - 128)}`
+      : byte === 127
+        ? '^?'
+        : byte < 32
+          ? `^${String.fromCharCode(byte + 64)}`
+          : String.fromCharCode(byte);
+  return [...encodeUtf8(text)].map((byte) => (byte === 9 ? '\t' : shown(byte))).join('');
+}
+
 export const cat: ToolDefinition = {
   name: 'cat',
   short: 'nbsETAuv',
-  long: { number: 'n', 'show-ends': 'E', 'show-all': 'A', 'squeeze-blank': 's' },
-  run: (tool) => (tool.has('n', 'b', 's', 'E', 'T', 'A') ? numberedCat(tool) : copyInputs(tool)),
+  long: { number: 'n', 'show-ends': 'E', 'show-all': 'A', 'squeeze-blank': 's', 'show-nonprinting': 'v' },
+  idle: { u: 'output is never buffered' },
+  run: (tool) => (tool.has('n', 'b', 's', 'E', 'T', 'A', 'v') ? numberedCat(tool) : copyInputs(tool)),
 };
 
-export const less: ToolDefinition = { name: 'less', short: 'SRFXNeinr', run: copyInputs };
-export const more: ToolDefinition = { name: 'more', short: 'dfs', run: copyInputs };
+const noScreen = 'the terminal scrolls by itself: less and more print all and end';
+
+/** Into a pipe less is cat; on a terminal -N numbers the lines and -S cuts those that are too long. */
+export const less: ToolDefinition = {
+  name: 'less',
+  short: 'SRFXNeinr',
+  idle: Object.fromEntries([...'RFXeinr'].map((letter) => [letter, noScreen])),
+  async run(tool) {
+    const { terminal } = tool.process;
+    if (!terminal || !tool.has('N', 'S')) return copyInputs(tool);
+    let number = 0;
+    for await (const { text } of tool.lines()) {
+      const line = tool.has('N') ? `${String(++number).padStart(7)} ${text}` : text;
+      const isCut = tool.has('S') && line.length > terminal.columns;
+      await tool.out(`${isCut ? `${line.slice(0, terminal.columns - 1)}>` : line}\n`);
+    }
+    return tool.status;
+  },
+};
+
+export const more: ToolDefinition = {
+  name: 'more',
+  short: 'dfs',
+  idle: { d: noScreen, f: noScreen },
+  run: (tool) => (tool.has('s') ? numberedCat(tool) : copyInputs(tool)),
+};
 
 export const tac: ToolDefinition = {
   name: 'tac',
@@ -81,8 +121,9 @@ export const nl: ToolDefinition = {
 export const tee: ToolDefinition = {
   name: 'tee',
   short: 'ai',
-  long: { append: 'a' },
+  long: { append: 'a', 'ignore-interrupts': 'i' },
   async run(tool) {
+    if (tool.has('i')) tool.process.onSignal('SIGINT', () => {});
     const writers = [tool.process.stdout];
     for (const name of tool.operands) {
       if (name === '/dev/stdout' || name === '/dev/stderr') {

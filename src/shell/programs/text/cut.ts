@@ -110,7 +110,7 @@ function takeChar(source: string, at: number): { readonly char: string; readonly
 export const tr: ToolDefinition = {
   name: 'tr',
   short: '+dscCt',
-  long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c' },
+  long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c', 'truncate-set1': 't' },
   async run(tool) {
     const [first, second] = tool.operands;
     if (first === undefined) throw new ToolError("missing operand\nTry 'tr --help' for more information.");
@@ -118,8 +118,9 @@ export const tr: ToolDefinition = {
       throw new ToolError(
         `missing operand after '${first}'\nTwo strings must be given when translating.\nTry 'tr --help' for more information.`,
       );
-    const from = expandSet(first);
     const to = second === undefined ? [] : expandSet(second);
+    const whole = expandSet(first);
+    const from = tool.has('t') && to.length > 0 ? whole.slice(0, to.length) : whole;
     const complement = tool.has('c', 'C');
     const members = new Set(from);
     const isMember = (char: string) => members.has(char) !== complement;
@@ -184,11 +185,22 @@ export const fold: ToolDefinition = {
   async run(tool) {
     const width = tool.number('w', 80);
     for await (const { text } of tool.lines()) {
-      for (let at = 0; at === 0 || at < text.length; at += width) await tool.out(`${text.slice(at, at + width)}\n`);
+      for (let at = 0, end = 0; at === 0 || at < text.length; at = end) {
+        end = foldEnd(text, { at, width, atBlank: tool.has('s') });
+        await tool.out(`${text.slice(at, end)}\n`);
+      }
     }
     return tool.status;
   },
 };
+
+/** Where a line's part ends: with -s behind its last blank, if it has one. */
+function foldEnd(text: string, { at, width, atBlank }: { at: number; width: number; atBlank: boolean }): number {
+  const end = at + Math.max(1, width);
+  if (!atBlank || end >= text.length) return end;
+  const blank = text.slice(at, end).search(/[ \t][^ \t]*$/);
+  return blank < 0 ? end : at + blank + 1;
+}
 
 export const column: ToolDefinition = {
   name: 'column',

@@ -1,7 +1,7 @@
 // base64, md5sum, sha1sum, sha256sum, cmp, diff, od, expr.
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import { createTwoFilesPatch, diffLines } from 'diff';
+import { createTwoFilesPatch, diffArrays, diffLines } from 'diff';
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64 } from '../../../base/bytes.ts';
 import { formatDate } from '../../text/date-format.ts';
 import { readAll } from '../../text/line-reader.ts';
@@ -15,7 +15,7 @@ export const base64: ToolDefinition = {
   async run(tool) {
     const bytes = await tool.readAll(tool.open(tool.operands[0] ?? '-'));
     if (tool.has('d', 'D')) {
-      const text = decodeUtf8(bytes).replace(/\s/g, '');
+      const text = decodeUtf8(bytes).replace(tool.has('i') ? /[^A-Za-z0-9+/=]/g : /\s/g, '');
       const decoded = decodeBase64(text);
       if (decoded) {
         await tool.bytes(decoded);
@@ -37,20 +37,49 @@ export const base64: ToolDefinition = {
 function digest(name: string, hash: (bytes: Uint8Array) => Uint8Array): ToolDefinition {
   return {
     name,
-    short: 'bc',
-    long: { check: 'c' },
+    short: 'bct',
+    long: { check: 'c', binary: 'b', text: 't', status: 'status', quiet: 'quiet' },
     async run(tool) {
+      if (tool.has('c')) return checkSums(tool, hash);
       for await (const { name: file, reader } of tool.inputs()) {
         while (reader instanceof EndlessReader) await reader.read();
-        const sum = [...hash(concatBytes([await readAll(reader)]))]
-          .map((byte) => byte.toString(16).padStart(2, '0'))
-          .join('');
-        if (tool.has('c')) throw new ToolError('-c is not supported here');
-        await tool.out(`${sum}  ${file}\n`);
+        const mark = tool.lastOf('b', 't') === 'b' ? '*' : ' ';
+        await tool.out(`${hexSum(hash, await readAll(reader))} ${mark}${file}\n`);
       }
       return tool.status;
     },
   };
+}
+
+function hexSum(hash: (bytes: Uint8Array) => Uint8Array, bytes: Uint8Array): string {
+  return [...hash(concatBytes([bytes]))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** `-c`: files against the sums of a list. */
+async function checkSums(tool: Tool, hash: (bytes: Uint8Array) => Uint8Array): Promise<number> {
+  let [checked, differing, missing] = [0, 0, 0];
+  for await (const { text } of tool.lines()) {
+    const [, sum = '', name = ''] = /^([0-9a-fA-F]{32,128}) [ *](.+)$/.exec(text) ?? [];
+    if (sum === '') continue;
+    checked++;
+    const isThere = name === '-' || tool.files.exists(tool.path(name));
+    if (!isThere) {
+      missing++;
+      await tool.warn(`${name}: No such file or directory`);
+    }
+    const matches = isThere && hexSum(hash, await readAll(tool.open(name))) === sum.toLowerCase();
+    if (isThere && !matches) differing++;
+    const verdict = !isThere ? 'FAILED open or read' : matches ? 'OK' : 'FAILED';
+    if (!tool.has('status') && !(matches && tool.has('quiet'))) await tool.out(`${name}: ${verdict}\n`);
+  }
+  if (checked === 0)
+    throw new ToolError(`${tool.operands[0] ?? "'standard input'"}: no properly formatted checksum lines found`);
+  const count = (amount: number, one: string, many: string) => (amount === 1 ? `1 ${one}` : `${amount} ${many}`);
+  if (missing > 0 && !tool.has('status'))
+    await tool.warn(`WARNING: ${count(missing, 'listed file', 'listed files')} could not be read`);
+  if (differing > 0 && !tool.has('status'))
+    await tool.warn(`WARNING: ${count(differing, 'computed checksum', 'computed checksums')} did NOT match`);
+  return missing + differing > 0 ? 1 : 0;
 }
 
 export const md5sum = digest('md5sum', md5);
@@ -83,7 +112,17 @@ export const cmp: ToolDefinition = {
 export const diff: ToolDefinition = {
   name: 'diff',
   short: 'uqrNU:bwsi',
-  long: { unified: 'u?', brief: 'q', recursive: 'r', 'new-file': 'N', color: 'color?' },
+  long: {
+    unified: 'u?',
+    brief: 'q',
+    recursive: 'r',
+    'new-file': 'N',
+    color: 'color?',
+    'ignore-case': 'i',
+    'ignore-space-change': 'b',
+    'ignore-all-space': 'w',
+    'report-identical-files': 's',
+  },
   async run(tool) {
     const [first, second] = tool.operands;
     if (first === undefined || second === undefined)
@@ -109,11 +148,62 @@ async function compare(tool: Tool, first: string, second: string): Promise<numbe
   }
   const read = async (name: string) => (missing.includes(name) ? '' : decodeUtf8(await readAll(tool.open(name))));
   const [a, b] = [await read(left), await read(right)];
-  if (a === b) return 0;
-  if (tool.has('q')) await tool.out(`Files ${left} and ${right} differ\n`);
-  else if (tool.has('u', 'U')) await tool.out(unified(tool, [left, right], [a, b]));
-  else await tool.out(normal(a, b));
+  if (a === b || plain(tool, a) === plain(tool, b)) {
+    if (tool.has('s')) await tool.out(`Files ${left} and ${right} are identical\n`);
+    return 0;
+  }
+  if (tool.has('q')) {
+    await tool.out(`Files ${left} and ${right} differ\n`);
+    return 1;
+  }
+  const texts = [a, tool.has('i', 'b', 'w') ? aligned(tool, a, b) : b] as const;
+  const text = tool.has('u', 'U') ? unified(tool, [left, right], texts) : normal(...texts);
+  await tool.out(isColored(tool) ? painted(text) : text);
   return 1;
+}
+
+/** The second text with the first one's lines wherever they count as the same. */
+function aligned(tool: Tool, a: string, b: string): string {
+  const lines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first = lines(a);
+  const comparator = (one: string, other: string) => plain(tool, one) === plain(tool, other);
+  let at = 0;
+  let out = '';
+  for (const { added, removed, count = 0, value } of diffArrays(first, lines(b), { comparator })) {
+    if (!removed) out += (added ? value : first.slice(at, at + count)).join('');
+    if (!added) at += count;
+  }
+  return out;
+}
+
+/** A text as -i, -b and -w compare it. */
+function plain(tool: Tool, text: string): string {
+  const folded = tool.has('i') ? text.toLowerCase() : text;
+  if (tool.has('w')) return folded.replace(/[ \t\r\f\v]+/g, '');
+  return tool.has('b') ? folded.replace(/[ \t\r\f\v]+/g, ' ').replace(/ (?=\n|$)/g, '') : folded;
+}
+
+function isColored(tool: Tool): boolean {
+  const when = tool.has('color') ? tool.value('color') || 'auto' : 'never';
+  return when === 'always' || (when === 'auto' && tool.process.terminal !== undefined);
+}
+
+/** GNU's colours: what is gone in red, what is new in green, where it is in cyan, the files' names in bold. */
+function painted(text: string): string {
+  const colors: readonly (readonly [RegExp, string])[] = [
+    [/^(?:---|\+\+\+) /, '1'],
+    [/^(?:@@|\d)/, '36'],
+    [/^[-<]/, '31'],
+    [/^[+>]/, '32'],
+  ];
+  const isRule = (line: string) => line === '---';
+  return text
+    .split('\n')
+    .map((line) => {
+      const color = isRule(line) ? undefined : colors.find(([pattern]) => pattern.test(line))?.[1];
+      return color === undefined ? line : `\x1b[${color}m${line}\x1b[0m`;
+    })
+    .join('\n');
 }
 
 async function compareFolders(tool: Tool, first: string, second: string): Promise<number> {

@@ -40,10 +40,17 @@ const definition: Omit<ToolDefinition, 'name'> = {
     colour: 'color?',
     'line-buffered': 'line-buffered',
     text: 'a',
+    'null-data': 'z',
+    'dereference-recursive': 'R',
     include: 'include:',
     exclude: 'exclude:',
   },
   numeric: 'C',
+  idle: {
+    a: 'every file is searched as text',
+    G: 'the usual expressions',
+    'line-buffered': 'output is passed on as it comes anyway',
+  },
   run: runGrep,
 };
 
@@ -57,6 +64,9 @@ interface Search {
   readonly after: number;
   readonly max: number;
   readonly named: boolean;
+  readonly paint: Paint;
+  /** Behind each line. */
+  readonly end: '\n' | '\0';
 }
 
 async function runGrep(tool: Tool): Promise<number> {
@@ -80,6 +90,8 @@ async function runGrep(tool: Tool): Promise<number> {
     before: tool.number('B', context, 'context length argument'),
     after: tool.number('A', context, 'context length argument'),
     max: tool.number('m', Number.POSITIVE_INFINITY, 'max count'),
+    paint: painter(tool),
+    end: tool.has('z') ? '\0' : '\n',
     named: tool.has('H') || (!tool.has('h') && (recursive || names.length > 1)),
   };
   return searchAll(tool, search, recursive ? roots.flatMap((root) => [...walk(tool, root)]) : roots);
@@ -148,16 +160,20 @@ async function searchFile(tool: Tool, search: FileSearch): Promise<boolean> {
   let number = 0;
   let printedTo = 0;
   let after = 0;
+  const { paint, end } = search;
   const show = async (line: { number: number; text: string }, separator: ':' | '-') => {
-    if (printedTo > 0 && line.number > printedTo + 1 && search.before + search.after > 0) await tool.out('--\n');
+    if (printedTo > 0 && line.number > printedTo + 1 && search.before + search.after > 0)
+      await tool.out(`${paint('separator', '--')}\n`);
     printedTo = line.number;
-    const prefix = `${search.named ? `${label}${separator}` : ''}${tool.has('n') ? `${line.number}${separator}` : ''}`;
-    if (!tool.has('o')) return tool.out(`${prefix}${line.text}\n`);
-    if (separator === ':' && !tool.has('v'))
-      for (const part of parts(search.matchers, line.text)) await tool.out(`${prefix}${part}\n`);
+    const field = (kind: 'file' | 'number', text: string) => paint(kind, text) + paint('separator', separator);
+    const prefix = `${search.named ? field('file', label) : ''}${tool.has('n') ? field('number', String(line.number)) : ''}`;
+    const isMatch = separator === ':' && !tool.has('v');
+    if (!tool.has('o')) return tool.out(prefix + (isMatch ? highlighted(search, line.text) : line.text) + end);
+    if (isMatch)
+      for (const { text } of parts(search.matchers, line.text)) await tool.out(prefix + paint('match', text) + end);
   };
   if (search.max === 0) return false;
-  for await (const { text } of linesOf(search.reader)) {
+  for await (const { text } of linesOf(search.reader, search.end === '\0' ? 0 : 10)) {
     number++;
     tool.process.step(1 + (text.length >> 3));
     const matched = search.matchers.some((regex) => regex.match(text) !== undefined) !== tool.has('v');
@@ -178,18 +194,42 @@ async function searchFile(tool: Tool, search: FileSearch): Promise<boolean> {
     }
     if (count >= search.max && after === 0) break;
   }
-  if (tool.has('c') && !tool.has('q')) await tool.out(`${search.named ? `${label}:` : ''}${count}\n`);
-  if ((tool.has('l') && count > 0) || (tool.has('L') && count === 0)) await tool.out(`${label}\n`);
+  if (tool.has('c') && !tool.has('q'))
+    await tool.out(`${search.named ? paint('file', label) + paint('separator', ':') : ''}${count}\n`);
+  if ((tool.has('l') && count > 0) || (tool.has('L') && count === 0)) await tool.out(`${paint('file', label)}\n`);
   return tool.has('L') ? count === 0 : count > 0;
 }
 
-function* parts(matchers: readonly Regex[], text: string): Generator<string> {
+const colors = { file: '35', number: '32', separator: '36', match: '01;31' } as const;
+type Paint = (kind: keyof typeof colors, text: string) => string;
+
+/** How pieces are coloured: not at all unless --color says so. */
+function painter(tool: Tool): Paint {
+  const when = tool.has('color') ? tool.value('color') || 'auto' : 'never';
+  if (!['always', 'yes', 'force', 'auto', 'tty', 'if-tty', 'never', 'no', 'none'].includes(when))
+    throw new ToolError(`invalid argument '${when}' for '--color'`, 2);
+  const isColored = ['always', 'yes', 'force'].includes(when) || (when.includes('t') && tool.process.terminal);
+  return (kind, text) => (isColored ? `\x1b[${colors[kind]}m\x1b[K${text}\x1b[m\x1b[K` : text);
+}
+
+function highlighted({ matchers, paint }: Search, text: string): string {
+  if (paint('match', '') === '') return text;
+  let out = '';
+  let at = 0;
+  for (const part of parts(matchers, text)) {
+    out += text.slice(at, part.at) + paint('match', part.text);
+    at = part.at + part.text.length;
+  }
+  return out + text.slice(at);
+}
+
+function* parts(matchers: readonly Regex[], text: string): Generator<{ readonly at: number; readonly text: string }> {
   for (let at = 0; at <= text.length; ) {
     const found = matchers.map((regex) => regex.match(text, at)).filter((match) => match !== undefined);
     const best = found.sort((a, b) => a.index - b.index || (b.groups[0] ?? '').length - (a.groups[0] ?? '').length)[0];
     if (!best) return;
     const whole = best.groups[0] ?? '';
-    if (whole !== '') yield whole;
+    if (whole !== '') yield { at: best.index, text: whole };
     at = best.index + Math.max(1, whole.length);
   }
 }

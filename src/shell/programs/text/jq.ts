@@ -6,7 +6,7 @@ import { type Filter, JqError, JqSyntaxError } from '../../jq/ast.ts';
 import { documentEnd } from '../../jq/documents.ts';
 import { type Environment, evaluate, truth } from '../../jq/evaluate.ts';
 import { parseJq } from '../../jq/parser.ts';
-import { printJson } from '../../jq/values.ts';
+import { printColored, printJson } from '../../jq/print-json.ts';
 import { linesOf, readAll } from '../../text/line-reader.ts';
 import { RegexError } from '../../text/regex-syntax.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
@@ -52,9 +52,21 @@ const longFlags: Readonly<Record<string, string>> = {
   'join-output': 'j',
   'monochrome-output': 'M',
   'color-output': 'C',
+  'ascii-output': 'a',
+  'from-file': 'f',
   tab: 'tab',
   unbuffered: 'unbuffered',
 };
+
+/** Output is as it comes and without colours: -M and --unbuffered have nothing to turn off. */
+const shortFlags = new Set(Object.values(longFlags).filter(({ length }) => length === 1));
+
+function unknownOption(word: string): ToolError {
+  return new ToolError(
+    `Unknown option: ${word}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq`,
+    2,
+  );
+}
 
 function readArguments(tool: Tool): Options {
   const args = tool.process.argv.slice(1);
@@ -70,20 +82,29 @@ function readArguments(tool: Tool): Options {
       if (name === undefined || text === undefined)
         throw new ToolError(`--${long} takes two parameters (e.g. --${long} varname value)`, 2);
       variables.set(`$${name}`, long === 'arg' ? text : parseArgument(name, text));
-    } else if (long === 'indent') indent = Math.min(7, Number(args[++i] ?? 2));
+    } else if (long === 'indent') indent = indentOf(args[++i]);
     else if (long !== undefined) {
-      if (!Object.hasOwn(longFlags, long))
-        throw new ToolError(
-          `Unknown option: ${word}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq`,
-          2,
-        );
+      if (!Object.hasOwn(longFlags, long)) throw unknownOption(word);
       flags.add(longFlags[long] ?? '');
-    } else if (word.startsWith('-') && word.length > 1) for (const letter of word.slice(1)) flags.add(letter);
+    } else if (word.startsWith('-') && word.length > 1)
+      for (const letter of word.slice(1)) {
+        if (!shortFlags.has(letter)) throw unknownOption(word);
+        flags.add(letter);
+      }
     else operands.push(word);
   }
-  const [source, ...names] = operands;
+  const [first, ...names] = operands;
+  const source = first !== undefined && flags.has('f') ? tool.files.readText(tool.path(first)) : first;
   if (source === undefined) throw new ToolError('usage: jq [OPTIONS] FILTER [FILES...]', 2);
   return { source, names, flags, variables, indent: flags.has('tab') ? '\t' : indent };
+}
+
+function indentOf(text: string | undefined): number {
+  if (text === undefined) throw new ToolError('--indent takes one parameter', 2);
+  const indent = Number(text);
+  if (indent < 0) throw new ToolError('Cannot indent less than zero', 2);
+  if (!(indent <= 7)) throw new ToolError('Cannot indent more than 7 characters', 2);
+  return indent;
 }
 
 function parseArgument(name: string, text: string): JsonValue {
@@ -166,7 +187,8 @@ class JqRun {
       for (const value of evaluate(this.program.filter, input, this.program.env)) {
         this.last = value;
         const raw = typeof value === 'string' && (flags.has('r') || flags.has('j'));
-        const text = raw ? value : printJson(value, { compact: flags.has('c'), sortKeys: flags.has('S'), indent });
+        const form = { compact: flags.has('c'), sortKeys: flags.has('S'), ascii: flags.has('a'), indent };
+        const text = raw ? value : flags.has('C') ? printColored(value, form) : printJson(value, form);
         await this.tool.out(flags.has('j') ? text : `${text}\n`);
       }
     } catch (error) {

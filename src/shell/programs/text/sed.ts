@@ -15,7 +15,16 @@ import {
 export const sed: ToolDefinition = {
   name: 'sed',
   short: 'nEre:f:i?sz',
-  long: { quiet: 'n', silent: 'n', 'regexp-extended': 'E', expression: 'e:', file: 'f:', 'in-place': 'i?' },
+  long: {
+    quiet: 'n',
+    silent: 'n',
+    'regexp-extended': 'E',
+    expression: 'e:',
+    file: 'f:',
+    'in-place': 'i?',
+    separate: 's',
+    'null-data': 'z',
+  },
   async run(tool) {
     const given = [...tool.values('e'), ...tool.values('f').map((file) => tool.files.readText(tool.path(file)))];
     const [first, ...others] = tool.operands;
@@ -39,8 +48,9 @@ export const sed: ToolDefinition = {
 };
 
 async function runOn(tool: Tool, commands: readonly SedCommand[], names: readonly string[]): Promise<number> {
-  const stream = new SedRun(tool, commands, (text) => tool.out(text));
-  const status = await stream.run(names);
+  const run = (files: readonly string[]) => new SedRun(tool, commands, (text) => tool.out(text)).run(files);
+  let status = 0;
+  for (const files of tool.has('s') ? names.map((name) => [name]) : [names]) status = (await run(files)) || status;
   return status || (tool.status === 0 ? 0 : 2);
 }
 
@@ -99,7 +109,7 @@ class SedRun {
   ): AsyncGenerator<{ readonly text: string; readonly ended: boolean }> {
     for (const name of names.length > 0 ? names : ['-']) {
       try {
-        yield* this.tool.lines([name]);
+        yield* this.tool.lines([name], this.tool.has('z') ? 0 : 10);
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         await this.tool.fail(`can't read ${name}: ${error.message}`, 2);
@@ -130,7 +140,7 @@ class SedRun {
   }
 
   private print(text: string): Promise<void> {
-    return this.write(this.isLast && !this.ended ? text : `${text}\n`);
+    return this.write(this.isLast && !this.ended ? text : text + (this.tool.has('z') ? '\0' : '\n'));
   }
 
   private async flushAfter(): Promise<void> {
