@@ -25,11 +25,24 @@ export class Histogram {
   }
 
   observe(value: number, times = 1): void {
-    const { bounds, counts } = this;
-    let bucket = 0;
-    while (bucket < bounds.length && value > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
-    counts[bucket] = (counts[bucket] ?? 0) + times;
+    const bucket = this.bucketOf(value);
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + times;
     this.sum += value * times;
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const each of this.counts) count += each;
+    return count;
+  }
+
+  /** Adds what another has observed, whose bounds may be finer. */
+  addAll({ bounds, counts, sum }: Histogram): void {
+    for (const [bucket, count] of counts.entries()) {
+      const place = this.bucketOf(bounds[bucket] ?? Number.POSITIVE_INFINITY);
+      this.counts[place] = (this.counts[place] ?? 0) + count;
+    }
+    this.sum += sum;
   }
 
   series(labels = ''): readonly Series[] {
@@ -41,6 +54,13 @@ export class Histogram {
       return { suffix: '_bucket', labels: `${before}le="${goFloat(bound)}"`, value: count };
     });
     return [...buckets, { suffix: '_sum', ...named, value: this.sum }, { suffix: '_count', ...named, value: count }];
+  }
+
+  private bucketOf(value: number): number {
+    const { bounds } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+    return bucket;
   }
 }
 

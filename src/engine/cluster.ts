@@ -135,6 +135,7 @@ export class Cluster {
         kubelets: (node) => this.nodes.get(node)?.kubelet,
         dialer: () => [...this.nodes.values()].find((node) => node.isControlPlane)?.parts.host,
         authority: this.authority,
+        storageBytes: () => Math.max(0, ...etcd.members.map((member) => this.databases.size.of(member).total)),
         ...(inPods && { runs: (process: string) => this.inPods.has(process) }),
       },
       startControllers: inPods ? undefined : this.startControllers,

@@ -66,6 +66,10 @@ export class AdmissionChain {
   /** Those of the active that make sense of what is no object of the resource's own kind. */
   private parts = this.active.filter(({ takesParts }) => takesParts);
 
+  get names(): readonly string[] {
+    return this.active.map(({ name }) => name);
+  }
+
   /** Decides anew which plugins run. */
   choose(choice: PluginChoice): void {
     this.active = chosen(choice);

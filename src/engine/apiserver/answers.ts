@@ -3,6 +3,7 @@
 //   request ─▶ of an aggregated API? ─▶ its service answers
 //           ─▶ etcd's members agree ─▶ carried out, again and again until no answer from outside is missing
 import type { ApiRequest } from '../../api/request.ts';
+import { ApiError } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { Settle, Work } from '../sim/work.ts';
@@ -13,8 +14,10 @@ import type { AuditRecord } from './audit/audit-record.ts';
 import { asJson } from './json-edge.ts';
 import type { Outcome } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
+import type { RequestTally } from './request-tally.ts';
 
 export interface AnswersParts {
+  readonly tally: RequestTally;
   readonly aggregator: Pick<Aggregator, 'find' | 'connection'>;
   /** Undefined: etcd is one member, and answers at once. */
   readonly agreement: Agreement | undefined;
@@ -40,11 +43,13 @@ export class Answers {
     let missing: AnswersNeeded | undefined;
     if (!agreement?.needed && !aggregator.find(request.group, request.version)) {
       try {
-        const { object } = this.parts.perform(request, memory);
+        const { object, code } = this.parts.perform(request, memory);
+        this.parts.tally.addInside(request, code);
         settle.value(asJson(object));
         return undefined;
       } catch (error) {
         if (!(error instanceof AnswersNeeded)) {
+          this.parts.tally.addInside(request, codeOf(error));
           settle.error(error);
           return undefined;
         }
@@ -71,11 +76,24 @@ export class Answers {
   }
 
   *wait(request: ApiRequest, memory: RequestMemory, missing?: AnswersNeeded): Work<JsonObject> {
+    const { tally } = this.parts;
+    const since = tally.now;
+    try {
+      const { object, code } = yield* this.outcome(request, memory, missing);
+      tally.addInside(request, code, tally.now - since);
+      return asJson(object);
+    } catch (error) {
+      tally.addInside(request, codeOf(error), tally.now - since);
+      throw error;
+    }
+  }
+
+  private *outcome(request: ApiRequest, memory: RequestMemory, missing?: AnswersNeeded): Work<Outcome> {
     const { aggregator, agreement } = this.parts;
     const remote = aggregator.find(request.group, request.version);
     if (remote) {
       this.parts.check(request);
-      return yield* call(aggregator.connection, remote, request);
+      return { code: 200, object: yield* call(aggregator.connection, remote, request) };
     }
     const act = (): Outcome => this.parts.perform(request, memory);
     for (let needed = missing; ; ) {
@@ -83,11 +101,15 @@ export class Answers {
       try {
         const outcome = agreement?.needed ? yield* agreement.on(request, act) : act();
         memory.audit?.told(outcome);
-        return asJson(outcome.object);
+        return outcome;
       } catch (error) {
         if (!(error instanceof AnswersNeeded)) throw error;
         needed = error;
       }
     }
   }
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof ApiError ? error.code : 500;
 }

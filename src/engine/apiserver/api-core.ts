@@ -3,14 +3,16 @@ import type { ApiRequest, WatchSink } from '../../api/request.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { AdmissionChain } from './admission.ts';
 import type { Auditor } from './audit/auditor.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { Fairness } from './fairness/fairness.ts';
-import type { StoredCount } from './metrics.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { RequestMemory } from './request-memory.ts';
+import type { RequestTally } from './request-tally.ts';
 import type { ResourceRegistry } from './served-resource.ts';
+import type { Storages } from './storages.ts';
 
 export interface PerformOptions {
   readonly decode?: Operation['decode'];
@@ -35,8 +37,10 @@ export interface ApiCore {
   readonly address: string;
   /** How its storage is; undefined: it is its own and always well. */
   readonly etcdHealth: 'ok' | 'failed' | undefined;
-  /** How many objects there are of each resource that has been asked for. */
-  storedCounts(): readonly StoredCount[];
+  /** What it counts. */
+  readonly tally: RequestTally;
+  readonly storages: Pick<Storages, 'at'>;
+  readonly admission: Pick<AdmissionChain, 'names'>;
   /** Answers one request. Throws ApiError; AnswersNeeded where it has to wait for what `memory` lacks. */
   perform(request: ApiRequest, warn: (text: string) => void, how?: PerformOptions): Outcome;
   /** Opens a watch at once. `opened` is called before the first event. Throws ApiError. */

@@ -3,7 +3,6 @@
 //   request ─▶ find the resource ─▶ the verb's handler ─▶ admission, validation ─▶ etcd (compare and swap)
 //   etcd's changes ─▶ each resource's storage ─▶ its watchers
 
-import type { Node } from '../../api/generated/types.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
 import type { Descriptions } from '../../api/schema/descriptions.ts';
@@ -26,7 +25,7 @@ import type { AuditRecord } from './audit/audit-record.ts';
 import { auditedWatch } from './audit/audited-watch.ts';
 import type { Auditor } from './audit/auditor.ts';
 import { Authenticator } from './authentication.ts';
-import { Authorizer, nodeUserPrefix } from './authorizer.ts';
+import { Authorizer } from './authorizer.ts';
 import { objectOf } from './body.ts';
 import { type BootstrapFacts, bootstrap, reconcileRoles } from './bootstrap.ts';
 import type { ChannelInput, ChannelSink } from './channels.ts';
@@ -45,7 +44,6 @@ import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.t
 import type { HttpSink } from './http-sink.ts';
 import { startKeepers } from './keepers.ts';
 import { createLookups } from './lookups.ts';
-import type { StoredCount } from './metrics.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { OpenApiDocuments } from './openapi-documents.ts';
 import {
@@ -57,7 +55,8 @@ import {
   presented as shownOf,
 } from './operation.ts';
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
-import { clientOf, subjectOf } from './request-subject.ts';
+import { clientOf, nodeAddressOf, subjectOf } from './request-subject.ts';
+import { RequestTally } from './request-tally.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { Storages } from './storages.ts';
@@ -87,7 +86,9 @@ export class ApiServer {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   private serviceCidr: string;
-  private readonly storages: Storages;
+  readonly storages: Storages;
+  readonly tally: RequestTally;
+  readonly admission = new AdmissionChain();
   private readonly agreement: Agreement | undefined;
   private readonly edge: HttpServer;
   private readonly aggregator: Aggregator;
@@ -97,12 +98,13 @@ export class ApiServer {
   flags: ReadonlyMap<string, string> = new Map();
 
   constructor(private readonly options: ApiServerOptions) {
-    const { scope, store } = options;
+    const { scope, store, etcd } = options;
+    this.tally = new RequestTally(scope);
     const eventLease = new EventLease(scope, options.lessor ?? new Lessor(scope.child('etcd/leases'), store));
-    const storages = new Storages({ scope, store, etcd: options.etcd, eventLease });
+    const storages = new Storages({ scope, store, etcd, eventLease });
     this.storages = storages;
-    this.agreement = options.etcd && new Agreement(scope, options.etcd);
-    startCompactor(scope, store, options.etcd);
+    this.agreement = etcd && new Agreement(scope, etcd);
+    startCompactor(scope, store, etcd);
     this.serviceCidr = options.serviceCidr ?? '10.96.0.0/12';
     const lookups = createLookups({
       storage: (place) => storages.at(place),
@@ -131,19 +133,20 @@ export class ApiServer {
         return cidr();
       },
       registry: this.registry,
-      admission: new AdmissionChain(),
+      admission: this.admission,
       authorizer: this.authorizer,
       authenticator: this.authenticator,
       lookups,
       webhooks: {
         scope,
+        tally: this.tally.webhooks,
         get host() {
           return options.dialer?.();
         },
       },
       storage: ({ storage }) => storages.at(storage),
-      health: { etcd: () => options.etcd?.healthy ?? true, runs: (process) => options.runs?.(process) ?? true },
-      revision: () => options.etcd?.applied ?? store.revision,
+      health: { etcd: () => etcd?.healthy ?? true, runs: (process) => options.runs?.(process) ?? true },
+      revision: () => etcd?.applied ?? store.revision,
     };
     storages.follow();
     this.fairness = new Fairness({ list: lookups.list, version: () => storages.flowVersion });
@@ -167,16 +170,16 @@ export class ApiServer {
     });
     const storage = (place: string): ResourceStorage => storages.at(place);
     startKeepers({ scope, api: this, storage, range: cidr });
-    const { authority } = this.authenticator;
     this.aggregator = new Aggregator({
       scope,
       api: this,
       storage,
-      authority,
+      authority: this.authenticator.authority,
       dialer: () => options.dialer?.(),
       tellOpenApi: (name, read) => this.edge.openApi.tell(name, read),
     });
     this.answers = new Answers({
+      tally: this.tally,
       aggregator: this.aggregator,
       agreement: this.agreement,
       audit: (request) => this.audit(request),
@@ -284,7 +287,7 @@ export class ApiServer {
     const operation = this.operation(request, ignore);
     prepareWatch(operation);
     sink.opened?.();
-    return watch(operation, this.sinkFrom(request, sink));
+    return this.tally.watch(request, this.sinkFrom(request, sink), (counted) => watch(operation, counted));
   }
 
   /** A watch from a revision that etcd's member has yet to apply hears nothing of what came before it. */
@@ -321,10 +324,6 @@ export class ApiServer {
     const { etcd } = this.options;
     if (etcd?.healthy ?? true) return etcd && !etcd.alone ? 'ok' : undefined;
     return 'failed';
-  }
-
-  storedCounts(): readonly StoredCount[] {
-    return this.storages.counts();
   }
 
   /** What OpenAPI documents say of fields; nothing as long as nobody calls this. */
@@ -364,11 +363,7 @@ export class ApiServer {
 
   /** Where a component's request comes from: a kubelet's node, or beside the server itself. */
   private sourceOf({ user }: ApiRequest): string {
-    const node = user.name.startsWith(nodeUserPrefix) ? user.name.slice(nodeUserPrefix.length) : '';
-    const found = node === '' ? undefined : this.parts.lookups.get('nodes', undefined, node);
-    const { status } = (found ?? {}) as Node; // edge: an object of that resource
-    const ip = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-    return ip ?? (this.options.bootstrap ?? defaultFacts).address;
+    return nodeAddressOf(user, this.parts.lookups) ?? (this.options.bootstrap ?? defaultFacts).address;
   }
 
   private operation(request: ApiRequest, warn: (text: string) => void, how: PerformOptions = {}): Operation {

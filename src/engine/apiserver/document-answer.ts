@@ -4,6 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { noSuchResource } from '../../api/status.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { late } from '../../base/late.ts';
 import { withRemote } from './aggregator/remote-groups.ts';
 import { type Document, documentAt, methodNotAllowed } from './documents.ts';
 import { type Exchange, reply } from './exchange.ts';
@@ -12,6 +13,8 @@ import type { HttpServer } from './http-parts.ts';
 import { aggregatedEncoding, type Encoding, mediaTypes, negotiate } from './media-types.ts';
 import { openApiAnswer } from './openapi-answer.ts';
 import { storageVersionHash } from './storage-version.ts';
+
+const metricsCode = late('metrics', () => import('./metrics/server-metrics.ts'));
 
 export function answerPath(server: HttpServer, exchange: Exchange): void {
   const { request, target, accept } = exchange;
@@ -33,7 +36,11 @@ export function answerPath(server: HttpServer, exchange: Exchange): void {
         query: target.query,
         etcd: server.api.etcdHealth,
         keySet: () => server.api.authenticator.tokenKey.keySet,
-        metrics: () => server.counts.text(server.api.storedCounts(), server.api),
+        metrics: (what) => {
+          const { api, startedAt, storageBytes } = server;
+          const measured = { api, startedAt, now: server.nowMs(), storageBytes };
+          return what === 'slis' ? metricsCode().serverSlis(measured) : metricsCode().serverMetrics(measured);
+        },
         zPages: {
           startedAt: server.startedAt,
           now: server.nowMs(),
@@ -103,7 +110,7 @@ function answerAggregated(exchange: Exchange, value: JsonObject, encoding: Encod
 function answerText({ sink }: Exchange, document: Document & { readonly kind: 'text' }): void {
   sink.head(document.status ?? 200, {
     'content-type': document.type ?? 'text/plain; charset=utf-8',
-    'x-content-type-options': 'nosniff',
+    ...(document.headers ?? { 'x-content-type-options': 'nosniff' }),
   });
   sink.body(document);
   sink.end();

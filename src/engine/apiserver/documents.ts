@@ -1,6 +1,7 @@
 // The paths that are no resources: discovery, version, health.
 import { apiError } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { metricsType } from '../../base/metrics-text.ts';
 import type { CatalogGroup, CatalogResource } from '../../kinds/catalog.ts';
 import {
   aggregatedDocument,
@@ -11,7 +12,6 @@ import {
 } from '../../kinds/discovery.ts';
 import { healthAt, healthPaths } from './health.ts';
 import { aggregatedEncoding } from './media-types.ts';
-import { metricsType } from './metrics.ts';
 import type { Target } from './router.ts';
 import { openIdConfiguration } from './service-account-tokens.ts';
 import { acceptedZPage, type ZPageFacts, zPage } from './zpages.ts';
@@ -19,7 +19,13 @@ import { acceptedZPage, type ZPageFacts, zPage } from './zpages.ts';
 export type Document =
   /** `type`: other than what was negotiated. */
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type?: string }
-  | { readonly kind: 'text'; readonly text: string; readonly type?: string; readonly status?: number };
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly type?: string;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 const versionDocument = {
   major: '1',
@@ -47,7 +53,7 @@ export function documentAt(
     /** How the storage is; undefined: it is not asked. */
     readonly etcd?: 'ok' | 'failed' | undefined;
     readonly keySet: () => JsonObject;
-    readonly metrics: () => string;
+    readonly metrics: (what: 'metrics' | 'slis') => string;
     readonly groups: readonly CatalogGroup[];
     readonly zPages: Omit<ZPageFacts, 'paths' | 'goVersion'>;
     /** Priority and fairness at a path below /debug. */
@@ -93,7 +99,7 @@ export function documentAt(
       return zPage(page, facts, acceptedZPage(options.accept, page));
     }
     case 'metrics':
-      return parts.length === 1 ? { kind: 'text', text: options.metrics(), type: metricsType } : undefined;
+      return metricsDocument(parts, options);
     default:
       return undefined;
   }
@@ -152,6 +158,7 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
     '/flagz',
     ...healthPaths('livez'),
     '/metrics',
+    '/metrics/slis',
     '/openapi/v2',
     '/openapi/v3',
     '/openapi/v3/',
@@ -160,6 +167,19 @@ function pathList(groups: readonly CatalogGroup[]): readonly string[] {
     '/statusz',
     '/version',
   ];
+}
+
+function metricsDocument(
+  [, part, ...more]: readonly string[],
+  options: {
+    readonly accept: string;
+    readonly metrics: (what: 'metrics' | 'slis') => string;
+    readonly zPages: Pick<ZPageFacts, 'startedAt'>;
+  },
+): Document | undefined {
+  if ((part !== undefined && part !== 'slis') || more.length > 0) return undefined;
+  const headers = { 'process-start-time-unix': String(Math.floor(options.zPages.startedAt / 1000)) };
+  return { kind: 'text', text: options.metrics(part ?? 'metrics'), type: metricsType(options.accept), headers };
 }
 
 function healthDocument(

@@ -7,7 +7,6 @@ import type { Aggregator } from './aggregator/aggregator.ts';
 import type { ApiCore } from './api-core.ts';
 import type { HttpSink } from './http-sink.ts';
 import { openStream } from './kubelet-streams.ts';
-import { RequestCounts } from './metrics.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { ProxyReach } from './proxy/proxy.ts';
 import type { ResourceRoute, Target } from './router.ts';
@@ -17,11 +16,11 @@ export interface HttpServer {
   readonly api: ApiCore;
   readonly nowMs: () => number;
   readonly startedAt: number;
+  readonly storageBytes: () => number;
   /** What /statusz and /flagz put between names and values. */
   readonly separator: () => string;
   readonly openApi: OpenApiDocuments;
   readonly aggregator: () => Aggregator;
-  readonly counts: RequestCounts;
   readonly proxy: ProxyReach;
   /** One for each request. */
   readonly auditId: () => string;
@@ -38,6 +37,8 @@ export interface Surroundings {
   kubelets?(node: string): KubeletApi | undefined;
   /** The machine that it runs on, for what it connects to itself. */
   dialer?(): Dialer | undefined;
+  /** How large etcd's database is; default: nothing. */
+  storageBytes?(): number;
 }
 
 export function httpServerOf(
@@ -51,9 +52,9 @@ export function httpServerOf(
   return {
     api,
     ...own,
-    counts: new RequestCounts(),
     nowMs: () => scope.now,
     startedAt: scope.now,
+    storageBytes: () => around.storageBytes?.() ?? 0,
     separator: () => scope.random('apiserver/zpages').pick(separators) ?? ':',
     after: (delayMs, then) => scope.schedule(delayMs, then),
     auditId: () => audit.uuid(),

@@ -35,7 +35,7 @@ import {
 import { AnswersNeeded, RequestMemory } from './request-memory.ts';
 import { optionsOf } from './request-options.ts';
 import { requestUser } from './request-user.ts';
-import { isWellFormed, parseTarget, type ResourceRoute, type Route, routeOf } from './router.ts';
+import { isWellFormed, parseTarget, type ResourceRoute, type Route, routeOf, type Target } from './router.ts';
 import type { ServedResource } from './served-resource.ts';
 
 /** Answers a request. Returns how to stop an answer that keeps coming. */
@@ -49,14 +49,14 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   }
   const target = parseTarget(request.path);
   const route = routeOf(request.method, target);
-  const verb = route.kind === 'resource' ? route.verb.toUpperCase() : request.method;
   const auditId = headers['audit-id'] ?? server.auditId();
   const memory = new RequestMemory();
   let turn: Turn | undefined;
   let entered = false;
+  const since = server.nowMs();
   const counted: HttpSink = {
     head(status, replyHeaders) {
-      server.counts.add(route, verb, status);
+      if (entered) tallyAnswer(server, { route, target, headers, status, tookMs: server.nowMs() - since });
       memory.audit?.started(status);
       const guarded = !entered && (status === 400 || status === 403) && { 'x-content-type-options': 'nosniff' };
       const own = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...turn?.headers, ...guarded };
@@ -95,6 +95,29 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     stop();
     memory.audit?.completed();
   };
+}
+
+/** Counts an answer. Watches count when they end, and what was refused at the door not at all, as upstream. */
+function tallyAnswer(
+  server: HttpServer,
+  about: {
+    readonly route: Route;
+    readonly target: Target;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly status: number;
+    readonly tookMs: number;
+  },
+): void {
+  const { route, target, headers, status, tookMs } = about;
+  const { tally, registry } = server.api;
+  if (route.kind === 'path') {
+    if (status !== 404) tally.addPath(route.path, status);
+    return;
+  }
+  if (!registry.find(route.group, route.version, route.resource) || (route.verb === 'watch' && status === 200)) return;
+  const patchType = patchTypes.find((type) => headers['content-type']?.startsWith(type));
+  const dryRun = target.query.get('dryRun');
+  tally.add({ ...route, patchType, options: dryRun && { dryRun: [...dryRun] } }, status, tookMs);
 }
 
 /** What goes wrong becomes the answer. */

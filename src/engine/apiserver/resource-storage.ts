@@ -21,6 +21,8 @@ export type ObjectStorage = Pick<
 
 export class ResourceStorage {
   readonly hub = new WatchHub();
+  /** How often this server has written. */
+  readonly writes = { create: 0, update: 0, delete: 0 };
   private readonly objects = new OrderedMap<StoredObject>();
 
   constructor(
@@ -68,7 +70,10 @@ export class ResourceStorage {
     const stored = extend(object, { metadata: extend(object.metadata ?? {}, { resourceVersion }) });
     const encryption = this.key();
     if (encryption) seal(stored, encryption);
-    return this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() }) && stored;
+    if (!this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() })) return undefined;
+    if (expected === 0) this.writes.create++;
+    else this.writes.update++;
+    return stored;
   }
 
   /** Whether an object would be written otherwise than it lies there. */
@@ -79,7 +84,9 @@ export class ResourceStorage {
 
   /** Deletes; false when the key is no longer at `expected`. */
   delete(key: string, expected: number): boolean {
-    return this.etcd.delete(this.prefix + key, { expected }) !== undefined;
+    if (this.etcd.delete(this.prefix + key, { expected }) === undefined) return false;
+    this.writes.delete++;
+    return true;
   }
 
   /** Takes in a change of etcd, which is how this and every other API server's writes come back, and tells of it. */

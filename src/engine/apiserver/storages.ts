@@ -5,7 +5,6 @@ import type { Scope } from '../sim/scope.ts';
 import { EncryptionAtRest } from './encryption-at-rest.ts';
 import type { EventLease } from './event-lease.ts';
 import { LaggingStorage } from './lagging-storage.ts';
-import type { StoredCount } from './metrics.ts';
 import { type ObjectStorage, ResourceStorage } from './resource-storage.ts';
 import { admissionPrefixes, flowPrefixes, prefixOfKey, rolePrefixes, storagePrefix } from './storage-prefix.ts';
 
@@ -52,14 +51,6 @@ export class Storages {
   /** Ends every watch, as when a connection breaks. */
   closeWatches(): void {
     for (const { hub } of this.places.values()) hub.closeAll();
-  }
-
-  /** How many objects there are of each resource that has been asked for. */
-  counts(): readonly StoredCount[] {
-    return [...this.places].map(([place, { size: count }]) => {
-      const [group = '', resource = ''] = place.split('/');
-      return { group, resource, count };
-    });
   }
 
   /** The objects of a place, written to as all members have agreed. */

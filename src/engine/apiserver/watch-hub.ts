@@ -21,6 +21,8 @@ export class WatchHub {
   private readonly everything = new Set<Watcher>();
   private readonly byName = new Map<string, Set<Watcher>>();
   private readonly byNode = new Map<string, Set<Watcher>>();
+  /** How many events its watchers have been sent. */
+  sent = 0;
 
   get size(): number {
     return this.everything.size + this.byName.size + this.byNode.size;
@@ -44,20 +46,25 @@ export class WatchHub {
 
   /** Ends every watch, as when the server stops. */
   closeAll(): void {
+    for (const watcher of this.watchers()) watcher.close();
+  }
+
+  watchers(): readonly Watcher[] {
     const buckets = [this.everything, ...this.byName.values(), ...this.byNode.values()];
-    for (const watcher of buckets.flatMap((bucket) => [...bucket])) watcher.close();
+    return buckets.flatMap((bucket) => [...bucket]);
   }
 
   dispatch(change: Change): void {
     const events = new EventForms(change);
-    deliver(this.everything, change, events);
-    if (this.byName.size > 0) deliver(this.byName.get(change.object.metadata?.name ?? ''), change, events);
+    let sent = deliver(this.everything, change, events);
+    if (this.byName.size > 0) sent += deliver(this.byName.get(change.object.metadata?.name ?? ''), change, events);
     if (this.byNode.size > 0) {
       const node = nodeNameOf(change.object);
-      deliver(this.byNode.get(node), change, events);
+      sent += deliver(this.byNode.get(node), change, events);
       const before = change.previous ? nodeNameOf(change.previous) : node;
-      if (before !== node) deliver(this.byNode.get(before), change, events);
+      if (before !== node) sent += deliver(this.byNode.get(before), change, events);
     }
+    this.sent += sent;
   }
 }
 
@@ -110,12 +117,17 @@ class EventForms {
   }
 }
 
-function deliver(watchers: Set<Watcher> | undefined, change: Change, events: EventForms): void {
-  if (!watchers) return;
+/** Returns how many have been sent one. */
+function deliver(watchers: Set<Watcher> | undefined, change: Change, events: EventForms): number {
+  let sent = 0;
+  if (!watchers) return sent;
   for (const watcher of watchers) {
     const event = eventFor(watcher.selection, change, events);
-    if (event) watcher.send(event);
+    if (!event) continue;
+    watcher.send(event);
+    sent++;
   }
+  return sent;
 }
 
 function nodeNameOf(object: StoredObject): string {

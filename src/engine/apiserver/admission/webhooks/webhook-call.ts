@@ -5,15 +5,15 @@ import { type Dialer, type HttpResponse, httpGet } from '../../../../base/http.t
 import { isObject, type JsonObject, type JsonValue } from '../../../../base/json.ts';
 import type { Scope, Stop } from '../../../sim/scope.ts';
 import { secureDialer } from '../../secure-dialer.ts';
+import type { CallResult } from './call-result.ts';
 import type { WebhookAddress } from './webhook-address.ts';
-
-/** What a call comes to: what was answered, or why nothing was, in Go's words. */
-export type CallResult = { readonly review: JsonObject } | { readonly problem: string };
+import type { WebhookTally } from './webhook-tally.ts';
 
 export interface CallParts {
   readonly scope: Scope;
   /** The API server's machine; undefined: it is on no network. */
   readonly host: Dialer | undefined;
+  readonly tally: WebhookTally;
 }
 
 export interface WebhookCall {

@@ -12,8 +12,9 @@ import type { AdmissionLookups, Attributes } from '../plugin.ts';
 import { type CompiledFrame, compileFrame, conditionsHold, subjectOf } from '../policies/policy-evaluation.ts';
 import { isExempt, matchedResource } from '../request-matching.ts';
 import { perVersion } from '../version-cache.ts';
+import type { CallResult } from './call-result.ts';
 import { webhookAddress } from './webhook-address.ts';
-import { type CallResult, callWebhook } from './webhook-call.ts';
+import { callWebhook } from './webhook-call.ts';
 import {
   callFailed,
   deniedBy,
@@ -108,7 +109,10 @@ export function consult<W extends ValidatingWebhook | MutatingWebhook>(
   const uid = memory.keep(`${key} uid`, () => attributes.webhooks.scope.random('apiserver/webhooks').uuid());
   const result = memory.answer(key) as CallResult | undefined; // edge: what the question below was answered with
   if (!result)
-    return { key, ask: question(webhook, attributes, reviewed(attributes, matched, { object, uid, version })) };
+    return {
+      key,
+      ask: question(webhook, attributes, { review: reviewed(attributes, matched, { object, uid, version }), mutating }),
+    };
   if ('problem' in result) return failed(webhook, `failed to call webhook: ${result.problem}`);
   try {
     const verdict = verdictOf(result.review, { uid, version, mutating });
@@ -155,10 +159,26 @@ function reviewed(
 }
 
 function question(
-  { clientConfig, timeoutSeconds = 10 }: ValidatingWebhook | MutatingWebhook,
-  { webhooks, lookups }: Attributes,
-  review: JsonObject,
+  { name, clientConfig, timeoutSeconds = 10, failurePolicy }: ValidatingWebhook | MutatingWebhook,
+  { webhooks, lookups, operation }: Attributes,
+  { review, mutating }: { readonly review: JsonObject; readonly mutating: boolean },
 ): Question['ask'] {
-  return (answered) =>
-    callWebhook(webhooks, { address: webhookAddress(clientConfig, lookups), timeoutSeconds, review }, answered);
+  const { scope, tally } = webhooks;
+  const call = {
+    name,
+    type: mutating ? 'admit' : 'validating',
+    operation,
+    ignorable: failurePolicy === 'Ignore',
+  } as const;
+  return (answered) => {
+    const since = scope.now;
+    return callWebhook(
+      webhooks,
+      { address: webhookAddress(clientConfig, lookups), timeoutSeconds, review },
+      (result: CallResult) => {
+        tally.add(call, result, scope.now - since);
+        answered(result);
+      },
+    );
+  };
 }
