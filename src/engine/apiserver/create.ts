@@ -61,10 +61,13 @@ export function createObject(
     );
     const key = keyIn(resource, request.namespace, objectName);
     if (!storage.get(key)) {
-      const stored = isDryRun(request) ? object : storage.put(key, object, 0);
+      const note = (written: StoredObject): void => {
+        if (entries) setEntries(written, entries);
+        else noteManager(operation, written, undefined, given);
+      };
+      const stored = isDryRun(request) ? object : storage.put(key, object, 0, note);
       if (stored) {
-        if (entries) setEntries(stored, entries);
-        else noteManager(operation, stored, undefined, given);
+        if (isDryRun(request)) note(stored);
         keepAddressObjects(operation, undefined, stored);
         return stored;
       }

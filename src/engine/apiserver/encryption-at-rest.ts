@@ -8,7 +8,7 @@ import { internalError } from '../../api/status.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Change } from './change.ts';
 import { type EncryptionKey, isAnySealed, keyOf, open } from './encryption-keys.ts';
-import type { ObjectStorage } from './resource-storage.ts';
+import type { ObjectStorage, WriteNoted } from './resource-storage.ts';
 import { storagePrefix } from './storage-prefix.ts';
 
 export interface EncryptionRule {
@@ -65,8 +65,8 @@ class GuardedStorage implements ObjectStorage {
     return this.readAll(this.whole.listAt(revision, namespace, fromKey));
   }
 
-  put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
-    return this.whole.put(key, object, expected);
+  put(key: string, object: StoredObject, expected: number, note?: WriteNoted): StoredObject | undefined {
+    return this.whole.put(key, object, expected, note);
   }
 
   delete(key: string, expected: number): boolean {

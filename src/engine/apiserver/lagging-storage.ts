@@ -2,7 +2,7 @@
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { Change } from './change.ts';
 import { revisionOf } from './operation.ts';
-import type { ObjectStorage, ResourceStorage } from './resource-storage.ts';
+import type { ObjectStorage, ResourceStorage, WriteNoted } from './resource-storage.ts';
 
 /** All that is read is as of one revision; what changes is announced by the hub as the member gets to it. */
 export class LaggingStorage implements ObjectStorage {
@@ -31,8 +31,8 @@ export class LaggingStorage implements ObjectStorage {
     return this.whole.listAt(revision, namespace, fromKey);
   }
 
-  put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
-    return this.whole.put(key, object, expected);
+  put(key: string, object: StoredObject, expected: number, note?: WriteNoted): StoredObject | undefined {
+    return this.whole.put(key, object, expected, note);
   }
 
   isStale(object: StoredObject): boolean {

@@ -19,6 +19,9 @@ export type ObjectStorage = Pick<
   'hub' | 'size' | 'get' | 'list' | 'listAt' | 'put' | 'delete' | 'changesAfter' | 'isStale'
 >;
 
+/** What is to be known of an object that is about to be stored: who wrote it. */
+export type WriteNoted = (stored: StoredObject) => void;
+
 export class ResourceStorage {
   readonly hub = new WatchHub();
   /** How often this server has written. */
@@ -64,10 +67,14 @@ export class ResourceStorage {
     return items.map((item) => item.value as StoredObject); // edge: etcd's values are opaque
   }
 
-  /** Writes and gives the object its resourceVersion. Undefined when the key is no longer at `expected` (0: absent). */
-  put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
+  /**
+   * Writes and gives the object its resourceVersion. Undefined when the key is no longer at `expected` (0: absent).
+   * `note` sees what is written before anybody is told of it.
+   */
+  put(key: string, object: StoredObject, expected: number, note?: WriteNoted): StoredObject | undefined {
     const resourceVersion = String(this.etcd.revision + 1);
     const stored = extend(object, { metadata: extend(object.metadata ?? {}, { resourceVersion }) });
+    note?.(stored);
     const encryption = this.key();
     if (encryption) seal(stored, encryption);
     if (!this.etcd.put(this.prefix + key, stored, { expected, lease: this.lease() })) return undefined;

@@ -61,10 +61,10 @@ function take({ server }: Operation, address: string, service: StoredObject | un
     },
     spec: { parentRef: { group: '', resource: 'services', namespace, name } },
   };
-  const stored = server.storage(addresses).put(address, object, 0);
-  if (!stored) return;
   const by = { manager: 'kube-apiserver', apiVersion: `${group}/v1`, subresource: '', timeMs: server.scope.now };
-  noteWrite(stored, undefined, { ...by, shape, before: undefined, after: object });
+  server.storage(addresses).put(address, object, 0, (stored) => {
+    noteWrite(stored, undefined, { ...by, shape, before: undefined, after: object });
+  });
 }
 
 function addressesOf(object: StoredObject | undefined): readonly string[] {

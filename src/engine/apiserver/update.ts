@@ -66,10 +66,13 @@ export function replace(
   }
   const given = entries ?? givenEntries(wanted, old);
   if ((given === undefined || given === entriesOf(old)) && equal(object, old) && !storage.isStale(old)) return old;
-  const stored = isDryRun(request) ? { ...object } : storage.put(key, object, revisionOf(old));
+  const note = (written: StoredObject): void => {
+    if (given) setEntries(written, given);
+    else noteManager(operation, written, old, asked);
+  };
+  const stored = isDryRun(request) ? { ...object } : storage.put(key, object, revisionOf(old), note);
   if (!stored) throw conflict(resource, name);
-  if (given) setEntries(stored, given);
-  else noteManager(operation, stored, old, asked);
+  if (isDryRun(request)) note(stored);
   keepAddressObjects(operation, old, stored);
   return stored;
 }

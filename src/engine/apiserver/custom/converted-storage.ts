@@ -7,7 +7,7 @@ import type { StoredObject } from '../../../kinds/kind.ts';
 import type { Change } from '../change.ts';
 import type { Converter } from '../conversion.ts';
 import { carryEntries } from '../managed-fields/ledger.ts';
-import type { ObjectStorage } from '../resource-storage.ts';
+import type { ObjectStorage, WriteNoted } from '../resource-storage.ts';
 import type { ServedResource } from '../served-resource.ts';
 
 export class ConvertedStorage implements ObjectStorage {
@@ -38,9 +38,9 @@ export class ConvertedStorage implements ObjectStorage {
     return this.shown(this.whole.listAt(revision, namespace, fromKey));
   }
 
-  put(key: string, object: StoredObject, expected: number): StoredObject | undefined {
+  put(key: string, object: StoredObject, expected: number, note?: WriteNoted): StoredObject | undefined {
     const [converted] = this.converter.convert([object], this.resource.storedAs ?? this.resource.apiVersion);
-    const stored = converted && this.whole.put(key, converted, expected);
+    const stored = converted && this.whole.put(key, converted, expected, note);
     // What was written is known in this version already: the answer waits for nobody.
     if (stored && stored.apiVersion !== object.apiVersion)
       this.converter.learn(stored, { ...object, metadata: stored.metadata });

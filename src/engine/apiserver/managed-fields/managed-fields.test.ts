@@ -1,5 +1,6 @@
 // Who manages which fields, as clients see it: through writes of all kinds.
 import { describe, expect, test } from 'vitest';
+import type { KubeBody } from '../../../api/ports.ts';
 import type { ApiRequest } from '../../../api/request.ts';
 import { ApiError } from '../../../api/status.ts';
 import { isObject, type JsonObject } from '../../../base/json.ts';
@@ -27,7 +28,7 @@ function setUp() {
       options: { fieldManager: manager, force },
       body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, ...body },
     });
-  return { call, apply };
+  return { api, call, apply };
 }
 
 function managers(object: JsonObject): string {
@@ -92,6 +93,23 @@ describe('managed fields', () => {
     expect(refusal(() => apply('one', { spec }))).toMatchInlineSnapshot(
       `"Apply failed with 1 conflict: conflict with "kubectl" using apps/v1: .spec.replicas"`,
     );
+  });
+
+  test('a watch tells of a write with who manages what from then on', () => {
+    const { api, call } = setUp();
+    const told: string[] = [];
+    const path = '/apis/apps/v1/namespaces/default/deployments?watch=1';
+    const body = (piece: KubeBody): void => {
+      const event = piece.kind === 'json' && isObject(piece.value) ? piece.value : {};
+      told.push(`${event.type} ${isObject(event.object) && managers(event.object)}`);
+    };
+    api.http({ method: 'GET', path }, { head() {}, body, end() {} });
+    call({ verb: 'create', name: undefined, body: { metadata: { name: 'web' }, spec: { ...spec, paused: true } } });
+    const patch = { spec: { replicas: 5 } };
+    call({ verb: 'patch', patchType: 'application/merge-patch+json', body: patch, userAgent: 'kubectl/v1' });
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain("ADDED test Update {'f:spec':{'f:paused':{},'f:progressDeadlineSeconds'");
+    expect(told[1]).toContain("kubectl Update {'f:spec':{'f:replicas':{}}}");
   });
 
   test('applying the same again writes nothing', () => {
