@@ -6,7 +6,7 @@ import type { ColumnTexts } from './column-texts.ts';
 import { contentType, encodeEvent } from './encode-answer.ts';
 import { type Exchange, headersOf } from './exchange.ts';
 import type { AnswerType } from './media-types.ts';
-import { inOrderForWatchers, presented } from './presentation.ts';
+import { presented } from './presentation.ts';
 import type { ServedResource } from './served-resource.ts';
 
 export interface WatchedResource {
@@ -37,7 +37,7 @@ export function serveWatch(
       for (const { type, object } of events) {
         const plain = type === 'ERROR' || (type === 'BOOKMARK' && !isTable);
         const options = { type: answer, target, nowMs: nowMs(), withoutColumns: !first, texts };
-        const shown = plain ? object : inOrderForWatchers(resource, presented(resource, object, options));
+        const shown = plain ? object : presented(resource, object, options);
         if (!plain) first = false;
         sink.body(encodeEvent(answer, { type, object: shown }));
       }

@@ -19,7 +19,7 @@ import type { HttpSink } from './http-sink.ts';
 import { serveWatch } from './http-watch.ts';
 import { asJson } from './json-edge.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
-import { inServersOrder, presented } from './presentation.ts';
+import { presented } from './presentation.ts';
 import { proxyTo } from './proxy/proxy.ts';
 import { methods, requestAttributes } from './request-attributes.ts';
 import {
@@ -229,7 +229,7 @@ function performResource(
   const answer = asJson(outcome.object);
   const options = { type, target: exchange.target, nowMs: server.nowMs(), texts: server.openApi.columns };
   const shown = isFailure(answer) ? answer : presented(resource, answer, options);
-  reply(exchange, { status: outcome.code, type }, inServersOrder(resource, shown));
+  reply(exchange, { status: outcome.code, type }, shown);
   return () => {};
 }
 

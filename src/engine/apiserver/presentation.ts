@@ -1,5 +1,5 @@
 // Objects in the form that the client asked for: whole, as a Table, or metadata alone.
-import { isList, isObject, type JsonObject } from '../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ColumnTexts } from './column-texts.ts';
 import { keysSorted, ordered } from './field-order.ts';
 import { withManagedFields } from './managed-fields/show.ts';
@@ -20,10 +20,10 @@ export interface PresentationOptions {
 
 /** The answer to a watch's event or to a request. */
 export function presented(resource: ServedResource, plain: JsonObject, options: PresentationOptions): JsonObject {
-  const answer = withManagedFields(plain);
   const { type, target, nowMs, withoutColumns = false, texts } = options;
   const { form } = type;
-  if (!form) return answer;
+  if (!form) return whole(resource, plain);
+  const answer = withManagedFields(plain);
   const apiVersion = `meta.k8s.io/${form.version}`;
   if (form.kind === 'Table') {
     const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';
@@ -49,18 +49,47 @@ export function inServersOrder(resource: ServedResource, shown: JsonObject): Jso
   return isList(list.items) ? { ...list, items: list.items.map(withoutKind) } : list;
 }
 
-const toldInOrder = new WeakMap<JsonObject, { readonly resource: ServedResource; readonly shown: JsonObject }>();
-
-/** As {@link inServersOrder}, made once for all watchers that are told of the same object. */
-export function inOrderForWatchers(resource: ServedResource, object: JsonObject): JsonObject {
-  const found = toldInOrder.get(object);
-  if (found?.resource === resource) return found.shown;
-  const shown = inServersOrder(resource, object);
-  toldInOrder.set(object, { resource, shown });
-  return shown;
+/** Whole objects, with who manages what. */
+function whole(resource: ServedResource, plain: JsonObject): JsonObject {
+  if (plain.kind === resource.kind) return shownOf(resource, plain).whole;
+  if (resource.custom || plain.kind !== listKindOf(resource) || !isList(plain.items))
+    return inServersOrder(resource, withManagedFields(plain));
+  const { kind, apiVersion = '', metadata = {}, items } = plain;
+  return { kind, apiVersion, metadata, items: items.map((item) => itemOf(resource, item)) };
 }
 
-function withoutKind(item: unknown): JsonObject {
+/** A stored object as clients see it; `item`: in a list. */
+interface Shown {
+  readonly resource: ServedResource;
+  readonly whole: JsonObject;
+  item?: JsonObject;
+}
+
+const knownMax = 20_000;
+let known = new WeakMap<JsonObject, Shown>();
+let knownSize = 0;
+
+/** Made once for all who read an object or watch it, unless too many others have been read since. */
+function shownOf(resource: ServedResource, object: JsonObject): Shown {
+  const found = known.get(object);
+  if (found?.resource === resource) return found;
+  if (++knownSize > knownMax) {
+    known = new WeakMap();
+    knownSize = 1;
+  }
+  const shown = withManagedFields(object);
+  const made: Shown = { resource, whole: resource.custom ? keysSorted(shown) : ordered(shown, resource.definition) };
+  known.set(object, made);
+  return made;
+}
+
+function itemOf(resource: ServedResource, item: JsonValue): JsonObject {
+  const shown = shownOf(resource, isObject(item) ? item : {});
+  shown.item ??= withoutKind(shown.whole);
+  return shown.item;
+}
+
+function withoutKind(item: JsonValue): JsonObject {
   const { kind: _kind, apiVersion: _version, ...rest } = isObject(item) ? item : {};
   return rest;
 }
