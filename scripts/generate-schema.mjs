@@ -125,6 +125,9 @@ const scalarTypes = {
   MicroTime: 'string',
   IntOrString: 'number | string',
   any: 'JsonValue',
+  schemas: 'JsonValue',
+  'schema|bool': 'JsonValue',
+  'schema|strings': 'JsonValue',
 };
 function typeScript(type, typeNames) {
   if (type.startsWith('[]')) {

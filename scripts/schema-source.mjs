@@ -17,6 +17,12 @@ const anyMessages = new Set([
   'JSONSchemaPropsOrBool',
   'JSONSchemaPropsOrStringArray',
 ]);
+/** A JSON schema, or something else. */
+const schemaForms = {
+  JSONSchemaPropsOrArray: 'schemas',
+  JSONSchemaPropsOrBool: 'schema|bool',
+  JSONSchemaPropsOrStringArray: 'schema|strings',
+};
 const listMessages = new Set(['ExtraValue', 'Verbs']);
 
 /** "NAME: field word word, field word" lines as a map of maps. */
@@ -153,6 +159,7 @@ function resolveType(packageName, type) {
   if (/^(i32|i64|bool|string|bytes|Quantity|Time|MicroTime|IntOrString)$/.test(type)) return type;
   if (type === 'double') return 'f64';
   const name = type.split('.').at(-1);
+  if (name in schemaForms) return schemaForms[name];
   if (type === 'RawExtension' || anyMessages.has(name)) return 'any';
   if (name === 'FieldsV1') return 'any';
   if (listMessages.has(name)) return '[]string';

@@ -1,5 +1,6 @@
 // CustomResourceDefinitions: what users add to the API.
 import type {
+  CustomResourceConversion,
   CustomResourceDefinition,
   CustomResourceDefinitionCondition,
   CustomResourceDefinitionNames,
@@ -21,13 +22,14 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   deletionFinalizers: [cleanupFinalizer],
   defaults(given) {
     const definition = given.spec.versions ? given : { ...given, spec: { ...given.spec, versions: [] } };
-    const { names, conversion = { strategy: 'None' } } = definition.spec;
+    const { names, conversion: wanted = { strategy: 'None' } } = definition.spec;
+    const conversion = withoutEmptyWebhook(wanted);
     const filled = fillZero(names, {
       singular: names.kind.toLowerCase(),
       ...(names.kind !== '' && { listKind: `${names.kind}List` }),
     });
     const { spec } = definition;
-    if (filled === names && spec.conversion) return definition;
+    if (filled === names && spec.conversion === conversion) return definition;
     return { ...definition, spec: { ...spec, conversion, names: filled } };
   },
   prepareForCreate: (definition) => withStoredVersion({ ...definition, status: emptyStatus }),
@@ -55,9 +57,17 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   columns: createdAtColumns,
 });
 
+/** Upstream's own form has a webhook's parts only. */
+function withoutEmptyWebhook(conversion: CustomResourceConversion): CustomResourceConversion {
+  const { webhook, ...rest } = conversion;
+  if (!webhook) return conversion;
+  return webhook.clientConfig || (webhook.conversionReviewVersions ?? []).length > 0 ? conversion : rest;
+}
+
 const noNames: CustomResourceDefinitionNames = { plural: '', kind: '' };
 const noConditions = null as unknown as readonly CustomResourceDefinitionCondition[]; // edge: Go's nil
-const emptyStatus = { conditions: noConditions, acceptedNames: noNames, storedVersions: [] };
+const noVersions = null as unknown as readonly string[]; // edge: Go's nil
+const emptyStatus = { conditions: noConditions, acceptedNames: noNames, storedVersions: noVersions };
 
 /** Remembers that objects were stored in the version that now is the storage version. */
 function withStoredVersion(definition: CustomResourceDefinition): CustomResourceDefinition {

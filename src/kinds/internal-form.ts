@@ -44,6 +44,7 @@ function withHostFields(spec: Loose): Loose {
 
 function formed(form: string, value: JsonValue | undefined): JsonValue {
   const inner = form.slice(1);
+  if (form === 'o') return sortedJson(value ?? null);
   const missing = value === undefined || value === null;
   if (form.startsWith('*')) return missing ? null : formed(inner, value);
   if (form.startsWith('[')) return isList(value) ? value.map((item) => formed(inner, item)) : null;
@@ -54,7 +55,26 @@ function formed(form: string, value: JsonValue | undefined): JsonValue {
   }
   if (Object.hasOwn(zeros, form)) return missing ? (zeros[form] ?? null) : value;
   if (form === 'j' || form === 't') return value ?? null;
-  return structure(form, isObject(value) ? value : {});
+  return structure(
+    form,
+    form.startsWith(alternatives) ? alternative(form, value ?? null) : isObject(value) ? value : {},
+  );
+}
+
+/** A schema or something else: the API has one of them, a structure both. */
+const alternatives = 'JSONSchemaPropsOr';
+
+function alternative(form: string, value: JsonValue): Loose {
+  if (isObject(value)) return { schema: value, allows: true };
+  if (form === `${alternatives}Array`) return { jsonSchemas: value };
+  return form === `${alternatives}Bool` ? { allows: value } : { property: value };
+}
+
+function sortedJson(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(sortedJson);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort(compareText);
+  return Object.fromEntries(keys.map((key) => [key, sortedJson(own(value, key) ?? null)]));
 }
 
 const zeros: Readonly<Record<string, JsonValue>> = { s: '', i: 0, b: false, q: '0', v: 0, m: {} };

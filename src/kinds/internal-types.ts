@@ -3,7 +3,7 @@
 //   TYPE|FIELD:FORM FIELD=NAME:FORM …     NAME is the API's where it is another one than the field's
 //   `+` is an embedded structure, whose fields stand among the others
 //
-// Forms: s text, i number, b flag, q quantity, v number or text, t time, m metadata, j as in the API;
+// Forms: s text, i number, b flag, q quantity, v number or text, t time, m metadata, j as in the API, o any JSON;
 // `*` may be null, `[` list, `{` map; anything else is the name of another structure.
 
 const rows = `
@@ -34,7 +34,7 @@ CustomResourceColumnDefinition|Name:s Type:s Format:s Description:s Priority:i J
 CustomResourceDefinitionVersion|Name:s Served:b Storage:b Deprecated:b DeprecationWarning:*s Schema:*CustomResourceValidation Subresources:*CustomResourceSubresources AdditionalPrinterColumns:[CustomResourceColumnDefinition SelectableFields:[SelectableField
 CustomResourceSubresourceScale|SpecReplicasPath:s StatusReplicasPath:s LabelSelectorPath:*s
 CustomResourceSubresources|Status:*j Scale:*CustomResourceSubresourceScale
-CustomResourceValidation|OpenAPIV3Schema:*j
+CustomResourceValidation|OpenAPIV3Schema:*JSONSchemaProps
 DownwardAPIProjection|Items:[DownwardAPIVolumeFile
 DownwardAPIVolumeFile|Path:s FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode:*i
 DownwardAPIVolumeSource|Items:[DownwardAPIVolumeFile DefaultMode:*i
@@ -46,6 +46,7 @@ EphemeralContainer|+:EphemeralContainerCommon TargetContainerName:s
 EphemeralContainerCommon|Name:s Image:s Command:[s Args:[s WorkingDir:s Ports:[ContainerPort EnvFrom:[EnvFromSource Env:[EnvVar Resources:ResourceRequirements ResizePolicy:[ContainerResizePolicy RestartPolicy:*s RestartPolicyRules:[ContainerRestartRule VolumeMounts:[VolumeMount VolumeDevices:[VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle TerminationMessagePath:s TerminationMessagePolicy:s ImagePullPolicy:s SecurityContext:*SecurityContext Stdin:b StdinOnce:b TTY:b
 EphemeralVolumeSource|VolumeClaimTemplate:*PersistentVolumeClaimTemplate
 ExecAction|Command:[s
+ExternalDocumentation|Description:s URL:s
 FCVolumeSource|TargetWWNs:[s Lun:*i FSType:s ReadOnly:b WWIDs:[s
 FileKeySelector|VolumeName:s Path:s Key:s Optional:*b
 FlexPersistentVolumeSource|Driver:s FSType:s SecretRef:*SecretReference ReadOnly:b Options:{s
@@ -63,6 +64,10 @@ HostPathVolumeSource|Path:s Type:*s
 ISCSIPersistentVolumeSource|TargetPortal:s IQN:s Lun:i ISCSIInterface:s FSType:s ReadOnly:b Portals:[s DiscoveryCHAPAuth:b SessionCHAPAuth:b SecretRef:*SecretReference InitiatorName:*s
 ISCSIVolumeSource|TargetPortal:s IQN:s Lun:i ISCSIInterface:s FSType:s ReadOnly:b Portals:[s DiscoveryCHAPAuth:b SessionCHAPAuth:b SecretRef:*LocalObjectReference InitiatorName:*s
 ImageVolumeSource|Reference:s PullPolicy:s
+JSONSchemaProps|ID:s Schema=$schema:s Ref=$ref:*s Description:s Type:s Nullable:b Format:s Title:s Default:*o Maximum:*i ExclusiveMaximum:b Minimum:*i ExclusiveMinimum:b MaxLength:*i MinLength:*i Pattern:s MaxItems:*i MinItems:*i UniqueItems:b MultipleOf:*i Enum:[o MaxProperties:*i MinProperties:*i Required:[s Items:*JSONSchemaPropsOrArray AllOf:[JSONSchemaProps OneOf:[JSONSchemaProps AnyOf:[JSONSchemaProps Not:*JSONSchemaProps Properties:{JSONSchemaProps AdditionalProperties:*JSONSchemaPropsOrBool PatternProperties:{JSONSchemaProps Dependencies:{JSONSchemaPropsOrStringArray AdditionalItems:*JSONSchemaPropsOrBool Definitions:{JSONSchemaProps ExternalDocs:*ExternalDocumentation Example:*o XPreserveUnknownFields=x-kubernetes-preserve-unknown-fields:*b XEmbeddedResource=x-kubernetes-embedded-resource:b XIntOrString=x-kubernetes-int-or-string:b XListMapKeys=x-kubernetes-list-map-keys:[s XListType=x-kubernetes-list-type:*s XMapType=x-kubernetes-map-type:*s XValidations=x-kubernetes-validations:[ValidationRule
+JSONSchemaPropsOrArray|Schema:*JSONSchemaProps JSONSchemas:[JSONSchemaProps
+JSONSchemaPropsOrBool|Allows:b Schema:*JSONSchemaProps
+JSONSchemaPropsOrStringArray|Schema:*JSONSchemaProps Property:[s
 KeyToPath|Key:s Path:s Mode:*i
 Lifecycle|PostStart:*LifecycleHandler PreStop:*LifecycleHandler StopSignal:*s
 LifecycleHandler|Exec:*ExecAction HTTPGet:*HTTPGetAction TCPSocket:*TCPSocketAction Sleep:*SleepAction

@@ -9,7 +9,15 @@ import { goJson, goNumber, quote } from '../go-format.ts';
 import { parseTime } from '../meta.ts';
 import { quantityProblem } from '../quantity.ts';
 import { embeddedField } from './embedded.ts';
-import { type Definition, definition, goTypeOf, isInteger, type SchemaType } from './schema.ts';
+import {
+  type Definition,
+  definition,
+  goTypeOf,
+  isInteger,
+  type SchemaForm,
+  type SchemaType,
+  schemaFormType,
+} from './schema.ts';
 
 /** The first error that ends decoding, and all that only strict decoding minds. */
 export interface DecodeProblems {
@@ -70,6 +78,7 @@ class Explainer {
     if (type.kind === 'list') this.list(type.items, given, place);
     else if (type.kind === 'map') this.map(type.values, given, place);
     else if (type.kind === 'bytes') this.bytes(given, place);
+    else if (type.kind === 'any') this.schema(type.schema, given, place);
     else if (type.kind === 'quantity') this.quantity(given);
     else if (type.kind === 'time') this.time(given, type.micro, place);
     else if (type.kind === 'object') {
@@ -79,7 +88,7 @@ class Explainer {
       if (typeof given !== 'string' && !isInteger(given, 32)) this.hardMismatch(given, { ...place, goType: 'int32' });
     } else if (type.kind === 'integer') {
       if (!isInteger(given, type.bits)) this.mismatch(given, place);
-    } else if (type.kind !== 'any' && typeof given !== type.kind) this.mismatch(given, place);
+    } else if (typeof given !== type.kind) this.mismatch(given, place);
   }
 
   private list(items: SchemaType, given: JsonValue, place: Place): void {
@@ -104,6 +113,16 @@ class Explainer {
       if (this.hardError !== undefined) return;
       if (item !== null) this.value(values, item, { ...place, strictPath: join(place.strictPath, key), goType });
     }
+  }
+
+  /** A type with a decoder of its own, within which only mismatches are told. */
+  private schema(form: SchemaForm | undefined, given: JsonValue, place: Place): void {
+    if (!form) return;
+    const type = schemaFormType(form, given);
+    if (type.kind === 'boolean' && typeof given !== 'boolean') this.hardError = 'boolean or JSON schema expected';
+    const inner = new Explainer();
+    inner.value(type, given, { ...place, goType: goTypeOf(type) });
+    this.hardError ??= inner.hardError ?? inner.firstError;
   }
 
   private bytes(given: JsonValue, place: Place): void {

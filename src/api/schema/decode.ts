@@ -10,7 +10,15 @@ import { formatMicroTime, formatTime, parseTime } from '../meta.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { type ApiError, badRequest } from '../status.ts';
 import { explainDecode } from './decode-problems.ts';
-import { type Definition, definition, type Field, isInteger, type SchemaType } from './schema.ts';
+import {
+  type Definition,
+  definition,
+  type Field,
+  isInteger,
+  type SchemaForm,
+  type SchemaType,
+  schemaFormType,
+} from './schema.ts';
 
 /** A decoded object and what was wrong with it. */
 export interface Decoded {
@@ -87,7 +95,7 @@ function decodeField(field: Field, given: JsonValue, state: State): JsonValue | 
 function decodeValue(type: SchemaType, given: JsonValue, state: State): JsonValue | undefined {
   switch (type.kind) {
     case 'any':
-      return given;
+      return type.schema ? decodeSchema(type.schema, given, state) : given;
     case 'string':
       return typeof given === 'string' ? given : fail(state);
     case 'boolean':
@@ -113,6 +121,15 @@ function decodeValue(type: SchemaType, given: JsonValue, state: State): JsonValu
       return shape ? decodeObject(shape, given, state) : given;
     }
   }
+}
+
+/** The forms decode themselves: unknown fields pass without a word. */
+function decodeSchema(form: SchemaForm, given: JsonValue, state: State): JsonValue | undefined {
+  const inner: State = { unknown: false, failed: false };
+  const value = decodeValue(schemaFormType(form, given), given, inner);
+  if (inner.failed) return fail(state);
+  if (form === 'bool' || isObject(value)) return value;
+  return isList(value) && value.length > 0 ? value : undefined;
 }
 
 function decodeList(items: SchemaType, given: JsonValue, state: State): JsonValue | undefined {

@@ -3,18 +3,22 @@
 //   definitionOf({ group: 'apps', version: 'v1', kind: 'Deployment' })
 //     ─▶ 'apps.v1.Deployment' ─▶ fields: spec ─▶ object 'apps.v1.DeploymentSpec' ─▶ fields: replicas ─▶ integer 32 …
 
-import type { JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { definitionTable } from '../generated/schema.ts';
 import type { GroupVersionKind } from '../resource.ts';
 
-/** The type of a value. `any` is JSON of any shape (raw extensions, JSON schemas' odd parts). */
+/** The type of a value. `any` is JSON of any shape (raw extensions), or a JSON schema in one of these forms. */
 export type SchemaType =
-  | { readonly kind: 'string' | 'boolean' | 'number' | 'bytes' | 'quantity' | 'intOrString' | 'any' }
+  | { readonly kind: 'string' | 'boolean' | 'number' | 'bytes' | 'quantity' | 'intOrString' }
+  | { readonly kind: 'any'; readonly schema?: SchemaForm }
   | { readonly kind: 'integer'; readonly bits: 32 | 64 }
   | { readonly kind: 'time'; readonly micro: boolean }
   | { readonly kind: 'list'; readonly items: SchemaType }
   | { readonly kind: 'map'; readonly values: SchemaType }
   | { readonly kind: 'object'; readonly definition: string };
+
+/** A JSON schema; or a list of them, or whether there may be anything, or the names of fields. */
+export type SchemaForm = 'schemas' | 'bool' | 'strings';
 
 /** How two values of a field become one. Everything absent: scalars and atomics replace, objects and maps merge. */
 export interface MergeRules {
@@ -163,6 +167,9 @@ const scalars: Readonly<Record<string, SchemaType>> = {
   f64: { kind: 'number' },
   bytes: { kind: 'bytes' },
   any: { kind: 'any' },
+  schemas: { kind: 'any', schema: 'schemas' },
+  'schema|bool': { kind: 'any', schema: 'bool' },
+  'schema|strings': { kind: 'any', schema: 'strings' },
   Quantity: { kind: 'quantity' },
   IntOrString: { kind: 'intOrString' },
   Time: { kind: 'time', micro: false },
@@ -173,6 +180,15 @@ function readType(text: string, home: string): SchemaType {
   if (text.startsWith('[]')) return { kind: 'list', items: readType(text.slice(2), home) };
   if (text.startsWith('{}')) return { kind: 'map', values: readType(text.slice(2), home) };
   return scalars[text] ?? { kind: 'object', definition: text.startsWith('.') ? home + text.slice(1) : text };
+}
+
+/** As what a schema in a form is decoded, which shows in how it begins. */
+export function schemaFormType(form: SchemaForm, given: JsonValue): SchemaType {
+  const schema: SchemaType = { kind: 'object', definition: 'apiextensions.v1.JSONSchemaProps' };
+  if (isObject(given)) return schema;
+  if (form === 'bool') return { kind: 'boolean' };
+  if (isList(given)) return { kind: 'list', items: form === 'strings' ? { kind: 'string' } : schema };
+  return { kind: 'any' };
 }
 
 /** Go's name of a type where the table gives none. */

@@ -6,6 +6,7 @@ import { alreadyExists, apiError, generateNameConflict, invalid } from '../../ap
 import { extend } from '../../base/extend.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { validateMetadata } from '../../kinds/validation/metadata.ts';
 import type { Attributes } from './admission/plugin.ts';
 import { Reinvocation } from './admission/reinvocation.ts';
 import { objectOf, toStored } from './body.ts';
@@ -13,7 +14,7 @@ import { deviceRequestErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { asStored } from './json-edge.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
-import { metadataRules, validateMetadata } from './metadata-validation.ts';
+import { metadataRules } from './metadata-rules.ts';
 import {
   isDryRun,
   isService,

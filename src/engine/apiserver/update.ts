@@ -11,7 +11,7 @@ import { deviceStatusErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed-fields/ledger.ts';
 import { managedFieldsOf } from './managed-fields/show.ts';
-import { validateChangedMetadata } from './metadata-validation.ts';
+import { validateChangedMetadata } from './metadata-rules.ts';
 import {
   isDryRun,
   isService,

@@ -21,14 +21,18 @@ export function hasRules(schema: Schema): boolean {
   return someSchema(schema, (node) => (node['x-kubernetes-validations'] ?? []).length > 0);
 }
 
-/** What the rules say. `root`: the value is a whole resource. */
+/** What the rules say. `root`: the value is a whole resource; `kept`: also what was so before is told. */
 export function checkRules(
   schema: Schema,
   node: Node,
-  { below = '', root = false }: { readonly below?: string; readonly root?: boolean } = {},
+  {
+    below = '',
+    root = false,
+    kept = false,
+  }: { readonly below?: string; readonly root?: boolean; readonly kept?: boolean } = {},
 ): readonly FieldError[] {
   if (!hasRules(schema)) return [];
-  const checker = new RuleChecker();
+  const checker = new RuleChecker(kept);
   checker.visit(schema, node, below, root);
   return checker.errors;
 }
@@ -36,6 +40,8 @@ export function checkRules(
 class RuleChecker {
   readonly errors: FieldError[] = [];
   private steps = 0;
+
+  constructor(private readonly kept: boolean) {}
 
   visit(schema: Schema, node: Node, path: string, root: boolean): void {
     const { value, before } = node;
@@ -84,7 +90,7 @@ class RuleChecker {
       return;
     }
     // What was wrong already and is not changed may stay, unless the rule is about the change.
-    if (!usesOldSelf && before && equal(before.value, value)) return;
+    if (!this.kept && !usesOldSelf && before && equal(before.value, value)) return;
     const detail = compiled.message(values) ?? messageOf(rule);
     this.errors.push(errorOf(rule, { field: at(schema, rule, path), value, detail }));
   }

@@ -5,18 +5,28 @@ import { GoRegexpError, goRegexp } from '../../base/go-regexp.ts';
 import { equal, isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type Before, itemBefore, valueBefore } from './before.ts';
 import { checkAlternatives } from './check-alternatives.ts';
+import { checkNumber, isInt64 } from './check-number.ts';
 import { Findings } from './findings.ts';
 import { isOpen, itemsOf, propertiesOf, propertyOf, type Schema, valuesOf } from './schema-node.ts';
-import { boundText, Problems, type SchemaProblem } from './schema-problems.ts';
+import { Problems, type SchemaProblem } from './schema-problems.ts';
 import { effectiveFormat, isOfFormat } from './string-formats.ts';
 
-/** Checks a value; the errors' fields begin with `below`. */
+/** Where a value stands, and what it was. */
+export interface SchemaCheck {
+  /** Begins the errors' fields. */
+  readonly below?: string;
+  readonly before?: Before;
+  /** Of a default upstream only looks at what alternatives say of an integer or a text. */
+  readonly isDefault?: boolean;
+}
+
+/** Checks a value. */
 export function checkSchema(
   schema: Schema,
   value: JsonValue,
-  { below = '', before }: { readonly below?: string; readonly before?: Before } = {},
+  { below = '', before, isDefault = false }: SchemaCheck = {},
 ): readonly FieldError[] {
-  const { problems } = checkNode(schema, { value, path: '', before });
+  const { problems } = checkNode(schema, { value, path: '', before, isDefault });
   return problems.map((problem) => problem.error(below));
 }
 
@@ -25,6 +35,7 @@ interface Node {
   readonly value: JsonValue;
   readonly path: string;
   readonly before: Before;
+  readonly isDefault: boolean;
 }
 
 /** Checks a node; nothing is found where the value is what it was before. */
@@ -38,7 +49,7 @@ function checkNode(schema: Schema, node: Node): Findings {
 function checkPlain(schema: Schema, node: Node): Findings {
   const found = new Findings();
   const { value, path } = node;
-  const types = typesOf(schema);
+  const types = typesOf(schema, node);
   const format = effectiveFormat(types, schema.format);
   const problems = new Problems(path);
   if (types.length > 0 || format !== '') checkType(schema, { types, format }, value, problems, found);
@@ -59,8 +70,8 @@ function checkPlain(schema: Schema, node: Node): Findings {
   return found;
 }
 
-function typesOf(schema: Schema): readonly string[] {
-  if (schema['x-kubernetes-int-or-string']) return ['integer', 'string'];
+function typesOf(schema: Schema, { isDefault }: Node): readonly string[] {
+  if (schema['x-kubernetes-int-or-string']) return isDefault ? [] : ['integer', 'string'];
   return schema.type ? [schema.type] : [];
 }
 
@@ -125,43 +136,19 @@ function checkPattern(pattern: string, text: string, problems: Problems, found: 
   }
 }
 
-function checkNumber(
+function checkList(
   schema: Schema,
-  { value, types, format }: { readonly value: number } & Wanted,
-  problems: Problems,
+  list: readonly JsonValue[],
+  { path, before, isDefault }: Node,
   found: Findings,
 ): void {
-  const { multipleOf, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  found.matches++;
-  const fits = format === 'int32' ? fitsInt32(value) : isInt64(value);
-  if (types.length === 1 && types[0] === 'integer' && !fits) found.add(problems.range('Checked', 'integer', format));
-  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf))
-    found.add(problems.other(`should be a multiple of ${boundText(multipleOf)}`, value));
-  const whole = (bound: number): number => (Number.isInteger(value) ? Math.trunc(bound) : bound);
-  if (minimum !== undefined && (exclusiveMinimum ? value <= whole(minimum) : value < whole(minimum))) {
-    const words = exclusiveMinimum ? 'greater than' : 'greater than or equal to';
-    found.add(problems.other(`should be ${words} ${boundText(whole(minimum))}`, value));
-  }
-  if (maximum !== undefined && (exclusiveMaximum ? value >= whole(maximum) : value > whole(maximum))) {
-    const words = exclusiveMaximum ? 'less than' : 'less than or equal to';
-    found.add(problems.other(`should be ${words} ${boundText(whole(maximum))}`, value));
-  }
-}
-
-function isInt64(value: number): boolean {
-  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
-}
-
-function fitsInt32(value: number): boolean {
-  return Number.isInteger(value) && value >= -2147483648 && value <= 2147483647;
-}
-
-function checkList(schema: Schema, list: readonly JsonValue[], { path, before }: Node, found: Findings): void {
   const items = itemsOf(schema);
   const problems = new Problems(path);
   if (items)
     for (const [i, value] of list.entries())
-      found.merge(checkNode(items, { value, path: `${path}[${i}]`, before: itemBefore(schema, value, before) }));
+      found.merge(
+        checkNode(items, { value, path: `${path}[${i}]`, before: itemBefore(schema, value, before), isDefault }),
+      );
   const { minItems, maxItems, uniqueItems } = schema;
   if (minItems !== undefined && list.length < minItems)
     found.add(problems.other(`should have at least ${minItems} items`, list.length));
@@ -172,7 +159,7 @@ function checkList(schema: Schema, list: readonly JsonValue[], { path, before }:
   found.matches += 2;
 }
 
-function checkObject(schema: Schema, value: JsonObject, { path, before }: Node, found: Findings): void {
+function checkObject(schema: Schema, value: JsonObject, { path, before, isDefault }: Node, found: Findings): void {
   const problems = new Problems(path);
   const { minProperties, maxProperties, required = [] } = schema;
   const size = Object.keys(value).length;
@@ -184,13 +171,15 @@ function checkObject(schema: Schema, value: JsonObject, { path, before }: Node, 
   for (const [key, item] of Object.entries(value)) {
     if (propertyOf(schema, key)) continue;
     if (schema.additionalProperties !== undefined && !isOpen(schema)) found.add(forbidden(problems, path, key));
-    else if (values)
-      found.merge(checkNode(values, { value: item, path: `${path}.${key}`, before: valueBefore(schema, key, before) }));
+    else if (values) {
+      const inner = { value: item, path: `${path}.${key}`, before: valueBefore(schema, key, before), isDefault };
+      found.merge(checkNode(values, inner));
+    }
   }
   for (const [key, property] of propertiesOf(schema)) {
     const item = Object.hasOwn(value, key) ? value[key] : undefined;
     if (item === undefined) continue;
-    const inner = { value: item, path: path === '' ? key : `${path}.${key}` };
+    const inner = { value: item, path: path === '' ? key : `${path}.${key}`, isDefault };
     const isTypeField = path === '' && (key === 'kind' || key === 'apiVersion');
     found.merge(checkNode(property, { ...inner, before: isTypeField ? undefined : valueBefore(schema, key, before) }));
   }

@@ -1,7 +1,7 @@
 // The parts of a JSON schema of a custom resource, as its readers want them.
 import type { JSONSchemaProps } from '../../api/generated/types.ts';
 import { compareText } from '../../api/go-format.ts';
-import { isObject, type JsonValue } from '../../base/json.ts';
+import { isList, isObject, type JsonValue } from '../../base/json.ts';
 
 /** One node of an OpenAPI v3 schema. */
 export type Schema = JSONSchemaProps;
@@ -59,11 +59,29 @@ export const metaFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'm
 export function someSchema(schema: Schema | undefined, holds: (node: Schema) => boolean): boolean {
   if (!schema) return false;
   if (holds(schema)) return true;
-  const { allOf = [], anyOf = [], oneOf = [], not } = schema;
-  const inner = [itemsOf(schema), valuesOf(schema), not, ...allOf, ...anyOf, ...oneOf];
-  return [...inner, ...Object.values(schema.properties ?? {})].some((node) => someSchema(node, holds));
+  const { allOf = [], anyOf = [], oneOf = [], not, properties = {}, patternProperties = {}, definitions = {} } = schema;
+  const { items, additionalItems, dependencies = {} } = schema;
+  const lone = [itemsOf(schema), valuesOf(schema), not, asSchema(additionalItems)];
+  const named = [properties, patternProperties, definitions].flatMap((schemas) => Object.values(schemas));
+  const listed = isList(items) ? items.map(asSchema) : [];
+  const inner = [
+    ...lone,
+    ...allOf,
+    ...anyOf,
+    ...oneOf,
+    ...named,
+    ...listed,
+    ...Object.values(dependencies).map(asSchema),
+  ];
+  return inner.some((node) => someSchema(node, holds));
 }
 
-function asSchema(value: JsonValue | undefined): Schema | undefined {
+/** Whether a predicate holds everywhere in a schema. */
+export function everySchema(schema: Schema, holds: (node: Schema) => boolean): boolean {
+  return !someSchema(schema, (node) => !holds(node));
+}
+
+/** The schema in a place where something else may stand, too. */
+export function asSchema(value: JsonValue | undefined): Schema | undefined {
   return isObject(value) ? (value as Schema) : undefined; // edge: items and additionalProperties hold schemas
 }

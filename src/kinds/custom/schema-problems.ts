@@ -60,6 +60,12 @@ export class Problems {
     return loose(`${quote(this.path)} ${what}`);
   }
 
+  /** A factor that nothing is a multiple of. */
+  factor(value: number): SchemaProblem {
+    const sentence = `factor MultipleOf declared for ${this.path} must be positive: ${boundText(value)}`;
+    return this.problem(sentence, (field) => invalid(field, value, sentence));
+  }
+
   /** A number that does not fit its format. */
   range(what: string, type: string, format: string): SchemaProblem {
     const of = format === '' ? `${type} (default format)` : `${type} with format ${format}`;

@@ -1,6 +1,6 @@
 // What CustomResourceDefinitions may be. Messages name fields as upstream's internal form has them: what all versions
 // share stands at the top of the spec (`spec.validation`, `spec.subresources`, …).
-import { duplicate, invalid, notSupported, required, tooMany, Verbatim } from '../../api/field-error.ts';
+import { invalid, notSupported, required, Verbatim } from '../../api/field-error.ts';
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinition,
@@ -10,16 +10,20 @@ import type {
   JSONSchemaProps,
   SelectableField,
 } from '../../api/generated/types.ts';
+import { goJson, isPrintable } from '../../api/go-format.ts';
 import { type Complaints, dns1035Label, dns1123Subdomain } from '../../api/names.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { equal } from '../../base/json.ts';
 import { approvalAnnotation, approvalOf, isProtectedGroup } from '../custom/api-approval.ts';
-import { fieldPathOf } from '../custom/field-path.ts';
-import { itemsOf, propertiesOf, type Schema, valuesOf } from '../custom/schema-node.ts';
+import { itemsOf, propertiesOf, type Schema, someSchema, valuesOf } from '../custom/schema-node.ts';
 import { effectiveFormat } from '../custom/string-formats.ts';
 import { internalForm } from '../internal-form.ts';
 import { type Errors, immutable, shown } from './checks.ts';
 import { validateConversion } from './custom-resource-conversion.ts';
+import { type Leniency, leniencyOf, strict } from './definition-leniency.ts';
 import { validateSchema } from './json-schemas.ts';
+import { validateSelectable } from './selectable-fields.ts';
+import { structuralProblem } from './structural-schemas.ts';
 
 /** Adds what is wrong with a definition, or with its change from `old`. */
 export function validateDefinition(
@@ -28,12 +32,13 @@ export function validateDefinition(
   errors: Errors,
 ): void {
   const { spec, status, metadata } = definition;
-  if (!old && metadata?.name !== `${spec.names.plural}.${spec.group}`)
-    errors.push(invalid('metadata.name', metadata?.name, 'must be spec.names.plural+"."+spec.group'));
-  validateSpec(definition, errors);
+  const name = metadata?.name ?? '';
+  if (!old && name !== '' && name !== `${spec.names.plural}.${spec.group}`)
+    errors.push(invalid('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
+  const leniency = old ? leniencyOf(definition, old) : strict;
+  validateSpec(definition, leniency, errors);
   if (old) {
-    const established = old.status?.conditions?.some((one) => one.type === 'Established' && one.status === 'True');
-    if (established) {
+    if (leniency.names) {
       immutable(errors, 'spec.scope', spec.scope, old.spec.scope);
       immutable(errors, 'spec.names.kind', spec.names.kind, old.spec.names.kind);
     }
@@ -118,24 +123,38 @@ function internalSpec(versions: readonly CustomResourceDefinitionVersion[]): Int
   };
 }
 
-function validateSpec({ spec }: CustomResourceDefinition, errors: Errors): void {
+function validateSpec({ spec }: CustomResourceDefinition, leniency: Leniency, errors: Errors): void {
   const internal = internalSpec(spec.versions);
   const { versions } = internal;
   validateGroup(spec.group, errors);
   if (spec.scope === '') errors.push(required('spec.scope'));
   else if (spec.scope !== 'Cluster' && spec.scope !== 'Namespaced')
     errors.push(notSupported('spec.scope', spec.scope, ['Cluster', 'Namespaced']));
+  const pruning = !spec.preserveUnknownFields;
   if (!internal.schema)
-    for (const [i, { schema }] of versions.entries())
-      if (!schema?.openAPIV3Schema) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`));
+    for (const [i, { schema, served }] of versions.entries()) {
+      const field = `spec.versions[${i}].schema.openAPIV3Schema`;
+      if (schema?.openAPIV3Schema) continue;
+      if (leniency.schemas) errors.push(required(field));
+      else if (pruning && served) errors.push(required(field, 'because otherwise all fields are pruned'));
+    }
+  const structural =
+    leniency.structural || pruning || anySchema(spec, (node) => node.default !== undefined || isExtended(node));
+  if (!pruning && anySchema(spec, (node) => node.default !== undefined))
+    errors.push(invalid('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema'));
+  const rules: Leniency = { ...leniency, structural };
   for (const [i, version] of versions.entries()) {
     const field = `spec.versions[${i}]`;
     const complaints = dns1035Label(version.name);
     if (complaints.length > 0) errors.push(invalid(`${field}.name`, version.name, complaints.join(',')));
-    validateVersion(version, { field, status: hasStatus(version.subresources ?? internal.subresources) }, errors);
+    const perVersion = versions.some(({ subresources }) => subresources !== undefined);
+    const status = hasStatus(perVersion ? version.subresources : internal.subresources);
+    validateVersion(version, { field, status, leniency: rules }, errors);
   }
-  const all = (): Verbatim =>
-    new Verbatim(`[${versions.map((one) => internalForm('CustomResourceDefinitionVersion', one).text).join(',')}]`);
+  const all = (): Verbatim => {
+    const texts = versions.map((one) => internalForm('CustomResourceDefinitionVersion', one).text);
+    return new Verbatim(texts.length === 0 ? 'null' : `[${texts.join(',')}]`);
+  };
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalid('spec.versions', all(), 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
@@ -147,12 +166,50 @@ function validateSpec({ spec }: CustomResourceDefinition, errors: Errors): void 
     if (!spec.names[name]) errors.push(required(`spec.names.${name}`));
   validateNames(spec.names, 'spec.names', errors);
   const status = spec.versions.some(({ subresources }) => hasStatus(subresources));
-  if (internal.schema) validateSchema(internal.schema, { field: 'spec.validation', status }, errors);
+  const unchanged = leniency.unchanged.has(first);
+  const place = { field: 'spec.validation', status, leniency: rules, unchanged };
+  if (internal.schema) validateSchema(internal.schema, place, errors);
   validateSubresources(internal.subresources, 'spec.subresources', errors);
   validateColumns(internal.columns, 'spec.additionalPrinterColumns', errors);
-  validateSelectable(internal.selectableFields, { field: 'spec.selectableFields', schema: internal.schema }, errors);
-  validateConversion(spec.conversion, errors);
+  validateSharedFields(spec, internal, errors);
+  if (!pruning && spec.conversion && spec.conversion.strategy !== 'None') {
+    const text = 'must be None if spec.preserveUnknownFields is true';
+    errors.push(invalid('spec.conversion.strategy', spec.conversion.strategy, text));
+  }
+  validateConversion(spec.conversion, leniency, errors);
 }
+
+type Spec = CustomResourceDefinition['spec'];
+
+function validateSharedFields({ versions }: Spec, internal: InternalSpec, errors: Errors): void {
+  const fields = internal.selectableFields;
+  const shared = versions.every(({ schema }) => equal(schema, versions[0]?.schema)) && versions[0]?.schema;
+  if (fields.length === 0) return;
+  if (!shared) {
+    errors.push(invalid('spec.selectableFields', '', 'may only be set when validations.schema is included'));
+    return;
+  }
+  const problem = internal.schema && structuralProblem(internal.schema);
+  if (problem !== undefined) errors.push(invalid('spec.schema.openAPIV3Schema', '', problem));
+  validateSelectable(fields, { field: 'spec.selectableFields', schema: internal.schema, many: false }, errors);
+}
+
+function anySchema({ versions }: Spec, holds: (node: Schema) => boolean): boolean {
+  return versions.some(({ schema }) => someSchema(schema?.openAPIV3Schema, holds));
+}
+
+function isExtended(schema: Schema): boolean {
+  return extensions.some((key) => schema[key] !== undefined);
+}
+
+const extensions = [
+  'x-kubernetes-embedded-resource',
+  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-int-or-string',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-list-type',
+  'x-kubernetes-validations',
+] as const;
 
 function validateGroup(group: string, errors: Errors): void {
   const complaints: Complaints = group === '' ? [] : dns1123Subdomain(group);
@@ -167,21 +224,40 @@ function hasStatus(subresources: CustomResourceSubresources | undefined): boolea
 
 function validateVersion(
   version: CustomResourceDefinitionVersion,
-  { field, status }: { readonly field: string; readonly status: boolean },
+  { field, status, leniency }: { readonly field: string; readonly status: boolean; readonly leniency: Leniency },
   errors: Errors,
 ): void {
-  const { deprecated = false, deprecationWarning: warning } = version;
-  const warningField = `${field}.deprecationWarning`;
-  if (warning !== undefined && !deprecated)
-    errors.push(invalid(warningField, warning, 'can only be set for deprecated versions'));
-  else if (warning !== undefined && warning.length > 256)
-    errors.push(invalid(warningField, warning, 'must be <= 256 characters long'));
-  else if (warning === '') errors.push(invalid(warningField, warning, 'must not be an empty string'));
+  const { deprecationWarning: warning, selectableFields = [] } = version;
+  for (const complaint of warningComplaints(version))
+    errors.push(invalid(`${field}.deprecationWarning`, new Verbatim(goJson(warning ?? '')), complaint));
   const schema = version.schema?.openAPIV3Schema;
-  if (schema) validateSchema(schema, { field: `${field}.schema`, status }, errors);
+  const unchanged = leniency.unchanged.has(version.name);
+  if (schema) validateSchema(schema, { field: `${field}.schema`, status, leniency, unchanged }, errors);
   validateSubresources(version.subresources, `${field}.subresources`, errors);
   validateColumns(version.additionalPrinterColumns ?? [], `${field}.additionalPrinterColumns`, errors);
-  validateSelectable(version.selectableFields ?? [], { field: `${field}.selectableFields`, schema }, errors);
+  if (selectableFields.length === 0) return;
+  const at = `${field}.selectableFields`;
+  if (!schema) {
+    errors.push(invalid(at, '', 'may only be set when `version.schema.openAPIV3Schema` is not included'));
+    return;
+  }
+  const problem = structuralProblem(schema);
+  if (problem !== undefined) errors.push(invalid(`${field}.schema.openAPIV3Schema`, '', problem));
+  validateSelectable(selectableFields, { field: at, schema, many: leniency.manyFields.has(version.name) }, errors);
+}
+
+/** What is wrong with the warning that users of a deprecated version get. */
+function warningComplaints({ deprecated, deprecationWarning: text }: CustomResourceDefinitionVersion): Complaints {
+  if (text === undefined) return [];
+  if (!deprecated) return ['can only be set for deprecated versions'];
+  const complaints: string[] = [];
+  if (encodeUtf8(text).length > 256) complaints.push('must be <= 256 characters long');
+  if (text === '') complaints.push('must not be an empty string');
+  const odd = [...text].findIndex((character) => !isPrintable(character));
+  if (odd < 0) return complaints;
+  const index = encodeUtf8([...text].slice(0, odd).join('')).length;
+  const rule = 'must only contain printable UTF-8 characters';
+  return [...complaints, `${rule}; non-printable character found at index ${index}`];
 }
 
 function validateSubresources(
@@ -227,53 +303,20 @@ function validateColumns(columns: readonly CustomResourceColumnDefinition[], fie
   }
 }
 
-const selectableFieldsMax = 8;
-
-function validateSelectable(
-  fields: readonly SelectableField[],
-  { field, schema }: { readonly field: string; readonly schema: JSONSchemaProps | undefined },
-  errors: Errors,
-): void {
-  const seen = new Set<string>();
-  if (fields.length > 0 && !schema) {
-    errors.push(invalid(field, '', 'may only be set when validations.schema is included'));
-    return;
-  }
-  for (const [i, { jsonPath }] of fields.entries()) {
-    const at = `${field}[${i}].jsonPath`;
-    if (!jsonPath) {
-      errors.push(required(at));
-      continue;
-    }
-    const found = schema ? fieldPathOf(jsonPath, schema, { arrays: false }) : { problem: 'no schema' };
-    if ('problem' in found) {
-      errors.push(invalid(at, jsonPath, `is an invalid path: ${found.problem}`));
-      continue;
-    }
-    if (/^\.?metadata\b/.test(jsonPath)) errors.push(invalid(at, jsonPath, 'must not point to fields in metadata'));
-    if (!['string', 'boolean', 'integer'].includes(found.schema.type ?? '')) {
-      const text =
-        'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
-      errors.push(invalid(at, jsonPath, text));
-    }
-    if (seen.has(found.path)) errors.push(duplicate(at, jsonPath));
-    seen.add(found.path);
-  }
-  if (seen.size > selectableFieldsMax) errors.push(tooMany(field, seen.size, selectableFieldsMax));
-}
-
 function validateStoredVersions({ spec, status }: CustomResourceDefinition, errors: Errors): void {
   const stored = status?.storedVersions ?? [];
   const field = 'status.storedVersions';
   if (stored.length === 0) {
-    errors.push(invalid(field, null, 'must have at least one stored version'));
+    errors.push(invalid(field, status?.storedVersions ? [] : null, 'must have at least one stored version'));
     return;
   }
-  for (const { name, storage } of spec.versions)
-    if (storage && !stored.includes(name))
-      errors.push(invalid(field, shown(stored), `must have the storage version ${name}`));
+  const left = new Set(stored);
+  for (const { name, storage } of spec.versions) {
+    const known = left.delete(name);
+    if (storage && !known) errors.push(invalid(field, shown(stored), `must have the storage version ${name}`));
+  }
   for (const [i, name] of stored.entries()) {
-    if (spec.versions.some((version) => version.name === name)) continue;
+    if (!left.has(name)) continue;
     const text = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     errors.push(invalid(`${field}[${i}]`, name, text));
   }

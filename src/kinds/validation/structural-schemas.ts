@@ -3,7 +3,7 @@
 import { type FieldError, fieldErrorText, forbidden, invalid, required } from '../../api/field-error.ts';
 import { compareText } from '../../api/go-format.ts';
 import { GoRegexpError, goRegexp } from '../../base/go-regexp.ts';
-import { equal } from '../../base/json.ts';
+import { equal, isList } from '../../base/json.ts';
 import {
   isEmbedded,
   isPreserving,
@@ -13,6 +13,39 @@ import {
   type Schema,
   valuesOf,
 } from '../custom/schema-node.ts';
+
+/** What upstream cannot make a structural schema of at all; undefined: it can. */
+export function structuralProblem(schema: Schema): string | undefined {
+  for (const [key, name] of unsupported) {
+    const value = schema[key];
+    if (value === undefined || value === '' || (key !== 'additionalItems' && isEmpty(value))) continue;
+    return `OpenAPIV3Schema '${name}' is not supported`;
+  }
+  if (schema['x-kubernetes-preserve-unknown-fields'] === false)
+    return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined";
+  if (isList(schema.items)) return "OpenAPIV3Schema 'items' must be a schema, but is an array";
+  const { not, allOf = [], anyOf = [], oneOf = [], properties = {} } = schema;
+  const inner = [not, ...allOf, ...anyOf, ...oneOf, itemsOf(schema), ...Object.values(properties), valuesOf(schema)];
+  for (const one of inner) {
+    const problem = one && structuralProblem(one);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+const unsupported = [
+  ['id', 'id'],
+  ['$schema', 'schema'],
+  ['$ref', '$ref'],
+  ['patternProperties', 'patternProperties'],
+  ['dependencies', 'dependencies'],
+  ['additionalItems', 'additionalItems'],
+  ['definitions', 'definitions'],
+] as const;
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
 
 type Level = 'root' | 'item' | 'field';
 
@@ -97,7 +130,8 @@ function metadataErrors(schema: Schema, level: Level, at: string, errors: FieldE
 }
 
 function isIntOrString(anyOf: readonly Schema[] | undefined): boolean {
-  return equal(anyOf, [{ type: 'integer' }, { type: 'string' }]);
+  const plain = anyOf?.map(({ additionalProperties, ...rest }) => (additionalProperties ? undefined : rest));
+  return equal(plain, [{ type: 'integer' }, { type: 'string' }]);
 }
 
 /** What narrows values down: the schemas in allOf and its kin, and patterns. */
@@ -143,11 +177,15 @@ function nested(schema: Schema, at: string, errors: FieldError[], { skipAnyOf = 
   const items = itemsOf(schema);
   if (items) nested(items, `${at}.items`, errors);
   for (const [name, property] of propertiesOf(schema)) nested(property, `${at}.properties[${name}]`, errors);
-  for (const [key, text] of forbiddenInside)
-    if (schema[key] !== undefined && schema[key] !== false && schema[key] !== '')
-      errors.push(forbidden(`${at}.${key}`, text));
+  for (const [key, text] of forbiddenInside) if (isSet(schema[key], key)) errors.push(forbidden(`${at}.${key}`, text));
   if (propertyOf(schema, 'metadata'))
     errors.push(forbidden(`${at}.properties[metadata]`, 'must not be specified in a nested context'));
+}
+
+/** Whether a field counts as set: a pointer does with whatever is behind it. */
+function isSet(value: unknown, key: string): boolean {
+  if (value === undefined || value === null) return false;
+  return key === 'default' || key.endsWith('-type') || (value !== false && value !== '');
 }
 
 interface Spine {

@@ -4,12 +4,12 @@ import type { CustomResourceDefinitionVersion, CustomResourceSubresourceScale } 
 import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { checkRules, hasRules } from '../../../kinds/custom/check-rules.ts';
 import { checkSchema } from '../../../kinds/custom/check-schema.ts';
+import { embeddedErrors } from '../../../kinds/custom/embedded-resources.ts';
 import { checkListTypes } from '../../../kinds/custom/list-types.ts';
 import { propertyOf, type Schema } from '../../../kinds/custom/schema-node.ts';
 import { simplePath } from '../../../kinds/custom/simple-path.ts';
 import type { Kind, StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
-import { embeddedErrors } from './embedded-resources.ts';
 import { printerColumns } from './printer-columns.ts';
 import { scaleErrors, scaleMapping } from './scale-paths.ts';
 

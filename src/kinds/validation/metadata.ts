@@ -2,18 +2,9 @@
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
 import type { ObjectMeta, OwnerReference } from '../../api/generated/types.ts';
 import { quote } from '../../api/go-format.ts';
-import {
-  dns1123Label,
-  dns1123Subdomain,
-  maskTrailingDash,
-  pathSegmentName,
-  qualifiedName,
-  validLabelValue,
-} from '../../api/names.ts';
+import { dns1123Label, dns1123Subdomain, maskTrailingDash, qualifiedName, validLabelValue } from '../../api/names.ts';
 import type { JsonValue } from '../../base/json.ts';
-import type { StoredObject } from '../../kinds/kind.ts';
-import { remember } from '../../kinds/share.ts';
-import type { ServedResource } from './served-resource.ts';
+import { remember } from '../share.ts';
 
 type NameRule = (name: string) => readonly string[];
 
@@ -24,19 +15,6 @@ export interface MetadataRules {
   /** A finalizer without a domain must be one of Kubernetes' own. */
   readonly qualifiedFinalizers: boolean;
 }
-
-/** The rules for objects of a resource. These kinds, and custom ones, are validated by generic code upstream. */
-export function metadataRules({ group, namespaced, rules, custom }: ServedResource): MetadataRules {
-  return { namespaced, validName: rules.validName, qualifiedFinalizers: !custom && !genericGroups.includes(group) };
-}
-
-const genericGroups = [
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-];
 
 const annotationBytesMax = 256 * 1024;
 const immutableText = 'field is immutable';
@@ -62,81 +40,8 @@ export function validateMetadata(metadata: ObjectMeta, options: MetadataRules, e
   if (options.qualifiedFinalizers) errors.push(...standardFinalizerErrors(metadata.finalizers));
 }
 
-/**
- * Of a changed object: what is checked for every kind, and once more what its strategy checks. So most is told twice,
- * as upstream does.
- */
-export function validateChangedMetadata(
-  object: StoredObject,
-  old: StoredObject,
-  { resource, status }: { readonly resource: ServedResource; readonly status: boolean },
-  errors: FieldError[],
-): void {
-  const { metadata = {} } = object;
-  const { metadata: before = {} } = old;
-  if (metadata === before) return;
-  const rules = metadataRules(resource);
-  const common = { namespaced: rules.namespaced, validName: pathSegmentName, qualifiedFinalizers: false };
-  const found: FieldError[] = [];
-  validateMetadata(metadata, common, found);
-  validateMetadataUpdate(metadata, before, found);
-  // Nothing of what is checked once more can be wrong then.
-  if (found.length === 0 && !metadata.finalizers && metadata.generateName === before.generateName) return;
-  errors.push(...found);
-  for (const check of checksOf(resource, status)) {
-    if (check === 'create') validateMetadata(metadata, rules, errors);
-    else {
-      validateMetadataUpdate(metadata, before, errors);
-      if (rules.qualifiedFinalizers && metadata.finalizers)
-        errors.push(...standardFinalizerErrors(metadata.finalizers));
-    }
-  }
-}
-
-type Check = 'create' | 'update';
-
-/** What strategies check again when an object changes: as if it were new, and what has changed. */
-const checks: readonly (readonly [kinds: string, ...Check[]])[] = [
-  [
-    'ConfigMap Secret ServiceAccount Pod Endpoints PersistentVolumeClaim ControllerRevision Ingress IngressClass VolumeAttributesClass APIService',
-    'update',
-    'create',
-  ],
-  [
-    'Namespace Node Job IPAddress StorageClass CSIStorageCapacity ResourceClaim ResourceClaimTemplate DeviceClass CertificateSigningRequest ClusterRole Role RoleBinding ClusterRoleBinding RuntimeClass',
-    'create',
-    'update',
-  ],
-  [
-    'LimitRange EndpointSlice CSINode VolumeAttachment FlowSchema PriorityLevelConfiguration ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding',
-    'create',
-  ],
-  ['PersistentVolume', 'create', 'create'],
-  ['PodDisruptionBudget'],
-];
-
-const checksByKind = new Map(
-  checks.flatMap(([kinds, ...list]) => kinds.split(' ').map((kind) => [kind, list] as const)),
-);
-const asChanged: readonly Check[] = ['update'];
-
-/** Of status, the same for most kinds. */
-const statusChecks: Readonly<Record<string, readonly Check[]>> = {
-  CertificateSigningRequest: ['create', 'update'],
-  CronJob: [],
-  PodDisruptionBudget: [],
-  ValidatingAdmissionPolicy: [],
-  VolumeAttachment: [],
-};
-
-function checksOf({ kind, custom }: ServedResource, status: boolean): readonly Check[] {
-  if (custom) return asChanged;
-  if (status) return (Object.hasOwn(statusChecks, kind) ? statusChecks[kind] : undefined) ?? asChanged;
-  return checksByKind.get(kind) ?? asChanged;
-}
-
 /** Of the change from one to the other. */
-function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void {
+export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void {
   if (old.deletionTimestamp !== undefined) {
     const added = (metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name)).sort();
     if (added.length > 0) {
@@ -170,7 +75,7 @@ const labelErrors = remember((labels: Readonly<Record<string, string>>): readonl
   validateLabels(labels, 'metadata.labels'),
 );
 
-export function validateLabels(labels: Readonly<Record<string, string>>, field: string): readonly FieldError[] {
+function validateLabels(labels: Readonly<Record<string, string>>, field: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels)) {
     for (const text of qualifiedName(key)) errors.push(invalid(field, key, text));
@@ -224,7 +129,8 @@ const finalizerErrors = remember((finalizers: readonly string[]): readonly Field
 
 const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
-const standardFinalizerErrors = remember((finalizers: readonly string[]): readonly FieldError[] => {
+/** Finalizers without a domain that are not Kubernetes' own. */
+export const standardFinalizerErrors = remember((finalizers: readonly string[]): readonly FieldError[] => {
   const errors: FieldError[] = [];
   for (const [i, name] of finalizers.entries()) {
     if (name.includes('/') || standardFinalizers.includes(name)) continue;

@@ -1,10 +1,10 @@
 // What is said of resources inside of custom resources.
 import { describe, expect, test } from 'vitest';
-import { fieldErrorText } from '../../../api/field-error.ts';
-import type { JsonObject } from '../../../base/json.ts';
-import { prune } from '../../../kinds/custom/prune.ts';
-import type { Schema } from '../../../kinds/custom/schema-node.ts';
+import { fieldErrorText } from '../../api/field-error.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { embeddedErrors } from './embedded-resources.ts';
+import { prune } from './prune.ts';
+import type { Schema } from './schema-node.ts';
 
 const inner: JsonObject = {
   type: 'object',
