@@ -3,10 +3,6 @@ import type { CoreEvent } from '../api/generated/types.ts';
 import { pathSegmentName } from '../api/names.ts';
 import { eventColumns } from './event-columns.ts';
 import { defineKind } from './kind.ts';
-import { fill } from './share.ts';
-
-/** Go writes times that were never set as null. */
-const neverSet = { eventTime: null, firstTimestamp: null, lastTimestamp: null } as object; // edge: the types say text
 
 type Reader = (event: CoreEvent) => string;
 
@@ -28,7 +24,6 @@ export const event = defineKind<CoreEvent>({
   kind: 'Event',
   createOnUpdate: true,
   validName: pathSegmentName,
-  defaults: (event) => fill(event, { source: {}, reportingComponent: '', reportingInstance: '', ...neverSet }),
   fields: {
     ...fieldsOf('involvedObject'),
     reportingComponent: reporter,

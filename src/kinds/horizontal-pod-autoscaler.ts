@@ -18,10 +18,7 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
         ],
       }),
     ),
-  prepareForCreate: (autoscaler) => ({
-    ...autoscaler,
-    status: { desiredReplicas: 0, currentMetrics: null } as unknown as { desiredReplicas: number }, // edge: Go's nil
-  }),
+  prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { desiredReplicas: 0 } }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
   columns: [
     nameColumn,

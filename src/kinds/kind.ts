@@ -7,7 +7,7 @@
 //   });
 //
 // Objects are readonly: every function that changes one returns a copy that shares what did not change, and the
-// object itself when nothing did.
+// object itself when nothing did. What was never set is absent, never null: the edge writes nulls where Go does.
 import type { FieldError } from '../api/field-error.ts';
 import type { KubeObject } from '../api/meta.ts';
 

@@ -1,7 +1,6 @@
 // Pods.
 
-import type { Pod, PodCondition, PodSpec, PodStatus } from '../api/generated/types.ts';
-import { extend } from '../base/extend.ts';
+import type { Pod, PodSpec, PodStatus } from '../api/generated/types.ts';
 import { withAppArmorFields } from './app-armor.ts';
 import { defineKind } from './kind.ts';
 import { withLabelKeys } from './match-label-keys.ts';
@@ -19,11 +18,7 @@ export const pod = defineKind<Pod>({
   prepareForCreate: (given) => fresh(withAppArmorFields(withLabelKeys(given))),
   prepareForUpdate: (pod, old) => assign(pod, { status: old.status }),
   prepareForStatusUpdate: (pod, old) =>
-    change(pod, 'status', (status) =>
-      change(keepGenerations(withClass(status, old.status), old.status ?? {}), 'conditions', (conditions) =>
-        changeAll(conditions, withProbeTime),
-      ),
-    ),
+    change(pod, 'status', (status) => keepGenerations(withClass(status, old.status), old.status ?? {})),
   parts: {
     ephemeralcontainers: {
       prepare: (wanted, old) =>
@@ -94,12 +89,5 @@ function withGates(status: PodStatus, { spec, metadata }: Pick<Pod, 'spec' | 'me
     message: 'Scheduling is blocked due to non-empty scheduling gates',
     lastTransitionTime: metadata?.creationTimestamp,
   };
-  return { ...status, conditions: [withProbeTime(condition)] };
-}
-
-const probedNever = { lastProbeTime: null } as object; // edge: the types say text
-
-/** Go writes a time that was never set as null. */
-function withProbeTime(condition: PodCondition): PodCondition {
-  return condition.lastProbeTime === undefined ? extend(condition, probedNever) : condition;
+  return { ...status, conditions: [condition] };
 }

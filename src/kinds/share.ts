@@ -75,24 +75,6 @@ export function remember<T extends object, R>(of: (object: T) => R): (object: T)
   };
 }
 
-/** The value without fields that are null, which is how Go's nil lists and pointers arrive; itself when there are none. */
-export function withoutNulls<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return changeAll(value, withoutNulls) as T; // edge: a list stays a list
-  const fields: Readonly<Record<string, unknown>> = value as Record<string, unknown>; // edge: an object that is no list
-  let changed: Record<string, unknown> | undefined;
-  for (const key in fields) {
-    const item = fields[key];
-    if (typeof item !== 'object') continue;
-    const kept: unknown = item === null ? undefined : withoutNulls(item);
-    if (kept === item) continue;
-    changed ??= { ...fields };
-    if (item === null) Reflect.deleteProperty(changed, key);
-    else changed[key] = kept;
-  }
-  return (changed as T | undefined) ?? value; // edge: T but for its nulls
-}
-
 /** A copy to add fields to: V8 gives what is added to a spread a hidden class of its own, each time anew. */
 function copy<T extends object>(object: T): T {
   return Object.assign({}, object);

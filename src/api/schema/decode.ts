@@ -1,6 +1,6 @@
 // From JSON as somebody sent it to an object as the server keeps it: types checked, unknown fields dropped, zeros
-// dropped or added, quantities and times in canonical form, fields in the server's order: what decoding into Go's
-// structs and encoding them again does.
+// dropped or added, nulls dropped, quantities and times in canonical form, fields in the server's order: what decoding
+// into Go's structs does.
 //
 //   {"spec":{"containers":[{"image":"a","name":"x","foo":1}]},"kind":"Pod"}
 //     ─▶ {"kind":"Pod","metadata":{},"spec":{"containers":[{"name":"x","image":"a","resources":{}}]},"status":{}}
@@ -75,7 +75,10 @@ function decodeObject(shape: Definition, value: JsonValue, state: State): JsonOb
     }
     const kept = given === undefined || given === null ? undefined : decodeField(field, given, state);
     if (kept !== undefined) result[name] = kept;
-    else if (field.always) result[name] = field.pointer ? null : zero(field.type);
+    else if (field.always && !field.pointer) {
+      const unset = zero(field.type);
+      if (unset !== null) result[name] = unset;
+    }
   }
   let keys = 0;
   for (const _ in value) keys++;
@@ -87,9 +90,15 @@ function decodeObject(shape: Definition, value: JsonValue, state: State): JsonOb
 function decodeField(field: Field, given: JsonValue, state: State): JsonValue | undefined {
   const value = decodeValue(field.type, given, state);
   if (field.pointer || value === undefined) return value;
-  if (value === '' || value === 0 || value === false || (isList(value) && value.length === 0)) return undefined;
-  if (field.type.kind === 'map' && isEmpty(value)) return undefined;
-  return value;
+  return isEmpty(value, field.type) ? undefined : value;
+}
+
+/** What Go leaves out of fields that say so: zeros, and empty lists and maps. */
+export function isEmpty(value: JsonValue, type: SchemaType): boolean {
+  if (value === '' || value === 0 || value === false || (isList(value) && value.length === 0)) return true;
+  if (type.kind !== 'map' || !isObject(value)) return false;
+  for (const _ in value) return false;
+  return true;
 }
 
 function decodeValue(type: SchemaType, given: JsonValue, state: State): JsonValue | undefined {
@@ -155,11 +164,6 @@ function isSortedTexts(value: JsonObject): boolean {
     if (typeof value[key] !== 'string' || key < last) return false;
     last = key;
   }
-  return true;
-}
-
-function isEmpty(value: JsonValue): boolean {
-  for (const _ in isObject(value) ? value : {}) return false;
   return true;
 }
 

@@ -48,7 +48,6 @@ function boundTo(pod: Pod, nodeName: string, now: string): StoredObject {
   const scheduled = {
     type: 'PodScheduled',
     status: 'True',
-    lastProbeTime: null,
     lastTransitionTime: now,
   };
   return {

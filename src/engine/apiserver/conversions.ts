@@ -17,9 +17,9 @@ const events: Conversion = {
       ...(reportingComponent ? { reportingController: reportingComponent } : {}),
       regarding: involvedObject,
       ...(message ? { note: message } : {}),
-      deprecatedSource: source ?? {},
-      deprecatedFirstTimestamp: firstTimestamp ?? null,
-      deprecatedLastTimestamp: lastTimestamp ?? null,
+      ...(source && { deprecatedSource: source }),
+      ...(firstTimestamp && { deprecatedFirstTimestamp: firstTimestamp }),
+      ...(lastTimestamp && { deprecatedLastTimestamp: lastTimestamp }),
       ...(count ? { deprecatedCount: count } : {}),
     } as StoredObject; // edge: an events.k8s.io Event
   }),
@@ -33,8 +33,8 @@ const events: Conversion = {
       involvedObject: regarding ?? {},
       ...(note ? { message: note } : {}),
       source: deprecatedSource ?? {},
-      firstTimestamp: deprecatedFirstTimestamp ?? null,
-      lastTimestamp: deprecatedLastTimestamp ?? null,
+      ...(deprecatedFirstTimestamp && { firstTimestamp: deprecatedFirstTimestamp }),
+      ...(deprecatedLastTimestamp && { lastTimestamp: deprecatedLastTimestamp }),
       ...(deprecatedCount ? { count: deprecatedCount } : {}),
       reportingComponent: reportingController ?? '',
     } as StoredObject; // edge: a core Event

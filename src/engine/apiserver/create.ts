@@ -2,8 +2,9 @@
 
 import type { FieldError } from '../../api/field-error.ts';
 import type { ObjectMeta } from '../../api/generated/types.ts';
-import { alreadyExists, apiError, generateNameConflict, invalid } from '../../api/status.ts';
+import { alreadyExists, apiError, generateNameConflict, internalError, invalid } from '../../api/status.ts';
 import { extend } from '../../base/extend.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { validateMetadata } from '../../kinds/validation/metadata.ts';
@@ -26,6 +27,8 @@ import {
   refusedKind,
 } from './operation.ts';
 import { distinctOwners } from './owner-references.ts';
+import { decodeBody } from './request-body.ts';
+import type { ServedResource } from './served-resource.ts';
 import { allocateService } from './service-allocator.ts';
 import { keepAddressObjects, serviceRanges, takenAddresses } from './service-cidrs.ts';
 
@@ -99,7 +102,7 @@ export function attributesOf(
     dryRun: isDryRun(request),
     lookups: server.lookups,
     mayUser: (what, user = request.user) => server.authorizer.allows(user, what),
-    restore: (version, object) => toStored({ resource: version }, asStored(operation.decode(version, object))),
+    restore: (version, object) => toStored({ resource: version }, asStored(restored(version, object))),
     settings: server.admission.settings,
     webhooks: server.webhooks,
     memory: operation.memory,
@@ -107,6 +110,12 @@ export function attributesOf(
     warn: operation.warn,
     annotate: (key, value, least) => operation.memory?.audit?.annotate(key, value, least),
   };
+}
+
+/** What admission made of an object, as one of its type; what the type does not know goes without a word. */
+function restored(resource: ServedResource, object: JsonObject): JsonObject {
+  const words = { unfit: internalError, strict: () => internalError('') };
+  return decodeBody(resource, object, { fieldValidation: 'Ignore', words, gvk: resource, warn() {} });
 }
 
 /** What a client says of a new object in vain. */

@@ -1,6 +1,8 @@
-// The server's JSON: fields in the order in which the schema declares them, maps by key, as Go writes them.
+// The server's JSON, as Go writes it: fields in the order in which the schema declares them, those that are always
+// written also where they were never set, and maps by key.
 import { compareText } from '../../api/go-format.ts';
-import { definition, type SchemaType } from '../../api/schema/schema.ts';
+import { isEmpty, zero } from '../../api/schema/decode.ts';
+import { definition, type Field, type SchemaType } from '../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { changeAll } from '../../kinds/share.ts';
 
@@ -34,42 +36,63 @@ function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
 }
 
 /** A field and its place among those of its definition. */
-interface RankedField {
-  readonly type: SchemaType | undefined;
+interface RankedField extends WrittenField {
   readonly rank: number;
 }
 
-type RankedFields = ReadonlyMap<string, RankedField>;
+/** How a field is written. */
+interface WrittenField extends Pick<Field, 'always' | 'pointer'> {
+  readonly type: SchemaType | undefined;
+  /** What is written where it was never set, if it always is. */
+  readonly unset: JsonValue;
+}
+
+interface RankedFields {
+  readonly byName: ReadonlyMap<string, RankedField>;
+  /** How many of them are always written. */
+  readonly always: number;
+}
 
 /** Those that the definition does not name come last, as they come. */
 function byRank(
   value: JsonObject,
-  fields: RankedFields,
+  { byName, always }: RankedFields,
   of: (each: JsonValue, type: SchemaType | undefined) => JsonValue,
 ): JsonObject {
   let isPlaced = true;
   let last = -1;
+  let missing = always;
   let changes: Map<string, JsonValue> | undefined;
   for (const name in value) {
     const each = value[name];
-    const field = fields.get(name);
-    const rank = field ? field.rank : fields.size;
-    if (rank < last || each === undefined) isPlaced = false;
+    const field = byName.get(name);
+    const rank = field ? field.rank : byName.size;
+    if (rank < last || !isWritten(field, each)) isPlaced = false;
     last = rank;
+    if (field?.always) missing--;
     if (!field || typeof each !== 'object' || each === null) continue;
     const next = of(each, field.type);
     if (next === each) continue;
     changes ??= new Map();
     changes.set(name, next);
   }
-  if (isPlaced && !changes) return value;
+  if (isPlaced && missing === 0 && !changes) return value;
   const made: Record<string, JsonValue> = {};
-  for (const name of fields.keys()) {
+  for (const [name, field] of byName) {
     const each = Object.hasOwn(value, name) ? (changes?.get(name) ?? value[name]) : undefined;
-    if (each !== undefined) made[name] = each;
+    if (each !== undefined && isWritten(field, each)) made[name] = each;
+    else if (field.always) made[name] = field.unset;
   }
-  const others = Object.entries(value).filter(([name, each]) => each !== undefined && !fields.has(name));
+  const others = Object.entries(value).filter(([name, each]) => each !== undefined && !byName.has(name));
   return others.length === 0 ? made : { ...made, ...Object.fromEntries(others) };
+}
+
+/** Whether Go writes a value as it is: it leaves out what is empty, or writes what was never set as such. */
+function isWritten(field: WrittenField | undefined, given: JsonValue | undefined): boolean {
+  if (given === undefined) return false;
+  if (!field?.type) return true;
+  if (given === null) return field.always && field.unset === null;
+  return field.always || field.pointer || !isEmpty(given, field.type);
 }
 
 function byKey(value: JsonObject, values: SchemaType | undefined): JsonObject {
@@ -100,9 +123,10 @@ interface DefinedFields {
   readonly ofWhole: RankedFields;
 }
 
-const whatItIs: readonly (readonly [string, SchemaType | undefined])[] = [
-  ['kind', undefined],
-  ['apiVersion', undefined],
+const text: WrittenField = { type: undefined, always: false, pointer: false, unset: null };
+const whatItIs: readonly (readonly [string, WrittenField])[] = [
+  ['kind', text],
+  ['apiVersion', text],
 ];
 const untyped: RankedFields = ranked(whatItIs);
 const knownFields = new Map<string, DefinedFields | undefined>();
@@ -111,19 +135,23 @@ function fieldsOf(name: string): DefinedFields | undefined {
   const found = knownFields.get(name);
   if (found) return found;
   const fields = definition(name)?.fields;
-  const typeOf = (field: string, type: SchemaType): SchemaType =>
-    name.endsWith('.JSONSchemaProps') && schemasOrMore.has(field) ? { kind: 'object', definition: name } : type;
-  const types = fields && [...fields].map(([field, { type }]) => [field, typeOf(field, type)] as const);
-  const made = types && { ofPart: ranked(types), ofWhole: ranked([...whatItIs, ...types]) };
+  const written = fields && [...fields.values()].map((field) => [field.name, writtenField(name, field)] as const);
+  const made = written && { ofPart: ranked(written), ofWhole: ranked([...whatItIs, ...written]) };
   knownFields.set(name, made);
   return made;
 }
 
+function writtenField(of: string, { name, always, pointer, ...field }: Field): WrittenField {
+  const isSchema = of.endsWith('.JSONSchemaProps') && schemasOrMore.has(name);
+  const type: SchemaType = isSchema ? { kind: 'object', definition: of } : field.type;
+  return { type, always, pointer, unset: always && !pointer ? inOrder(zero(type), type) : null };
+}
+
 /** The first place of a name counts. */
-function ranked(types: readonly (readonly [string, SchemaType | undefined])[]): RankedFields {
-  const fields = new Map<string, RankedField>();
-  for (const [name, type] of types) if (!fields.has(name)) fields.set(name, { type, rank: fields.size });
-  return fields;
+function ranked(fields: readonly (readonly [string, WrittenField])[]): RankedFields {
+  const byName = new Map<string, RankedField>();
+  for (const [name, field] of fields) if (!byName.has(name)) byName.set(name, { ...field, rank: byName.size });
+  return { byName, always: fields.filter(([, { always }]) => always).length };
 }
 
 const known = new WeakMap<object, { readonly type: SchemaType | undefined; readonly value: JsonValue }>();

@@ -33,7 +33,8 @@ export function patch(operation: Operation): Outcome {
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old) throw notFound(resource, name);
   const shown = asJson(presented(operation, old));
-  const whole = request.patchType === 'application/json-patch+json' ? withManagedFields(shown) : shown;
+  const whole =
+    request.patchType === 'application/json-patch+json' ? inServersOrder(resource, withManagedFields(shown)) : shown;
   const patched = patchedObject(operation, whole);
   return { code: 200, object: presented(operation, replace(operation, old, objectOf(operation, patched))) };
 }

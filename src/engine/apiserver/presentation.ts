@@ -1,4 +1,6 @@
 // Objects in the form that the client asked for: whole, as a Table, or metadata alone.
+import { parseApiVersion } from '../../api/resource.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { ColumnTexts } from './column-texts.ts';
 import { keysSorted, ordered } from './field-order.ts';
@@ -27,7 +29,8 @@ export function presented(resource: ServedResource, plain: JsonObject, options: 
   const apiVersion = `meta.k8s.io/${form.version}`;
   if (form.kind === 'Table') {
     const includeObject = target.query.get('includeObject')?.[0] ?? 'Metadata';
-    return { ...tableOf(resource, answer, { nowMs, includeObject, withoutColumns, texts }), apiVersion };
+    const table = tableOf(resource, answer, { nowMs, includeObject, withoutColumns, texts });
+    return { ...(includeObject === 'Object' ? withRowsInOrder(resource, table) : table), apiVersion };
   }
   if (form.kind === 'PartialObjectMetadata') return { ...partialOf(answer), apiVersion };
   const items = isList(answer.items) ? answer.items.filter(isObject).map(partialOf) : [];
@@ -40,13 +43,27 @@ export function presented(resource: ServedResource, plain: JsonObject, options: 
  */
 export function inServersOrder(resource: ServedResource, shown: JsonObject): JsonObject {
   if (shown.kind === resource.kind) return resource.custom ? keysSorted(shown) : ordered(shown, resource.definition);
-  if (shown.kind !== listKindOf(resource)) return shown;
+  if (shown.kind !== listKindOf(resource)) return ofOtherKind(shown);
   if (resource.custom) {
     const metadata = isObject(shown.metadata) ? shown.metadata : {};
     return keysSorted({ ...shown, metadata: { continue: '', ...metadata } });
   }
   const list = ordered(shown, resource.definition);
   return isList(list.items) ? { ...list, items: list.items.map(withoutKind) } : list;
+}
+
+/** What a subresource answers with. */
+function ofOtherKind(shown: JsonObject): JsonObject {
+  const { apiVersion, kind } = shown;
+  const version = kind === 'Status' ? undefined : parseApiVersion(String(apiVersion));
+  const name = version && definitionName({ ...version, kind: String(kind) });
+  return name === undefined ? shown : ordered(shown, name);
+}
+
+function withRowsInOrder(resource: ServedResource, table: JsonObject): JsonObject {
+  const inOrder = (row: JsonValue): JsonValue =>
+    isObject(row) && isObject(row.object) ? { ...row, object: inServersOrder(resource, row.object) } : row;
+  return isList(table.rows) ? { ...table, rows: table.rows.map(inOrder) } : table;
 }
 
 /** Whole objects, with who manages what. */

@@ -54,7 +54,11 @@ export function issueToken(operation: Operation): Outcome {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
-    spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+    spec: {
+      audiences,
+      expirationSeconds: seconds,
+      ...(isObject(spec.boundObjectRef) && { boundObjectRef: spec.boundObjectRef }),
+    },
     status: { token, expirationTimestamp },
   };
   if (isObject(request.body)) {

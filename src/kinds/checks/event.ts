@@ -6,7 +6,6 @@ import { validateEvent, validateNewerEvent, validateNewerEventUpdate } from '../
 export const eventChecks = defineChecks<CoreEvent>({
   group: '',
   kind: 'Event',
-  takesNulls: 'everywhere',
   validate: validateEvent,
   validateUpdate: (event, _old, errors) => validateEvent(event, errors),
 });

@@ -12,7 +12,6 @@ export const podChecks = defineChecks<Pod>({
   kind: 'Pod',
   validate: validatePod,
   validateUpdate: validatePodUpdate,
-  takesNulls: 'in status',
   validateStatusUpdate: validatePodStatus,
   statusWarnings: podStatusWarnings,
   warningsBefore: appArmorWarnings,

@@ -6,6 +6,7 @@ import { forbidden } from '../../../api/status.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
+import { inServersOrder } from '../presentation.ts';
 import type { ServedResource } from '../served-resource.ts';
 import type { Attributes } from './plugin.ts';
 import { namespaceOf } from './request-matching.ts';
@@ -50,7 +51,7 @@ export function shownIn(
 ): JsonObject | null {
   if (!object) return null;
   if (view) return asJson(view.show(object));
-  return asJson(matched.conversion?.fromStored(object) ?? object);
+  return inServersOrder(matched, asJson(matched.conversion?.fromStored(object) ?? object));
 }
 
 /** Upstream's NewForbidden: the name as far as it is known. */

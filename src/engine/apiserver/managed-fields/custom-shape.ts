@@ -56,6 +56,7 @@ function shapeOfNode(schema: Schema, { root = false, preserving = false }: Place
       return shape;
     },
     unset: () => undefined,
+    always: [],
   };
 }
 

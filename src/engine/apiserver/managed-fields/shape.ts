@@ -1,4 +1,5 @@
 // How the fields of a value are owned: as a whole, field by field, or item by item. Read off the schema.
+import { zero } from '../../../api/schema/decode.ts';
 import { definition, type Field, type SchemaType } from '../../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
@@ -7,13 +8,14 @@ export type Shape =
   | { readonly kind: 'set' }
   /**
    * `isFixed`: the schema declares the field; other entries come and go, as a map's. `unset` is what Go writes for a
-   * field that was not given, if anything.
+   * field that was not given, if anything; `always` names those for which it does.
    */
   | {
       readonly kind: 'fields';
       isFixed(name: string): boolean;
       of(name: string): Shape;
       unset(name: string): JsonValue | undefined;
+      readonly always: readonly string[];
     }
   | {
       readonly kind: 'keyed';
@@ -34,7 +36,13 @@ export function resolved(shape: Shape, value: JsonValue | undefined): Exclude<Sh
   return isObject(value) ? deducedFields : { kind: 'leaf' };
 }
 
-const deducedFields = { kind: 'fields', isFixed: () => false, of: () => deduced, unset: () => undefined } as const;
+const deducedFields = {
+  kind: 'fields',
+  isFixed: () => false,
+  of: () => deduced,
+  unset: () => undefined,
+  always: [],
+} as const;
 
 /** The path elements of a list's items. */
 export function elementOf(shape: Shape, item: JsonValue): string {
@@ -69,6 +77,7 @@ export function structOf(name: string): Shape {
   const made: Shape = {
     kind: 'fields',
     isFixed: () => true,
+    always: [...(of?.fields.values() ?? [])].filter(({ always }) => always).map(({ name }) => name),
     of(field) {
       const shape = shapes.get(field);
       if (shape) return shape;
@@ -79,9 +88,10 @@ export function structOf(name: string): Shape {
     },
     unset(field) {
       const rules = of?.fields.get(field);
-      if (!rules || rules.pointer) return undefined;
-      if (rules.type.kind === 'object') return noEntries;
-      return rules.always && (rules.type.kind === 'list' || rules.type.kind === 'map') ? null : undefined;
+      if (!rules) return undefined;
+      if (rules.type.kind === 'object' && !rules.pointer) return noEntries;
+      if (!rules.always) return undefined;
+      return rules.pointer ? null : zero(rules.type);
     },
   };
   structs.set(name, made);
@@ -101,7 +111,7 @@ export function shapeOfType(type: SchemaType, rules?: Field): Shape {
     case 'map': {
       if (rules?.atomic) return whole;
       const values = shapeOfType(type.values);
-      return { kind: 'fields', isFixed: () => false, of: () => values, unset: () => undefined };
+      return { kind: 'fields', isFixed: () => false, of: () => values, unset: () => undefined, always: [] };
     }
     case 'object':
       if (!rules?.granular && (rules?.atomic || definition(type.definition)?.atomic)) return whole;

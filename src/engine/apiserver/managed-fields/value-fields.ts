@@ -36,7 +36,7 @@ const unchanged: FieldChanges = { written: noFields, removed: noFields };
 export function compareFields(before: JsonValue | undefined, after: JsonValue | undefined, given: Shape): FieldChanges {
   if (before === after) return unchanged;
   const shape = resolved(given, after ?? before);
-  if (shape.kind === 'leaf' || (isBlank(before) && isBlank(after))) return compareWhole(before, after);
+  if (shape.kind === 'leaf' || (isBlank(before, shape) && isBlank(after, shape))) return compareWhole(before, after);
   const written = new Map<string, FieldSet>();
   const removed = new Map<string, FieldSet>();
   const note = (element: string, changes: FieldChanges): void => {
@@ -44,11 +44,12 @@ export function compareFields(before: JsonValue | undefined, after: JsonValue | 
     if (!isEmpty(changes.removed)) removed.set(element, changes.removed);
   };
   if (shape.kind === 'fields') {
-    if ((!isObject(before) && !isBlank(before)) || (!isObject(after) && !isBlank(after)))
+    if ((!isObject(before) && !isBlank(before, shape)) || (!isObject(after) && !isBlank(after, shape)))
       return compareWhole(before, after);
     const old = isObject(before) ? before : undefined;
     const now = isObject(after) ? after : undefined;
-    for (const name of new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]))
+    const always = old && now ? [] : shape.always;
+    for (const name of new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {}), ...always]))
       note(`f:${name}`, compareFields(fieldIn(shape, old, name), fieldIn(shape, now, name), shape.of(name)));
   } else {
     const old = itemsOf(shape, before);
@@ -65,7 +66,9 @@ function compareWhole(before: JsonValue | undefined, after: JsonValue | undefine
   return after === undefined ? { written: noFields, removed: leaf } : { written: leaf, removed: noFields };
 }
 
-function isBlank(value: JsonValue | undefined): boolean {
+function isBlank(value: JsonValue | undefined, shape: Shape): boolean {
   if (value === undefined || value === null) return true;
-  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  if (isList(value)) return value.length === 0;
+  if (shape.kind === 'fields' && shape.always.length > 0) return false;
+  return isObject(value) && Object.keys(value).length === 0;
 }

@@ -27,35 +27,30 @@ describe('a pod', () => {
       {
         "conditions": [
           {
-            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "PodReadyToStartContainers",
           },
           {
-            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "Initialized",
           },
           {
-            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "Ready",
           },
           {
-            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",
             "type": "ContainersReady",
           },
           {
-            "lastProbeTime": null,
             "lastTransitionTime": "2026-01-02T03:04:05Z",
             "observedGeneration": 1,
             "status": "True",

@@ -92,7 +92,7 @@ export function writeStatus(parts: KubeletParts, memory: PodMemory, terminal: bo
 function disruption(at: number | undefined, verdict: PodMemory['verdict']): readonly PodCondition[] {
   if (at === undefined || !verdict) return [];
   const { message } = verdict;
-  const since = { lastProbeTime: undefined, lastTransitionTime: formatTime(at) };
+  const since = { lastTransitionTime: formatTime(at) };
   return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message, ...since }];
 }
 
