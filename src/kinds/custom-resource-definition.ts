@@ -34,13 +34,7 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   },
   prepareForCreate: (definition) => withStoredVersion({ ...definition, status: emptyStatus }),
   prepareForUpdate: (definition, old) => withStoredVersion({ ...definition, status: old.status }),
-  prepareForStatusUpdate(definition, old) {
-    const { labels, annotations, ownerReferences, generation } = old.metadata ?? {};
-    const kept = { labels, annotations, ownerReferences, generation };
-    const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-    const { labels: _, annotations: __, ownerReferences: ___, ...metadata } = definition.metadata ?? {};
-    return { ...definition, metadata: { ...metadata, ...present } };
-  },
+  prepareForStatusUpdate: (definition, old) => ({ ...definition, spec: old.spec }),
   markDeleted(definition) {
     const conditions = definition.status?.conditions ?? [];
     const { deletionTimestamp } = definition.metadata ?? {};

@@ -5,6 +5,7 @@ import type { CustomResourceDefinition } from '../../api/generated/types.ts';
 import { decode } from '../../api/schema/decode.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import { loadLateCode } from '../../base/late.ts';
+import { checkedKind } from '../checked-kind.ts';
 import { customResourceDefinition } from '../custom-resource-definition.ts';
 
 await loadLateCode();
@@ -27,7 +28,7 @@ function definitionOf(version: JsonObject, more: JsonObject = {}): CustomResourc
 }
 
 function problems(definition: CustomResourceDefinition, old?: CustomResourceDefinition): readonly string[] {
-  const { defaults, prepareForCreate, validate, validateUpdate } = customResourceDefinition;
+  const { defaults, prepareForCreate, validate, validateUpdate } = checkedKind(customResourceDefinition);
   const errors: FieldError[] = [];
   const filled = defaults?.(definition) ?? definition;
   if (old) validateUpdate?.({ ...filled, status: old.status ?? {} }, old, errors);

@@ -13,15 +13,11 @@ import type { Conversion } from '../conversion.ts';
 import { asJson, asStored } from '../json-edge.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { customRules } from './custom-rules.ts';
+import { isTrue } from './definition-conditions.ts';
 import { type ConversionParts, WebhookConverter } from './webhook-converter.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const verbsAtTheEnd = ['delete', 'deletecollection', 'get', 'list', 'watch'];
-
-/** Whether a condition of a definition is true. */
-export function isTrue({ status }: CustomResourceDefinition, type: string): boolean {
-  return status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
-}
 
 /** One for each served version; none before its names are accepted. */
 export function servedResources(

@@ -18,3 +18,8 @@ export function withCondition(
   const next = old ? conditions.map((one) => (one === old ? made : one)) : [...conditions, made];
   return { ...definition, status: { ...definition.status, conditions: next } };
 }
+
+/** Whether a condition of a definition is true. */
+export function isTrue({ status }: CustomResourceDefinition, type: string): boolean {
+  return status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+}

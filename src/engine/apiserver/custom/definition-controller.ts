@@ -6,6 +6,7 @@ import type { CustomResourceDefinition } from '../../../api/generated/types.ts';
 import type { UserInfo } from '../../../api/request.ts';
 import { ApiError } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
+import { late } from '../../../base/late.ts';
 import { approvalOf, isProtectedGroup } from '../../../kinds/custom/api-approval.ts';
 import { cleanupFinalizer } from '../../../kinds/custom-resource-definition.ts';
 import type { Scope } from '../../sim/scope.ts';
@@ -16,8 +17,7 @@ import type { ResourceStorage } from '../resource-storage.ts';
 import { everything } from '../selection.ts';
 import type { ResourceRegistry, ServedResource } from '../served-resource.ts';
 import { acceptNames } from './accepted-names.ts';
-import { isTrue, servedResources } from './custom-resource.ts';
-import { type Condition, withCondition } from './definition-conditions.ts';
+import { type Condition, isTrue, withCondition } from './definition-conditions.ts';
 import type { ConversionParts } from './webhook-converter.ts';
 
 export interface DefinitionParts {
@@ -29,6 +29,9 @@ export interface DefinitionParts {
   /** How webhooks that convert are reached. */
   readonly conversion: ConversionParts;
 }
+
+/** What a cluster without definitions does without. */
+const code = late('custom resources', () => import('./custom-resource.ts'));
 
 const user: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 /** An informer's delay. */
@@ -58,7 +61,7 @@ export class DefinitionController {
 
   private changed(definition: CustomResourceDefinition): void {
     const name = nameOf(definition);
-    this.serve(name, servedResources(definition, this.parts.conversion));
+    this.serve(name, code().servedResources(definition, this.parts.conversion));
     this.enqueue(name);
   }
 
