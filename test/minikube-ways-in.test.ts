@@ -94,3 +94,71 @@ describe('a cluster that is paused', () => {
     );
   });
 });
+
+test('docker stops and starts the machine that a cluster is, and what start is asked for must be possible', async () => {
+  const { line } = await recordedSession({ profile: 'minikube' });
+  expect(
+    await line('minikube start --memory 1g; minikube start --kubernetes-version 1.20.0 | tail -3'),
+  ).toMatchInlineSnapshot(`
+    "😄  minikube v1.39.0 on Debian 12
+    ✨  Automatically selected the docker driver
+    📌  Using Docker Desktop driver with root privileges
+
+    ⛔  Exiting due to RSRC_INSUFFICIENT_REQ_MEMORY: Requested memory allocation 1024MiB is less than the usable minimum of 1800MB
+    ❗  Specified Kubernetes version 1.20.0 is less than the oldest supported version: v1.28.0. Use \`minikube config defaults kubernetes-version\` for details.
+    ❗  You can force an unsupported Kubernetes version via the --force flag
+
+    ❌  Exiting due to K8S_OLD_UNSUPPORTED: Kubernetes 1.20.0 is not supported by this release of minikube
+    😄  minikube v1.39.0 on Debian 12
+    ✨  Automatically selected the docker driver
+    📌  Using Docker Desktop driver with root privileges
+    "
+  `);
+  await line('minikube start -n 2 --force --cpus 1');
+  expect(await line('docker stop minikube; minikube status; echo $?; minikube ip')).toMatchInlineSnapshot(`
+    "minikube
+    minikube
+    type: Control Plane
+    host: Stopped
+    kubelet: Stopped
+    apiserver: Stopped
+    kubeconfig: Stopped
+
+    minikube-m02
+    type: Worker
+    host: Running
+    kubelet: Running
+
+    7
+    🤷  The control-plane node minikube host is not running: state=Stopped
+    👉  To start a cluster, run: "minikube start"
+    "
+  `);
+  await line('docker stop minikube-m02; docker start minikube; docker restart minikube-m02; sleep 30');
+  expect(
+    await line(
+      'minikube status -f "{{.Name}} {{.Host}} {{.APIServer}}{{println}}"; kubectl get nodes --no-headers | tr -s " " | cut -d" " -f1,2',
+    ),
+  ).toMatchInlineSnapshot(`
+    "minikube Running Running
+    minikube-m02 Running Irrelevant
+    minikube Ready
+    minikube-m02 Ready
+    "
+  `);
+  expect(
+    await line(
+      'minikube docker-env --shell fish 2>&1 | tail -3; minikube docker-env -u --shell none -o json; docker kill -s HUP minikube; minikube node add --worker=false; minikube profile list -l -o json',
+    ),
+  ).toMatchInlineSnapshot(`
+    "
+    # To point your shell to minikube's docker-daemon, run:
+    # minikube -p minikube docker-env --ssh-host --ssh-add | source
+    ["DOCKER_TLS_VERIFY","DOCKER_HOST","DOCKER_CERT_PATH","MINIKUBE_ACTIVE_DOCKERD"]
+    Error response from daemon: container minikube is a machine of minikube: use minikube for it
+
+    ❌  Exiting due to MK_USAGE: the simulator adds no node that is not a worker: --worker=false is not supported
+    {"invalid":[],"valid":[{"Name":"minikube","Status":"Skipped","Active":true}]}
+    "
+  `);
+});

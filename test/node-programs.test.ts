@@ -176,3 +176,67 @@ test('kubeadm tells its version, makes tokens, and says when certificates expire
     'failed to load admin kubeconfig: open /etc/kubernetes/admin.conf: no such file or directory\n',
   );
 });
+
+test('crictl acts on its options', async () => {
+  const { line, on } = await worker();
+  await line('kubectl run web --image=nginx --overrides=\'{"spec":{"nodeName":"worker-1"}}\'; sleep 5');
+  const masked = (text: string) =>
+    text.replace(/\b[0-9a-f]{13,}\b/g, 'ID').replace(/time="\S+" |^ *"(createdAt|timestamp|value)".*\n/gm, '');
+  expect(
+    masked(
+      await on(
+        'crictl -D exec -s $(crictl ps -q) echo hi; crictl exec -s --timeout 1 $(crictl ps -q) sleep 5; crictl exec -s $(crictl ps -q) false; crictl -i unix:///run/other.sock images; crictl -c /nope ps; crictl -t x ps',
+      ),
+    ),
+  ).toMatchInlineSnapshot(`
+    "level=debug msg="Get runtime connection"
+    level=debug msg="Using runtime connection timeout: 2s"
+    hi
+
+
+    level=fatal msg="execing command in container ID synchronously: rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 1s exceeded: context deadline exceeded"
+    level=fatal msg="execing command in container ID synchronously: command 'false' exited with 1: "
+    level=fatal msg="validate service connection: validate CRI v1 image API for endpoint \\"unix:///run/other.sock\\": rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/other.sock: connect: no such file or directory\\""
+    level=fatal msg="get server config: load config file: stat /nope: no such file or directory"
+    level=fatal msg="invalid value \\"x\\" for flag -timeout: parse error"
+    "
+  `);
+  expect(
+    masked(
+      await on(
+        'crictl pods -o yaml --label io.kubernetes.pod.name=web; crictl pods -q --label a=b; crictl images -o json | head -5; crictl stats -s 0; crictl stats -o json | head -4; crictl stats --label x; crictl ps -o xml; crictl logs --tail 1 $(crictl ps -q) 2>&1 | wc -l; crictl logs --tail x $(crictl ps -q)',
+      ),
+    ),
+  ).toMatchInlineSnapshot(`
+    "items:
+    - annotations: {}
+      createdAt: "ID"
+      id: ID
+      labels:
+        io.kubernetes.pod.name: web
+        io.kubernetes.pod.namespace: default
+        io.kubernetes.pod.uid: aec5f417-2ec3-4a7d-9226-5c56d78420c7
+      metadata:
+        attempt: 0
+        name: web
+        namespace: default
+        uid: aec5f417-2ec3-4a7d-9226-5c56d78420c7
+      runtimeHandler: ""
+      state: SANDBOX_READY
+    {
+      "images": [
+        {
+          "id": "sha256:ID",
+          "repoTags": [
+    level=fatal msg="get container stats: cpu stat is not updated during sample"
+    {
+      "stats": [
+        {
+          "attributes": {
+    level=fatal msg="incorrectly specified label: x"
+    level=fatal msg="unsupported output format: xml"
+    1
+    level=fatal msg="invalid value \\"x\\" for flag -tail: parse error"
+    "
+  `);
+});

@@ -66,6 +66,8 @@ export function dockerPort(driver: Driver, daemon: DockerDaemon): DockerPort {
     },
     create: (request) => ask(() => daemon.create(request)),
     async start(name, attach) {
+      await ask(() => containers.find(name));
+      if (!attach && containers.powerMachine(name, true)) return undefined;
       await ask(() => containers.get(name));
       await driver.sleep(250);
       const container = containers.get(name).start();
@@ -73,8 +75,14 @@ export function dockerPort(driver: Driver, daemon: DockerDaemon): DockerPort {
       return undefined;
     },
     stop: (name, signal, timeoutMs) =>
-      call<void>((answer) => containers.get(name).stop({ signal, timeoutMs }, () => answer.resolve())),
-    kill: (name, signal) => ask(() => containers.get(name).kill(signal)),
+      call<void>((answer) => {
+        if (containers.powerMachine(name, false)) answer.resolve();
+        else containers.get(name).stop({ signal, timeoutMs }, () => answer.resolve());
+      }),
+    kill: (name, signal) =>
+      ask(() => {
+        if (signal !== 'SIGKILL' || !containers.powerMachine(name, false)) containers.get(name).kill(signal);
+      }),
     remove: (name, options) => ask(() => containers.remove(name, options)),
     rename: (name, to) => ask(() => containers.rename(name, to)),
     pause: (name, on) => ask(() => containers.pause(name, on)),

@@ -99,7 +99,7 @@ export function createWorld(options: WorldOptions): World {
           snapshot: held,
         }),
     },
-    (machines) => docker.containers.showMachines(machines),
+    (machines) => docker.containers.showMachines(machines, (machine, on) => clusters.powerMachine(machine, on)),
   );
   docker.onStop = () => clusters.stopAll();
   if (snapshot?.accounts) accounts.restore(snapshot.accounts);

@@ -191,6 +191,18 @@ export class LocalClusters {
     this.tell();
   }
 
+  /** Docker starts or stops the container that a machine is. A cluster of which nothing runs any more is stopped. */
+  powerMachine(machine: string, on: boolean): void {
+    const entry = [...this.entries.values()].find(({ machines }) => machines.some(({ name }) => name === machine));
+    if (!entry) return;
+    const others = entry.machines.filter(({ name }) => name !== machine);
+    if (on && !entry.running) {
+      this.start(entry.name);
+      for (const { name } of others) this.powerNode(entry.name, name, false);
+    } else if (on || others.some(({ name }) => !entry.off.has(name))) this.powerNode(entry.name, machine, on);
+    else this.stop(entry.name);
+  }
+
   removeNode(name: string, node: string): void {
     const entry = this.get(name);
     entry.running?.cluster.removeMachine(node);
@@ -349,7 +361,7 @@ export class LocalClusters {
     const certificateAuthority = running?.cluster.facts.rootCa ?? '';
     return {
       name,
-      running: running !== undefined,
+      running: running !== undefined && !entry.off.has(machines[0]?.name ?? ''),
       paused: entry.paused,
       sshPort: portsOf(entry, 0).find(({ containerPort }) => containerPort === sshPort)?.hostPort ?? sshPort,
       server: serverOf(entry),

@@ -11,8 +11,9 @@ export class DockerContainers {
   readonly networks: DockerNetworks;
   readonly volumes: DockerVolumes;
   private readonly all = new Map<string, HostedContainer>();
-  /** Containers that minikube's machines are. */
+  /** Containers that minikube's machines are, and how one of them is switched on or off. */
   private machines: readonly DockerContainer[] = [];
+  private power: (machine: string, on: boolean) => void = () => {};
 
   constructor(
     private readonly options: ContainersOptions,
@@ -30,8 +31,9 @@ export class DockerContainers {
     return [...own, ...this.machines].sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  showMachines(machines: readonly DockerContainer[]): void {
+  showMachines(machines: readonly DockerContainer[], power: (machine: string, on: boolean) => void): void {
     this.machines = machines;
+    this.power = power;
     this.networks.showMachines(machineNetworks(machines));
   }
 
@@ -43,6 +45,14 @@ export class DockerContainers {
       all.find((each) => each.name === plain || each.id === plain) ??
       all.find((each) => plain !== '' && each.id.startsWith(plain))
     );
+  }
+
+  /** Starts or stops one of minikube's machines; false: the name is no such machine's. */
+  powerMachine(name: string, on: boolean): boolean {
+    const found = this.find(name);
+    if (!found || this.all.has(found.id)) return false;
+    if ((found.state === 'running') !== on) this.power(found.name, on);
+    return true;
   }
 
   get(name: string): HostedContainer {

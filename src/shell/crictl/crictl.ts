@@ -1,8 +1,9 @@
 // crictl: the container runtime of a cluster's machine, past Kubernetes. Models cri-tools 1.36.
 import type { MachinesPort, RuntimeView } from '../../api/machines.ts';
 import type { Process, Program } from '../../api/program.ts';
-import { describeOptions, OptionError, type OptionSpec, readOptions } from '../text/long-options.ts';
-import { CrictlError } from './command.ts';
+import { readGoDuration } from '../../base/go-duration.ts';
+import { describeOptions, OptionError, type OptionSpec, type Options, readOptions } from '../text/long-options.ts';
+import { CrictlError, fatal, logLine } from './command.ts';
 import { commands } from './commands.ts';
 
 const globalOptions: readonly OptionSpec[] = [
@@ -60,35 +61,70 @@ async function run(process: Process, port: MachinesPort): Promise<number> {
     return 0;
   }
   const node = /^node\/(.+)$/.exec(process.machine.id)?.[1] ?? '';
-  const endpoint = endpointOf(process, given.text('runtime-endpoint'));
-  const isOurs = endpoint.replace(/^unix:\/\//, '') === socket;
-  const view = isOurs ? await port.runtime(node) : undefined;
-  if (!view) throw unreachable(process, endpoint);
+  const settings = readSettings(process, given);
+  const debug = async (text: string): Promise<void> => {
+    if (settings.debug) await process.stderr.write(`${logLine(process, 'debug', text)}\n`);
+  };
+  await debug('Get runtime connection');
+  await debug(`Using runtime connection timeout: ${settings.timeout}`);
   const look = async (): Promise<RuntimeView> => {
-    const now = await port.runtime(node);
-    if (!now) throw unreachable(process, endpoint);
+    const now = isOurs(settings.runtime) ? await port.runtime(node) : undefined;
+    if (!now) throw unreachable(process, settings.runtime, 'runtime');
     return now;
   };
-  return command.run({ process, port, node, view, look, options, operands: options.operands });
+  const view = await look();
+  if (command.needsImages) {
+    await debug('Get image connection');
+    if (!isOurs(settings.image)) throw unreachable(process, settings.image, 'image');
+  }
+  return command.run({ process, port, node, view, look, options, debug, operands: options.operands });
+}
+
+function isOurs(endpoint: string): boolean {
+  return endpoint.replace(/^unix:\/\//, '') === socket;
 }
 
 const helpOption: OptionSpec = { name: 'help', short: 'h', kind: 'switch', about: 'show help' };
 
-/** A flag, the environment, the configuration file, or where containerd is usually found. */
-function endpointOf({ env, machine }: Process, flag: string | undefined): string {
-  const path = '/etc/crictl.yaml';
-  const text = machine.files.exists(path) ? machine.files.readText(path) : '';
-  const configured = /^runtime-endpoint:\s*"?([^"\s]+)/m.exec(text)?.[1];
-  return flag ?? env.get('CONTAINER_RUNTIME_ENDPOINT') ?? configured ?? `unix://${socket}`;
+interface Settings {
+  readonly runtime: string;
+  readonly image: string;
+  readonly debug: boolean;
+  /** As Go writes it. A socket of this machine answers at once or not at all: nothing here takes so long. */
+  readonly timeout: string;
 }
 
-function unreachable(process: Process, endpoint: string): CrictlError {
+/** A flag, the environment, the configuration file, or where containerd is usually found. */
+function readSettings(process: Process, given: Options): Settings {
+  const { env, machine } = process;
+  const path = given.text('config') ?? env.get('CRI_CONFIG_FILE') ?? '/etc/crictl.yaml';
+  const isThere = machine.files.exists(path);
+  if (!isThere && given.isSet('config'))
+    throw fatal({ process }, `get server config: load config file: stat ${path}: no such file or directory`);
+  const text = isThere ? machine.files.readText(path) : '';
+  const configured = (name: string) => new RegExp(`^${name}:\\s*"?([^"\\s]+)`, 'm').exec(text)?.[1];
+  const runtime =
+    given.text('runtime-endpoint') ??
+    env.get('CONTAINER_RUNTIME_ENDPOINT') ??
+    configured('runtime-endpoint') ??
+    `unix://${socket}`;
+  const image = given.text('image-endpoint') ?? env.get('IMAGE_SERVICE_ENDPOINT') ?? configured('image-endpoint');
+  const timeout = given.text('timeout');
+  if (timeout !== undefined && readGoDuration(timeout) === undefined)
+    throw fatal({ process }, `invalid value ${JSON.stringify(timeout)} for flag -timeout: parse error`);
+  return {
+    runtime,
+    image: image ?? runtime,
+    debug: given.isSet('debug') ? given.has('debug') : configured('debug') === 'true',
+    timeout: timeout ?? `${Number(configured('timeout') ?? 0) || 2}s`,
+  };
+}
+
+function unreachable(process: Process, endpoint: string, service: 'runtime' | 'image'): CrictlError {
   const path = endpoint.replace(/^unix:\/\//, '');
   const dial = `transport: Error while dialing: dial unix ${path}: connect: no such file or directory`;
-  const why = `validate service connection: validate CRI v1 runtime API for endpoint "${endpoint}": rpc error: code = Unavailable desc = connection error: desc = "${dial}"`;
-  return new CrictlError(
-    `time="${new Date(process.clock.now()).toISOString().slice(0, 19)}Z" level=fatal msg="${why.replaceAll('"', '\\"')}"`,
-  );
+  const why = `validate service connection: validate CRI v1 ${service} API for endpoint "${endpoint}": rpc error: code = Unavailable desc = connection error: desc = "${dial}"`;
+  return fatal({ process }, why);
 }
 
 function stamp({ clock }: Process): string {

@@ -1,12 +1,25 @@
 // crictl images, inspecti, pull and rmi.
 import type { RuntimeImage } from '../../api/machines.ts';
 import { humanSize } from '../../base/human-size.ts';
-import { type CrictlCall, type CrictlCommand, fatal, imageIdOf, operandsOf, printTable, short } from './command.ts';
+import type { JsonObject } from '../../base/json.ts';
+import {
+  type CrictlCall,
+  type CrictlCommand,
+  fatal,
+  imageIdOf,
+  operandsOf,
+  outputOption,
+  printedAsDocument,
+  printTable,
+  short,
+} from './command.ts';
 
 export const images: CrictlCommand = {
   names: ['images', 'image', 'img'],
   about: 'List images',
+  needsImages: true,
   options: [
+    outputOption,
     { name: 'quiet', short: 'q', kind: 'switch', about: 'Only show image IDs' },
     { name: 'digests', kind: 'switch', about: 'Show digests' },
     { name: 'no-trunc', kind: 'switch', about: 'Show output without truncating the ID' },
@@ -16,6 +29,7 @@ export const images: CrictlCommand = {
     const found = call.view.images
       .filter(({ name }) => wanted === '' || name === named(call, wanted)?.name)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (await printedAsDocument(call, () => ({ images: found.map(imageDocument) }))) return 0;
     if (call.options.has('quiet')) {
       await call.process.stdout.write(found.map((image) => `sha256:${imageIdOf(image.digestName)}\n`).join(''));
       return 0;
@@ -35,33 +49,40 @@ export const images: CrictlCommand = {
 export const inspectImage: CrictlCommand = {
   names: ['inspecti'],
   about: 'Return the status of one or more images',
-  options: [{ name: 'output', short: 'o', kind: 'text', about: 'Output format' }],
+  needsImages: true,
+  options: [outputOption],
   async run(call) {
     for (const wanted of operandsOf(call)) {
       const image = named(call, wanted);
       if (!image) throw fatal(call, `no such image "${wanted}" present`);
-      const status = {
-        id: `sha256:${imageIdOf(image.digestName)}`,
-        repoTags: [image.name],
-        repoDigests: [image.digestName],
-        size: String(image.sizeBytes),
-        pinned: false,
-      };
-      await call.process.stdout.write(`${JSON.stringify({ status }, null, 2)}\n`);
+      await printedAsDocument(call, () => ({ status: imageDocument(image) }), 'json');
     }
     return 0;
   },
 };
 
+function imageDocument(image: RuntimeImage): JsonObject {
+  return {
+    id: `sha256:${imageIdOf(image.digestName)}`,
+    repoTags: [image.name],
+    repoDigests: [image.digestName],
+    size: String(image.sizeBytes),
+    pinned: false,
+  };
+}
+
 export const pull: CrictlCommand = {
   names: ['pull'],
   about: 'Pull an image from a registry',
+  needsImages: true,
   options: [{ name: 'creds', kind: 'text', about: 'Use USERNAME[:PASSWORD] for accessing the registry' }],
   async run(call) {
     const [wanted = ''] = operandsOf(call, 'Image name cannot be empty');
     if (call.options.isSet('creds')) throw fatal(call, 'crictl pull --creds is not simulated');
+    await call.debug(`PullImageRequest: image:{image:"${wanted}" user_specified_image:"${wanted}"}`);
     const answer = await call.port.pullImage(call.node, wanted);
     if ('problem' in answer) throw fatal(call, `pulling image: ${answer.problem}`);
+    await call.debug(`PullImageResponse: ${answer.digestName}`);
     await call.process.stdout.write(`Image is up to date for ${answer.digestName}\n`);
     return 0;
   },
@@ -70,6 +91,7 @@ export const pull: CrictlCommand = {
 export const removeImage: CrictlCommand = {
   names: ['rmi'],
   about: 'Remove one or more images',
+  needsImages: true,
   options: [
     { name: 'all', short: 'a', kind: 'switch', about: 'Remove all images' },
     { name: 'prune', short: 'q', kind: 'switch', about: 'Remove all unused images' },
@@ -87,6 +109,7 @@ export const removeImage: CrictlCommand = {
             return image;
           });
     for (const image of chosen) {
+      await call.debug(`User specified image to be removed: ${image.name}`);
       await call.port.removeImage(call.node, image.name);
       await call.process.stdout.write(`Deleted: ${image.name}\n`);
     }

@@ -1,24 +1,22 @@
 // crictl inspect and inspectp: all that the runtime knows of a container or a pod's sandbox.
 import type { JsonObject } from '../../base/json.ts';
-import { emitYaml } from '../../base/yaml-emit.ts';
 import {
   type CrictlCall,
   type CrictlCommand,
   containerOf,
-  fatal,
   imageIdOf,
   operandsOf,
+  outputOption,
+  printedAsDocument,
   sandboxOf,
 } from './command.ts';
-
-const output = { name: 'output', short: 'o', kind: 'text', about: 'Output format: json|yaml' } as const;
 
 export const inspect: CrictlCommand = {
   names: ['inspect'],
   about: 'Display the status of one or more containers',
-  options: [output],
+  options: [outputOption],
   async run(call) {
-    for (const id of operandsOf(call)) await print(call, containerDocument(call, id));
+    for (const id of operandsOf(call)) await printedAsDocument(call, () => containerDocument(call, id), 'json');
     return 0;
   },
 };
@@ -26,18 +24,12 @@ export const inspect: CrictlCommand = {
 export const inspectPod: CrictlCommand = {
   names: ['inspectp'],
   about: 'Display the status of one or more pods',
-  options: [output],
+  options: [outputOption],
   async run(call) {
-    for (const id of operandsOf(call)) await print(call, sandboxDocument(call, id));
+    for (const id of operandsOf(call)) await printedAsDocument(call, () => sandboxDocument(call, id), 'json');
     return 0;
   },
 };
-
-async function print(call: CrictlCall, document: JsonObject): Promise<void> {
-  const form = call.options.text('output') ?? 'json';
-  if (form !== 'json' && form !== 'yaml') throw fatal(call, `output format ${form} is not simulated here`);
-  await call.process.stdout.write(form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : emitYaml(document));
-}
 
 function containerDocument(call: CrictlCall, wanted: string): JsonObject {
   const container = containerOf(call, wanted, 'getting the status of the container');
@@ -107,7 +99,7 @@ function sandboxDocument(call: CrictlCall, wanted: string): JsonObject {
   };
 }
 
-function podLabels({
+export function podLabels({
   podName,
   namespace,
   podUid,
@@ -115,7 +107,7 @@ function podLabels({
   readonly podName: string;
   readonly namespace: string;
   readonly podUid: string;
-}): JsonObject {
+}): Readonly<Record<string, string>> {
   return {
     'io.kubernetes.pod.name': podName,
     'io.kubernetes.pod.namespace': namespace,

@@ -1,13 +1,27 @@
 // crictl ps, pods and stats.
-import type { RuntimeContainer } from '../../api/machines.ts';
+import type { RuntimeContainer, RuntimeSandbox } from '../../api/machines.ts';
 import { humanSize } from '../../base/human-size.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { OptionSpec } from '../text/long-options.ts';
-import { type CrictlCall, type CrictlCommand, createdAgo, fatal, imageIdOf, printTable, short } from './command.ts';
+import {
+  type CrictlCall,
+  type CrictlCommand,
+  countOf,
+  createdAgo,
+  fatal,
+  hasLabels,
+  imageIdOf,
+  outputOption,
+  printedAsDocument,
+  printTable,
+  short,
+} from './command.ts';
+import { podLabels } from './inspect.ts';
 
 const common: readonly OptionSpec[] = [
   { name: 'quiet', short: 'q', kind: 'switch', about: 'Only display IDs' },
   { name: 'no-trunc', kind: 'switch', about: 'Show output without truncating the ID' },
-  { name: 'output', short: 'o', kind: 'text', about: 'Output format: json|yaml|table' },
+  outputOption,
   { name: 'last', short: 'n', kind: 'text', about: 'Show last n recently created' },
   { name: 'latest', short: 'l', kind: 'switch', about: 'Show the most recently created' },
   { name: 'name', kind: 'text', about: 'Filter by name regular expression pattern' },
@@ -33,11 +47,7 @@ export const ps: CrictlCommand = {
       await call.process.stdout.write(found.map(({ id }) => `${id}\n`).join(''));
       return 0;
     }
-    if (options.text('output') === 'json') {
-      await call.process.stdout.write(`${JSON.stringify({ containers: found.map(listed) }, null, 2)}\n`);
-      return 0;
-    }
-    needTable(call);
+    if (await printedAsDocument(call, () => ({ containers: found.map(listed) }))) return 0;
     const id = options.has('no-trunc') ? (text: string) => text : short;
     const head = ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'];
     const rows = found.map((container) => [
@@ -68,13 +78,14 @@ export const pods: CrictlCommand = {
       call.view.sandboxes
         .filter(({ id }) => id.startsWith(options.text('id') ?? ''))
         .filter(({ ready }) => state === undefined || state === (ready ? 'ready' : 'notready'))
-        .filter(({ name, namespace }) => fits(call, 'name', name) && fits(call, 'namespace', namespace)),
+        .filter(({ name, namespace }) => fits(call, 'name', name) && fits(call, 'namespace', namespace))
+        .filter((sandbox) => hasLabels(call, sandboxLabels(sandbox))),
     );
     if (options.has('quiet')) {
       await call.process.stdout.write(found.map(({ id }) => `${id}\n`).join(''));
       return 0;
     }
-    needTable(call);
+    if (await printedAsDocument(call, () => ({ items: found.map(listedPod) }))) return 0;
     const id = options.has('no-trunc') ? (text: string) => text : short;
     const head = ['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'];
     const rows = found.map((sandbox) => [
@@ -91,9 +102,6 @@ export const pods: CrictlCommand = {
   },
 };
 
-/** Between the two looks that tell how much of a processor is used. */
-const measureMs = 1000;
-
 export const statistics: CrictlCommand = {
   names: ['stats'],
   about: 'List container(s) resource usage statistics',
@@ -102,16 +110,26 @@ export const statistics: CrictlCommand = {
     { name: 'id', kind: 'text', about: 'Filter by container id' },
     { name: 'pod', short: 'p', kind: 'text', about: 'Filter by pod id' },
     { name: 'seconds', short: 's', kind: 'text', about: 'Sample duration for CPU usage in seconds' },
+    { name: 'label', kind: 'list', about: 'Filter by key=value label' },
+    outputOption,
   ],
   async run(call) {
+    const wanted = call.operands[0] ?? call.options.text('id') ?? '';
+    const pod = call.options.text('pod') ?? '';
+    const isWanted = (container: RuntimeContainer) =>
+      container.id.startsWith(wanted) &&
+      container.sandbox.startsWith(pod) &&
+      hasLabels(call, containerLabels(container)) &&
+      (call.options.has('all') || container.state === 'running');
+    if (await printedAsDocument(call, () => ({ stats: call.view.containers.filter(isWanted).map(measured(call)) })))
+      return 0;
+    const measureMs = countOf(call, 'seconds', 1) * 1000;
     const before = new Map(call.view.containers.map(({ id, cpuMs }) => [id, cpuMs]));
     await call.process.clock.sleep(measureMs, call.process.cancel);
     const now = await call.look();
-    const wanted = call.operands[0] ?? call.options.text('id') ?? '';
-    const pod = call.options.text('pod') ?? '';
-    const found = now.containers.filter(
-      ({ id, state, sandbox }) => state === 'running' && id.startsWith(wanted) && sandbox.startsWith(pod),
-    );
+    if (measureMs <= 0) throw fatal(call, 'get container stats: cpu stat is not updated during sample');
+    // Who has come in between is left out.
+    const found = now.containers.filter((container) => before.has(container.id) && isWanted(container));
     const rows = found.map(({ id, name, cpuMs, memoryBytes }) => [
       short(id),
       name,
@@ -139,7 +157,8 @@ function selected(call: CrictlCall): readonly RuntimeContainer[] {
     .filter(({ sandbox }) => sandbox.startsWith(options.text('pod') ?? ''))
     .filter(({ id }) => id.startsWith(options.text('id') ?? ''))
     .filter(({ image }) => image.includes(options.text('image') ?? ''))
-    .filter(({ name, namespace }) => fits(call, 'name', name) && fits(call, 'namespace', namespace));
+    .filter(({ name, namespace }) => fits(call, 'name', name) && fits(call, 'namespace', namespace))
+    .filter((container) => hasLabels(call, containerLabels(container)));
 }
 
 function fits({ options }: CrictlCall, option: string, value: string): boolean {
@@ -152,30 +171,54 @@ function fits({ options }: CrictlCall, option: string, value: string): boolean {
   }
 }
 
-function chosen<T extends { readonly createdAt: number }>({ options }: CrictlCall, all: readonly T[]): readonly T[] {
+function chosen<T extends { readonly createdAt: number }>(call: CrictlCall, all: readonly T[]): readonly T[] {
   const sorted = [...all].sort((a, b) => b.createdAt - a.createdAt);
-  const count = options.has('latest') ? 1 : Number(options.text('last') ?? Number.POSITIVE_INFINITY);
+  const last = countOf(call, 'last', 0);
+  const count = call.options.has('latest') ? 1 : last > 0 ? last : Number.POSITIVE_INFINITY;
   return sorted.slice(0, count);
 }
 
-function needTable(call: CrictlCall): void {
-  const form = call.options.text('output') ?? 'table';
-  if (form !== 'table') throw fatal(call, `output format ${form} is not simulated here`);
+function containerLabels({ name, ...pod }: RuntimeContainer): Readonly<Record<string, string>> {
+  return { 'io.kubernetes.container.name': name, ...podLabels(pod) };
 }
 
-function listed({
-  id,
-  sandbox,
-  name,
-  attempt,
-  image,
-  imageId,
-  state,
-  createdAt,
-  podName,
-  namespace,
-  podUid,
-}: RuntimeContainer) {
+function sandboxLabels({ name, namespace, uid }: RuntimeSandbox): Readonly<Record<string, string>> {
+  return podLabels({ podName: name, namespace, podUid: uid });
+}
+
+function listedPod(sandbox: RuntimeSandbox): JsonObject {
+  const { id, name, namespace, uid, ready, createdAt } = sandbox;
+  return {
+    annotations: {},
+    createdAt: nanoseconds(createdAt),
+    id,
+    labels: sandboxLabels(sandbox),
+    metadata: { attempt: 0, name, namespace, uid },
+    runtimeHandler: '',
+    state: ready ? 'SANDBOX_READY' : 'SANDBOX_NOTREADY',
+  };
+}
+
+/** A moment as the runtime counts it. */
+function nanoseconds(ms: number): string {
+  return String(Math.floor(ms * 1e6));
+}
+
+function measured({ process }: CrictlCall): (container: RuntimeContainer) => JsonObject {
+  const timestamp = nanoseconds(process.clock.now());
+  return (container) => ({
+    attributes: {
+      id: container.id,
+      labels: containerLabels(container),
+      metadata: { attempt: container.attempt, name: container.name },
+    },
+    cpu: { timestamp, usageCoreNanoSeconds: { value: nanoseconds(container.cpuMs) } },
+    memory: { timestamp, workingSetBytes: { value: String(container.memoryBytes) } },
+  });
+}
+
+function listed(container: RuntimeContainer): JsonObject {
+  const { id, sandbox, name, attempt, image, imageId, state, createdAt } = container;
   return {
     id,
     podSandboxId: sandbox,
@@ -183,12 +226,7 @@ function listed({
     image: { image: imageIdOf(imageId), userSpecifiedImage: image },
     imageRef: `sha256:${imageIdOf(imageId)}`,
     state: `CONTAINER_${state.toUpperCase()}`,
-    createdAt: String(Math.floor(createdAt * 1e6)),
-    labels: {
-      'io.kubernetes.container.name': name,
-      'io.kubernetes.pod.name': podName,
-      'io.kubernetes.pod.namespace': namespace,
-      'io.kubernetes.pod.uid': podUid,
-    },
+    createdAt: nanoseconds(createdAt),
+    labels: containerLabels(container),
   };
 }

@@ -1,5 +1,5 @@
 // crictl info and version: the runtime itself.
-import type { CrictlCommand } from './command.ts';
+import { type CrictlCommand, outputOption, printedAsDocument } from './command.ts';
 
 const runtimeVersion = 'v2.1.4';
 
@@ -18,8 +18,8 @@ export const version: CrictlCommand = {
 export const info: CrictlCommand = {
   names: ['info'],
   about: 'Display information of the container runtime',
-  options: [{ name: 'output', short: 'o', kind: 'text', about: 'Output format' }],
-  async run({ process }) {
+  options: [outputOption],
+  async run(call) {
     const document = {
       config: {
         containerd: {
@@ -39,7 +39,7 @@ export const info: CrictlCommand = {
         ],
       },
     };
-    await process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    await printedAsDocument(call, () => document, 'json');
     return 0;
   },
 };

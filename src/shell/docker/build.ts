@@ -22,7 +22,8 @@ export const build: DockerCommand = {
     option.flag('no-cache', 'Do not use cache when building the image'),
     option.flag('quiet', 'Suppress the build output and print image ID on success', 'q'),
     option.text('progress', 'Set type of progress output ("auto", "plain", "tty")'),
-    option.flag('load', 'Load the image into the local images (always done here)'),
+    // The one builder here is the daemon itself, which keeps what it builds.
+    { ...option.flag('load', 'Load the image into the local images (always done here)'), idle: true },
     option.flag('pull', 'Always attempt to pull all referenced images'),
   ],
   async run(call) {

@@ -1,6 +1,6 @@
 // docker pull, push and tag: images between the daemon and registries.
 import { DockerError } from '../../api/docker.ts';
-import { type DockerCall, type DockerCommand, option } from './command.ts';
+import { type DockerCall, type DockerCommand, DockerCommandError, option } from './command.ts';
 import { readAccounts, registryOf } from './config-file.ts';
 
 export const pull: DockerCommand = {
@@ -53,29 +53,38 @@ export const push: DockerCommand = {
   async run(call) {
     const [name = ''] = call.options.operands;
     const hasTag = name.slice(name.lastIndexOf('/') + 1).includes(':');
-    if (!hasTag) await call.out('Using default tag: latest\n');
-    const full = fullRepository(name);
-    const image = await call.docker.findImage(name);
-    await call.out(`The push refers to repository [${full}]\n`);
-    const accounts = readAccounts(call.process);
-    try {
-      const reply = await call.docker.push(name, accounts.get(registryOf(name))?.user);
-      const said = reply.known > 0 ? 'Layer already exists' : 'Pushed';
-      for (const layer of [...reply.layers].reverse()) await call.out(`${layer}: ${said}\n`);
-      const tag = reply.name.slice(reply.name.lastIndexOf(':') + 1);
-      await call.out(`${tag}: digest: ${reply.digest} size: ${1000 + reply.layers.length * 246}\n`);
-      return 0;
-    } catch (error) {
-      if (!(error instanceof DockerError)) throw error;
-      if (!image || !/denied/.test(error.message)) {
-        await call.error(`${error.message}\n`);
-        return 1;
-      }
-      await call.error(`${error.message}\n`);
-      return 1;
+    if (!call.options.has('all-tags')) {
+      if (!hasTag) await call.out('Using default tag: latest\n');
+      return pushTags(call, name, [name]);
     }
+    if (hasTag) throw new DockerCommandError("tag can't be used with --all-tags/-a");
+    const full = fullRepository(name);
+    const tags = (await call.docker.images()).flatMap((image) => image.tags);
+    const all = tags.filter((each) => fullRepository(each.slice(0, each.lastIndexOf(':'))) === full);
+    return pushTags(call, name, all.length > 0 ? all.sort() : [name]);
   },
 };
+
+async function pushTags(call: DockerCall, repository: string, names: readonly string[]): Promise<number> {
+  await call.out(`The push refers to repository [${fullRepository(repository)}]\n`);
+  const accounts = readAccounts(call.process);
+  try {
+    for (const name of names) {
+      const reply = await call.docker.push(name, accounts.get(registryOf(name))?.user);
+      const said = reply.known > 0 ? 'Layer already exists' : 'Pushed';
+      if (!call.options.has('quiet'))
+        for (const layer of [...reply.layers].reverse()) await call.out(`${layer}: ${said}\n`);
+      const pushed = reply.name.slice(reply.name.lastIndexOf(':') + 1);
+      if (call.options.has('quiet')) await call.out(`${reply.name}\n`);
+      else await call.out(`${pushed}: digest: ${reply.digest} size: ${1000 + reply.layers.length * 246}\n`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    await call.error(`${error.message}\n`);
+    return 1;
+  }
+}
 
 export const tag: DockerCommand = {
   name: 'tag',

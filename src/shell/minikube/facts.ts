@@ -90,7 +90,9 @@ export const profileList: MinikubeCommand = {
       'ACTIVE KUBECONTEXT',
     ];
     const context = currentContext(call.process);
-    const stateOf = ({ running, paused }: LocalCluster): string => (!running ? 'Stopped' : paused ? 'Paused' : 'OK');
+    const isLight = call.options.has('light');
+    const stateOf = ({ running, paused }: LocalCluster): string =>
+      isLight ? 'Skipped' : !running ? 'Stopped' : paused ? 'Paused' : 'OK';
     if (call.options.text('output') === 'json') {
       const valid = all.map((each) => ({ Name: each.name, Status: stateOf(each), Active: each.name === call.profile }));
       await call.out(`${JSON.stringify({ invalid: [], valid })}\n`);

@@ -38,6 +38,12 @@ export const nodeAdd: MinikubeCommand = {
     const { name, nodes } = cluster;
     const made = `${name}-m${String(nodes.length + 1).padStart(2, '0')}`;
     const role = call.options.has('control-plane') ? 'control-plane' : 'worker';
+    const works = !call.options.isSet('worker') || call.options.has('worker');
+    if (!works)
+      throw new MinikubeExit(
+        '\n❌  Exiting due to MK_USAGE: the simulator adds no node that is not a worker: --worker=false is not supported',
+        14,
+      );
     const roles = role === 'worker' ? '[worker]' : '[control-plane worker]';
     await call.say('😄', `Adding node ${made.slice(name.length + 1)} to cluster ${name} as ${roles}`);
     await bringUp(call, { cluster, node: made, role, isNew: true }, () =>

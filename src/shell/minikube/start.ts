@@ -16,6 +16,7 @@ import { readConfig } from './config.ts';
 import { createObject } from './create-object.ts';
 import { writeContext } from './kubeconfig.ts';
 import { systemObjects } from './system-objects.ts';
+import { checkResources, checkVersion } from './validate.ts';
 
 const runtime = 'containerd 2.1.4';
 const readyTimeoutMs = 360_000;
@@ -48,10 +49,15 @@ export const start: MinikubeCommand = {
   ],
   async run(call) {
     const known = await findCluster(call);
+    if (call.options.has('force'))
+      await call.error(
+        '❗  minikube skips various validations when --force is supplied; this may lead to unexpected behavior\n',
+      );
     checkRuntime(settingOf(call, 'container-runtime'));
     await call.say('😄', `minikube ${minikubeVersion} on Debian 12`);
     await pause(call, stepMs.select);
     await chooseDriver(call, known);
+    await checkResources(call, { memory: settingOf(call, 'memory'), cpus: settingOf(call, 'cpus') });
     const cluster = known ? await startAgain(call, known) : await startNew(call);
     await writeContext(call.process, cluster);
     const more = call.options.list('addons').flatMap((names) => names.split(','));
@@ -112,6 +118,7 @@ async function startNew(call: MinikubeCall): Promise<LocalCluster> {
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new MinikubeExit('❌  Exiting due to MK_USAGE: --nodes must be at least 1', 14);
   const version = versionOf(settingOf(call, 'kubernetes-version'));
+  await checkVersion(call, version);
   await call.say('👍', `Starting "${profile}" primary control-plane node in "${profile}" cluster`);
   await call.say('🚜', `Pulling base image ${kicbaseVersion} ...`);
   await pause(call, stepMs.base);

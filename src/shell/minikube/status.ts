@@ -40,12 +40,13 @@ type Fields = Readonly<Record<'Name' | 'Host' | 'Kubelet' | 'APIServer' | 'Kubec
 function fieldsOf({ paused, running }: LocalCluster, node: Machine): Fields {
   const state = (up: boolean): string => (up ? 'Running' : 'Stopped');
   const { name, controlPlane } = node;
+  const reached = running && node.running;
   return {
     Name: name,
     Host: state(node.running),
     Kubelet: state(node.kubelet),
-    APIServer: !controlPlane ? 'Irrelevant' : paused ? 'Paused' : state(node.apiServer),
-    Kubeconfig: !controlPlane ? 'Irrelevant' : running ? 'Configured' : 'Stopped',
+    APIServer: !controlPlane ? 'Irrelevant' : paused && node.running ? 'Paused' : state(node.apiServer),
+    Kubeconfig: !controlPlane ? 'Irrelevant' : reached ? 'Configured' : 'Stopped',
     Worker: String(!controlPlane),
   };
 }

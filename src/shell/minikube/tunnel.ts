@@ -28,7 +28,10 @@ type Opened = Map<string, { readonly target: Target; readonly closes: readonly (
 export const tunnel: MinikubeCommand = {
   name: 'tunnel',
   about: 'Connect to LoadBalancer services',
-  options: [{ name: 'cleanup', short: 'c', kind: 'switch', about: 'Call with cleanup=true to remove old tunnels' }],
+  options: [
+    // Routes that a tunnel left behind are other drivers' matter: those of Docker Desktop end with the process.
+    { name: 'cleanup', short: 'c', kind: 'switch', about: 'Call with cleanup=true to remove old tunnels', idle: true },
+  ],
   async run(call) {
     const cluster = await needRunning(call);
     const ending = untilEnded(call.process);

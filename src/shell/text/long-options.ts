@@ -6,6 +6,8 @@ export interface OptionSpec {
   /** A switch takes no value (but `--name=false`); a list may be given many times. */
   readonly kind: 'switch' | 'text' | 'list';
   readonly about: string;
+  /** Taken and without any effect here; the comment beside it says why. */
+  readonly idle?: boolean;
 }
 
 /** The command line is none: `message` is pflag's words. */
