@@ -51,4 +51,4 @@ export function isBeingDeleted(object: KubeObject): boolean {
   return object.metadata?.deletionTimestamp !== undefined;
 }
 
-export { formatMicroTime, formatTime, parseTime } from '../base/time.ts';
+export { formatMicroTime, formatTime, parseMicroTime, parseTime } from '../base/time.ts';

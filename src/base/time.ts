@@ -32,3 +32,8 @@ export function parseTime(text: string | undefined): number | undefined {
   if (Number.isNaN(at)) return undefined;
   return at + Math.floor(Number(`0${match[2] ?? ''}`) * 1_000_000) / 1000;
 }
+
+/** As parseTime, of a text with exactly six digits after the second's point. */
+export function parseMicroTime(text: string): number | undefined {
+  return /\.\d{6}(?:Z|[+-]\d\d:\d\d)$/.test(text) ? parseTime(text) : undefined;
+}

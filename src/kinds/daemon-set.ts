@@ -21,7 +21,8 @@ export const daemonSet = defineKind<DaemonSet>({
   ...specGeneration,
   group: 'apps',
   kind: 'DaemonSet',
-  defaults: (set) => change(set, 'spec', specDefaults),
+  // The server keeps a number, and says it even where the client said none.
+  defaults: (set) => withTemplateGeneration(change(set, 'spec', specDefaults), templateGeneration(set)),
   prepareForCreate: (set) => ({
     ...withTemplateGeneration(set, Math.max(1, templateGeneration(set))),
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
@@ -59,6 +60,7 @@ function templateGeneration({ metadata }: DaemonSet): number {
 }
 
 function withTemplateGeneration(set: DaemonSet, generation: number): DaemonSet {
+  if (set.metadata?.annotations?.[generationAnnotation] === String(generation)) return set;
   const annotations = { ...set.metadata?.annotations, [generationAnnotation]: String(generation) };
   return { ...set, metadata: { ...set.metadata, annotations } };
 }

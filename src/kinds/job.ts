@@ -16,6 +16,8 @@ export const job = defineKind<Job>({
   group: 'batch',
   kind: 'Job',
   defaultPropagation: 'orphan',
+  unsaidPropagation:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   defaults(job) {
     const defaulted = change(job, 'spec', jobSpecDefaults);
     const labels = defaulted.spec?.template?.metadata?.labels;

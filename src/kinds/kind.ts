@@ -61,6 +61,8 @@ export interface Kind<T extends StoredObject = StoredObject> extends Checks<T> {
   readonly createOnUpdate?: boolean;
   /** What deletion does with dependents when the request does not say. Default background. */
   readonly defaultPropagation?: 'orphan' | 'background';
+  /** Told to clients whose deletion does not say what to do with dependents. */
+  readonly unsaidPropagation?: string;
   /** Finalizers that deletion begins with: the server itself has something to clean up. */
   readonly deletionFinalizers?: readonly string[];
   /** Seconds that the object gets to end by itself (0: gone at once); `asked` is what the request says. */

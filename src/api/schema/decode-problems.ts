@@ -6,7 +6,7 @@
 //   unknown field "spec.containers[0].imagee"
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { goJson, goNumber, quote } from '../go-format.ts';
-import { parseTime } from '../meta.ts';
+import { parseMicroTime, parseTime } from '../meta.ts';
 import { quantityProblem } from '../quantity.ts';
 import { embeddedField } from './embedded.ts';
 import {
@@ -140,9 +140,9 @@ class Explainer {
       this.hardMismatch(given, { ...place, goType: 'string' });
       return;
     }
-    if (parseTime(given) !== undefined) return;
+    if ((micro ? parseMicroTime(given) : parseTime(given)) !== undefined) return;
     const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00';
-    this.hardError = `parsing time ${quote(given)} as ${quote(layout)}: cannot parse ${timeRest(given)}`;
+    this.hardError = `parsing time ${quote(given)} as ${quote(layout)}: cannot parse ${timeRest(given, micro)}`;
   }
 
   private mismatch(given: JsonValue, place: Place): void {
@@ -183,7 +183,7 @@ function illegalBase64At(text: string): number | undefined {
 }
 
 /** Go names the part of the layout that it could not find and what stands there instead. */
-function timeRest(text: string): string {
+function timeRest(text: string, micro: boolean): string {
   const parts: readonly (readonly [string, RegExp])[] = [
     ['2006', /^\d{4}/],
     ['-', /^-/],
@@ -195,7 +195,8 @@ function timeRest(text: string): string {
     [':', /^:/],
     ['04', /^\d\d/],
     [':', /^:/],
-    ['05', /^\d\d(?:\.\d+)?/],
+    ['05', micro ? /^\d\d/ : /^\d\d(?:\.\d+)?/],
+    ...(micro ? ([['.000000', /^\.\d{6}/]] as const) : []),
     ['Z07:00', /^(?:Z|[+-]\d\d:\d\d)/],
   ];
   let rest = text;

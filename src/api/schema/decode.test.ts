@@ -114,6 +114,11 @@ metadata: { creationTimestamp: null, name: x, labels: {} }
       'metadata: {creationTimestamp: yesterday}',
       'parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
     ],
+    [
+      'coordination.v1.Lease',
+      'spec: {renewTime: "2026-01-01T00:00:00Z"}',
+      'parsing time "2026-01-01T00:00:00Z" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "Z" as ".000000"',
+    ],
     ['core.v1.Pod', '[]', 'json: cannot unmarshal array into Go value of type v1.Pod'],
   ];
   test.each(bad)('%s refuses %s', (name, yaml, message) => {

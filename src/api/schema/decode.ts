@@ -6,7 +6,7 @@
 //     ─▶ {"kind":"Pod","metadata":{},"spec":{"containers":[{"name":"x","image":"a","resources":{}}]},"status":{}}
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { compareText, quote } from '../go-format.ts';
-import { formatMicroTime, formatTime, parseTime } from '../meta.ts';
+import { formatMicroTime, formatTime, parseMicroTime, parseTime } from '../meta.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { type ApiError, badRequest } from '../status.ts';
 import { explainDecode } from './decode-problems.ts';
@@ -187,10 +187,10 @@ function canonicalQuantity(given: JsonValue): string | undefined {
 function canonicalTime(given: JsonValue, micro: boolean): string | undefined {
   if (typeof given !== 'string') return undefined;
   if (!micro && given.length === 20 && given.endsWith('Z') && parseTime(given) !== undefined) return given;
-  const timeMs = parseTime(given);
+  const timeMs = micro ? parseMicroTime(given) : parseTime(given);
   if (timeMs === undefined) return undefined;
   if (!micro) return formatTime(timeMs);
-  return /\.\d{6}Z$/.test(given) ? given : formatMicroTime(timeMs);
+  return given.endsWith('Z') ? given : formatMicroTime(timeMs);
 }
 
 /** What Go writes for a value that was never set. */

@@ -4,7 +4,7 @@
 //   {metadata: {labels: str}}  ─▶  cannot restore map from string
 import { isList, isObject, type JsonValue, own } from '../../base/json.ts';
 import { goJson } from '../go-format.ts';
-import { parseTime } from '../meta.ts';
+import { parseMicroTime, parseTime } from '../meta.ts';
 import { quantityProblem } from '../quantity.ts';
 import { explainDecode } from './decode-problems.ts';
 import { type Definition, definition, goTypeOf, isInteger, type SchemaType } from './schema.ts';
@@ -60,7 +60,8 @@ function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined)
 /** Types with a JSON form of their own are decoded from JSON after all. */
 function customProblem(type: SchemaType, value: JsonValue): string | undefined {
   const fits = type.kind === 'time' ? typeof value === 'string' : typeof value === 'string' || isInteger(value, 32);
-  if (fits && (type.kind !== 'time' || parseTime(String(value)) !== undefined)) return undefined;
+  const parse = type.kind === 'time' && type.micro ? parseMicroTime : parseTime;
+  if (fits && (type.kind !== 'time' || parse(String(value)) !== undefined)) return undefined;
   const field = { name: 'value', type, required: false, always: false, pointer: false, goType: '' };
   const { error } = explainDecode({ name: 'v1.Value', fields: new Map([['value', field]]), atomic: false }, { value });
   return error?.replace('Go struct field Value.value', 'Go value');

@@ -29,6 +29,7 @@ export function remove(given: Operation): Outcome {
     request: { ...given.request, options: { ...given.request.options, dryRun: options.dryRun } },
   };
   const { resource, storage, request } = operation;
+  warnUnsaid(given, options);
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old) throw notFound(resource, name);
@@ -41,6 +42,7 @@ export function remove(given: Operation): Outcome {
 
 export function removeCollection(given: Operation): Outcome {
   const options = optionsOf(given);
+  warnUnsaid(given, options);
   const { resource, storage } = given;
   const found = list(given);
   const items = listed(found.object).flatMap(({ metadata }) => {
@@ -56,6 +58,12 @@ export function removeCollection(given: Operation): Outcome {
   for (const old of items) admitDeletion(operationOn(old), old);
   for (const old of items) removeAdmitted(operationOn(old), old, options);
   return { code: 200, object: found.object };
+}
+
+function warnUnsaid({ resource, warn }: Operation, options: DeleteOptions): void {
+  const { unsaidPropagation } = resource.rules;
+  const unsaid = options.propagationPolicy === undefined && options.orphanDependents === undefined;
+  if (unsaid && unsaidPropagation) warn(unsaidPropagation);
 }
 
 function listed(list: object): readonly StoredObject[] {

@@ -59,22 +59,31 @@ export function replace(
   const object = prepared(operation, admitted, old);
   server.admission.validate(object, attributes);
   const key = keyIn(resource, request.namespace, name);
+  const given = entries ?? givenEntries(wanted, old);
+  const note = (made: StoredObject): StoredObject => {
+    if (given) setEntries(made, given);
+    else noteManager(operation, made, old, asked);
+    return made;
+  };
   if (isFinished(object, old)) {
     if (!isDryRun(request)) storage.delete(key, revisionOf(old));
     keepAddressObjects(operation, old, undefined);
-    return object;
+    return note({ ...object });
   }
-  const given = entries ?? givenEntries(wanted, old);
-  if ((given === undefined || given === entriesOf(old)) && equal(object, old) && !storage.isStale(old)) return old;
-  const note = (written: StoredObject): void => {
-    if (given) setEntries(written, given);
-    else noteManager(operation, written, old, asked);
-  };
-  const stored = isDryRun(request) ? { ...object } : storage.put(key, object, revisionOf(old), note);
+  if ((given === undefined || given === entriesOf(old)) && equal(object, old) && !storage.isStale(old)) {
+    // What the strategy has dropped again may have got another manager.
+    if (given || equal(asked, old) || sameManagers(entriesOf(note({ ...object })), entriesOf(old))) return old;
+  }
+  const stored = isDryRun(request) ? note({ ...object }) : storage.put(key, object, revisionOf(old), note);
   if (!stored) throw conflict(resource, name);
-  if (isDryRun(request)) note(stored);
   keepAddressObjects(operation, old, stored);
   return stored;
+}
+
+/** The same fields managed by the same: the time does not count. */
+function sameManagers(entries: readonly ManagedEntry[], old: readonly ManagedEntry[]): boolean {
+  const timeless = (list: readonly ManagedEntry[]) => managedFieldsOf(list.map((entry) => ({ ...entry, timeMs: 0 })));
+  return equal(timeless(entries), timeless(old));
 }
 
 /** Clients may hand managed fields back changed: that is how they give them up. */

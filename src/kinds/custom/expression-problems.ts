@@ -17,6 +17,7 @@ export function compilerText(text: string, error: ParseError | RuleTypeError): s
   const { what, at } = explain(text, error);
   const before = text.slice(0, at).split('\n');
   const column = before.at(-1)?.length ?? 0;
+  if (text === '') return `ERROR: <input>:1:0: ${what}`;
   const line = text.split('\n')[before.length - 1] ?? '';
   return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }

@@ -8,6 +8,7 @@ const operand =
 test.each([
   // Where an operand should be.
   ['1 +', 'Unexpected token: EOF', 3, `mismatched input '<EOF>' expecting ${operand}`],
+  ['f( ', 'Unexpected token: EOF', 3, `mismatched input '<EOF>' expecting ${operand.replace("'(', ", "'(', ')', ")}`],
   ['f(1,', 'Unexpected token: EOF', 4, `mismatched input '<EOF>' expecting ${operand}`],
   ['[1,2, ', 'Unexpected token: EOF', 6, "missing ']' at '<EOF>'"],
   ['{"a[":1,', 'Unexpected token: EOF', 8, "missing '}' at '<EOF>'"],

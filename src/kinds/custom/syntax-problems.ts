@@ -28,7 +28,13 @@ function unexpected(text: string, met: string): string {
   const open = met === '<EOF>' && text.trimEnd().endsWith(',') ? innermost(text) : undefined;
   if (open?.sign === '[') return "missing ']' at '<EOF>'";
   if (open?.sign === '{') return "missing '}' at '<EOF>'";
-  return `mismatched input '${met}' expecting ${operand}`;
+  const expected = startsCall(text) ? operand.replace("'(', ", "'(', ')', ") : operand;
+  return `mismatched input '${met}' expecting ${expected}`;
+}
+
+/** Whether a call's arguments begin where the text ends: there need not be any. */
+function startsCall(text: string): boolean {
+  return /\w\s*\(\s*$/.test(text) && !/\bin\s*\(\s*$/.test(text);
 }
 
 function missing(

@@ -1,5 +1,5 @@
 // Nodes and PriorityClasses.
-import { duplicate, type FieldError, forbidden, invalid, Verbatim } from '../../api/field-error.ts';
+import { duplicate, type FieldError, forbidden, internal, invalid, Verbatim } from '../../api/field-error.ts';
 import type { Node, NodeAddress, NodeStatus, PriorityClass } from '../../api/generated/types.ts';
 import { compareText } from '../../api/go-format.ts';
 import { equal } from '../../base/json.ts';
@@ -16,11 +16,7 @@ export function validateNode({ metadata, spec, status }: Node, errors: FieldErro
   validateAmounts(errors, status);
   positive(errors, 'metadata.nodeSwapStatus.capacity', status?.nodeInfo?.swap?.capacity);
   validateFeatures(errors, status?.declaredFeatures ?? []);
-  const ranges = spec?.podCIDRs ?? [];
-  for (const [i, range] of ranges.entries()) validateCidr(errors, `spec.podCIDRs[${i}]`, range);
-  const families = new Set(ranges.map((range) => range.includes(':')));
-  if (ranges.length > 1 && (families.size < 2 || ranges.length > 2))
-    errors.push(invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family'));
+  validateRanges(errors, spec?.podCIDRs ?? []);
 }
 
 /** Adds what is wrong with changing a node so. What concerns the new node alone is told twice, as upstream does. */
@@ -105,6 +101,18 @@ function validateAddresses(errors: FieldError[], addresses: readonly NodeAddress
       const value = new Verbatim(JSON.stringify({ Type: address.type, Address: address.address }));
       errors.push(duplicate(`status.addresses[${i}]`, value));
     }
+}
+
+function validateRanges(errors: FieldError[], ranges: readonly string[]): void {
+  const valid = ranges.map((range, i) => validateCidr(errors, `spec.podCIDRs[${i}]`, range));
+  if (ranges.length < 2) return;
+  const wrong = valid.indexOf(false);
+  const why = `invalid CIDR[${wrong}]: <nil> (invalid CIDR address: ${ranges[wrong]})`;
+  const detail = `invalid PodCIDRs. failed to check with dual stack with error:${why}`;
+  if (wrong >= 0) errors.push(internal('spec.podCIDRs', detail));
+  const families = new Set(ranges.map((range) => range.includes(':')));
+  if (wrong >= 0 || families.size < 2 || ranges.length > 2)
+    errors.push(invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family'));
 }
 
 /** One complaint for each range that differs. */

@@ -30,5 +30,6 @@ export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeC
 
 /** Adds what is wrong with changing a runtime class so. */
 export function validateRuntimeClassUpdate(one: RuntimeClass, old: RuntimeClass, errors: Errors): void {
+  validateRuntimeClass(one, errors);
   immutable(errors, 'handler', one.handler, old.handler);
 }

@@ -82,11 +82,9 @@ function validatePods(errors: FieldError[], spec: StatefulSetSpec, looksAtTempla
 function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): PodTemplateSpec {
   const { spec } = template;
   if (!spec || (volumeClaimTemplates.length === 0 && !spec.subdomain && !spec.hostname)) return template;
-  const claimed = volumeClaimTemplates.map(({ metadata }) => {
-    const name = metadata?.name ?? '';
-    return { name, persistentVolumeClaim: { claimName: name } };
-  });
-  const others = (spec.volumes ?? []).filter(({ name }) => !claimed.some((volume) => volume.name === name));
+  const names = new Set(volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
+  const claimed = [...names].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = (spec.volumes ?? []).filter(({ name }) => !names.has(name));
   const volumes = [...claimed, ...others];
   return { ...template, spec: assign(spec, { volumes, subdomain: undefined, hostname: undefined }) };
 }

@@ -117,4 +117,46 @@ describe('managed fields', () => {
     const version = ({ metadata }: JsonObject) => isObject(metadata) && metadata.resourceVersion;
     expect(version(apply('one', { spec }))).toBe(version(apply('one', { spec })));
   });
+
+  test('items of one key belong to whoever wrote them as one', () => {
+    const { call, apply } = setUp();
+    const withPorts = (ports: readonly JsonObject[]) => {
+      const containers = [{ name: 'main', image: 'nginx', ports: [...ports] }];
+      return { spec: { ...spec, template: { ...template, spec: { containers } } } };
+    };
+    const portsOf = (object: JsonObject) => /'f:ports':(\{.*?\}\})\}/.exec(managers(object))?.[1];
+    apply('one', withPorts([{ containerPort: 80, name: 'a' }]));
+    const patch = (ports: readonly JsonObject[]): JsonObject =>
+      call({ verb: 'patch', patchType: 'application/merge-patch+json', body: withPorts(ports), userAgent: 'two/1' });
+    const twice = patch([
+      { containerPort: 80, name: 'a' },
+      { containerPort: 80, name: 'b' },
+    ]);
+    expect(portsOf(twice)).toMatchInlineSnapshot(`"{'k:{\\'containerPort\\':80,\\'protocol\\':\\'TCP\\'}':{}}"`);
+    expect(portsOf(patch([{ containerPort: 80, name: 'b' }]))).toMatchInlineSnapshot(
+      `"{'k:{\\'containerPort\\':80,\\'protocol\\':\\'TCP\\'}':{'.':{},'f:containerPort':{},'f:name':{},'f:protocol':{}}"`,
+    );
+  });
+
+  test('an item goes with the manager that had it, even where others had a field of it', () => {
+    const { call, apply } = setUp();
+    const withContainers = (...names: readonly string[]) => {
+      const containers = names.map((name) => ({ name, image: 'nginx' }));
+      return { spec: { ...spec, template: { ...template, spec: { containers } } } };
+    };
+    apply('one', withContainers('main', 'extra'));
+    const body = { spec: { template: { spec: { containers: [{ name: 'extra', image: 'httpd' }] } } } };
+    call({ verb: 'patch', patchType: 'application/strategic-merge-patch+json', body });
+    expect(JSON.stringify(apply('one', withContainers('main')).spec)).not.toContain('extra');
+  });
+
+  test('a write that changes nothing but what is dropped again is noted all the same', () => {
+    const { call } = setUp();
+    const node = { group: '', version: 'v1', resource: 'nodes', namespace: undefined, name: 'n' } as const;
+    call({ ...node, verb: 'create', body: { metadata: { name: 'n', labels: { a: 'b' } } } });
+    const body = { spec: { configSource: { configMap: { name: 'a', namespace: 'b', kubeletConfigKey: 'k' } } } };
+    const patched = call({ ...node, verb: 'patch', patchType: 'application/merge-patch+json', body });
+    expect(JSON.stringify(patched.spec)).not.toContain('configSource');
+    expect(managers(patched)).toContain('f:configSource');
+  });
 });

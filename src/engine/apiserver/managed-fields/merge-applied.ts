@@ -1,7 +1,7 @@
 // What server-side apply makes of an object: the configuration laid over it, and what was given up taken out.
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { type FieldSet, noFields } from './field-set.ts';
-import { elementOf, itemsOf, resolved, type Shape } from './shape.ts';
+import { elementOf, itemsOf, repeatedIn, resolved, type Shape } from './shape.ts';
 
 /** The live value with a configuration's fields set. */
 export function mergeApplied(live: JsonValue | undefined, config: JsonValue, given: Shape): JsonValue {
@@ -22,44 +22,57 @@ export function mergeApplied(live: JsonValue | undefined, config: JsonValue, giv
 
 type ListShape = Shape & { kind: 'set' | 'keyed' };
 
-/** Items keep their order; those of the configuration stand in its order. */
+/** Items keep their order; those of the configuration stand in its order. What was there repeatedly is written anew. */
 function mergeLists(live: readonly JsonValue[], config: readonly JsonValue[], shape: Shape): JsonValue {
   const items: Shape = shape.kind === 'keyed' ? shape.items : { kind: 'leaf' };
   const ours = itemsOf(shape, live);
   const theirs = itemsOf(shape, config);
-  const order = [...theirs.keys()];
+  const repeated = repeatedIn(shape, live, ours);
+  const order = live.map((item) => elementOf(shape, item));
+  const wanted = [...theirs.keys()];
+  const shared = wanted.filter((element) => ours.has(element));
   const result: JsonValue[] = [];
-  let next = 0;
-  const takeUntil = (element: string): void => {
-    for (; next < order.length; next++) {
-      const at = order[next] ?? '';
-      const known = ours.get(at);
-      if (at !== element && known !== undefined) return;
-      const item = theirs.get(at) ?? null;
-      result.push(known === undefined ? item : mergeApplied(known, item, items));
-      if (at === element) {
-        next++;
-        return;
+  const placed = new Set<string>();
+  const place = (element: string): void => {
+    const known = repeated.has(element) ? undefined : ours.get(element);
+    result.push(mergeApplied(known, theirs.get(element) ?? null, items));
+    placed.add(element);
+    if (shared[0] === element) shared.shift();
+  };
+  let [left, right] = [0, 0];
+  while (left < order.length || right < wanted.length) {
+    const [here = '', there = ''] = [order[left], wanted[right]];
+    if (left < order.length && right < wanted.length) {
+      if (here === there) {
+        left++;
+        right++;
+        place(there);
+        continue;
+      }
+      if (theirs.has(here) && shared.length > 0 && shared[0] !== here) {
+        left++;
+        continue;
       }
     }
-  };
-  const placed = new Set<string>();
-  for (const [element, item] of ours) {
-    if (!theirs.has(element)) result.push(item);
-    else {
-      const shared = order.slice(next).find((each) => ours.has(each) && !placed.has(each));
-      if (shared === undefined) continue;
-      takeUntil(shared);
-      placed.add(shared);
+    if (left < order.length) {
+      if (!theirs.has(here)) {
+        result.push(live[left] ?? null);
+        left++;
+        continue;
+      }
+      if (placed.has(here)) left++;
+    }
+    if (right < wanted.length) {
+      right++;
+      place(there);
     }
   }
-  for (; next < order.length; next++) result.push(theirs.get(order[next] ?? '') ?? null);
   return result;
 }
 
 /**
  * The value without the fields that were `owned` before and that nobody in `kept` has any more. A struct of which
- * nobody has anything goes whole; of maps and lists goes what was owned.
+ * nobody has anything goes whole; of maps and lists goes what was owned, unless others have that very entry as well.
  */
 export function removeGivenUp(value: JsonValue, owned: FieldSet, kept: FieldSet, given: Shape): JsonValue {
   const shape = resolved(given, value);
@@ -70,7 +83,7 @@ export function removeGivenUp(value: JsonValue, owned: FieldSet, kept: FieldSet,
       const element = elementOf(shape, item);
       const of = owned.children.get(element);
       const others = kept.children.get(element);
-      if (of?.member && !others) continue;
+      if (of?.member && !others?.member) continue;
       rest.push(of ? removeGivenUp(item, of, others ?? noFields, itemsShape(shape)) : item);
     }
     return rest;
@@ -88,7 +101,7 @@ function removeFromObject(
   for (const [name, field] of Object.entries(value)) {
     const of = owned.children.get(`f:${name}`);
     const others = kept.children.get(`f:${name}`);
-    if (of && !others && (shape.isFixed(name) || of.member)) continue;
+    if (of && (shape.isFixed(name) ? !others : of.member && !others?.member)) continue;
     rest.set(name, of ? removeGivenUp(field, of, others ?? noFields, shape.of(name)) : field);
   }
   return Object.fromEntries(rest);

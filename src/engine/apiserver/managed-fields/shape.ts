@@ -62,6 +62,24 @@ export function itemsOf(shape: Shape, value: JsonValue | undefined): ReadonlyMap
   return items;
 }
 
+/** Of the items whose path elements other items have as well, all of each: they are owned together, as one. */
+export function repeatedIn(
+  shape: Shape,
+  value: JsonValue | undefined,
+  items: ReadonlyMap<string, JsonValue>,
+): ReadonlyMap<string, readonly JsonValue[]> {
+  if (!isList(value) || value.length === items.size) return noneRepeated;
+  const lists = new Map<string, JsonValue[]>();
+  for (const item of value) {
+    const element = elementOf(shape, item);
+    lists.set(element, [...(lists.get(element) ?? []), item]);
+  }
+  for (const [element, list] of lists) if (list.length === 1) lists.delete(element);
+  return lists;
+}
+
+const noneRepeated: ReadonlyMap<string, readonly JsonValue[]> = new Map();
+
 /** An object's field, or what Go writes in its place. */
 export function fieldIn(shape: Shape & { kind: 'fields' }, object: JsonObject | undefined, name: string) {
   const value = object && Object.hasOwn(object, name) ? object[name] : undefined;

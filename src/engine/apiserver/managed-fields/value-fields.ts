@@ -1,7 +1,7 @@
 // Which fields a value has, and which differ between two.
 import { equal, isList, isObject, type JsonValue } from '../../../base/json.ts';
 import { type FieldSet, fieldSet, isEmpty, leaf, noFields } from './field-set.ts';
-import { fieldIn, itemsOf, resolved, type Shape } from './shape.ts';
+import { fieldIn, itemsOf, repeatedIn, resolved, type Shape } from './shape.ts';
 
 /** The fields that a configuration sets. */
 export function fieldsOf(value: JsonValue, given: Shape): FieldSet {
@@ -19,8 +19,12 @@ export function fieldsOf(value: JsonValue, given: Shape): FieldSet {
     return fieldSet(false, children);
   }
   if (!isList(value)) return leaf;
-  for (const [element, item] of itemsOf(shape, value))
-    children.set(element, shape.kind === 'keyed' ? { ...fieldsOf(item, shape.items), member: true } : leaf);
+  const items = itemsOf(shape, value);
+  const repeated = repeatedIn(shape, value, items);
+  for (const [element, item] of items) {
+    const alone = shape.kind === 'keyed' && !repeated.has(element);
+    children.set(element, alone ? { ...fieldsOf(item, shape.items), member: true } : leaf);
+  }
   return fieldSet(false, children);
 }
 
@@ -54,11 +58,25 @@ export function compareFields(before: JsonValue | undefined, after: JsonValue | 
   } else {
     const old = itemsOf(shape, before);
     const now = itemsOf(shape, after);
+    const oldRepeated = repeatedIn(shape, before, old);
+    const nowRepeated = repeatedIn(shape, after, now);
     const items: Shape = shape.kind === 'keyed' ? shape.items : { kind: 'leaf' };
-    for (const element of new Set([...old.keys(), ...now.keys()]))
-      note(element, compareFields(old.get(element), now.get(element), items));
+    for (const element of new Set([...old.keys(), ...now.keys()])) {
+      const [were, are] = [oldRepeated.get(element), nowRepeated.get(element)];
+      const [was, is] = [were ? undefined : old.get(element), are ? undefined : now.get(element)];
+      const changes = were && are ? unchanged : compareFields(was, is, items);
+      note(element, were || are ? withRepeated(changes, were, are) : changes);
+    }
   }
   return { written: fieldSet(before === undefined, written), removed: fieldSet(after === undefined, removed) };
+}
+
+type Items = readonly JsonValue[] | undefined;
+
+/** Together with what becomes of an item that is, or was, there more than once. */
+function withRepeated({ written, removed }: FieldChanges, were: Items, are: Items): FieldChanges {
+  if (were && are) return equal(were, are) ? unchanged : { written: leaf, removed };
+  return were ? { written, removed: { ...removed, member: true } } : { written: { ...written, member: true }, removed };
 }
 
 function compareWhole(before: JsonValue | undefined, after: JsonValue | undefined): FieldChanges {
