@@ -347,9 +347,24 @@ test("the kubelet probes the control plane's parts, and starts anew what does no
       `minikube ssh "curl -sk ${manager}/healthz; curl -sk ${manager}/metrics; curl -sk ${manager}/x -H 'Authorization: Bearer y'"`,
     ),
   ).toMatchInlineSnapshot(`
-    "ok{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"forbidden: User \\"system:anonymous\\" cannot get path \\"/metrics\\"","reason":"Forbidden","details":{},"code":403}
-    {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}
-    "
+    "ok{
+      "kind": "Status",
+      "apiVersion": "v1",
+      "metadata": {},
+      "status": "Failure",
+      "message": "forbidden: User \\"system:anonymous\\" cannot get path \\"/metrics\\"",
+      "reason": "Forbidden",
+      "details": {},
+      "code": 403
+    }{
+      "kind": "Status",
+      "apiVersion": "v1",
+      "metadata": {},
+      "status": "Failure",
+      "message": "Unauthorized",
+      "reason": "Unauthorized",
+      "code": 401
+    }"
   `);
   const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
   await line(`minikube ssh "sudo sed -i s/--leader-elect=false/--secure-port=10269/ ${manifest}"; sleep 280`);

@@ -12,6 +12,7 @@ import { withEntries } from './apiserver/managed-fields/show.ts';
 import { Client } from './client/client.ts';
 import type { ClusterFacts, ControllerDefinition } from './client/controller.ts';
 import { InformerFactory } from './client/informer.ts';
+import type { Meter } from './client/meter.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
 import { type ClusterMachine, usualMachines } from './cluster-machines.ts';
@@ -326,9 +327,9 @@ export class Cluster {
   }
 
   private runScheduler(place: ComponentPlace, usual: UsualFlags): boolean {
-    const starts = schedulerStarts(place, usual, this.link());
-    if (starts) startKubeScheduler(place.scope, this.link());
-    return starts;
+    const meter = schedulerStarts(place, usual, this.link());
+    if (meter) startKubeScheduler(place.scope, this.link(), meter);
+    return meter !== undefined;
   }
 
   private startManager(place: ComponentPlace, usual: UsualFlags): boolean {
@@ -338,6 +339,7 @@ export class Cluster {
     startControllerManager(place.scope, {
       link: this.link(),
       facts: { ...this.facts, nodeMonitorGraceMs },
+      meter: chosen.meter,
       controllers: controllersFor(this.options).filter(({ name }) => chosen.runs(name)),
     });
     return true;
@@ -347,8 +349,8 @@ export class Cluster {
     startControllerManager(scope, { link: this.link(), facts: this.facts, controllers: [hostPathProvisioner] });
   }
 
-  private readonly startControllers = (scope: Scope, link: Link): void =>
-    startControllerManager(scope, { link, facts: this.facts, controllers: controllersFor(this.options) });
+  private readonly startControllers = (scope: Scope, link: Link, meter: Meter): void =>
+    startControllerManager(scope, { link, facts: this.facts, controllers: controllersFor(this.options), meter });
 
   /**
    * CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node and uses

@@ -1,5 +1,6 @@
 // The control plane's processes on one machine: an etcd member, an API server, a controller manager, a scheduler.
 import type { ApiServer } from './apiserver/api-server.ts';
+import { Meter } from './client/meter.ts';
 import { EtcdError, type EtcdMember } from './etcd/member.ts';
 import type { Backend } from './load-balancer.ts';
 import type { Scope, Stop } from './sim/scope.ts';
@@ -14,9 +15,11 @@ export interface ControlPlaneMachineOptions {
   scope(process: ControlPlaneProcess): Scope;
   startServer(scope: Scope, machine: ControlPlaneMachine): ApiServer;
   /** Absent where the process is none of the machine's: it runs in a pod, or not at all. */
-  readonly startControllers?: ((scope: Scope, machine: ControlPlaneMachine) => void) | undefined;
-  readonly startScheduler?: ((scope: Scope, machine: ControlPlaneMachine) => void) | undefined;
+  readonly startControllers?: StartOnMachine | undefined;
+  readonly startScheduler?: StartOnMachine | undefined;
 }
+
+export type StartOnMachine = (scope: Scope, machine: ControlPlaneMachine, meter: Meter) => void;
 
 interface PortsAgreed {
   readonly listens?: number;
@@ -28,7 +31,7 @@ export class ControlPlaneMachine implements Backend {
   readonly ip: string;
   readonly member: EtcdMember;
   private server: { readonly scope: Scope; readonly api: ApiServer } | undefined;
-  private readonly others = new Map<ControlPlaneProcess, Scope>();
+  private readonly others = new Map<ControlPlaneProcess, Meter>();
   /** What listens while a process runs, and how it stops. */
   private readonly doors = new Map<ControlPlaneProcess, { readonly open: () => Stop; close: Stop | undefined }>();
   /** Where etcd takes clients. */
@@ -60,6 +63,11 @@ export class ControlPlaneMachine implements Backend {
   runs(process: ControlPlaneProcess): boolean {
     if (process === 'etcd') return this.member.running;
     return process === 'kube-apiserver' ? this.server !== undefined : this.others.has(process);
+  }
+
+  /** What a controller manager or a scheduler counts that is the machine's own and runs. */
+  meter(process: ControlPlaneProcess): Meter | undefined {
+    return this.others.get(process);
   }
 
   /** Opens a door whenever the process runs. `open` returns how to shut it. */
@@ -126,9 +134,9 @@ export class ControlPlaneMachine implements Backend {
     } else {
       const begin = this.starter(process);
       if (!begin) return false;
-      const scope = options.scope(process);
-      this.others.set(process, scope);
-      begin(scope, this);
+      const meter = new Meter(options.scope(process));
+      this.others.set(process, meter);
+      begin(meter.scope, this, meter);
     }
     return true;
   }
@@ -140,7 +148,7 @@ export class ControlPlaneMachine implements Backend {
       this.server = undefined;
       server?.scope.stop();
     } else {
-      this.others.get(process)?.stop();
+      this.others.get(process)?.scope.stop();
       this.others.delete(process);
     }
   }

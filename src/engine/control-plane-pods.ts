@@ -2,13 +2,14 @@
 // their container.
 import { late } from '../base/late.ts';
 import type { ApiServerSettings } from './apiserver/api-server-settings.ts';
+import { Meter } from './client/meter.ts';
 import type { Link } from './client/transport.ts';
-import { openComponentPort } from './component-port.ts';
+import { openComponentPort } from './components/port-code.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import { startAutoCompaction } from './etcd/auto-compaction.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import { EtcdError } from './etcd/member.ts';
-import type { UsualFlags } from './flags/component-flags.ts';
+import type { Flags, UsualFlags } from './flags/component-flags.ts';
 import type { ComponentPlace } from './node/runtime/container-config.ts';
 
 const flagCode = late('command lines', () => import('./flags/starts.ts'));
@@ -78,22 +79,27 @@ export function runApiServer(
 }
 
 /** The controllers that a controller manager's flags choose, and how patient they are; undefined: it has ended. */
-export function managerChoice(
-  place: ComponentPlace,
-  usual: UsualFlags,
-  link: Link,
-): { readonly runs: (name: string) => boolean; readonly nodeMonitorGraceMs: number | undefined } | undefined {
+export function managerChoice(place: ComponentPlace, usual: UsualFlags, link: Link) {
   const name = 'kube-controller-manager';
   const flags = flagCode().startFlags(name, place, usual);
   const chosen = flags && flagCode().startManager(flags, place);
-  if (chosen) openComponentPort(place, { name, port: 10257, flags, link });
-  return chosen;
+  return chosen && { ...chosen, meter: metered(name, place, { flags, link }) };
 }
 
-/** Whether a scheduler starts with its flags. */
-export function schedulerStarts(place: ComponentPlace, usual: UsualFlags, link: Link): boolean {
+/** What a scheduler counts that starts with its flags; undefined: it has ended. */
+export function schedulerStarts(place: ComponentPlace, usual: UsualFlags, link: Link): Meter | undefined {
   const name = 'kube-scheduler';
   const flags = flagCode().startFlags(name, place, usual);
-  if (flags) openComponentPort(place, { name, port: 10259, flags, link });
-  return flags !== undefined;
+  return flags && metered(name, place, { flags, link });
+}
+
+function metered(
+  name: 'kube-controller-manager' | 'kube-scheduler',
+  { scope, network }: ComponentPlace,
+  { flags, link }: { readonly flags: Flags; readonly link: Link },
+): Meter {
+  const meter = new Meter(scope);
+  if (flags.get('leader-elect') !== 'false') meter.leases.set(name, true);
+  openComponentPort({ name, meter, network, flags, link });
+  return meter;
 }

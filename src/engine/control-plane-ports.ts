@@ -4,6 +4,7 @@ import type { NetworkHost } from '../api/network.ts';
 import type { CertificateAuthority } from '../base/certificate-authority.ts';
 import type { FileTree } from '../base/files.ts';
 import { networkEdge } from './apiserver/network-edge.ts';
+import { openComponentPort } from './components/port-code.ts';
 import type { ControlPlanes } from './control-planes.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import { etcdListener, openMetricsPorts } from './etcd-edge.ts';
@@ -32,6 +33,12 @@ export function openControlPlanePorts(ports: ControlPlanePorts): void {
     return;
   }
   controlPlane.whileRunning('kube-apiserver', () => host.listen(port, edge) ?? (() => {}));
+  for (const name of ['kube-controller-manager', 'kube-scheduler'] as const)
+    controlPlane.whileRunning(name, () => {
+      const meter = controlPlane.meter(name);
+      const link = controlPlanes.link(0);
+      return meter ? openComponentPort({ name, meter, network: host, flags: usualFlags[name], link }) : () => {};
+    });
   const { member } = controlPlane;
   const { directories } = ports.gateway;
   const data = ports.data ?? (inPods ? '/var/lib/minikube/etcd' : '/var/lib/etcd');
@@ -49,6 +56,25 @@ export function openControlPlanePorts(ports: ControlPlanePorts): void {
     };
   });
 }
+
+/** What the processes of a machine are started with. */
+const local = { 'bind-address': '127.0.0.1', 'leader-elect': 'true' };
+const usualFlags = {
+  'kube-controller-manager': new Map(
+    Object.entries({
+      ...local,
+      'allocate-node-cidrs': 'true',
+      'cluster-cidr': '10.244.0.0/16',
+      controllers: '*,bootstrapsigner,tokencleaner',
+      kubeconfig: '/etc/kubernetes/controller-manager.conf',
+      'root-ca-file': '/etc/kubernetes/pki/ca.crt',
+      'service-account-private-key-file': '/etc/kubernetes/pki/sa.key',
+      'service-cluster-ip-range': '10.96.0.0/12',
+      'use-service-account-credentials': 'true',
+    }),
+  ),
+  'kube-scheduler': new Map(Object.entries({ ...local, kubeconfig: '/etc/kubernetes/scheduler.conf' })),
+};
 
 /** Programs in the cluster reach the API server over the network. */
 function apiServerListener({ controlPlanes, machine, host, authority }: ControlPlanePorts) {

@@ -14,16 +14,17 @@ import { startEndpointReconciler } from './apiserver/endpoint-reconciler.ts';
 import { Client } from './client/client.ts';
 import { EventRecorder } from './client/events.ts';
 import { standForLeader } from './client/leader-election.ts';
+import type { Meter } from './client/meter.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { userOf } from './control-plane.ts';
-import { ControlPlaneMachine } from './control-plane-machine.ts';
+import { ControlPlaneMachine, type StartOnMachine } from './control-plane-machine.ts';
 import { EtcdConnection } from './etcd/connection.ts';
 import { EtcdCluster, type EtcdClusterSnapshot } from './etcd/etcd-cluster.ts';
 import type { Lessor } from './etcd/lessor.ts';
 import { LoadBalancer } from './load-balancer.ts';
 import type { Scope } from './sim/scope.ts';
 
-type StartProcess = (scope: Scope, link: Link) => void;
+type StartProcess = (scope: Scope, link: Link, meter: Meter) => void;
 
 export interface ControlPlanesOptions {
   readonly scope: Scope;
@@ -155,15 +156,17 @@ export class ControlPlanes {
   }
 
   /** Starts a process; where there are several of it, only as long as it is the leader. */
-  private elected(name: string, start: StartProcess): (scope: Scope, machine: ControlPlaneMachine) => void {
-    return (scope, machine) => {
+  private elected(name: string, start: StartProcess): StartOnMachine {
+    return (scope, machine, meter) => {
       const link = this.linkTo(machine, nearDelayMs);
       if (this.etcd.single) {
-        start(scope, link);
+        meter.leases.set(name, true);
+        start(scope, link, meter);
         return;
       }
       const identity = { user: userOf(`system:${name}`), userAgent: `${name}/v1.36.2 leader-election` };
-      const client = new Client(new Transport(scope, link), identity);
+      const client = new Client(new Transport(scope, link, undefined, meter.calls), identity);
+      meter.leases.set(name, false);
       standForLeader({
         scope,
         client,
@@ -172,10 +175,12 @@ export class ControlPlanes {
         identity: `${machine.name}_${scope.random('leader-election').uuid()}`,
         lead: (term) => {
           this.elects.set(name, machine.name);
+          meter.leases.set(name, true);
           term.onStop(() => {
+            meter.leases.set(name, false);
             if (this.elects.get(name) === machine.name) this.elects.delete(name);
           });
-          start(term, link);
+          start(term, link, meter);
         },
       });
     };

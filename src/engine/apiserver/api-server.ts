@@ -120,12 +120,7 @@ export class ApiServer {
         return storages.rolesVersion;
       },
     });
-    const origin = { seed: scope.name, name: 'kubernetes', since: scope.now };
-    this.authenticator = new Authenticator(
-      lookups,
-      () => scope.now,
-      options.authority ?? new CertificateAuthority(origin),
-    );
+    this.authenticator = new Authenticator(lookups, () => scope.now, options.authority ?? ownAuthority(scope));
     const cidr = (): string => this.serviceCidr;
     this.parts = {
       scope,
@@ -386,6 +381,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 }
 
 function ignore(): void {}
+
+/** One that nobody else knows. */
+function ownAuthority({ name, now }: Scope): CertificateAuthority {
+  return new CertificateAuthority({ seed: name, name: 'kubernetes', since: now });
+}
 
 /** Components of ours send well-formed objects. */
 function asItIs(_resource: ServedResource, value: JsonValue): JsonObject {

@@ -42,6 +42,7 @@ export function answerPath(server: HttpServer, exchange: Exchange): void {
           return what === 'slis' ? metricsCode().serverSlis(measured) : metricsCode().serverMetrics(measured);
         },
         zPages: {
+          component: 'apiserver',
           startedAt: server.startedAt,
           now: server.nowMs(),
           flags: server.api.flags,

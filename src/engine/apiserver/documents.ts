@@ -1,5 +1,6 @@
 // The paths that are no resources: discovery, version, health.
 import { apiError } from '../../api/status.ts';
+import { acceptedZPage, type ZPageFacts, zPage } from '../../api/zpages.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { metricsType } from '../../base/metrics-text.ts';
 import type { CatalogGroup, CatalogResource } from '../../kinds/catalog.ts';
@@ -14,7 +15,6 @@ import { healthAt, healthPaths } from './health.ts';
 import { aggregatedEncoding } from './media-types.ts';
 import type { Target } from './router.ts';
 import { openIdConfiguration } from './service-account-tokens.ts';
-import { acceptedZPage, type ZPageFacts, zPage } from './zpages.ts';
 
 export type Document =
   /** `type`: other than what was negotiated. */

@@ -1,6 +1,7 @@
 // Puts together what the HTTP edge needs of the API server and of the cluster around it.
 import type { KubeletApi } from '../../api/kubelet.ts';
 import type { ApiRequest } from '../../api/request.ts';
+import { separators } from '../../api/zpages.ts';
 import type { Dialer } from '../../base/http.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { Aggregator } from './aggregator/aggregator.ts';
@@ -10,7 +11,6 @@ import { openStream } from './kubelet-streams.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { ProxyReach } from './proxy/proxy.ts';
 import type { ResourceRoute, Target } from './router.ts';
-import { separators } from './zpages.ts';
 
 export interface HttpServer {
   readonly api: ApiCore;

@@ -15,6 +15,7 @@ import type { Work } from '../sim/work.ts';
 import type { Client } from './client.ts';
 import type { EventRecorder } from './events.ts';
 import type { InformerFactory } from './informer.ts';
+import type { Meter } from './meter.ts';
 import type { Rate } from './rate-limit.ts';
 import { TransportError } from './transport.ts';
 import { WorkQueue } from './workqueue.ts';
@@ -70,9 +71,13 @@ export function defineController(definition: ControllerDefinition): ControllerDe
 }
 
 /** Starts a controller in its scope: it sets up, waits for its caches, then works. */
-export function startController(definition: ControllerDefinition, parts: Omit<ControllerContext, 'queue'>): void {
+export function startController(
+  definition: ControllerDefinition,
+  parts: Omit<ControllerContext, 'queue'> & { readonly meter?: Meter | undefined },
+): void {
   const { scope, informers } = parts;
   const queue = new WorkQueue(scope);
+  parts.meter?.queues.set(definition.name, queue);
   const controller = definition.setup({ ...parts, queue });
   scope.spawn(work());
 

@@ -147,12 +147,27 @@ export class Informer<T extends KubeObject> {
 
 /** Informers shared by all parts of one component: one watch per resource. */
 export class InformerFactory {
-  private readonly informers = new Map<string, { start(): void; waitForSync(): Work<void> }>();
+  private readonly informers = new Map<
+    string,
+    { readonly lister: { readonly size: number }; start(): void; waitForSync(): Work<void> }
+  >();
 
   constructor(
     private readonly scope: Scope,
     private readonly client: Client,
   ) {}
+
+  /** How many objects they hold. */
+  get size(): number {
+    let size = 0;
+    for (const informer of this.informers.values()) size += informer.lister.size;
+    return size;
+  }
+
+  /** What is known of a resource in all namespaces; undefined: nobody here follows it. */
+  known<T extends KubeObject>({ group, resource }: Resource<T>): Lister<T> | undefined {
+    return (this.informers.get(`${group}/${resource}///`) as Informer<T> | undefined)?.lister; // edge: the key names the resource and so its type
+  }
 
   /** The one informer of a resource; created and started at the first call. */
   informer<T extends KubeObject>(

@@ -1,8 +1,10 @@
 // How a component's requests reach an API server: over a link with latency that can be slow, cut, or lead nowhere.
 import type { ApiRequest, WatchEvent, WatchSink } from '../../api/request.ts';
+import { ApiError } from '../../api/status.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Settle, type Work } from '../sim/work.ts';
+import type { CallTally } from './call-tally.ts';
 import { type Rate, RateLimit } from './rate-limit.ts';
 
 /** What an API server offers to those that reach it; errors are thrown as ApiError. */
@@ -44,6 +46,7 @@ export class Transport {
     readonly scope: Scope,
     readonly link: Link,
     private readonly rate?: Rate,
+    readonly tally?: CallTally,
   ) {
     this.random = scope.random(`${scope.name}/latency`);
     this.limit = rate && new RateLimit(rate, scope.now);
@@ -51,7 +54,7 @@ export class Transport {
 
   /** Another connection to the same place, whose requests do not count for the rate of this one. */
   beside(): Transport {
-    return new Transport(this.scope, this.link, this.rate);
+    return new Transport(this.scope, this.link, this.rate, this.tally);
   }
 
   /** Closes every open watch, as when the connection breaks. */
@@ -63,6 +66,7 @@ export class Transport {
   send(request: ApiRequest): Work<JsonObject> {
     return perform((settle) => {
       const waitMs = this.limit?.take(this.scope.now) ?? 0;
+      this.tally?.limited(request.verb, waitMs);
       return new Exchange(this, request, settle).start(waitMs);
     });
   }
@@ -89,6 +93,7 @@ export class Transport {
           endpoint.watch(request, stream),
           (stop) => {
             stream.serverStop = stop;
+            this.tally?.answered('watch', 200, 0);
             this.scope.schedule(this.delay(), () => settle.value(close));
           },
           (error) => {
@@ -118,6 +123,7 @@ export class Transport {
 /** One request, there and back: a task at the server, a task at the client. On a cut link the client gives up. */
 class Exchange implements Settle<JsonObject> {
   private giveUp: Stop | undefined;
+  private sentAt = 0;
 
   constructor(
     private readonly way: Transport,
@@ -127,16 +133,28 @@ class Exchange implements Settle<JsonObject> {
 
   /** Returns how to stop waiting for it. */
   start(waitMs: number): Stop {
+    this.sentAt = this.way.scope.now + waitMs;
     this.cross(waitMs, () => this.arrive());
     return () => this.giveUp?.();
   }
 
   value(answer: JsonObject): void {
-    this.cross(0, () => this.client.value(answer));
+    this.cross(0, () => {
+      this.note(this.request.verb === 'create' ? 201 : 200);
+      this.client.value(answer);
+    });
   }
 
   error(error: unknown): void {
-    this.cross(0, () => this.client.error(error));
+    this.cross(0, () => {
+      if (error instanceof ApiError) this.note(error.code);
+      this.client.error(error);
+    });
+  }
+
+  private note(code: number): void {
+    const { tally, scope } = this.way;
+    tally?.answered(this.request.verb, code, scope.now - this.sentAt);
   }
 
   private arrive(): void {

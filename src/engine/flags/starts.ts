@@ -23,13 +23,15 @@ interface Component {
   readonly acting: ReadonlySet<string>;
 }
 
+const ports = ['authorization-always-allow-paths', 'bind-address', 'secure-port'];
+
 const components = {
   'kube-apiserver': { known: apiServerFlagNames, acting: ofApiServer },
   'kube-controller-manager': {
     known: controllerManagerFlagNames,
-    acting: new Set(['controllers', 'node-monitor-grace-period', 'bind-address', 'secure-port']),
+    acting: new Set([...ports, 'controllers', 'node-monitor-grace-period']),
   },
-  'kube-scheduler': { known: schedulerFlagNames, acting: new Set(['bind-address', 'secure-port']) },
+  'kube-scheduler': { known: schedulerFlagNames, acting: new Set(ports) },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type FlaggedComponent = keyof typeof components;

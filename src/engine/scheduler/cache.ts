@@ -117,6 +117,13 @@ export class SchedulerCache {
     this.place(pod, node, true);
   }
 
+  /** How many it knows of each. */
+  counts(): Readonly<Record<'assumed_pods' | 'nodes' | 'pods', number>> {
+    let assumed = 0;
+    for (const place of this.places.values()) if (place.assumed) assumed++;
+    return { assumed_pods: assumed, nodes: this.nodeList().length, pods: this.places.size };
+  }
+
   isAssumed(uid: string): boolean {
     return this.places.get(uid)?.assumed === true;
   }

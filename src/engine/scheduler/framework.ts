@@ -13,6 +13,7 @@ import type { NodeInfo } from './node-info.ts';
 import type { Nominator } from './nominator.ts';
 import type { PodInfo, PodTemplate } from './pod-info.ts';
 import type { Rejection } from './rejection.ts';
+import type { SchedulingTally } from './scheduling-tally.ts';
 
 /** A plugin's part in one pod's cycle: verdicts that depend on more than the single node. */
 export interface FilterStep {
@@ -81,6 +82,7 @@ export interface Handle {
   readonly events: EventRecorder;
   readonly cache: SchedulerCache;
   readonly nominator: Nominator;
+  readonly tally: SchedulingTally;
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T>;
   /** Runs all filters for the pod on one node, nominated pods counted in, outside of the memory of verdicts. */
   tryFilters(pod: PodInfo, node: NodeInfo, steps: readonly FilterStep[]): Rejection | undefined;

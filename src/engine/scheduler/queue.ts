@@ -10,26 +10,13 @@ import { type ClusterEvent, hintHelps, matchesHint } from './cluster-events.ts';
 import type { Plugin } from './framework.ts';
 import { Heap } from './pod-heap.ts';
 import type { PodInfo } from './pod-info.ts';
+import type { QueuedPod } from './queued-pod.ts';
+import { type QueueName, SchedulingTally } from './scheduling-tally.ts';
 
 const backoffFirstMs = 1000;
 const backoffMaxMs = 10_000;
 const unschedulableMaxMs = 300_000;
 const flushUnschedulableMs = 30_000;
-
-export interface QueuedPod {
-  info: PodInfo;
-  readonly uid: string;
-  /** When it last entered the queue or failed: older goes first among equals. */
-  timestamp: number;
-  attempts: number;
-  unschedulableCount: number;
-  errorCount: number;
-  /** Plugins that rejected it; empty after an error. */
-  rejectors: ReadonlySet<string>;
-  /** The plugin that keeps it out of the queue altogether. */
-  gatedBy: string;
-  readonly cause: number;
-}
 
 export class SchedulingQueue {
   private readonly active = new Heap<QueuedPod>(
@@ -48,6 +35,7 @@ export class SchedulingQueue {
     private readonly plugins: readonly Plugin[],
     /** Called when there may be something to pop. */
     private readonly wake: () => void,
+    private readonly tally = new SchedulingTally(),
   ) {}
 
   get size(): number {
@@ -69,6 +57,8 @@ export class SchedulingQueue {
       info,
       uid: info.uid,
       timestamp: this.scope.now,
+      triedAt: 0,
+      poppedAt: 0,
       attempts: 0,
       unschedulableCount: 0,
       errorCount: 0,
@@ -77,7 +67,19 @@ export class SchedulingQueue {
       cause: this.scope.cause,
     };
     this.pods.set(info.uid, pod);
-    this.toActive(pod);
+    this.toActive(pod, 'UnschedulablePodAdd');
+  }
+
+  /** How many pods wait in each way. */
+  pending(): Readonly<Record<QueueName, number>> {
+    let gated = 0;
+    for (const { gatedBy } of this.unschedulable) if (gatedBy !== '') gated++;
+    return {
+      active: this.active.size,
+      backoff: this.backoff.size + this.errorBackoff.size,
+      gated,
+      unschedulable: this.unschedulable.size - gated,
+    };
   }
 
   /** The next pod to try. While nothing else is to do, one that backs off need not wait, unless it met an error. */
@@ -86,6 +88,8 @@ export class SchedulingQueue {
     if (!pod) return undefined;
     this.pods.delete(pod.uid);
     pod.attempts++;
+    pod.poppedAt = this.scope.now;
+    if (pod.attempts === 1) pod.triedAt = this.scope.now;
     return pod;
   }
 
@@ -109,8 +113,11 @@ export class SchedulingQueue {
       pod.errorCount = 0;
     }
     this.pods.set(pod.uid, pod);
-    if (rejectors.size === 0) this.requeue(pod);
-    else this.toUnschedulable(pod);
+    if (rejectors.size === 0) this.requeue(pod, 'ScheduleAttemptFailure');
+    else {
+      this.toUnschedulable(pod);
+      this.tally.came('ScheduleAttemptFailure', 'unschedulable');
+    }
   }
 
   /** The waiting pod itself has changed. */
@@ -126,20 +133,21 @@ export class SchedulingQueue {
       this.active.delete(pod);
       this.active.push(pod);
     }
-    if (this.unschedulable.has(pod) && events.some((event) => this.worthRetrying(pod, event))) this.requeue(pod);
+    if (this.unschedulable.has(pod) && events.some((event) => this.worthRetrying(pod, event)))
+      this.requeue(pod, 'UnschedulablePodUpdate');
   }
 
   /** Something in the cluster has changed: pods that it may help are tried again. */
   move(event: ClusterEvent, only?: (info: PodInfo) => boolean): void {
     if (this.unschedulable.size === 0 || !this.isOfInterest(event)) return;
     for (const pod of [...this.unschedulable])
-      if ((!only || only(pod.info)) && this.worthRetrying(pod, event)) this.requeue(pod);
+      if ((!only || only(pod.info)) && this.worthRetrying(pod, event)) this.requeue(pod, labelOf(event));
   }
 
   /** Tries a pod again at once. */
   activate(uid: string): void {
     const pod = this.pods.get(uid);
-    if (pod && !this.active.has(pod)) this.toActive(pod);
+    if (pod && !this.active.has(pod)) this.toActive(pod, 'ForceActivate');
   }
 
   private isOfInterest(event: ClusterEvent): boolean {
@@ -158,21 +166,26 @@ export class SchedulingQueue {
     return false;
   }
 
-  private requeue(pod: QueuedPod): void {
-    if (backoffEnd(pod) >= window(this.scope.now)) this.toBackoff(pod);
-    else this.toActive(pod);
+  private requeue(pod: QueuedPod, event: string): void {
+    if (backoffEnd(pod) >= window(this.scope.now)) this.toBackoff(pod, event);
+    else this.toActive(pod, event);
   }
 
-  private toActive(pod: QueuedPod): void {
-    if (this.isGated(pod)) return;
+  private toActive(pod: QueuedPod, event: string): void {
+    if (this.isGated(pod)) {
+      this.tally.came(event, 'gated');
+      return;
+    }
+    this.tally.came(event, 'active');
     this.unschedulable.delete(pod);
     this.leaveBackoff(pod);
     this.active.push(pod);
     this.wake();
   }
 
-  private toBackoff(pod: QueuedPod): void {
+  private toBackoff(pod: QueuedPod, event: string): void {
     if (this.isGated(pod)) return;
+    this.tally.came(event, 'backoff');
     this.unschedulable.delete(pod);
     (pod.errorCount > 0 ? this.errorBackoff : this.backoff).push(pod);
     this.armBackoff();
@@ -210,7 +223,7 @@ export class SchedulingQueue {
     this.backoffArmed = false;
     for (const heap of [this.backoff, this.errorBackoff])
       for (let pod = heap.peek(); pod && backoffEnd(pod) < window(this.scope.now); pod = heap.peek())
-        this.toActive(pod);
+        this.toActive(pod, 'BackoffComplete');
     if (this.backoff.size + this.errorBackoff.size > 0) this.armBackoff();
   }
 
@@ -220,7 +233,8 @@ export class SchedulingQueue {
     this.unschedulable.clear();
     for (const pod of waiting) {
       this.toUnschedulable(pod);
-      if (pod.gatedBy === '' && this.scope.now - pod.timestamp > unschedulableMaxMs) this.requeue(pod);
+      if (pod.gatedBy === '' && this.scope.now - pod.timestamp > unschedulableMaxMs)
+        this.requeue(pod, 'UnschedulableTimeout');
     }
   }
 }
@@ -236,4 +250,11 @@ function backoffEnd(pod: QueuedPod): number {
   const count = pod.errorCount > 0 ? pod.errorCount : pod.unschedulableCount;
   if (count === 0) return 0;
   return window(pod.timestamp + Math.min(backoffFirstMs * 2 ** Math.min(count - 1, 10), backoffMaxMs));
+}
+
+/** As upstream names what moved a pod, e.g. `NodeAdd`. */
+function labelOf({ resource, action }: ClusterEvent): string {
+  const object = resource === 'Pod' ? 'AssignedPod' : resource;
+  const what = action === 'add' ? 'Add' : action === 'delete' ? 'Delete' : 'Update';
+  return `${object}${what}`;
 }

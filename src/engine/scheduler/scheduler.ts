@@ -14,9 +14,11 @@ import {
 import type { Node, Pod } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
+import { late } from '../../base/late.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/events.ts';
 import type { InformerFactory } from '../client/informer.ts';
+import type { Meter } from '../client/meter.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import { SchedulerCache } from './cache.ts';
@@ -27,9 +29,11 @@ import { Nominator } from './nominator.ts';
 import { defaultPlugins } from './plugins.ts';
 import type { PodInfo } from './pod-info.ts';
 import { PodStatusWriter } from './pod-status-writer.ts';
-import { type QueuedPod, SchedulingQueue } from './queue.ts';
+import { SchedulingQueue } from './queue.ts';
+import type { QueuedPod } from './queued-pod.ts';
 import type { Rejection } from './rejection.ts';
 import { Algorithm, type Outcome } from './schedule-pod.ts';
+import { SchedulingTally } from './scheduling-tally.ts';
 
 export interface SchedulerOptions {
   readonly scope: Scope;
@@ -40,6 +44,7 @@ export interface SchedulerOptions {
   /** Pods that name another scheduler are left alone. Default `default-scheduler`. */
   readonly schedulerName?: string;
   readonly plugins?: readonly PluginFactory[];
+  readonly meter?: Meter | undefined;
 }
 
 /** Virtual time that one decision takes. */
@@ -47,6 +52,8 @@ const cycleMs = 0.2;
 /** Longest note of an event. */
 const noteLengthMax = 1024;
 const podKind = { kind: 'Pod', apiVersion: 'v1' };
+
+const metricsCode = late("the scheduler's metrics", () => import('./scheduler-families.ts'));
 
 /** Starts a scheduler; it ends with its scope. */
 export function startScheduler(options: SchedulerOptions): void {
@@ -60,6 +67,7 @@ class Scheduler {
   private readonly plugins: readonly Plugin[];
   private readonly algorithm: Algorithm;
   private readonly queue: SchedulingQueue;
+  private readonly tally = new SchedulingTally();
   private readonly status: PodStatusWriter;
   private readonly name: string;
   private synced = false;
@@ -76,13 +84,17 @@ class Scheduler {
       events,
       cache: this.cache,
       nominator: this.nominator,
+      tally: this.tally,
       lister: (resource) => informers.informer(resource).lister,
       tryFilters: (pod, node, steps: readonly FilterStep[]) => this.algorithm.tryFilters(pod, node, steps),
       activate: (pod) => this.queue.activate(pod.uid),
     };
     this.plugins = (options.plugins ?? defaultPlugins).map((make) => make(handle));
     this.algorithm = new Algorithm(this.plugins, this.cache, this.nominator, scope.random(`${scope.name}/ties`));
-    this.queue = new SchedulingQueue(scope, this.plugins, () => this.wake());
+    this.queue = new SchedulingQueue(scope, this.plugins, () => this.wake(), this.tally);
+    const { queue, cache, tally, plugins, name: profile } = this;
+    if (options.meter)
+      options.meter.families = () => metricsCode().schedulerFamilies({ queue, cache, tally, plugins, profile });
   }
 
   start(): void {
@@ -263,6 +275,7 @@ class Scheduler {
       if (rejection) return this.bindFailed(queued, node, `running Bind plugin ${quoted(rejection)}`);
     }
     const message = `Successfully assigned ${info.key} to ${node}`;
+    this.tally.bound(queued, this.scope.now, cycleMs);
     this.tell(info, { type: 'Normal', reason: 'Scheduled', action: 'Binding', message });
   }
 
@@ -331,6 +344,8 @@ class Scheduler {
     },
   ): void {
     const { reason, message, rejectors, nominated } = failure;
+    const result = reason === 'Unschedulable' ? 'unschedulable' : 'error';
+    this.tally.attempted(result, this.scope.now - queued.poppedAt + cycleMs);
     const pod = this.options.informers.informer(pods).lister.get(queued.info.key);
     if (!pod || isPlaced(pod) || pod.metadata?.uid !== queued.uid) return;
     const info = this.cache.infos.of(pod);

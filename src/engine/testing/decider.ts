@@ -13,6 +13,7 @@ import { Nominator } from '../scheduler/nominator.ts';
 import { defaultPlugins } from '../scheduler/plugins.ts';
 import type { Rejection } from '../scheduler/rejection.ts';
 import { Algorithm, type Outcome } from '../scheduler/schedule-pod.ts';
+import { SchedulingTally } from '../scheduler/scheduling-tally.ts';
 import { Simulation } from '../sim/simulation.ts';
 
 export class Decider {
@@ -32,6 +33,7 @@ export class Decider {
       events: new EventRecorder(scope, client, { component: 'default-scheduler', style: 'series' }),
       cache: this.cache,
       nominator: this.nominator,
+      tally: new SchedulingTally(),
       lister: <T extends KubeObject>(resource: Resource<T>): Lister<T> =>
         this.storeOf(resource) as Lister<KubeObject> as Lister<T>, // edge: a store holds what was put under its resource
       tryFilters: (pod, node, steps: readonly FilterStep[]) => this.algorithm.tryFilters(pod, node, steps),

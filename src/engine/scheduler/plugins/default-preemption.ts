@@ -33,6 +33,7 @@ export const defaultPreemption: PluginFactory = (handle) => {
         ? unresolvable(name, 'waiting for the preemption for this pod to be finished')
         : undefined,
     postFilter: (pod, diagnosis) => {
+      handle.tally.preemptions++;
       const refusal = whyNot(handle, pod, diagnosis);
       if (refusal) return { rejection: unschedulable(name, `preemption: ${refusal}`) };
       return preempt(handle, { pod, diagnosis, budgets: [...budgets.list()], evictions });
@@ -86,6 +87,7 @@ function preempt(handle: Handle, { pod, diagnosis, budgets, evictions }: Attempt
   const best = pickCandidate(candidates);
   if (best) {
     evictions.start(pod, best.node.name, best.victims);
+    handle.tally.victims.observe(best.victims.length);
     return { node: best.node.name, rejection: undefined };
   }
   const message = fitErrorMessage({

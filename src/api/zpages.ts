@@ -1,9 +1,12 @@
-// /statusz and /flagz: what this server is and what it was started with, as text for people or as objects.
+// /statusz and /flagz: what a component is and what it was started with, as text for people or as objects.
 
-import type { JsonObject } from '../../base/json.ts';
-import { formatTime } from '../../base/time.ts';
+import type { JsonObject } from '../base/json.ts';
+import { formatTime } from '../base/time.ts';
 
+/** What a component's pages tell, e.g. `{ component: 'kube-scheduler', startedAt: 1767225600000, … }`; times are milliseconds since the Unix epoch. */
 export interface ZPageFacts {
+  /** E.g. `apiserver`. */
+  readonly component: string;
   /** When the server has started, and what time it is. */
   readonly startedAt: number;
   readonly now: number;
@@ -15,12 +18,11 @@ export interface ZPageFacts {
   readonly separator: string;
 }
 
-/** As it is answered; `type`: other than what was negotiated. */
+/** As it is answered, e.g. `{ kind: 'text', text: '\nkube-scheduler flagz\nWarning: …' }`; `type`: other than what was negotiated. */
 export type ZPage =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'json'; readonly value: JsonObject; readonly type: string };
 
-const component = 'apiserver';
 const group = 'config.k8s.io';
 
 /** What is between a name and its value. */
@@ -29,7 +31,7 @@ export const separators = [':', ': ', '=', ' '] as const;
 /** `wanted`: the object in a version, or text. */
 export function zPage(page: 'Statusz' | 'Flagz', facts: ZPageFacts, wanted: string | undefined): ZPage {
   if (wanted === undefined) return { kind: 'text', text: page === 'Statusz' ? statusText(facts) : flagText(facts) };
-  const head = { kind: page, apiVersion: `${group}/${wanted}`, metadata: { name: component } };
+  const head = { kind: page, apiVersion: `${group}/${wanted}`, metadata: { name: facts.component } };
   const value = page === 'Statusz' ? statusObject(facts) : { flags: Object.fromEntries(sorted(facts.flags)) };
   return { kind: 'json', value: { ...head, ...value }, type: 'application/json' };
 }
@@ -60,13 +62,13 @@ function statusObject({ startedAt, now, goVersion, paths }: ZPageFacts): JsonObj
   };
 }
 
-function heading(page: string): string {
+function heading(component: string, page: string): string {
   const warning =
     'This endpoint is not meant to be machine parseable, has no formatting compatibility guarantees and is for debugging purposes only.';
   return `\n${component} ${page}\nWarning: ${warning}\n`;
 }
 
-function statusText({ startedAt, now, goVersion, paths, separator }: ZPageFacts): string {
+function statusText({ component, startedAt, now, goVersion, paths, separator }: ZPageFacts): string {
   const up = Math.floor((now - startedAt) / 1000);
   const two = (value: number): string => String(value % 60).padStart(2, '0');
   const lines = [
@@ -77,12 +79,12 @@ function statusText({ startedAt, now, goVersion, paths, separator }: ZPageFacts)
     `Emulation version${separator} 1.36`,
     `Paths${separator} ${folders(paths).join(' ')}`,
   ];
-  return `${heading('statusz')}\n${lines.join('\n')}\n`;
+  return `${heading(component, 'statusz')}\n${lines.join('\n')}\n`;
 }
 
-function flagText({ flags, separator }: ZPageFacts): string {
+function flagText({ component, flags, separator }: ZPageFacts): string {
   const lines = sorted(flags).map(([name, value]) => `${name}${separator}${value}\n`);
-  return heading('flagz') + lines.join('');
+  return heading(component, 'flagz') + lines.join('');
 }
 
 function sorted(flags: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
