@@ -327,7 +327,10 @@ test('flags bound messages, choose TLS, or are refused', async () => {
   expect(await on(`${bare}; time etcdctl get key --insecure-transport=false --command-timeout=3s`)).toMatch(
     /Error: context deadline exceeded\n\nreal\t0m3\./,
   );
-  expect(await on('etcdctl get key --keepalive-time=9s')).toBe(
-    "Error: the simulator's etcdctl does not have --keepalive-time\n",
+  expect(await on('etcdctl get key --print-value-only --keepalive-time=9s --keepalive-timeout=1s')).toBe(
+    '1234567890\n',
+  );
+  expect(await on('etcdctl get key --discovery-srv example.test')).toMatch(
+    /^Error: dns lookup errors: lookup _etcd-client-ssl._tcp.example.test on \S+:53: no such host and lookup /,
   );
 });

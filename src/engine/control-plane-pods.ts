@@ -41,6 +41,7 @@ export function runEtcd(
   }
   size.limit(settings.quotaBytes);
   cluster.limits = settings.limits;
+  cluster.auth.tokenMs = settings.authTokenMs;
   machine.matchPorts({ listens: settings.clientPort });
   machine.etcdMetricsPorts = settings.metricsPorts;
   machine.start('etcd');

@@ -7,6 +7,7 @@ import { networkEdge } from './apiserver/network-edge.ts';
 import { openComponentPort } from './components/port-code.ts';
 import type { ControlPlanes } from './control-planes.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
+import { EtcdMeters } from './etcd/meters.ts';
 import { etcdListener, openMetricsPorts } from './etcd-edge.ts';
 
 export interface ControlPlanePorts {
@@ -15,7 +16,7 @@ export interface ControlPlanePorts {
   readonly host: NetworkHost;
   readonly files: FileTree;
   readonly authority: CertificateAuthority;
-  readonly gateway: Omit<Gateway, 'member'>;
+  readonly gateway: Omit<Gateway, 'member' | 'meters'>;
   readonly inPods: boolean;
   /** The directory of etcd's data; default: where it is at first. */
   readonly data: string | undefined;
@@ -45,13 +46,16 @@ export function openControlPlanePorts(ports: ControlPlanePorts): void {
   if (restored || !inPods) directories.adopt(member, files, data);
   if (!inPods) controlPlane.beforeEtcd = () => directories.open(member, files, { directory: data });
   const directory = inPods ? '/var/lib/minikube/certs/etcd' : '/etc/kubernetes/pki/etcd';
-  const gateway = { ...ports.gateway, member };
+  const meters = new EtcdMeters(ports.gateway.cluster, member);
+  const gateway = { ...ports.gateway, member, meters };
   const open = etcdListener({ gateway, authority, host, files, directory, port: () => controlPlane.etcdPort });
   controlPlane.whileRunning('etcd', () => {
     const shut = open();
+    const end = meters.begin();
     const shutMetrics = openMetricsPorts(gateway, host, controlPlane.etcdMetricsPorts);
     return () => {
       shut();
+      end();
       shutMetrics();
     };
   });

@@ -8,7 +8,7 @@ import { type FileTree, fileNode } from '../base/files.ts';
 import { serveStreams } from '../base/http-streams.ts';
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import { tlsListener } from '../base/tls.ts';
-import { certificateProblem } from '../base/verify-certificate.ts';
+import { certificateIn, certificateProblem } from '../base/verify-certificate.ts';
 import type { StoredObject } from '../kinds/kind.ts';
 import { sealedBytes } from './apiserver/encryption-keys.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
@@ -32,7 +32,6 @@ export function etcdListener({ gateway, authority, host, files, directory, port 
   const { name } = gateway.member;
   const server = issued(authority, name, ['localhost', '127.0.0.1', name, ...host.ips]);
   const client = issued(authority, 'kube-etcd-healthcheck-client', []);
-  const handle = etcdGateway(gateway);
   const listener = tlsListener({
     certificate: () => server().certificate,
     accept(socket, hello) {
@@ -43,7 +42,8 @@ export function etcdListener({ gateway, authority, host, files, directory, port 
       });
       // A client's certificate names nobody's address.
       const known = problem === undefined || problem === 'wrong-name';
-      if (known && gateway.member.running) serveStreams(socket, handle);
+      const { commonName } = certificateIn(hello.certificate ?? '')?.subject ?? {};
+      if (known && gateway.member.running) serveStreams(socket, etcdGateway(gateway, commonName));
       else socket.close();
     },
   });

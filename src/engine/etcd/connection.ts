@@ -5,6 +5,10 @@ import type { EtcdCluster } from './etcd-cluster.ts';
 import { EtcdError, type EtcdMember, requestTimeoutMs } from './member.ts';
 import type { EtcdEvent } from './store.ts';
 
+/** Whom its certificate names, and the keys that it is about, where etcd asks who may do what. */
+const ownName = 'kube-apiserver-etcd-client';
+const registry = { key: '/registry/', end: '/registry0' };
+
 export class EtcdConnection {
   readonly scope: Scope;
   /** Whether it is the cluster's only member. */
@@ -35,7 +39,7 @@ export class EtcdConnection {
 
   /** Requests need not wait for anybody. */
   get immediate(): boolean {
-    return this.alone && serves(this.beside) && this.cluster.alarms.length === 0;
+    return this.alone && serves(this.beside) && this.cluster.alarms.length === 0 && !this.cluster.auth.enabled;
   }
 
   /** Whether a quorum is to be had from here. */
@@ -54,6 +58,7 @@ export class EtcdConnection {
   *agree(kind: 'read' | 'write'): Work<void> {
     const member = this.member();
     if (!member) throw refused();
+    this.cluster.auth.check(ownName, kind === 'read' ? 'READ' : 'WRITE', registry);
     yield* member.agree(kind);
     yield* this.reach(this.committed);
   }

@@ -75,7 +75,15 @@ export class DataDirectories {
     const { compactRevision: compacted } = store;
     const leases = this.lessor.snapshot();
     return writeDatabase(
-      { revision, items, leases, version: storageVersion, compacted, cluster: this.cluster.identity },
+      {
+        revision,
+        items,
+        leases,
+        version: storageVersion,
+        compacted,
+        cluster: this.cluster.identity,
+        auth: this.cluster.auth.snapshot(),
+      },
       this.plain,
     );
   }
@@ -98,6 +106,7 @@ export class DataDirectories {
     this.files.clear();
     this.owners.clear();
     this.lessor.load(database.leases);
+    this.cluster.auth.load(database.auth);
     this.cluster.store.load(database);
     this.cluster.restarted(database.cluster, token);
   }

@@ -2,6 +2,7 @@
 import { databasePages, parseDatabase, storageVersion } from '../../api/etcd-database.ts';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import type { AuthSnapshot } from './auth-store.ts';
 import type { HeldLease } from './lessor.ts';
 import type { KeyValue, StoreSnapshot } from './store.ts';
 
@@ -18,6 +19,7 @@ export interface Database extends StoreSnapshot {
   /** Up to where history is forgotten; 0: nothing is. */
   readonly compacted: number;
   readonly cluster?: ClusterIdentity | undefined;
+  readonly auth?: AuthSnapshot | undefined;
 }
 
 /** What a member begins with that finds nothing in its directory. */
@@ -31,13 +33,14 @@ export const emptyDatabase: Database = {
 
 /** `plain` makes plain data of a value that is neither text nor bytes. */
 export function writeDatabase(database: Database, plain: (value: unknown) => JsonValue): string {
-  const { revision, items, leases, version, compacted, cluster } = database;
+  const { revision, items, leases, version, compacted, cluster, auth } = database;
   return databasePages({
     etcd: version,
     revision,
     kvs: items.map(({ value, ...item }) => ({ ...item, ...written(value, plain) })),
     leases: leases.map(({ id, ttlSeconds }) => ({ id, ttl: ttlSeconds })),
     ...(compacted > 0 && { compacted }),
+    ...(auth && auth.revision > 1 && { auth: auth as unknown as JsonObject }), // edge: plain data
     ...(cluster && { cluster: { id: cluster.id, members: cluster.members.map(({ id, name }) => ({ id, name })) } }),
   });
 }
@@ -52,6 +55,7 @@ export function readDatabase(text: string): Database | undefined {
     leases: objectsIn(file.leases).map(({ id, ttl }) => ({ id: Number(id), ttlSeconds: Number(ttl) })),
     version: String(file.etcd ?? ''),
     compacted: Number(file.compacted ?? 0),
+    auth: isObject(file.auth) ? (file.auth as unknown as AuthSnapshot) : undefined, // edge: written by us
     cluster: isObject(file.cluster) ? identityIn(file.cluster) : undefined,
   };
 }

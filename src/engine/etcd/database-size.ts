@@ -54,14 +54,23 @@ export class DatabaseSize {
     this.files.delete(member);
   }
 
+  /** What a key and its value take, as a sample has it. */
+  averageBytes(): number {
+    return this.sample().average;
+  }
+
   private measure(): number {
+    const { count, average } = this.sample();
+    return Math.ceil((count * (average + overheadBytes)) / pageBytes + 4) * pageBytes;
+  }
+
+  private sample(): { readonly count: number; readonly average: number } {
     const { store } = this;
     const live = store.range('', lastKey).items;
     const old = store.changesAfter(store.compactRevision).flatMap(({ previous }) => (previous ? [previous] : []));
     const count = live.length + old.length;
     const sample = [...live.slice(0, sampleMax), ...old.slice(0, sampleMax)];
     const bytes = sample.reduce((sum, { key, value }) => sum + key.length + this.valueBytes(value).length, 0);
-    const average = sample.length === 0 ? 0 : bytes / sample.length;
-    return Math.ceil((count * (average + overheadBytes)) / pageBytes + 4) * pageBytes;
+    return { count, average: sample.length === 0 ? 0 : bytes / sample.length };
   }
 }

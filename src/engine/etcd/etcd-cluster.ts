@@ -13,8 +13,9 @@
 import { clusterId, memberId } from '../../api/etcd-database.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { perform, type Work } from '../sim/work.ts';
+import { type AuthSnapshot, AuthStore } from './auth-store.ts';
 import type { ClusterIdentity } from './database-file.ts';
-import { EtcdMember, type MemberFacts, NoSpaceError, type Peers } from './member.ts';
+import { diskMs, EtcdMember, hopMs, type MemberFacts, NoSpaceError, type Peers } from './member.ts';
 import { CompactedError, type EtcdStore, FutureRevisionError } from './store.ts';
 
 export interface EtcdOptions {
@@ -29,6 +30,7 @@ export interface EtcdClusterSnapshot {
   readonly id: string;
   readonly term: number;
   readonly ids: Readonly<Record<string, string>>;
+  readonly auth?: AuthSnapshot;
 }
 
 /** What flags allow: bytes of a request, operations of a transaction; how often watches that ask for it hear of progress. */
@@ -38,9 +40,6 @@ export interface EtcdLimits {
   readonly progressMs: number;
 }
 
-/** One way between members, and writing to a disk. */
-const hopMs = 0.25;
-const diskMs = 0.75;
 const electionMs = 1000;
 
 const defaultToken = 'etcd-cluster';
@@ -48,6 +47,7 @@ const defaultToken = 'etcd-cluster';
 export class EtcdCluster implements Peers {
   readonly scope: Scope;
   readonly store: EtcdStore;
+  readonly auth: AuthStore;
   readonly single: boolean;
   private ownId: string;
   /** What the ids of new members are made of. */
@@ -66,6 +66,8 @@ export class EtcdCluster implements Peers {
   /** Members of before, by the addresses of their machines. */
   private readonly retired = new Map<string, EtcdMember>();
   private stepDown: Stop | undefined;
+  /** How often history was forgotten, how many entries of it, and when last. */
+  compactions = { count: 0, keys: 0, lastMs: 0 };
   limits: EtcdLimits = { requestBytes: 1_572_864, operations: 128, progressMs: 600_000 };
   /** The version that a downgrade which is under way goes to. */
   downgrade: string | undefined;
@@ -74,6 +76,8 @@ export class EtcdCluster implements Peers {
     const { scope, store, snapshot, members } = options;
     this.scope = scope;
     this.store = store;
+    this.auth = new AuthStore(scope);
+    this.auth.load(snapshot?.auth);
     this.single = members.length === 1;
     this.list = members.map(
       ({ name, ip }) => new EtcdMember(this, { name, ip, id: snapshot?.ids[name] ?? '' }, store.revision),
@@ -180,11 +184,14 @@ export class EtcdCluster implements Peers {
   /** Forgets old history, but for what a member has yet to apply. */
   compact(revision: number): void {
     const started = this.list.filter(({ name }) => name !== '');
-    this.store.compact(Math.min(revision, ...started.map(({ applied }) => applied)));
+    const dropped = this.store.compact(Math.min(revision, ...started.map(({ applied }) => applied)));
+    const { count, keys } = this.compactions;
+    this.compactions = { count: count + 1, keys: keys + dropped, lastMs: this.scope.now };
   }
 
   snapshot(): EtcdClusterSnapshot {
-    return { id: this.id, term: this.term, ids: Object.fromEntries(this.list.map(({ name, id }) => [name, id])) };
+    const ids = Object.fromEntries(this.list.map(({ name, id }) => [name, id]));
+    return { id: this.id, term: this.term, ids, auth: this.auth.snapshot() };
   }
 
   /**

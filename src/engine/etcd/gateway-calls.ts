@@ -5,6 +5,7 @@ import { fnv1a } from '../../base/hash.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
+import { authCalls } from './gateway-auth.ts';
 import { keyCalls } from './gateway-keys.ts';
 import { type Call, type Gateway, header } from './gateway-port.ts';
 import { idHex, idText, leaseNumber, leaseText, numberOf } from './gateway-values.ts';
@@ -125,13 +126,14 @@ function* memberUpdate({ cluster, member }: Gateway, { ID, peerURLs }: JsonObjec
 /** A learner is in sync that has nine tenths of what the leader has. */
 const readyShare = 0.9;
 
-function* memberPromote({ cluster, member }: Gateway, { ID }: JsonObject): Work<JsonObject> {
+function* memberPromote({ cluster, member, meters }: Gateway, { ID }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
   const found = memberBy(cluster, ID);
   if (!found.learner) throw new PreconditionError('etcdserver: can only promote a learner member');
   if (!found.running || found.applied < cluster.store.revision * readyShare)
     throw new PreconditionError('etcdserver: can only promote a learner member which is in sync with leader');
   cluster.promote(found);
+  meters.promotions++;
   return { members: cluster.members.map(memberOf) };
 }
 
@@ -194,8 +196,9 @@ function* alarm({ cluster, member }: Gateway, { action }: JsonObject): Work<Json
   return alarms.length > 0 ? { alarms } : {};
 }
 
-function* hashKv({ cluster, member, valueBytes }: Gateway, request: JsonObject): Work<JsonObject> {
+function* hashKv({ cluster, member, valueBytes, meters }: Gateway, request: JsonObject): Work<JsonObject> {
   member.checkRunning();
+  meters.hashes.observe(0.001);
   yield* cluster.scope.sleep(1);
   const { store } = cluster;
   const revision = numberOf(request.revision) || member.applied;
@@ -211,8 +214,15 @@ function* hashKv({ cluster, member, valueBytes }: Gateway, request: JsonObject):
   };
 }
 
-function* defragment({ member, size, cluster }: Gateway): Work<JsonObject> {
+/** Of the whole database, as it is now. */
+function* hash(gateway: Gateway): Work<JsonObject> {
+  const { hash } = yield* hashKv(gateway, {});
+  return { hash: hash ?? '0' };
+}
+
+function* defragment({ member, size, cluster, meters }: Gateway): Work<JsonObject> {
   member.checkRunning();
+  meters.defragmentations.observe(0.02);
   yield* cluster.scope.sleep(20);
   size.defragment(member);
   return {};
@@ -228,8 +238,9 @@ function* transferLeadership({ cluster, member }: Gateway, { targetID }: JsonObj
   return {};
 }
 
-function* snapshot({ cluster, member, directories }: Gateway): Work<JsonObject> {
+function* snapshot({ cluster, member, directories, meters }: Gateway): Work<JsonObject> {
   member.checkRunning();
+  meters.snapshots.observe(0.02);
   yield* cluster.scope.sleep(20);
   return {
     result: { blob: encodeBase64(sealSnapshot(encodeUtf8(directories.text(member.applied)))), version: storageVersion },
@@ -237,6 +248,7 @@ function* snapshot({ cluster, member, directories }: Gateway): Work<JsonObject> 
 }
 
 export const calls: Readonly<Record<string, Call>> = {
+  ...authCalls,
   ...keyCalls,
   '/v3/lease/grant': leaseGrant,
   '/v3/lease/revoke': leaseRevoke,
@@ -251,7 +263,8 @@ export const calls: Readonly<Record<string, Call>> = {
   '/v3/maintenance/status': status,
   '/v3/maintenance/downgrade': downgrade,
   '/v3/maintenance/alarm': alarm,
-  '/v3/maintenance/hash': hashKv,
+  '/v3/maintenance/hash': hash,
+  '/v3/maintenance/hashkv': hashKv,
   '/v3/maintenance/defragment': defragment,
   '/v3/maintenance/transfer-leadership': transferLeadership,
   '/v3/maintenance/snapshot': snapshot,

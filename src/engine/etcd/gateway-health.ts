@@ -1,19 +1,23 @@
 // What a member tells of itself over plain GETs, on its client port and on those of --listen-metrics-urls: /health,
 // /livez, /readyz, /metrics, /version.
 import { encodeUtf8 } from '../../base/bytes.ts';
+import type { HttpRequest } from '../../base/http.ts';
 import type { AnswerSink } from '../../base/http-streams.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { type MetricFamily, metricsText } from '../../base/metrics-text.ts';
+import { late } from '../../base/late.ts';
+import { metricsText, metricsType } from '../../base/metrics-text.ts';
 import type { Stop } from '../sim/scope.ts';
 import type { Work } from '../sim/work.ts';
 import type { Gateway } from './gateway-port.ts';
 import { EtcdError, etcdVersion } from './member.ts';
-import { lastKey } from './store.ts';
+
+const metricsCode = late("etcd's metrics", () => import('./metrics.ts'));
 
 /** Answers GET of a path with its query. Returns how to stop. */
-export function answerDocument(gateway: Gateway, target: string, sink: AnswerSink): Stop {
+export function answerDocument(gateway: Gateway, { target, headers }: HttpRequest, sink: AnswerSink): Stop {
   const { scope } = gateway.cluster;
   const [path = '', query = ''] = target.split('?');
+  const accept = headers.get('accept') ?? '';
   const asked = query.split('&').map((part) => part.split('='));
   const values = (name: string): readonly string[] =>
     asked.filter(([key]) => key === name).map(([, value = '']) => decodeURIComponent(value));
@@ -32,7 +36,7 @@ export function answerDocument(gateway: Gateway, target: string, sink: AnswerSin
       fail,
     );
   if (path === '/metrics')
-    done({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', text: metrics(gateway) });
+    done({ status: 200, type: metricsType(accept), text: metricsText(metricsCode().etcdMetrics(gateway)) });
   else if (path === '/version') {
     const versions = { etcdserver: etcdVersion, etcdcluster: '3.6.0', storage: '3.6.0' };
     done({ status: 200, type: 'application/json', text: JSON.stringify(versions) });
@@ -58,13 +62,19 @@ function reply(sink: AnswerSink, { status, type, text }: Answer): void {
   sink.end();
 }
 
-function* health({ cluster, member }: Gateway, excluded: readonly string[], serializable: boolean): Work<Answer> {
+function* health(
+  { cluster, member, meters }: Gateway,
+  excluded: readonly string[],
+  serializable: boolean,
+): Work<Answer> {
   let reason = cluster.alarms.length > 0 && !excluded.includes('NOSPACE') ? 'ALARM NOSPACE' : '';
   if (reason === '' && !serializable && !cluster.leaderOf(member)) reason = 'RAFT NO LEADER';
   if (reason === '' && !serializable) {
     const problem = yield* readProblem(() => member.agree('read'));
     if (problem !== undefined) reason = `RANGE ERROR:${problem}`;
   }
+  if (reason === '') meters.healthSuccesses++;
+  else meters.healthFailures++;
   const told: JsonObject = { health: String(reason === ''), reason };
   const end = reason === '' ? '' : '\n';
   return { status: reason === '' ? 200 : 503, type: plainText, text: `${JSON.stringify(told)}${end}` };
@@ -105,34 +115,4 @@ function* readProblem(read: () => Work<void>): Work<string | undefined> {
     if (!(error instanceof EtcdError)) throw error;
     return error.message;
   }
-}
-
-function metrics({ cluster, member, size }: Gateway): string {
-  const { total, inUse } = size.of(member);
-  const leader = cluster.leaderOf(member);
-  const index = member.applied + 2 * cluster.term;
-  const one = (name: string, type: MetricFamily['type'], help: string, value: number, labels?: string) => ({
-    name,
-    type,
-    help,
-    series: [{ value, ...(labels !== undefined && { labels }) }],
-  });
-  const { store } = cluster;
-  return metricsText([
-    one('etcd_debugging_mvcc_compact_revision', 'gauge', 'The revision of the last compaction.', store.compactRevision),
-    one('etcd_debugging_mvcc_current_revision', 'gauge', 'The current revision of store.', member.applied),
-    one('etcd_debugging_mvcc_keys_total', 'gauge', 'Total number of keys.', store.range('', lastKey).count),
-    one('etcd_mvcc_db_total_size_in_bytes', 'gauge', 'Size of the database file in bytes.', total),
-    one('etcd_mvcc_db_total_size_in_use_in_bytes', 'gauge', 'Bytes of the database file that are in use.', inUse),
-    one('etcd_server_has_leader', 'gauge', 'Whether or not a leader exists. 1 is existence, 0 is not.', leader ? 1 : 0),
-    one('etcd_server_id', 'gauge', "The member's id, as a label.", 1, `server_id="${member.id}"`),
-    one('etcd_server_is_leader', 'gauge', 'Whether or not this member is a leader.', leader === member ? 1 : 0),
-    one('etcd_server_is_learner', 'gauge', 'Whether or not this member is a learner.', member.learner ? 1 : 0),
-    one('etcd_server_leader_changes_seen_total', 'counter', 'The number of leader changes seen.', cluster.term - 1),
-    one('etcd_server_proposals_applied_total', 'gauge', 'The number of proposals applied.', index),
-    one('etcd_server_proposals_committed_total', 'gauge', 'The number of proposals committed.', index),
-    one('etcd_server_quota_backend_bytes', 'gauge', 'The quota of the database in bytes.', size.quota),
-    one('etcd_server_version', 'gauge', "The server's version, as a label.", 1, `server_version="${etcdVersion}"`),
-    one('etcd_cluster_version', 'gauge', "The cluster's version, as a label.", 1, 'cluster_version="3.6"'),
-  ]);
 }

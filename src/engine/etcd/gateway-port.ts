@@ -7,6 +7,7 @@ import type { EtcdCluster } from './etcd-cluster.ts';
 import { idText } from './gateway-values.ts';
 import type { Lessor } from './lessor.ts';
 import type { EtcdMember } from './member.ts';
+import type { EtcdMeters } from './meters.ts';
 
 /** One member's client port, and what it needs. */
 export interface Gateway {
@@ -15,6 +16,9 @@ export interface Gateway {
   readonly lessor: Lessor;
   readonly size: DatabaseSize;
   readonly directories: DataDirectories;
+  readonly meters: EtcdMeters;
+  /** Who asks; undefined: nobody says. */
+  readonly user?: string | undefined;
   /** A value as it is on disk. */
   valueBytes(value: unknown): Uint8Array;
 }

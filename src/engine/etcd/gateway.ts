@@ -1,10 +1,15 @@
 // A member's client port as etcd's JSON gateway serves it: POST /v3/kv/range and so on, bytes in base64, 64-bit
 // numbers as text; and GET /health, /version.
+import { grpcCode } from '../../api/etcd-methods.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import type { AnswerSink, StreamHandler } from '../../base/http-streams.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { Stop } from '../sim/scope.ts';
+import type { Work } from '../sim/work.ts';
+import { AuthError } from './auth-store.ts';
+import { checkPermitted } from './gateway-auth.ts';
 import { calls } from './gateway-calls.ts';
+import { countedCall } from './gateway-counts.ts';
 import { answerDocument } from './gateway-health.ts';
 import { type Gateway, header } from './gateway-port.ts';
 import { watchKeys } from './gateway-watch.ts';
@@ -12,20 +17,24 @@ import { LeaseExistsError, LeaseNotFoundError } from './lessor.ts';
 import { EtcdError, InvalidArgumentError, MemberNotFoundError, NoSpaceError, PreconditionError } from './member.ts';
 import { CompactedError, FutureRevisionError } from './store.ts';
 
-export function etcdGateway(gateway: Gateway): StreamHandler {
-  return ({ method, target, body }, sink) => {
+/** `commonName`: of the certificate that the connection's client has shown. */
+export function etcdGateway(gateway: Gateway, commonName?: string): StreamHandler {
+  return (asked, sink) => {
+    const { method, target, body } = asked;
     const path = target.replace(/\?.*$/, '');
     if (!gateway.member.running) {
       sink.end();
       return () => {};
     }
-    if (method === 'GET') return answerDocument(gateway, target, sink);
+    if (method === 'GET') return answerDocument(gateway, asked, sink);
     const request = requestIn(body);
     if (!request) {
       reply(sink, 400, { code: 3, message: 'invalid character in the request', details: [] });
       return () => {};
     }
-    return path === '/v3/watch' ? watchKeys(gateway, request, sink) : answerCall(gateway, { path, request }, sink);
+    gateway.meters.receivedBytes += body.length;
+    const call = { path, request, commonName, headers: asked.headers };
+    return path === '/v3/watch' ? watch(gateway, call, sink) : answerCall(gateway, call, sink);
   };
 }
 
@@ -40,31 +49,80 @@ function requestIn(body: Uint8Array): JsonObject | undefined {
   }
 }
 
-function answerCall(
-  gateway: Gateway,
-  { path, request }: { readonly path: string; readonly request: JsonObject },
-  sink: AnswerSink,
-): Stop {
+interface Asked {
+  readonly path: string;
+  readonly request: JsonObject;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly commonName: string | undefined;
+}
+
+/**
+ * Who asks: whose token it is, else whom the certificate names; etcd heeds that of gRPC's clients alone, one of which
+ * etcdctl is. Throws AuthError.
+ */
+function userOf({ cluster }: Gateway, { headers, commonName }: Asked): string | undefined {
+  if (!cluster.auth.enabled) return undefined;
+  const token = headers.get('authorization');
+  if (token !== undefined) return cluster.auth.userOf(token);
+  return headers.get('user-agent')?.startsWith('grpc-go/') ? commonName : undefined;
+}
+
+function watch(gateway: Gateway, asked: Asked, sink: AnswerSink): Stop {
+  const { meters } = gateway;
+  const create = asked.request.create_request;
+  try {
+    const user = userOf(gateway, asked);
+    if (isObject(create)) checkPermitted({ ...gateway, user }, '/v3/kv/range', create);
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error;
+    const reason = `rpc error: code = ${grpcCode(error.code)} desc = ${error.message}`;
+    sink.head(200, { 'Content-Type': 'application/json' });
+    const result = { header: header(gateway), created: true, canceled: true, cancel_reason: reason };
+    sink.piece(encodeUtf8(`${JSON.stringify({ result })}\n`));
+    sink.end();
+    return () => {};
+  }
+  const stop = watchKeys(gateway, asked.request, sink);
+  return () => {
+    meters.rpcs.add('Watch/Watch Canceled');
+    stop();
+  };
+}
+
+function answerCall(gateway: Gateway, asked: Asked, sink: AnswerSink): Stop {
+  const { path, request } = asked;
   const call = Object.hasOwn(calls, path) ? calls[path] : undefined;
   if (!call) {
     reply(sink, 404, { code: 5, message: 'Not Found', details: [] });
     return () => {};
   }
   const { scope } = gateway.cluster;
+  const counted = countedCall(gateway, asked);
+  const fail = (error: unknown): void => {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    counted(code, {});
+    reply(sink, statusOf(code), { error: message, code, message });
+  };
   if (gateway.member.learner && !answersAsLearner(path, request)) {
-    const message = 'etcdserver: rpc not supported for learner';
-    reply(sink, 400, { error: message, code: 9, message });
+    fail(new PreconditionError('etcdserver: rpc not supported for learner'));
     return () => {};
   }
+  const run = function* (): Work<JsonObject> {
+    const user = userOf(gateway, asked);
+    const permitted = { ...gateway, user };
+    checkPermitted(permitted, path, request);
+    return yield* call(permitted, request);
+  };
   return scope.run(
-    call(gateway, request),
-    (answer) => reply(sink, 200, isObject(answer.result) ? answer : { header: headerOf(gateway, path), ...answer }),
-    (error) => {
-      const code = codeOf(error);
-      if (code === undefined) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      reply(sink, code === 14 ? 503 : 400, { error: message, code, message });
+    run(),
+    (answer) => {
+      counted(0, answer);
+      const whole = isObject(answer.result) ? answer : { header: headerOf(gateway, path), ...answer };
+      gateway.meters.sentBytes += reply(sink, 200, whole);
     },
+    fail,
   );
 }
 
@@ -80,11 +138,12 @@ function headerOf(gateway: Gateway, path: string): JsonObject {
 
 /** A member's port for --listen-metrics-urls: nothing but what it tells of itself. */
 export function etcdMetrics(gateway: Gateway): StreamHandler {
-  return ({ target }, sink) => answerDocument(gateway, target, sink);
+  return (request, sink) => answerDocument(gateway, request, sink);
 }
 
 /** gRPC's number for what went wrong; undefined: a mistake of ours. */
 function codeOf(error: unknown): number | undefined {
+  if (error instanceof AuthError) return error.code;
   if (error instanceof CompactedError || error instanceof FutureRevisionError) return 11;
   if (error instanceof LeaseNotFoundError || error instanceof MemberNotFoundError) return 5;
   if (error instanceof LeaseExistsError || error instanceof PreconditionError) return 9;
@@ -93,8 +152,20 @@ function codeOf(error: unknown): number | undefined {
   return error instanceof EtcdError ? 14 : undefined;
 }
 
-function reply(sink: AnswerSink, status: number, value: JsonObject): void {
+/** As grpc-gateway has it. */
+function statusOf(code: number): number {
+  if (code === 14) return 503;
+  if (code === 16) return 401;
+  if (code === 7) return 403;
+  if (code === 5) return 404;
+  return code === 2 ? 500 : 400;
+}
+
+/** Returns how many bytes that is. */
+function reply(sink: AnswerSink, status: number, value: JsonObject): number {
+  const bytes = encodeUtf8(JSON.stringify(value));
   sink.head(status, { 'Content-Type': 'application/json' });
-  sink.piece(encodeUtf8(JSON.stringify(value)));
+  sink.piece(bytes);
   sink.end();
+  return bytes.length;
 }

@@ -1,4 +1,5 @@
 // etcd's leases in time: each has so long to live, and when that is over the keys that hang on it are deleted.
+import { exponentialBounds, Histogram } from '../../base/metric-counts.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { EtcdStore } from './store.ts';
 
@@ -33,6 +34,9 @@ export class LeaseExistsError extends Error {
 const longSeconds = 600;
 
 export class Lessor {
+  /** Since the world began. */
+  readonly counts = { granted: 0, revoked: 0, renewed: 0, expired: 0 };
+  readonly granted = new Histogram(exponentialBounds(1, 2, 24));
   private readonly leases = new Map<number, Lease>();
 
   constructor(
@@ -51,12 +55,15 @@ export class Lessor {
     if (wanted !== undefined && this.has(wanted)) throw new LeaseExistsError();
     const id = this.store.grantLease(wanted);
     this.keep({ id, ttlSeconds, endsAt: this.scope.now + ttlSeconds * 1000 });
+    this.counts.granted++;
+    this.granted.observe(ttlSeconds);
     return id;
   }
 
   /** Ends a lease and deletes its keys. Throws LeaseNotFoundError. */
   revoke(id: number): void {
     this.get(id).cancel();
+    this.counts.revoked++;
     this.end(id);
   }
 
@@ -65,6 +72,7 @@ export class Lessor {
     const lease = this.get(id);
     lease.cancel();
     this.keep({ ...lease, endsAt: this.scope.now + lease.ttlSeconds * 1000 });
+    this.counts.renewed++;
     return lease.ttlSeconds;
   }
 
@@ -112,6 +120,7 @@ export class Lessor {
   private keep({ id, ttlSeconds, endsAt }: HeldLease): void {
     const cancel = this.scope.schedule(endsAt - this.scope.now, () => {
       this.scope.resumeCause(0);
+      this.counts.expired++;
       this.end(id);
     });
     this.leases.set(id, { id, ttlSeconds, endsAt, cancel });

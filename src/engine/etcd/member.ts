@@ -23,6 +23,10 @@ export class MemberNotFoundError extends EtcdError {
 /** What Kubernetes v1.36 comes with. */
 export const etcdVersion = '3.6.8';
 
+/** One way between members, and writing to a disk. */
+export const hopMs = 0.25;
+export const diskMs = 0.75;
+
 export const leaderChanged = 'etcdserver: leader changed';
 
 /** The database is as large as it may be: nothing can be put until somebody has made room and disarmed the alarm. */
@@ -50,7 +54,7 @@ export interface Peers {
 export interface MemberFacts {
   readonly name: string;
   readonly ip: string;
-  /** 16 hexadecimal digits. */
+  /** In hexadecimal. */
   readonly id: string;
 }
 
@@ -69,6 +73,12 @@ export class EtcdMember {
   found = true;
   /** Has no vote. */
   learner = false;
+  /** Called before its disk or line becomes slower or faster. */
+  beforeSlow: () => void = () => {};
+  /** What it has proposed and not heard of yet, and what it never had agreed on since the world began. */
+  pendingProposals = 0;
+  failedProposals = 0;
+  failedReads = 0;
   private isRunning = true;
   private isCut = false;
   private delayMs = 0;
@@ -126,6 +136,7 @@ export class EtcdMember {
   }
 
   slow(delayMs: number): void {
+    this.beforeSlow();
     this.delayMs = delayMs;
     this.peers.settle();
   }
@@ -135,6 +146,19 @@ export class EtcdMember {
    * until this member has applied all that was agreed on before. Throws EtcdError.
    */
   *agree(kind: 'read' | 'write'): Work<void> {
+    if (kind === 'write') this.pendingProposals++;
+    try {
+      yield* this.agreed(kind);
+    } catch (error) {
+      if (kind === 'write') this.failedProposals++;
+      else this.failedReads++;
+      throw error;
+    } finally {
+      if (kind === 'write') this.pendingProposals--;
+    }
+  }
+
+  private *agreed(kind: 'read' | 'write'): Work<void> {
     const { peers } = this;
     const until = peers.scope.now + requestTimeoutMs;
     for (let waited = false, lost = false; ; waited = true) {

@@ -80,6 +80,8 @@ export class EtcdStore {
   private readonly watchers = new Set<(event: EtcdEvent) => void>();
   private readonly leases = new Map<number, Set<string>>();
   private nextLease = 1;
+  /** How often keys were read. */
+  reads = 0;
   /** The revision of the transaction that is under way. */
   private transaction: number | undefined;
 
@@ -94,6 +96,7 @@ export class EtcdStore {
 
   get(key: string, revision = this.head): KeyValue | undefined {
     this.checkRevision(revision);
+    this.reads++;
     return at(this.keys.get(key), revision);
   }
 
@@ -101,6 +104,7 @@ export class EtcdStore {
   range(from: string, to: string, options: RangeOptions = {}): RangeResult {
     const revision = options.revision ?? this.head;
     this.checkRevision(revision);
+    this.reads++;
     const items: KeyValue[] = [];
     let count = 0;
     for (const history of this.keys.range(from, to)) {
@@ -172,15 +176,19 @@ export class EtcdStore {
     return this.log.slice(low);
   }
 
+  get watcherCount(): number {
+    return this.watchers.size;
+  }
+
   /** Calls `listener` with every change from now on, inside the write. Returns how to stop. */
   watch(listener: (event: EtcdEvent) => void): () => void {
     this.watchers.add(listener);
     return () => this.watchers.delete(listener);
   }
 
-  /** Forgets what was overwritten at or before `revision`. */
-  compact(revision: number): void {
-    if (revision <= this.compacted) return;
+  /** Forgets what was overwritten at or before `revision`. Returns how many entries that were. */
+  compact(revision: number): number {
+    if (revision <= this.compacted) return 0;
     if (revision > this.head) throw new FutureRevisionError();
     this.compacted = revision;
     const old = this.log.findIndex((event) => event.current.modRevision > revision);
@@ -192,6 +200,7 @@ export class EtcdStore {
       if (kept > 0) history.splice(0, kept);
       if (history.length === 1 && history[0]?.type === 'delete') this.keys.delete(key);
     }
+    return dropped.length;
   }
 
   /** Makes a lease, unless one of that id is there. */

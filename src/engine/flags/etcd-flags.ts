@@ -15,6 +15,8 @@ export interface EtcdServerSettings {
   readonly dataDirectory: string;
   /** --initial-cluster-token. */
   readonly token: string;
+  /** --auth-token-ttl. */
+  readonly authTokenMs: number;
   /** Undefined: etcd's own. */
   readonly quotaBytes: number | undefined;
   /** Undefined: nobody but the API servers compacts. */
@@ -116,6 +118,8 @@ const acting = new Set([
   'listen-metrics-urls',
   'initial-cluster',
   'initial-cluster-token',
+  'auth-token',
+  'auth-token-ttl',
   'initial-advertise-peer-urls',
   'advertise-client-urls',
   'heartbeat-interval',
@@ -210,7 +214,7 @@ function gateProblem(value: string, wrong: (why: string) => string): string | un
 
 /** Throws EtcdError. */
 function checked(flags: Flags): EtcdServerSettings {
-  const absent = [...flags.keys()].find((name) => refused.test(name) && flags.get(name) !== 'false');
+  const absent = [...flags].find(([name, value]) => refused.test(name) && value !== 'false' && value !== 'simple')?.[0];
   if (absent !== undefined) throw new EtcdError(`the simulator's etcd does not have --${absent}`);
   const number = (name: string, missing: number): number => Number(flags.get(name) ?? missing);
   const [tick, election] = [number('heartbeat-interval', 100), number('election-timeout', 1000)];
@@ -228,6 +232,7 @@ function checked(flags: Flags): EtcdServerSettings {
   return {
     dataDirectory: flags.get('data-dir') ?? `/${flags.get('name') ?? 'default'}.etcd`,
     token: flags.get('initial-cluster-token') ?? 'etcd-cluster',
+    authTokenMs: 1000 * (number('auth-token-ttl', 300) || 300),
     quotaBytes: quota === 0 ? undefined : quota < 0 ? Number.MAX_SAFE_INTEGER : quota,
     compaction: compactionOf(flags),
     clientPort: portsOf(flags, 'listen-client-urls')[0] ?? 2379,

@@ -27,6 +27,8 @@ export interface EtcdctlCall {
 }
 
 export interface EtcdctlCommand extends NamedCommand {
+  /** It asks no etcd: neither environment nor certificates matter. */
+  readonly isLocal?: boolean;
   run(call: EtcdctlCall): Promise<number>;
 }
 

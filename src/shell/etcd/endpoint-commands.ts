@@ -146,7 +146,7 @@ const endpointHashKv: EtcdctlCommand = {
   async run(call) {
     const revision = Number(call.options.text('rev') ?? 0);
     const request = { ...(revision > 0 && { revision: String(revision) }) };
-    const { found, failure } = await askAll(call, { path: '/v3/maintenance/hash', what: 'hash', request });
+    const { found, failure } = await askAll(call, { path: '/v3/maintenance/hashkv', what: 'hash', request });
     const rows = found.map(({ endpoint, answer }) => [
       endpoint,
       textIn(answer, 'hash'),
@@ -225,7 +225,8 @@ async function tellHealth(call: EtcdctlCall, checks: readonly Check[]): Promise<
   }
 }
 
-async function problemAt({ client }: EtcdctlCall, endpoint: string): Promise<string> {
+async function problemAt(call: EtcdctlCall, endpoint: string): Promise<string> {
+  const client = call.client.named('client');
   try {
     await client.callAt(endpoint, '/v3/kv/range', { key: encodeKey('health') });
   } catch (error) {

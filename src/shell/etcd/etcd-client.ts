@@ -1,4 +1,5 @@
 // How etcdctl reaches etcd: the JSON gateway of each endpoint, over TLS with the client's certificate.
+import { etcdMethod, grpcCode } from '../../api/etcd-methods.ts';
 import { quote } from '../../api/go-format.ts';
 import type { Connection } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
@@ -22,6 +23,12 @@ export interface EtcdSettings {
   readonly sendBytesMax: number;
   readonly takeBytesMax: number;
   readonly timeoutMs: number;
+  /** How long getting a token may take. */
+  readonly dialTimeoutMs: number;
+  /** Between looks whether the other side of a watch is still there, and how long it has to answer. */
+  readonly keepAliveMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly user: { readonly name: string; readonly password: string } | undefined;
 }
 
 /** What etcdctl prints after `Error: `. */
@@ -37,53 +44,32 @@ export class EtcdctlError extends Error {
 
 const timeoutText = 'context deadline exceeded';
 
-/** What the client calls the gateway's paths in its log. */
-const methods: Readonly<Record<string, string>> = {
-  '/v3/kv/range': 'KV/Range',
-  '/v3/kv/put': 'KV/Put',
-  '/v3/kv/deleterange': 'KV/DeleteRange',
-  '/v3/kv/txn': 'KV/Txn',
-  '/v3/kv/compaction': 'KV/Compact',
-  '/v3/lease/grant': 'Lease/LeaseGrant',
-  '/v3/lease/revoke': 'Lease/LeaseRevoke',
-  '/v3/lease/timetolive': 'Lease/LeaseTimeToLive',
-  '/v3/lease/leases': 'Lease/LeaseLeases',
-  '/v3/cluster/member/list': 'Cluster/MemberList',
-  '/v3/cluster/member/add': 'Cluster/MemberAdd',
-  '/v3/cluster/member/promote': 'Cluster/MemberPromote',
-  '/v3/cluster/member/remove': 'Cluster/MemberRemove',
-  '/v3/cluster/member/update': 'Cluster/MemberUpdate',
-  '/v3/maintenance/status': 'Maintenance/Status',
-  '/v3/maintenance/alarm': 'Maintenance/Alarm',
-  '/v3/maintenance/hash': 'Maintenance/HashKV',
-  '/v3/maintenance/defragment': 'Maintenance/Defragment',
-  '/v3/maintenance/downgrade': 'Maintenance/Downgrade',
-  '/v3/maintenance/transfer-leadership': 'Maintenance/MoveLeader',
-};
-
 /** Requests that may be asked again when nobody could take them. */
 const repeatable = new Set(['/v3/kv/range', '/v3/cluster/member/list', '/v3/lease/timetolive', '/v3/lease/leases']);
 
-const codes: Readonly<Record<number, string>> = {
-  3: 'InvalidArgument',
-  5: 'NotFound',
-  8: 'ResourceExhausted',
-  9: 'FailedPrecondition',
-  11: 'OutOfRange',
-  14: 'Unavailable',
-};
-
+const unknown = 2;
 const unavailable = 14;
 const backoffMs = 25;
 const attemptsMax = 100;
 const reconnectMs = 500;
 
 export class EtcdClient {
+  /** Undefined: it has not been asked for; empty: there is nobody to be. */
+  private token: string | undefined;
+
   constructor(
     private readonly process: Process,
     readonly settings: EtcdSettings,
     private readonly log?: GrpcLog,
+    /** Whose words the log tells. */
+    private readonly logger = 'etcd-client',
   ) {}
+
+  /** The same client under another name in the log. */
+  named(logger: string): EtcdClient {
+    const { process, settings, log } = this;
+    return new EtcdClient(process, settings, log, logger);
+  }
 
   /** Asks the first endpoint that answers. Throws EtcdctlError. */
   call(path: string, request: JsonObject): Promise<JsonObject> {
@@ -95,10 +81,42 @@ export class EtcdClient {
     return this.ask([endpoint], path, request);
   }
 
+  /** As `call`, of a stream: what is refused comes in its first message, and nobody tries again. */
+  async receive(path: string, request: JsonObject): Promise<JsonObject> {
+    await this.signIn();
+    const outcome = await this.askOnce(this.settings.endpoints, path, request);
+    if (outcome.kind === 'answer') return outcome.answer;
+    const { kind } = outcome;
+    const code = kind === 'refusal' ? grpcCode(outcome.code) : 'Unavailable';
+    const why = kind === 'refusal' ? outcome.message : `connection error: desc = ${quote(outcome.why)}`;
+    throw new EtcdctlError(`rpc error: code = ${code} desc = ${why}`);
+  }
+
   /** Tries as etcd's client does until its time is over, and tells of every failure. */
   private async ask(endpoints: readonly string[], path: string, request: JsonObject): Promise<JsonObject> {
+    await this.signIn();
+    return this.askWithin(this.settings.timeoutMs, endpoints, { path, request });
+  }
+
+  /** Gets a user's token. Where nobody has to be anybody, it is done without. Throws EtcdctlError. */
+  private async signIn(): Promise<void> {
+    const { user, endpoints, dialTimeoutMs } = this.settings;
+    if (this.token !== undefined) return;
+    this.token = '';
+    if (!user) return;
+    try {
+      const question = { path: '/v3/auth/authenticate', request: { ...user } };
+      this.token = String((await this.askWithin(dialTimeoutMs, endpoints, question)).token ?? '');
+    } catch (error) {
+      if (!(error instanceof EtcdctlError)) throw error;
+      if (error.message !== 'etcdserver: authentication is not enabled') throw new EtcdctlError(error.message, 2);
+    }
+  }
+
+  private async askWithin(timeoutMs: number, endpoints: readonly string[], question: Question): Promise<JsonObject> {
+    const { path, request } = question;
     const { clock, cancel } = this.process;
-    const until = clock.now() + this.settings.timeoutMs;
+    const until = clock.now() + timeoutMs;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const answer = await Promise.race([this.askOnce(endpoints, path, request), this.deadline(until)]);
       if (answer === undefined || answer.kind === 'unreachable') {
@@ -112,9 +130,9 @@ export class EtcdClient {
       }
       if (answer.kind === 'answer') return answer.answer;
       const { code, message } = answer;
-      const text = `rpc error: code = ${codes[code] ?? 'Unknown'} desc = ${message}`;
+      const text = `rpc error: code = ${grpcCode(code)} desc = ${message}`;
       await this.warn(endpoints, path, attempt, text);
-      if (answer.isOwn) throw new EtcdctlError(text);
+      if (answer.isOwn || code === unknown) throw new EtcdctlError(text);
       if (code !== unavailable || !repeatable.has(path)) throw new EtcdctlError(message);
       await clock.sleep(backoffMs, cancel);
     }
@@ -146,11 +164,13 @@ export class EtcdClient {
 
   /** What happens to keys, from one revision on even when the connection is lost in between. Ends when etcd ends it. */
   async *watch(request: JsonObject): AsyncGenerator<JsonObject> {
+    const { endpoints } = this.settings;
     let from = request.start_revision;
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
+      const endpoint = endpoints[attempt % endpoints.length] ?? '';
       const create_request = { ...request, ...(from !== undefined && { start_revision: from }) };
       try {
-        for await (const line of this.follow('/v3/watch', { create_request })) {
+        for await (const line of this.follow(endpoint, '/v3/watch', { create_request })) {
           const result = isObject(line.result) ? line.result : {};
           yield line;
           if (result.canceled === true) return;
@@ -167,17 +187,20 @@ export class EtcdClient {
 
   /** How far the server is. */
   async progress(): Promise<JsonObject> {
-    for await (const line of this.follow('/v3/watch', { progress_request: {} })) return line;
+    const [endpoint = ''] = this.settings.endpoints;
+    for await (const line of this.follow(endpoint, '/v3/watch', { progress_request: {} })) return line;
     return {};
   }
 
   /** Every line of an answer that keeps coming. */
-  private async *follow(path: string, request: JsonObject): AsyncGenerator<JsonObject> {
-    const [endpoint = ''] = this.settings.endpoints;
+  private async *follow(endpoint: string, path: string, request: JsonObject): AsyncGenerator<JsonObject> {
+    await this.signIn();
     const connection = await this.connect(endpoint);
+    const held = { ended: false };
     const forget = this.process.cancel.onCancel(() => connection.close());
+    this.keepAlive(endpoint, connection, held);
     try {
-      const { body } = await sendRequest(connection, post(path, request));
+      const { body } = await sendRequest(connection, post(path, request, this.token));
       let rest = '';
       for await (const piece of body) {
         const lines = (rest + decodeUtf8(piece)).split('\n');
@@ -185,8 +208,41 @@ export class EtcdClient {
         for (const line of lines) yield parsed(line);
       }
     } finally {
+      held.ended = true;
       forget();
       connection.close();
+    }
+  }
+
+  /** Closes a connection whose other side does not show that it is there. */
+  private async keepAlive(endpoint: string, connection: Connection, held: { readonly ended: boolean }): Promise<void> {
+    const { clock, cancel } = this.process;
+    const { keepAliveMs, keepAliveTimeoutMs } = this.settings;
+    try {
+      while (!held.ended) {
+        await clock.sleep(keepAliveMs, cancel);
+        const late = clock.sleep(keepAliveTimeoutMs, cancel).then(() => false);
+        if (held.ended || (await Promise.race([this.ping(endpoint), late]))) continue;
+        connection.close();
+        return;
+      }
+    } catch (error) {
+      if (!cancel.cancelled) throw error;
+    }
+  }
+
+  private async ping(endpoint: string): Promise<boolean> {
+    try {
+      const connection = await this.connect(endpoint);
+      try {
+        await sendRequest(connection, { method: 'GET', path: '/version', headers: [['Host', 'etcd']] });
+        return true;
+      } finally {
+        connection.close();
+      }
+    } catch (error) {
+      if (error instanceof Unreachable || error instanceof HttpError) return false;
+      throw error;
     }
   }
 
@@ -194,13 +250,13 @@ export class EtcdClient {
     const { clock, stderr } = this.process;
     const fields = {
       target: `etcd-endpoints://0xc000140000/${endpoints[0] ?? ''}`,
-      method: `/etcdserverpb.${methods[path] ?? path}`,
+      method: `/etcdserverpb.${etcdMethod(path)}`,
       attempt,
       error,
     };
     const caller = `v3@v${etcdctlVersion}/retry_interceptor.go:65`;
     const msg = 'retrying of unary invoker failed';
-    await stderr.write(logLine({ level: 'warn', atMs: clock.now(), logger: 'etcd-client', caller, msg, fields }));
+    await stderr.write(logLine({ level: 'warn', atMs: clock.now(), logger: this.logger, caller, msg, fields }));
   }
 
   private async deadline(until: number): Promise<undefined> {
@@ -211,7 +267,7 @@ export class EtcdClient {
   private async send(endpoint: string, path: string, request: JsonObject) {
     const connection = await this.connect(endpoint);
     try {
-      const response = await sendRequest(connection, post(path, request));
+      const response = await sendRequest(connection, post(path, request, this.token));
       const pieces: Uint8Array[] = [];
       for await (const piece of response.body) pieces.push(piece);
       return { status: response.status, answer: parsed(decodeUtf8(concatBytes(pieces))) };
@@ -288,12 +344,19 @@ function handshakeText({ problem }: TlsError): string {
     : 'error reading server preface: remote error: tls: certificate required';
 }
 
-function post(path: string, request: JsonObject) {
+interface Question {
+  readonly path: string;
+  readonly request: JsonObject;
+}
+
+function post(path: string, request: JsonObject, token: string | undefined) {
   const body = encodeUtf8(JSON.stringify(request));
   const headers = [
     ['Host', 'etcd'],
     ['Content-Type', 'application/json'],
     ['Content-Length', String(body.length)],
+    ['User-Agent', 'grpc-go/1.71.1'],
+    ...(token ? [['Authorization', token] as const] : []),
   ] as const;
   return { method: 'POST', path, headers, body };
 }

@@ -11,6 +11,8 @@ export interface HelpContext {
   readonly commands: readonly Pick<NamedCommand, 'name' | 'about'>[];
   /** What groups of commands are about, by name. */
   readonly groups: Readonly<Record<string, string>>;
+  /** What follows their names, where it is not `<subcommand>`. */
+  readonly groupUses: Readonly<Record<string, string>>;
   readonly globals: readonly Flag[];
 }
 
@@ -28,7 +30,8 @@ export function helpText(context: HelpContext, { name, command }: HelpTopic): st
   const subcommands = command ? [] : context.commands.filter((each) => each.name.startsWith(under));
   const sorted = [...subcommands].sort((a, b) => (a.name < b.name ? -1 : 1));
   const own = [...(command?.options ?? (name === undefined ? globals : [])), helpOption(name ?? program)];
-  const use = [program, name, command?.use ?? (name === undefined || command ? undefined : '<subcommand>'), '[flags]'];
+  const groupUse = name === undefined || command ? undefined : (context.groupUses[name] ?? '<subcommand>');
+  const use = [program, name, command?.use ?? groupUse, '[flags]'];
   const sections = [
     `NAME:\n  ${name ?? program} - ${about}\n`,
     `USAGE:\n  ${use.filter((word) => word !== undefined).join(' ')}\n`,

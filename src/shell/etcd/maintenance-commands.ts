@@ -3,6 +3,7 @@ import { normalizePath } from '../../base/files.ts';
 import type { JsonObject } from '../../base/json.ts';
 import {
   bare,
+  type EtcdctlCall,
   type EtcdctlCommand,
   expectOperands,
   type Field,
@@ -39,8 +40,8 @@ const snapshotSave: EtcdctlCommand = {
     }
     await log('snapshot/v3_snapshot.go:83', 'created temporary db file', { path: `${path}.part` });
     const began = clock.now();
-    const answer = await client.call('/v3/maintenance/snapshot', {});
     await logClient(236, 'opened snapshot stream; downloading');
+    const answer = await received(call);
     await log('snapshot/v3_snapshot.go:96', 'fetching snapshot', { endpoint });
     const content = decodeBytes(objectIn(answer, 'result').blob);
     await logClient(302, 'completed snapshot read; closing');
@@ -56,6 +57,21 @@ const snapshotSave: EtcdctlCommand = {
     return 0;
   },
 };
+
+/** Throws EtcdctlError. */
+async function received({ client, process }: EtcdctlCall): Promise<JsonObject> {
+  try {
+    return await client.receive('/v3/maintenance/snapshot', {});
+  } catch (error) {
+    if (!(error instanceof EtcdctlError)) throw error;
+    const caller = `v3@v${etcdctlVersion}/maintenance.go:304`;
+    const msg = 'failed to receive from snapshot stream; closing';
+    const fields = { error: error.message };
+    const atMs = process.clock.now();
+    await process.stderr.write(logLine({ level: 'warn', atMs, logger: 'client', caller, msg, fields }));
+    throw new EtcdctlError(error.message, interrupted);
+  }
+}
 
 /** The status of a snapshot that could not be saved. */
 const interrupted = 5;
@@ -132,6 +148,7 @@ function downgradeCommand(name: string, about: string): EtcdctlCommand {
 const version: EtcdctlCommand = {
   name: 'version',
   about: 'Prints the version of etcdctl',
+  isLocal: true,
   async run(call) {
     await call.out(`etcdctl version: ${etcdctlVersion}\nAPI version: 3.6\n`);
     return 0;

@@ -4,7 +4,7 @@ import { isList, isObject, type JsonValue } from '../../base/json.ts';
 const numbers = new Set(
   `cluster_id member_id revision raft_term create_revision mod_revision version lease count deleted ID TTL ttl
   grantedTTL granted-ttl id dbSize leader raftIndex raftTerm raftAppliedIndex dbSizeInUse dbSizeQuota memberID
-  compact_revision hash hash_revision`.split(/\s+/),
+  compact_revision hash hash_revision authRevision`.split(/\s+/),
 );
 
 export function printJson(value: JsonValue, key = ''): string {

@@ -96,8 +96,10 @@ async function follow(call: EtcdctlCall, { request, command }: Watched): Promise
   for await (const line of call.client.watch(request)) {
     const result = objectIn(line, 'result');
     const events = listIn(result, 'events');
-    if (result.canceled === true) await call.process.stderr.write(`watch was canceled (${compacted})\n`);
-    else if (events.length === 0) {
+    if (result.canceled === true) {
+      const reason = typeof result.cancel_reason === 'string' ? result.cancel_reason : compacted;
+      await call.process.stderr.write(`watch was canceled (${reason})\n`);
+    } else if (events.length === 0) {
       if (result.created === true) continue;
       await call.out(`progress notify: ${bare(objectIn(result, 'header').revision)}\n`);
     }
