@@ -29,6 +29,8 @@ export interface Column<T> {
   readonly description: string;
   /** The words are those of whoever defined it: nothing else is said in their place. */
   readonly described?: boolean;
+  /** Rows have a cell for it, but nothing says what it is. */
+  readonly untold?: boolean;
   /** 0: always shown; 1: only with `-o wide`. */
   readonly priority?: 0 | 1;
   /** `nowMs` is for ages. */

@@ -28,6 +28,7 @@ export const ipAddress = defineKind<IPAddress>({
       const of = `${resource}${group ? `.${group}` : ''}`.toLowerCase();
       return [of, namespace, name].filter(Boolean).join('/');
     }),
-    // Upstream leaves the age out.
+    // Upstream does not say that the age is one.
+    { ...ageColumn, untold: true },
   ],
 });

@@ -112,8 +112,10 @@ export function removeAdmitted(
 /** What could have been given time to end shows that it was given none. */
 function asGone({ resource, server }: Operation, old: StoredObject): StoredObject {
   if (!resource.rules.graceSeconds) return old;
-  const { deletionTimestamp = formatTime(server.scope.now) } = old.metadata ?? {};
-  const object = marked(old, { deletionTimestamp, deletionGracePeriodSeconds: 0 }, []);
+  const { deletionTimestamp, generation = 0 } = old.metadata ?? {};
+  const counted = deletionTimestamp === undefined && generation > 0 ? { generation: generation + 1 } : {};
+  const at = { deletionTimestamp: deletionTimestamp ?? formatTime(server.scope.now), deletionGracePeriodSeconds: 0 };
+  const object = marked(old, { ...at, ...counted }, []);
   carryEntries(old, object);
   return object;
 }

@@ -14,6 +14,8 @@ export interface PageStart {
   readonly revision: number | undefined;
   /** The first key that may follow; '' for the first page. */
   readonly key: string;
+  /** Whether it goes on from an earlier page. */
+  readonly continued: boolean;
 }
 
 /** Throws ApiError where options contradict each other. */
@@ -90,21 +92,21 @@ export function pageStart(options: RequestOptions): PageStart {
     const token = decodeToken(options.continue);
     if (resourceVersion && resourceVersion !== '0')
       throw badRequest('specifying resource version is not allowed when using continue');
-    return { revision: token.revision < 0 ? undefined : token.revision, key: token.key };
+    return { revision: token.revision < 0 ? undefined : token.revision, key: token.key, continued: true };
   }
   const revision = Number(resourceVersion ?? 0);
   const exact = resourceVersionMatch === 'Exact' || (!resourceVersionMatch && limit > 0 && revision > 0);
-  return { revision: exact ? revision : undefined, key: '' };
+  return { revision: exact ? revision : undefined, key: '', continued: false };
 }
 
-/** How many objects a page may hold; 0: all, as always when any state will do. */
-export function pageLimit({ limit = 0, resourceVersion }: RequestOptions): number {
-  return limit > 0 && resourceVersion !== '0' ? limit : 0;
+/** How many objects a page may hold; 0: all, as always when any state will do that the server has at hand. */
+export function pageLimit({ limit = 0, resourceVersion }: RequestOptions, cached: boolean): number {
+  return limit > 0 && (resourceVersion !== '0' || !cached) ? limit : 0;
 }
 
 /** The state asked for is gone. Whoever came with a token may go on with the state as it is now. */
-export function compacted({ key }: PageStart): ApiError {
-  if (key === '') return expired('The resourceVersion for the provided list is too old.');
+export function compacted({ key, continued }: PageStart): ApiError {
+  if (!continued) return expired('The resourceVersion for the provided list is too old.');
   const { status } = expired(
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
       'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
@@ -137,8 +139,9 @@ function decodeToken(token: string): { readonly revision: number; readonly key: 
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)
     throw wrong(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof start !== 'string' || start === '') throw wrong(': encoded start key empty (version meta.k8s.io/v1)');
-  if (/(?:^|\/)\.{0,2}(?:\/|$)/.test(start)) throw wrong(`: ${start}`);
-  return { revision: rv, key: start };
+  const key = start.replace(/^\//, '');
+  if (key !== '' && /(?:^|\/)\.{0,2}(?:\/|$)/.test(key)) throw wrong(`: ${start}`);
+  return { revision: rv, key };
 }
 
 function parsed(text: string): JsonValue {

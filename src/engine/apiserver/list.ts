@@ -14,7 +14,7 @@ import {
 } from './list-options.ts';
 import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
 import { selectionOf } from './selection.ts';
-import { listKindOf } from './served-resource.ts';
+import { listKindOf, type ServedResource } from './served-resource.ts';
 
 export function get(operation: Operation): Outcome {
   const { request, resource, server, storage } = operation;
@@ -33,7 +33,8 @@ export function list(operation: Operation): Outcome {
   checkRevision(request, server.revision());
   const start = pageStart(options);
   const revision = start.revision ?? server.revision();
-  const limit = pageLimit(options);
+  const cached = isCached(resource);
+  const limit = pageLimit(options, cached);
   const counted = !options.labelSelector && !options.fieldSelector;
   const items: StoredObject[] = [];
   let remaining = 0;
@@ -48,10 +49,9 @@ export function list(operation: Operation): Outcome {
     items.push(selection.present(object));
     last = object;
   }
-  const { namespace, name = '' } = last?.metadata ?? {};
   const metadata = {
     resourceVersion: String(revision),
-    ...(remaining > 0 && { continue: continueToken(revision, `${keyIn(resource, namespace, name)}\0`) }),
+    ...(last && remaining > 0 && { continue: continueToken(revision, nextKey(operation, last, cached)) }),
     ...(remaining > 0 && counted && { remainingItemCount: remaining }),
   };
   return { code: 200, object: { kind: listKindOf(resource), apiVersion: resource.apiVersion, metadata, items } };
@@ -69,5 +69,18 @@ function objectsFrom(operation: Operation, start: PageStart): readonly StoredObj
   }
   const all = storage.list(request.namespace);
   if (key === '') return all;
-  return all.filter(({ metadata }) => keyIn(resource, metadata?.namespace, metadata?.name ?? '') >= key);
+  const from = request.namespace === undefined ? key : `${request.namespace}/${key}`;
+  return all.filter(({ metadata }) => keyIn(resource, metadata?.namespace, metadata?.name ?? '') >= from);
+}
+
+/** Events come and go too often to be held by the server itself. */
+function isCached({ kind, custom }: ServedResource): boolean {
+  return kind !== 'Event' || custom !== undefined;
+}
+
+/** Where the next page begins, below what is listed; as keys are in the server's cache, or in etcd. */
+function nextKey({ request, resource }: Operation, { metadata }: StoredObject, cached: boolean): string {
+  const name = metadata?.name ?? '';
+  const key = request.namespace === undefined ? keyIn(resource, metadata?.namespace, name) : name;
+  return `${cached ? '/' : ''}${key}\0`;
 }

@@ -62,8 +62,7 @@ export class ResourceStorage {
   /** The objects as of an earlier revision, those from a key on. Throws CompactedError. */
   listAt(revision: number, namespace: string | undefined, fromKey = ''): readonly StoredObject[] {
     const place = namespace === undefined ? this.prefix : `${this.prefix}${namespace}/`;
-    const from = fromKey === '' ? place : this.prefix + fromKey;
-    const { items } = this.etcd.range(from, `${place}\u{10ffff}`, { revision });
+    const { items } = this.etcd.range(place + fromKey, `${place}\u{10ffff}`, { revision });
     return items.map((item) => item.value as StoredObject); // edge: etcd's values are opaque
   }
 

@@ -1,5 +1,5 @@
 // Reviews: may somebody do something, what may they do, who are they. Answered at once, never stored.
-import { aggregateText, type FieldError, invalid as invalidField } from '../../api/field-error.ts';
+import { aggregateText, type FieldError, invalid as invalidField, Verbatim } from '../../api/field-error.ts';
 import { parseFieldSelector } from '../../api/field-selector.ts';
 import type {
   NonResourceAttributes,
@@ -15,7 +15,8 @@ import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { accessSelectorErrors } from '../../kinds/validation/access-selectors.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
-import { asStored } from './json-edge.ts';
+import { asJson, asStored } from './json-edge.ts';
+import { withManagedFields } from './managed-fields/show.ts';
 import { noteManager, type Operation, type Outcome } from './operation.ts';
 
 /** The handler of a review resource; undefined for other resources. */
@@ -102,7 +103,9 @@ function metadataErrors(operation: Operation): readonly FieldError[] {
   const { managedFields, namespace, ...own } = isObject(metadata) ? metadata : {};
   if (Object.values(own).every((value) => value === null || value === '')) return [];
   const detail = resource.namespaced ? 'must be empty except for namespace' : 'must be empty';
-  return [invalidField('metadata', own, detail)];
+  const noted: StoredObject = { metadata: own };
+  noteManager(operation, noted, undefined, asStored(bodyOf(operation)));
+  return [invalidField('metadata', new Verbatim(JSON.stringify(withManagedFields(asJson(noted)).metadata)), detail)];
 }
 
 /** Local reviews are about resources of their namespace. */
@@ -168,13 +171,14 @@ function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {
   const { user } = operation.request;
   const ofNode = user.groups.includes('system:nodes');
   const rules = authorizer.rulesFor(user, namespace);
-  const { object, ...rest } = answer(operation, {
+  const status = {
     resourceRules: rules.filter(({ resources }) => resources?.length).map(resourceRule),
     nonResourceRules: rules.filter((rule) => rule.nonResourceURLs?.length).map(pathRule),
     incomplete: ofNode,
     ...(ofNode && { evaluationError: 'node authorizer does not support user rule resolution' }),
-  });
-  return { ...rest, object: { ...object, metadata: {}, spec: {} } };
+  };
+  const { kind, apiVersion } = operation.resource;
+  return { code: 201, object: { kind, apiVersion, metadata: {}, spec: {}, status } };
 }
 
 function resourceRule({ verbs, apiGroups, resources, resourceNames }: PolicyRule): object {

@@ -32,10 +32,12 @@ export function tableOf(resource: ServedResource, answer: JsonObject, options: T
     metadata: kept,
     columnDefinitions: options.withoutColumns
       ? null
-      : columns.map((column) => {
-          const text = column.described ? undefined : options.texts?.of(resource.kind, column.name);
-          return columnDefinition(column, text);
-        }),
+      : columns
+          .filter(({ untold }) => !untold)
+          .map((column) => {
+            const text = column.described ? undefined : options.texts?.of(resource.kind, column.name);
+            return columnDefinition(column, text);
+          }),
     rows: items.map((item) => row(shownBy(resource, asStored(item)), columns, options)),
   };
 }

@@ -10,6 +10,7 @@ import { asJson, asStored } from './json-edge.ts';
 import { keyIn, noteManager, type Operation, type Outcome } from './operation.ts';
 import { issuer, legacyIssuer } from './service-account-tokens.ts';
 
+const tokenRequest = 'authentication.v1.TokenRequest';
 const secondsDefault = 3600;
 /** What pods ask for whose clients may not read their token anew; such tokens last a year, and are only warned of. */
 const warnOnlySeconds = 3607;
@@ -22,6 +23,12 @@ export function issueToken(operation: Operation): Outcome {
   const { name = '', namespace = '' } = request;
   const account = storage.get(keyIn(resource, namespace, name));
   if (!account) throw notFound(resource, name);
+  const uid = account.metadata?.uid ?? '';
+  const wantedUid = isObject(request.body) ? textAt(request.body, 'metadata.uid') : '';
+  if (wantedUid !== '' && wantedUid !== uid) {
+    const text = `the UID in the token request (${wantedUid}) does not match the UID of the service account (${uid})`;
+    throw conflict({ group: 'authentication.k8s.io', resource: 'TokenRequest' }, name, text);
+  }
   const spec = isObject(request.body) && isObject(request.body.spec) ? request.body.spec : {};
   const seconds = typeof spec.expirationSeconds === 'number' ? spec.expirationSeconds : secondsDefault;
   checkDuration(seconds);
@@ -39,7 +46,7 @@ export function issueToken(operation: Operation): Outcome {
     'kubernetes.io': {
       namespace,
       ...bound,
-      serviceaccount: { name, uid: account.metadata?.uid },
+      serviceaccount: { name, uid },
       ...(extended && { warnafter: now + seconds }),
     },
     nbf: now,
@@ -53,7 +60,7 @@ export function issueToken(operation: Operation): Outcome {
   const object = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name, namespace, creationTimestamp: formatTime(server.scope.now) },
+    metadata: { name, namespace, uid, creationTimestamp: formatTime(server.scope.now) },
     spec: {
       audiences,
       expirationSeconds: seconds,
@@ -62,7 +69,10 @@ export function issueToken(operation: Operation): Outcome {
     status: { token, expirationTimestamp },
   };
   if (isObject(request.body)) {
-    const asToken = { ...operation, resource: { ...resource, apiVersion: object.apiVersion, definition: undefined } };
+    const asToken = {
+      ...operation,
+      resource: { ...resource, apiVersion: object.apiVersion, definition: tokenRequest },
+    };
     noteManager(asToken, object, undefined, asStored(request.body));
   }
   return { code: 201, object };

@@ -15,7 +15,9 @@ test.each([
     'involvedObject.namespace: Invalid value: "b": does not match event.namespace',
   ],
   [
-    event(`involvedObject: {}\neventTime: 2026-01-01T00:00:00.000000Z\nreportingComponent: a.b/c\nreason: ${'r'.repeat(129)}`),
+    event(
+      `involvedObject: {}\neventTime: 2026-01-01T00:00:00.000000Z\nreportingComponent: a.b/c\nreason: ${'r'.repeat(129)}`,
+    ),
     'reportingInstance: Required value\naction: Required value\nreason: Invalid value: "": can have at most 128 characters',
   ],
 ])('%s', (yaml, refusal) => {
