@@ -54,6 +54,11 @@ export function dns1123Subdomain(value: string): Complaints {
   return lengthAndShape(value, 253, subdomain, () => regexComplaint(rule, subdomainText, 'example.com'));
 }
 
+/** As {@link dns1123Subdomain}, in the words of upstream's declarative validation. */
+export function longName(value: string): Complaints {
+  return dns1123Subdomain(value).map((text) => text.replace(/^(must be no more than \d+) characters$/, '$1 bytes'));
+}
+
 /** A subdomain whose labels may begin with and hold underscores. */
 export function dns1123SubdomainWithUnderscore(value: string): Complaints {
   const rule = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', ${ends}`;

@@ -3,6 +3,7 @@ import type {
   CertificateSigningRequest,
   CertificateSigningRequestCondition as Condition,
 } from '../api/generated/types.ts';
+import { pathSegmentName } from '../api/names.ts';
 import { humanDuration } from '../base/human-duration.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
@@ -12,7 +13,7 @@ import { assign } from './share.ts';
 export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   group: 'certificates.k8s.io',
   kind: 'CertificateSigningRequest',
-  validName: () => [],
+  validName: pathSegmentName,
   prepareForCreate: (request) => ({ ...request, status: {} }),
   prepareForUpdate: (request, old) => assign(request, { spec: old.spec, status: old.status }),
   prepareForStatusUpdate: (request, old, now) => ({

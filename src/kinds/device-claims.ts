@@ -11,6 +11,7 @@ import type {
   ResourceClaimTemplate,
   ResourceSlice,
 } from '../api/generated/types.ts';
+import { longName } from '../api/names.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
 import { defineKind } from './kind.ts';
@@ -24,6 +25,8 @@ export const deviceClass = defineKind<DeviceClass>({
   ...specGeneration,
   group,
   kind: 'DeviceClass',
+  validName: longName,
+  anyGenerateName: true,
   returnsDeleted: true,
   columns: [nameColumn, ageColumn],
 });

@@ -57,6 +57,8 @@ export interface Kind<T extends StoredObject = StoredObject> extends Checks<T> {
   readonly parts?: Readonly<Record<string, PartRules<T>>>;
   /** Whether a name will do; default: a DNS subdomain. */
   validName?(name: string): readonly string[];
+  /** Names may be generated from anything: only what comes of it is checked. */
+  readonly anyGenerateName?: boolean;
   /** An update without resourceVersion overwrites whatever there is. Default true. */
   readonly unconditionalUpdate?: boolean;
   /** A PUT to a name that does not exist creates it. Default false. */

@@ -10,6 +10,10 @@ export const limitRange = defineKind<LimitRange>({
   kind: 'LimitRange',
   createOnUpdate: true,
   defaults: (range) => change(range, 'spec', (spec) => change(spec, 'limits', (limits) => changeAll(limits, complete))),
+  prepareForCreate: (range) => {
+    const { metadata } = range;
+    return metadata?.name ? range : { ...range, metadata: { ...metadata, name: metadata?.uid ?? '' } };
+  },
   columns: createdAtColumns,
 });
 

@@ -1,5 +1,6 @@
 // ReplicationControllers.
 import type { ReplicationController } from '../api/generated/types.ts';
+import { longName } from '../api/names.ts';
 import { selectorFromLabels } from '../api/selectors.ts';
 import { ageColumn, containerColumns, labelsText, nameColumn, numberColumn, selectorColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
@@ -12,6 +13,8 @@ export const replicationController = defineKind<ReplicationController>({
   ...specGeneration,
   group: '',
   kind: 'ReplicationController',
+  validName: longName,
+  anyGenerateName: true,
   defaultPropagation: 'orphan',
   defaults(controller) {
     const labels = controller.spec?.template?.metadata?.labels;

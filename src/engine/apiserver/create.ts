@@ -1,7 +1,6 @@
 // POST: a new object.
 
 import type { FieldError } from '../../api/field-error.ts';
-import type { ObjectMeta } from '../../api/generated/types.ts';
 import { alreadyExists, apiError, generateNameConflict, internalError, invalid } from '../../api/status.ts';
 import { extend } from '../../base/extend.ts';
 import type { JsonObject } from '../../base/json.ts';
@@ -138,16 +137,15 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const suffix = (): string => server.lookups.randomSuffix();
   const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
   for (const text of rules.warningsBefore?.(admitted) ?? []) operation.warn(text);
-  let object = rules.prepareForCreate?.(admitted, () => formatTime(server.scope.now)) ?? admitted;
-  if (isService(operation)) object = allocated(operation, object, undefined);
-  const { name = '', generateName = '' } = object.metadata ?? {};
-  const generated = name === '' && generateName !== '';
-  if (generated || rules.generationPart) {
-    let metadata: ObjectMeta = object.metadata ?? {};
-    if (generated) metadata = extend(metadata, { name: generateName.slice(0, generatedBaseMax) + another() });
-    if (rules.generationPart) metadata = extend(metadata, { generation: 1 });
-    object = { ...object, metadata };
+  const { name = '', generateName = '' } = admitted.metadata ?? {};
+  let object = admitted;
+  if (name === '' && generateName !== '') {
+    const made = generateName.slice(0, generatedBaseMax) + another();
+    object = { ...admitted, metadata: extend(admitted.metadata ?? {}, { name: made }) };
   }
+  object = rules.prepareForCreate?.(object, () => formatTime(server.scope.now)) ?? object;
+  if (isService(operation)) object = allocated(operation, object, undefined);
+  if (rules.generationPart) object = { ...object, metadata: extend(object.metadata ?? {}, { generation: 1 }) };
   const errors: FieldError[] = [...deviceRequestErrors(operation, object)];
   validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
   rules.validate?.(object, errors);

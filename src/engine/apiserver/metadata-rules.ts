@@ -11,8 +11,11 @@ import {
 import type { ServedResource } from './served-resource.ts';
 
 /** The rules for objects of a resource. These kinds, and custom ones, are validated by generic code upstream. */
-export function metadataRules({ group, namespaced, rules, custom }: ServedResource): MetadataRules {
-  return { namespaced, validName: rules.validName, qualifiedFinalizers: !custom && !genericGroups.includes(group) };
+export function metadataRules({ group, kind, namespaced, rules, custom }: ServedResource): MetadataRules {
+  const { validName, anyGenerateName } = rules;
+  const unchecked = !custom && kind === 'PodDisruptionBudget';
+  if (unchecked) return { namespaced, validName: pathSegmentName, qualifiedFinalizers: false };
+  return { namespaced, validName, anyGenerateName, qualifiedFinalizers: !custom && !genericGroups.includes(group) };
 }
 
 const genericGroups = [

@@ -10,7 +10,7 @@ import type {
 import type { UserInfo } from '../../api/request.ts';
 import { parseSelector } from '../../api/selectors.ts';
 import { badRequest, invalid } from '../../api/status.ts';
-import { isList, isObject, type JsonObject } from '../../base/json.ts';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { accessSelectorErrors } from '../../kinds/validation/access-selectors.ts';
@@ -100,12 +100,22 @@ function internalPath({ path = '', verb = '' }: NonResourceAttributes): JsonObje
 function metadataErrors(operation: Operation): readonly FieldError[] {
   const { resource } = operation;
   const { metadata } = bodyOf(operation);
-  const { managedFields, namespace, ...own } = isObject(metadata) ? metadata : {};
+  const { namespace, ...own } = keptOf(metadata);
   if (Object.values(own).every((value) => value === null || value === '')) return [];
   const detail = resource.namespaced ? 'must be empty except for namespace' : 'must be empty';
-  const noted: StoredObject = { metadata: own };
+  const { name, generateName, ...others } = own;
+  const place = resource.namespaced ? { namespace: operation.request.namespace ?? '' } : {};
+  const whole = { ...(name && { name }), ...(generateName && { generateName }), ...place, ...others };
+  const noted = asStored({ metadata: whole });
   noteManager(operation, noted, undefined, asStored(bodyOf(operation)));
   return [invalidField('metadata', new Verbatim(JSON.stringify(withManagedFields(asJson(noted)).metadata)), detail)];
+}
+
+/** What of the metadata of something new counts. */
+function keptOf(metadata: JsonValue | undefined): JsonObject {
+  if (!isObject(metadata)) return {};
+  const { managedFields, selfLink, deletionTimestamp, deletionGracePeriodSeconds, ...kept } = metadata;
+  return kept;
 }
 
 /** Local reviews are about resources of their namespace. */
@@ -195,7 +205,8 @@ function answer(operation: Operation, status: object): Outcome {
   const metadata = { creationTimestamp: formatTime(server.scope.now) };
   const spec = isObject(body.spec) ? { spec: body.spec } : {};
   const place = resource.namespaced ? { namespace: request.namespace } : {};
-  const own = resource.resource === 'selfsubjectreviews' ? { metadata } : { metadata: place };
+  const kept = resource.resource === 'tokenreviews' ? keptOf(body.metadata) : place;
+  const own = { metadata: resource.resource === 'selfsubjectreviews' ? metadata : kept };
   const object: StoredObject = { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status };
   noteManager(operation, object, undefined, asStored(body));
   return { code: 201, object };

@@ -104,7 +104,8 @@ export function sortedEntries<T>(map: { readonly [key: string]: T } | undefined)
 
 /** A selector as messages show it: its fields in order. */
 export function shownSelector(selector: LabelSelector | undefined): Verbatim | null {
-  return selector ? internalForm('j', selector) : null;
+  if (!selector?.matchLabels) return selector ? internalForm('j', selector) : null;
+  return internalForm('j', { ...selector, matchLabels: Object.fromEntries(sortedEntries(selector.matchLabels)) });
 }
 
 /** A typed value as the JSON that messages show. */

@@ -12,6 +12,8 @@ type NameRule = (name: string) => readonly string[];
 export interface MetadataRules {
   readonly namespaced: boolean;
   readonly validName?: NameRule | undefined;
+  /** Names may be generated from anything: only what comes of it is checked. */
+  readonly anyGenerateName?: boolean | undefined;
   /** A finalizer without a domain must be one of Kubernetes' own. */
   readonly qualifiedFinalizers: boolean;
 }
@@ -23,7 +25,7 @@ const immutableText = 'field is immutable';
 export function validateMetadata(metadata: ObjectMeta, options: MetadataRules, errors: FieldError[]): void {
   const rule = options.validName ?? dns1123Subdomain;
   const { name = '', generateName = '', namespace = '' } = metadata;
-  if (generateName !== '')
+  if (generateName !== '' && !options.anyGenerateName)
     for (const text of rule(maskTrailingDash(generateName)))
       errors.push(invalid('metadata.generateName', generateName, text));
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
