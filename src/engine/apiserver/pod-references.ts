@@ -9,6 +9,8 @@ export function podReferences(pod: Pod): ReadonlySet<string> {
     if (ephemeral) found.add(`persistentvolumeclaims/${pod.metadata?.name}-${name}`);
   for (const { resourceClaimName } of pod.status?.resourceClaimStatuses ?? [])
     if (resourceClaimName) found.add(`resourceclaims/${resourceClaimName}`);
+  const extended = pod.status?.extendedResourceClaimStatus?.resourceClaimName;
+  if (extended) found.add(`resourceclaims/${extended}`);
   return found;
 }
 

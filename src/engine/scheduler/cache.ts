@@ -192,6 +192,11 @@ export class SchedulerCache {
     }
   }
 
+  /** Something outside of them has changed what nodes can do: what is known of them no longer holds. */
+  outdate(): void {
+    for (const info of this.nodes.values()) info.generation = ++this.generation;
+  }
+
   private makeNode(name: string): NodeInfo {
     const info = new NodeInfo(name, this.freeSlots.pop() ?? this.slots++, undefined);
     info.generation = ++this.generation;

@@ -107,6 +107,11 @@ class Scheduler {
     this.watchOther(volumeAttachments, 'VolumeAttachment');
     this.watchOther(resourceClaims, 'ResourceClaim');
     this.watchOther(resourceSlices, 'ResourceSlice');
+    this.options.informers.informer(deviceClasses).on({
+      added: () => this.cache.outdate(),
+      updated: () => this.cache.outdate(),
+      deleted: () => this.cache.outdate(),
+    });
     this.watchOther(deviceClasses, 'DeviceClass');
     this.scope.spawn(this.waitForSync());
   }

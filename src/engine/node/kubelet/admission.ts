@@ -59,6 +59,7 @@ function resources(pod: Pod, others: OtherPods, allocatable: Readonly<Record<str
   }
   if (count + 1 > podsMax) return out('pods', 1, count, podsMax);
   for (const [name, amount] of wanted) {
+    if (!Object.hasOwn(allocatable, name) && isElsewhere(pod, name)) continue;
     const capacity = Object.hasOwn(allocatable, name) ? parseQuantity(allocatable[name] ?? '0').nanos : 0n;
     const taken = used.get(name) ?? 0n;
     if (amount > 0n && taken + amount > capacity) {
@@ -67,6 +68,13 @@ function resources(pod: Pod, others: OtherPods, allocatable: Readonly<Record<str
     }
   }
   return undefined;
+}
+
+/** What is extended and not the node's own comes from devices, or from elsewhere in the cluster. */
+function isElsewhere({ status }: Pod, resource: string): boolean {
+  const mappings = status?.extendedResourceClaimStatus?.requestMappings ?? [];
+  if (mappings.some(({ resourceName }) => resourceName === resource)) return true;
+  return resource.includes('/') && !resource.includes('kubernetes.io/');
 }
 
 function out(name: string, requested: number, used: number, capacity: number): Rejection {

@@ -55,7 +55,8 @@ export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutco
 
 /** Drivers prepare devices before the sandbox is made; false when they cannot. */
 function* prepareDevices(parts: KubeletParts, { pod, uid }: PodMemory): Work<boolean> {
-  if (!pod.spec?.resourceClaims?.length || parts.runtime.pods.get(uid)?.sandbox) return true;
+  const needed = pod.spec?.resourceClaims?.length || pod.status?.extendedResourceClaimStatus;
+  if (!needed || parts.runtime.pods.get(uid)?.sandbox) return true;
   const problem = yield* devicesProblem(parts.sources, pod);
   if (problem === undefined) return true;
   const message = `Failed to prepare dynamic resources: prepare dynamic resources: ${problem}`;

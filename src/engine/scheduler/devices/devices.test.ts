@@ -1,16 +1,22 @@
 // Which devices claims get, and what is said when there are none for them.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deviceClasses, resourceClaims, resourceSlices } from '../../../api/generated/resources.ts';
 import type {
   AllocationResult,
+  Container,
   Device,
   DeviceClaim,
+  DeviceClass,
   Pod,
+  PodSpec,
   ResourceClaim,
   ResourceSliceSpec,
 } from '../../../api/generated/types.ts';
+import { Store } from '../../client/store.ts';
 import { Decider } from '../../testing/decider.ts';
 import { allocate } from './allocator.ts';
+import { extendedRequests } from './extended-claim.ts';
+import { classOfResource } from './extended-classes.ts';
 import { poolsFor } from './pools.ts';
 
 const node = { metadata: { name: 'worker-1', labels: { zone: 'a' } } };
@@ -187,4 +193,72 @@ test('a pod goes where its claim can be allocated, or is', () => {
     worker-1
     0/2 nodes are available: request r: device class nope does not exist. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
   `);
+});
+
+describe('extended resources that a class gives', () => {
+  const resource = 'example.com/gpu';
+  const given = { metadata: { name: 'gpu' }, spec: { ...gpu.spec, extendedResourceName: resource } };
+  const container = (name: string, count: number, rest: Partial<Container> = {}): Container => {
+    return { name, image: 'nginx', resources: { requests: { cpu: '1m', [resource]: String(count) } }, ...rest };
+  };
+  const asking = (spec: Partial<PodSpec>): Pod => {
+    return { metadata: { name: 'p', namespace: 'default', uid: 'p' }, spec: { containers: [], ...spec } };
+  };
+
+  test.each<readonly [string, Partial<PodSpec>, string]>([
+    ['each container', { containers: [container('a', 1), container('b', 2)] }, '0/1=1 1/1=2 │ a:0/1 b:1/1'],
+    [
+      'init containers what the others will have, and what they need beyond it',
+      { initContainers: [container('i', 3), container('j', 2)], containers: [container('a', 1)] },
+      '0/1=2 2/1=1 │ a:2/1 i:2/1 i:0/1 j:2/1 j:0/1',
+    ],
+    [
+      'sidecars their own',
+      { initContainers: [container('s', 1, { restartPolicy: 'Always' })], containers: [container('a', 1)] },
+      '0/1=1 1/1=1 │ s:0/1 a:1/1',
+    ],
+    ['nothing who asks for nothing', { containers: [container('a', 0)] }, ' │ '],
+  ])('are asked for by claim: %s', (_, spec, expected) => {
+    const { requests, mappings } = extendedRequests(asking(spec), new Map([[resource, given]]));
+    const short = (name: string) => name.replace('container-', '').replace('-request-', '/');
+    const asked = requests.map(({ name, exactly }) => `${short(name)}=${exactly?.count}`).join(' ');
+    const had = mappings.map(({ containerName, requestName }) => `${containerName}:${short(requestName)}`).join(' ');
+    expect(`${asked} │ ${had}`).toBe(expected);
+  });
+
+  test.each<readonly [string, string, number, string]>([
+    ['where the devices are', resource, 2, 'worker-2'],
+    ['under the name of the class', 'deviceclass.resource.kubernetes.io/gpu', 1, 'worker-2'],
+    [
+      'nowhere, where there are too few',
+      resource,
+      3,
+      '0/2 nodes are available: 2 cannot allocate all claims. still not schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+    ],
+    [
+      'nowhere, where no class gives it',
+      'example.com/other',
+      1,
+      '0/2 nodes are available: 2 Insufficient example.com/other. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+    ],
+  ])('place a pod %s', (_, name, count, expected) => {
+    const decider = new Decider();
+    for (const worker of ['worker-1', 'worker-2'])
+      decider.addNodes({ metadata: { name: worker }, status: { allocatable: { cpu: '4', pods: '110' } } });
+    decider.put(deviceClasses, given);
+    decider.put(resourceSlices, pool(plain, { nodeName: 'worker-2' }));
+    const wanted = { name: 'c', image: 'nginx', resources: { requests: { [name]: String(count) } } };
+    expect(decider.place(asking({ containers: [wanted] }))).toBe(expected);
+  });
+
+  test('come from the newest of the classes that name them', () => {
+    const store = new Store<DeviceClass>();
+    for (const [name, creationTimestamp] of [
+      ['a', '2026-01-01T00:00:00Z'],
+      ['c', '2026-01-02T00:00:00Z'],
+      ['b', '2026-01-02T00:00:00Z'],
+    ] as const)
+      store.set(name, { metadata: { name, creationTimestamp }, spec: { extendedResourceName: resource } });
+    expect(classOfResource(resource, store)?.metadata?.name).toBe('b');
+  });
 });

@@ -1,13 +1,21 @@
 // DynamicResources: pods wait for their resource claims, go where devices for them can be reached, and have the claims
 // allocated and reserved before they are bound.
-import { deviceClasses, resourceClaims, resourceSlices } from '../../../api/generated/resources.ts';
-import type { AllocationResult, PodResourceClaim, ResourceClaim } from '../../../api/generated/types.ts';
+import { deviceClasses, pods, resourceClaims, resourceSlices } from '../../../api/generated/resources.ts';
+import type {
+  AllocationResult,
+  ContainerExtendedResourceRequest,
+  DeviceClass,
+  PodResourceClaim,
+  ResourceClaim,
+} from '../../../api/generated/types.ts';
 import { ApiError, isConflict } from '../../../api/status.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { late } from '../../../base/late.ts';
 import { formatTime } from '../../../base/time.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Work } from '../../sim/work.ts';
 import type { Supply } from '../devices/allocator.ts';
+import { classOfResource, isWithout } from '../devices/extended-classes.ts';
 import type { Pool } from '../devices/pools.ts';
 import type { Handle, PluginFactory } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
@@ -22,14 +30,15 @@ const attemptsMax = 5;
 /** Most clusters have no devices. */
 const allocator = late('allocator', () => import('../devices/allocator.ts'));
 const pools = late('pools', () => import('../devices/pools.ts'));
+const extended = late('extended claim', () => import('../devices/extended-claim.ts'));
 
 export const dynamicResources: PluginFactory = (handle) => {
   const allocations = new Allocations(handle);
-  const hasClaims = ({ pod }: PodInfo) => (pod.spec?.resourceClaims?.length ?? 0) > 0;
+  const hasClaims = (pod: PodInfo) => hasOwnClaims(pod) || allocations.needsExtended(pod);
   return {
     name,
     preEnqueue(pod) {
-      const found = hasClaims(pod) ? allocations.claimsOf(pod) : undefined;
+      const found = hasOwnClaims(pod) ? allocations.claimsOf(pod) : undefined;
       return typeof found === 'string' ? unresolvable(name, found) : undefined;
     },
     preFilter(pod) {
@@ -39,7 +48,10 @@ export const dynamicResources: PluginFactory = (handle) => {
     },
     // Upstream looks for what its own preparation left behind; when another plugin ended the cycle before, that is missing.
     postFilter(pod, { steps }) {
-      if (hasClaims(pod) && steps) return { rejection: unschedulable(name, 'still not schedulable') };
+      if (hasClaims(pod) && steps) {
+        const freed = allocations.dropExtended(pod);
+        return { rejection: unschedulable(name, freed ?? 'still not schedulable') };
+      }
       const prepared = hasClaims(pod) ? allocations.hasPrepared(pod) : steps !== undefined;
       return {
         rejection: prepared
@@ -75,11 +87,22 @@ export const dynamicResources: PluginFactory = (handle) => {
   };
 };
 
+function hasOwnClaims({ pod }: PodInfo): boolean {
+  return (pod.spec?.resourceClaims?.length ?? 0) > 0;
+}
+
+/** The claim for a pod's extended resources as it would be on one node. */
+interface Extended {
+  readonly claim: ResourceClaim;
+  readonly mappings: readonly ContainerExtendedResourceRequest[];
+}
+
 /** What one pod's cycle found out. */
 interface Plan {
   readonly claims: readonly ResourceClaim[];
   /** By node: allocations of the claims that have none. */
   readonly byNode: Map<string, readonly AllocationResult[]>;
+  readonly extended: Map<string, Extended>;
   node?: string;
 }
 
@@ -117,9 +140,60 @@ class Allocations {
     return found;
   }
 
+  /** Whether a class gives one of the resources that the pod asks for. */
+  needsExtended(pod: PodInfo): boolean {
+    const { scalars } = pod.template.requests;
+    return scalars.size > 0 && this.classesFor(pod).size > 0;
+  }
+
+  private classesFor({ template }: PodInfo): ReadonlyMap<string, DeviceClass> {
+    const found = new Map<string, DeviceClass>();
+    for (const [resource, amount] of template.requests.scalars) {
+      const given = amount > 0 ? classOfResource(resource, this.classes) : undefined;
+      if (given) found.set(resource, given);
+    }
+    return found;
+  }
+
+  /** Takes back what an earlier attempt has written and what can no longer be relied on; says so where there is any. */
+  dropExtended(pod: PodInfo): string | undefined {
+    const old = this.writtenFor(pod);
+    if (!old) return undefined;
+    this.handle.scope.spawn(this.remove(old));
+    return 'deletion of ResourceClaim completed';
+  }
+
+  private writtenFor({ uid, namespace }: PodInfo): ResourceClaim | undefined {
+    for (const one of this.claims.list())
+      if (one.metadata?.namespace === namespace && extended().isExtendedClaimOf(one, uid)) return one;
+    return undefined;
+  }
+
+  private *remove({ metadata }: ResourceClaim): Work<void> {
+    const { client, scope } = this.handle;
+    const { name = '', namespace } = metadata ?? {};
+    try {
+      const { metadata: now, ...claim } = yield* client.get(resourceClaims, { namespace, name });
+      const finalizers = (now?.finalizers ?? []).filter((one) => one !== finalizer);
+      yield* client.update(resourceClaims, { ...claim, metadata: { ...now, finalizers } });
+      yield* client.delete(resourceClaims, { namespace, name });
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof TransportError)) throw error;
+      scope.record('claim not deleted', `resourceclaims ${namespace}/${name}`, error.message);
+    }
+  }
+
+  /** What of the pod's resources devices of that node must give; undefined: the node has it all itself. */
+  private extendedOn(pod: PodInfo, node: NodeInfo): Extended | undefined {
+    const classes = new Map([...this.classesFor(pod)].filter(([resource]) => isWithout(node, resource)));
+    if (classes.size === 0) return undefined;
+    const { requests, mappings } = extended().extendedRequests(pod.pod, classes);
+    return { claim: extended().newExtendedClaim(pod.pod, requests), mappings };
+  }
+
   /** Asks for each node, or tells why no node will do. */
   prepare(pod: PodInfo): NodeCheck | string {
-    const plan: Plan = { claims: [], byNode: new Map() };
+    const plan: Plan = { claims: [], byNode: new Map(), extended: new Map() };
     this.plans.set(pod.uid, plan);
     const claims = this.claimsOf(pod);
     if (typeof claims === 'string') return claims;
@@ -133,13 +207,19 @@ class Allocations {
     const prepared = { ...plan, claims };
     this.plans.set(pod.uid, prepared);
     const taken = this.taken();
+    const needsExtended = this.needsExtended(pod);
+    const stale = needsExtended && this.writtenFor(pod) !== undefined;
     return (node) => {
+      if (stale) return unschedulable(name, 'cannot schedule extended resource claim');
       for (const { status } of claims) {
         const terms = status?.allocation?.nodeSelector?.nodeSelectorTerms;
         if (terms && node.node && !termsMatcher(terms).matches(node.node))
           return unresolvable(name, 'resourceclaim not available on the node');
       }
-      return open.length === 0 ? undefined : this.allocateOn(node, { open, taken, plan: prepared });
+      const more = needsExtended ? this.extendedOn(pod, node) : undefined;
+      if (more) prepared.extended.set(node.name, more);
+      const wanted = more ? [...open, more.claim] : open;
+      return wanted.length === 0 ? undefined : this.allocateOn(node, { open: wanted, taken, plan: prepared });
     };
   }
 
@@ -153,12 +233,13 @@ class Allocations {
     plan.node = node;
     const open = plan.claims.filter(({ status }) => !status?.allocation);
     for (const [i, allocation] of (plan.byNode.get(node) ?? []).entries())
-      this.promised.set(open[i]?.metadata?.uid ?? '', allocation);
+      this.promised.set(open[i]?.metadata?.uid ?? notWritten(uid), allocation);
   }
 
   /** Reservations that are made already stay: the same pod is tried again, or its controller takes them back. */
   forget({ uid }: PodInfo): void {
     for (const { metadata } of this.plans.get(uid)?.claims ?? []) this.promised.delete(metadata?.uid ?? '');
+    this.promised.delete(notWritten(uid));
     this.plans.delete(uid);
   }
 
@@ -168,12 +249,42 @@ class Allocations {
 
   /** Writes allocations and reservations into the claims. */
   *bind(pod: PodInfo): Work<Rejection | undefined> {
-    for (const claim of this.plans.get(pod.uid)?.claims ?? []) {
+    const plan = this.plans.get(pod.uid);
+    for (const claim of plan?.claims ?? []) {
       const problem = yield* this.bindClaim(pod, claim);
       if (problem !== undefined) return failed(name, problem);
     }
-    this.plans.delete(pod.uid);
-    return undefined;
+    const more = plan?.extended.get(plan.node ?? '');
+    const problem = more ? yield* this.bindExtended(pod, more) : undefined;
+    if (!problem) this.plans.delete(pod.uid);
+    return problem;
+  }
+
+  /** Writes the claim, what it got, and into the pod's status which container has what of it. */
+  private *bindExtended(pod: PodInfo, { claim, mappings }: Extended): Work<Rejection | undefined> {
+    const { client } = this.handle;
+    const allocation = this.promised.get(notWritten(pod.uid));
+    const written = yield* client.create(resourceClaims, claim);
+    const { uid = '', name: resourceClaimName = '' } = written.metadata ?? {};
+    if (allocation) this.promised.set(uid, allocation);
+    this.promised.delete(notWritten(pod.uid));
+    try {
+      const problem = yield* this.bindClaim(pod, written);
+      if (problem !== undefined) return this.giveUp(written, problem);
+      const { namespace, name: podName } = pod;
+      const status = { extendedResourceClaimStatus: { requestMappings: mappings, resourceClaimName } };
+      yield* client.patch(pods, { namespace, name: podName, subresource: 'status' }, asJson({ status }));
+      return undefined;
+    } catch (error) {
+      this.giveUp(written, '');
+      throw error;
+    }
+  }
+
+  private giveUp(written: ResourceClaim, problem: string): Rejection {
+    this.promised.delete(written.metadata?.uid ?? '');
+    this.handle.scope.spawn(this.remove(written));
+    return failed(name, problem);
   }
 
   private *bindClaim(pod: PodInfo, known: ResourceClaim): Work<string | undefined> {
@@ -256,6 +367,15 @@ class Allocations {
     for (const allocation of this.promised.values()) add(allocation);
     return taken;
   }
+}
+
+/** Stands for the uid of a claim that is not there yet. */
+function notWritten(podUid: string): string {
+  return `extended resources of ${podUid}`;
+}
+
+function asJson(value: object): JsonObject {
+  return value as JsonObject; // edge: API types hold nothing but JSON
 }
 
 function shortage(reached: readonly Pool[]): string {

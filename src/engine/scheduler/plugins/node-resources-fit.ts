@@ -1,6 +1,8 @@
 // NodeResourcesFit: what the pod requests must be free; nodes with more left over are better (LeastAllocated).
-import type { Node, Pod } from '../../../api/generated/types.ts';
-import type { PluginFactory } from '../framework.ts';
+import { deviceClasses } from '../../../api/generated/resources.ts';
+import type { DeviceClass, Node, Pod } from '../../../api/generated/types.ts';
+import { classOfResource, isWithout } from '../devices/extended-classes.ts';
+import type { Plugin, PluginFactory } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodTemplate } from '../pod-info.ts';
 import { type Rejection, unschedulable } from '../rejection.ts';
@@ -8,10 +10,23 @@ import { amountsOf, podRequests, type Resources, toResources } from '../resource
 
 const name = 'NodeResourcesFit';
 
-export const nodeResourcesFit: PluginFactory = () => ({
+/** Whether devices of the node stand behind a resource, which is then none of this plugin's concern. */
+type IsDelegated = (resource: string, node: NodeInfo) => boolean;
+
+export const nodeResourcesFit: PluginFactory = (handle) => {
+  const classes = handle.lister(deviceClasses);
+  const isDelegated: IsDelegated = (resource, node) =>
+    isWithout(node, resource) && classOfResource(resource, classes) !== undefined;
+  return {
+    ...rules,
+    nodeFilter: ({ requests }, node) =>
+      fits(requests, node, isDelegated) ? undefined : explainUnfit(requests, node, isDelegated),
+  };
+};
+
+const rules = {
   name,
   weight: 1,
-  nodeFilter: ({ requests }, node) => (fits(requests, node) ? undefined : explainUnfit(requests, node)),
   nodeScore: leastAllocated,
   hints: [
     {
@@ -29,10 +44,19 @@ export const nodeResourcesFit: PluginFactory = () => ({
       helps: ({ template: { requests } }, old: Node | undefined, current: Node | undefined) =>
         emptyNodeFits(requests, current) && (!old || hasMore(requests, old, current)),
     },
+    {
+      resource: 'DeviceClass',
+      actions: ['add', 'update'],
+      helps: ({ template: { requests } }, _old, current: DeviceClass | undefined) =>
+        [...requests.scalars.keys()].some(
+          (resource) =>
+            resource === current?.spec?.extendedResourceName || resource.endsWith(`/${current?.metadata?.name}`),
+        ),
+    },
   ],
-});
+} satisfies Plugin;
 
-function fits(requests: Resources, node: NodeInfo): boolean {
+function fits(requests: Resources, node: NodeInfo, isDelegated: IsDelegated): boolean {
   const { allocatable } = node;
   if (node.pods.size + 1 > node.podsMax) return false;
   if (requests.milliCpu > 0 && requests.milliCpu > allocatable.milliCpu - node.milliCpu) return false;
@@ -41,12 +65,12 @@ function fits(requests: Resources, node: NodeInfo): boolean {
     return false;
   for (const [resource, amount] of requests.scalars)
     if (amount > 0 && amount > (allocatable.scalars.get(resource) ?? 0) - (node.scalars.get(resource) ?? 0))
-      return false;
+      if (!isDelegated(resource, node)) return false;
   return true;
 }
 
 /** Where even an empty node would be too small, preemption cannot help. */
-function explainUnfit(requests: Resources, node: NodeInfo): Rejection {
+function explainUnfit(requests: Resources, node: NodeInfo, isDelegated: IsDelegated): Rejection {
   const reasons: string[] = node.pods.size + 1 > node.podsMax ? ['Too many pods'] : [];
   let hopeless = false;
   const check = (resource: string, wanted: number, used: number, capacity: number): void => {
@@ -59,7 +83,8 @@ function explainUnfit(requests: Resources, node: NodeInfo): Rejection {
   check('memory', requests.memory, node.memory, allocatable.memory);
   check('ephemeral-storage', requests.ephemeralStorage, node.ephemeralStorage, allocatable.ephemeralStorage);
   for (const [resource, amount] of requests.scalars)
-    check(resource, amount, node.scalars.get(resource) ?? 0, allocatable.scalars.get(resource) ?? 0);
+    if (!isDelegated(resource, node))
+      check(resource, amount, node.scalars.get(resource) ?? 0, allocatable.scalars.get(resource) ?? 0);
   return { ...unschedulable(name, ...reasons), code: hopeless ? 'unresolvable' : 'unschedulable' };
 }
 
