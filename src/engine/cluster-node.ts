@@ -3,8 +3,10 @@ import type { KubeletApi } from '../api/kubelet.ts';
 import type { ProgramHost } from '../api/program.ts';
 import { Client } from './client/client.ts';
 import { InformerFactory } from './client/informer.ts';
+import { Meter } from './client/meter.ts';
 import type { Rate } from './client/rate-limit.ts';
 import { type Link, Transport } from './client/transport.ts';
+import { openProxyPorts } from './components/port-code.ts';
 import { userOf } from './control-plane.ts';
 import { startKubeProxy } from './network/kube-proxy.ts';
 import type { SimulatedNetwork } from './network/network.ts';
@@ -61,11 +63,16 @@ export class ClusterNode {
     this.scope = options.scope.child(`node/${name}`);
     const user = userOf(`system:node:${name}`, 'system:nodes');
     const way = this.kubeletWay(link);
+    const meter = new Meter(this.scope);
     this.machine = startNode({
       scope: this.scope,
       name,
       ips: [ip],
-      client: new Client(new Transport(this.scope, way, kubeletRate), { user, userAgent: 'kubelet/v1.36.2' }),
+      client: new Client(new Transport(this.scope, way, kubeletRate, meter.calls), {
+        user,
+        userAgent: 'kubelet/v1.36.2',
+      }),
+      meter,
       network,
       programs,
       registries,
@@ -179,11 +186,14 @@ export class ClusterNode {
 
   private runProxy(scope: Scope): void {
     const { name, link, network, controlPlane, settings } = this.options;
-    const client = new Client(new Transport(scope, link), {
+    const meter = new Meter(scope);
+    const client = new Client(new Transport(scope, link, undefined, meter.calls), {
       user: userOf('system:kube-proxy'),
       userAgent: 'kube-proxy/v1.36.2',
     });
     const excluded = controlPlane && settings === undefined;
-    startKubeProxy({ scope, informers: new InformerFactory(scope, client), network, node: name, excluded });
+    meter.informers = new InformerFactory(scope, client);
+    startKubeProxy({ scope, informers: meter.informers, network, node: name, excluded });
+    openProxyPorts(this.machine.host, { meter, server: link.address, local: !this.options.component });
   }
 }

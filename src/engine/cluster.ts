@@ -1,5 +1,4 @@
 // One cluster: an etcd, an API server in front of it, the control plane's other processes, and nodes.
-import type { Pod } from '../api/generated/types.ts';
 import type { ComponentName } from '../api/ports.ts';
 import type { ProgramHost } from '../api/program.ts';
 import type { UserInfo } from '../api/request.ts';
@@ -15,6 +14,7 @@ import { InformerFactory } from './client/informer.ts';
 import type { Meter } from './client/meter.ts';
 import { type Link, Transport } from './client/transport.ts';
 import { cloudControllers } from './cloud/cloud-controllers.ts';
+import { type DnsServer, dnsAccount, dnsIp, dnsStandIn, startDnsServer } from './cluster-dns.ts';
 import { type ClusterMachine, usualMachines } from './cluster-machines.ts';
 import { ClusterNode, type MachineParts, type NodeLastingState } from './cluster-node.ts';
 import { startControllerManager, startKubeScheduler, userOf } from './control-plane.ts';
@@ -34,7 +34,6 @@ import { type EtcdEvent, EtcdStore } from './etcd/store.ts';
 import { storedBytes, storedData } from './etcd-edge.ts';
 import type { UsualFlags } from './flags/component-flags.ts';
 import { type MachineInUse, useMachine } from './machine-in-use.ts';
-import { startClusterDns } from './network/dns.ts';
 import type { SimulatedNetwork } from './network/network.ts';
 import { startPolicies } from './network/policies.ts';
 import type { PacketFilter } from './network/route.ts';
@@ -151,7 +150,7 @@ export class Cluster {
     this.controlPlanes.start();
     if (!complete) return;
     const administrator = userOf('kubernetes-admin', 'kubeadm:cluster-admins');
-    if (!inPods) this.startDns(scope.child('coredns'), dnsIp, administrator);
+    if (!inPods) this.startDns(scope.child('coredns'), dnsIp, { user: administrator });
     this.startNetworkPlugin(scope.child('network-plugin'), administrator);
     for (const machine of machines) this.addMachine(machine);
   }
@@ -316,7 +315,7 @@ export class Cluster {
     if (name === 'kube-controller-manager') return this.startManager(place, usual);
     if (name === 'kube-scheduler') return this.runScheduler(place, usual);
     if (name === 'storage-provisioner') this.startProvisioner(scope);
-    else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', dnsAccount);
+    else if (name === 'coredns') this.startDns(scope, network.ips[0] ?? '', { user: dnsAccount, host: network });
     return true;
   }
 
@@ -352,18 +351,8 @@ export class Cluster {
   private readonly startControllers = (scope: Scope, link: Link, meter: Meter): void =>
     startControllerManager(scope, { link, facts: this.facts, controllers: controllersFor(this.options), meter });
 
-  /**
-   * CoreDNS at an address: its pod's, or the service's own when it is a process of the control plane's node and uses
-   * that machine's admin.conf.
-   */
-  private startDns(scope: Scope, ip: string, user: UserInfo): void {
-    const client = new Client(new Transport(scope, this.link()), { user, userAgent: 'CoreDNS/1.14.0' });
-    startClusterDns({
-      scope,
-      informers: new InformerFactory(scope, client),
-      network: this.options.network,
-      ip,
-    });
+  private startDns(scope: Scope, ip: string, { user, host }: Pick<DnsServer, 'user' | 'host'>): void {
+    startDnsServer({ scope, link: this.link(), network: this.options.network, ip, user, host });
   }
 
   private startNetworkPlugin(scope: Scope, user: UserInfo): void {
@@ -377,21 +366,6 @@ export class Cluster {
     return this.controlPlanes.link(delayMs);
   }
 }
-
-const dnsIp = '10.96.0.10';
-
-/** CoreDNS beside the pods is what policies mean that let pods of kube-system's DNS through. */
-const dnsStandIn: Pod = {
-  metadata: { namespace: 'kube-system', name: 'coredns', labels: { 'k8s-app': 'kube-dns' } },
-  spec: { containers: [] },
-  status: { podIP: dnsIp },
-};
-
-const dnsAccount = userOf(
-  'system:serviceaccount:kube-system:coredns',
-  'system:serviceaccounts',
-  'system:serviceaccounts:kube-system',
-);
 
 /** Who manages what of an object hangs on it in memory alone. */
 function withManagers(snapshot: ReturnType<EtcdStore['snapshot']>): ReturnType<EtcdStore['snapshot']> {

@@ -46,6 +46,11 @@ export class Client {
     return new Client(this.transport.beside(), this.identity);
   }
 
+  /** Of the API server. */
+  get address(): string {
+    return this.transport.link.address;
+  }
+
   get<T extends KubeObject>(
     resource: Resource<T>,
     target: ObjectName & { readonly subresource?: string },

@@ -1,8 +1,10 @@
 // Opens the ports of Kubernetes' own processes; what answers there comes when somebody first connects.
 import type { Listener, NetworkHost } from '../../api/network.ts';
 import { late } from '../../base/late.ts';
-import type { Stop } from '../sim/scope.ts';
+import type { Scope, Stop } from '../sim/scope.ts';
 import type { Component } from './component-port.ts';
+import type { DnsTally } from './dns-listener.ts';
+import type { ProxyParts } from './proxy-listener.ts';
 
 export const portCode = late('the ports of components', () => import('./component-ports.ts'));
 
@@ -16,6 +18,22 @@ export function openComponentPort(component: Component & { readonly network: Net
   const stop = openPort(network, port, () => portCode().componentListener(component));
   meter.scope.onStop(stop);
   return stop;
+}
+
+/** Opens the ports of a kube-proxy, as long as its scope lives. */
+export function openProxyPorts(host: NetworkHost, proxy: Pick<ProxyParts, 'meter' | 'server' | 'local'>): void {
+  const parts: ProxyParts = { ...proxy, ips: host.ips, healthAnswers: new Map() };
+  const { scope } = proxy.meter;
+  scope.onStop(openPort(host, 10_249, () => portCode().proxyMetricsListener(parts)));
+  scope.onStop(openPort(host, 10_256, () => portCode().proxyHealthListener(parts)));
+}
+
+/** Opens the ports of a CoreDNS beside that for names. */
+export function openDnsPorts(host: NetworkHost, scope: Scope, tally: DnsTally): void {
+  const parts = { scope, startedAt: scope.now, tally };
+  scope.onStop(openPort(host, 9153, () => portCode().dnsMetricsListener(parts)));
+  scope.onStop(openPort(host, 8080, () => portCode().dnsHealthListener('/health')));
+  scope.onStop(openPort(host, 8181, () => portCode().dnsHealthListener('/ready')));
 }
 
 /** Listens at a port; `listener` is asked for at the first connection. */

@@ -19,10 +19,12 @@ export interface ClusterDnsOptions {
   readonly network: SimulatedNetwork;
   /** Where it listens: a pod's address, or the DNS service's own while no kube-proxy leads elsewhere. */
   readonly ip: string;
+  /** Counts what it is asked. */
+  readonly tally?: { found: number; missing: number } | undefined;
 }
 
 /** Starts answering, from what its informers know by then, until its scope stops. */
-export function startClusterDns({ scope, informers, network, ip }: ClusterDnsOptions): void {
+export function startClusterDns({ scope, informers, network, ip, tally }: ClusterDnsOptions): void {
   const sliceInformer = informers.informer(endpointSlices);
   indexByService(sliceInformer);
   const server = clusterNames({
@@ -30,7 +32,18 @@ export function startClusterDns({ scope, informers, network, ip }: ClusterDnsOpt
     slices: sliceInformer.lister,
     namespaces: informers.informer(namespaces).lister,
   });
-  scope.onStop(network.serveNames(ip, server));
+  scope.onStop(network.serveNames(ip, tally ? counted(server, tally) : server));
+}
+
+function counted(server: NameServer, tally: NonNullable<ClusterDnsOptions['tally']>): NameServer {
+  return {
+    lookup(name) {
+      const answer = server.lookup(name);
+      if (answer) tally.found++;
+      else tally.missing++;
+      return answer;
+    },
+  };
 }
 
 const chainMax = 8;

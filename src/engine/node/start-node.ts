@@ -6,6 +6,7 @@ import { parseQuantity } from '../../api/quantity.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotDirectory, snapshotFiles } from '../../base/file-snapshot.ts';
 import { type DirectoryNode, directoryNode, FileTree } from '../../base/files.ts';
 import type { Client } from '../client/client.ts';
+import { Meter } from '../client/meter.ts';
 import type { Scope } from '../sim/scope.ts';
 import { serveKubelet } from './kubelet/https-server.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
@@ -29,6 +30,8 @@ export interface NodeOptions {
   readonly ips: readonly string[];
   /** The kubelet's own: `system:node:NAME` in `system:nodes`. */
   readonly client: Client;
+  /** What its client counts. */
+  readonly meter?: Meter | undefined;
   readonly network: Network;
   readonly programs: ProgramHost;
   readonly registries: Registries;
@@ -159,7 +162,16 @@ export function startNode(options: NodeOptions): RunningNode {
     runtime.onChange = () => {};
   };
   const system = options.controlPlane ? controlPlaneUsage : workerUsage;
-  const machine = { node: name, files, bootedAt: scope.now, system, memoryBytes: has('memory') };
+  const machine = {
+    node: name,
+    files,
+    bootedAt: scope.now,
+    system,
+    memoryBytes: has('memory'),
+    cores: has('cpu'),
+    meter: options.meter ?? new Meter(scope),
+    server: () => options.client.address,
+  };
   const api = kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet });
   const services: NodeServices = {
     journal,

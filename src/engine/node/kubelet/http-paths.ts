@@ -2,58 +2,43 @@
 import type { KubeletAnswer } from '../../../api/kubelet.ts';
 import { concatBytes, decodeUtf8 } from '../../../base/bytes.ts';
 import { FileError, type FileTree } from '../../../base/files.ts';
-import type { Runtime, RuntimePod } from '../runtime/runtime.ts';
-import type { Kubelet } from './kubelet.ts';
-import { measure, type SystemUsage } from './measurements.ts';
-import { cadvisorText, resourceText, summary } from './usage-documents.ts';
+import { late } from '../../../base/late.ts';
+import { metricsType } from '../../../base/metrics-text.ts';
+import type { RuntimePod } from '../runtime/runtime.ts';
+import type { HttpPathParts } from './http-path-parts.ts';
+import { measure } from './measurements.ts';
+import { resourceText, summary } from './usage-documents.ts';
 
-export interface HttpPathParts {
-  readonly runtime: Runtime;
-  readonly node: string;
-  readonly files: FileTree;
-  readonly kubelet: Kubelet;
-  readonly bootedAt: number;
-  /** What runs on the machine beside its pods. */
-  readonly system: SystemUsage;
-  readonly memoryBytes: number;
-  readonly now: number;
-}
+const pageCode = late('what a kubelet tells of itself', () => import('./kubelet-pages.ts'));
 
-/** `path` without its query. */
-export function kubeletAnswer(parts: HttpPathParts, path: string): KubeletAnswer {
+/** `query` without its question mark. */
+export function kubeletAnswer(parts: HttpPathParts, path: string, query = ''): KubeletAnswer {
   if (path === '/logs' || path.startsWith('/logs/')) return logFile(parts.files, path.slice('/logs'.length));
   if (path.startsWith('/containerLogs/')) return containerLog(parts, path.split('/').slice(2));
   const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
-  return answer?.(parts) ?? notFound;
+  if (answer) return answer(parts);
+  return healthOf(path, query) ?? pageCode().kubeletPage(parts, path) ?? notFound;
 }
 
 const notFound: KubeletAnswer = { status: 404, body: '404 page not found\n' };
 
 const answers: Readonly<Record<string, (parts: HttpPathParts) => KubeletAnswer>> = {
-  '/healthz': () => ({ status: 200, body: 'ok' }),
-  '/healthz/ping': () => ({ status: 200, body: 'ok' }),
-  '/healthz/log': () => ({ status: 200, body: 'ok' }),
-  '/healthz/syncloop': () => ({ status: 200, body: 'ok' }),
   '/pods': podList,
   '/pods/': podList,
   '/runningpods/': runningPods,
   '/stats/summary': (parts) => ({ status: 200, body: summary(measure(parts)) }),
-  '/configz': () => ({ status: 200, body: { kubeletconfig: configuration } }),
-  '/metrics': metrics,
-  '/metrics/resource': (parts) => ({ status: 200, body: resourceText(measure(parts)), type: metricsType }),
-  '/metrics/cadvisor': (parts) => ({ status: 200, body: cadvisorText(measure(parts)), type: metricsType }),
+  '/metrics/resource': (parts) => ({ status: 200, body: resourceText(measure(parts)), type: metricsType() }),
 };
 
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
+const checks = ['ping', 'log', 'syncloop'];
 
-/** The part of a KubeletConfiguration that this kubelet goes by. */
-const configuration = {
-  kind: 'KubeletConfiguration',
-  apiVersion: 'kubelet.config.k8s.io/v1beta1',
-  staticPodPath: '/etc/kubernetes/manifests',
-  clusterDomain: 'cluster.local',
-  maxPods: 110,
-};
+function healthOf(path: string, query: string): KubeletAnswer | undefined {
+  if (path === '/healthz') {
+    if (!/(^|&)verbose\b/.test(query)) return { status: 200, body: 'ok' };
+    return { status: 200, body: `${checks.map((check) => `[+]${check} ok\n`).join('')}healthz check passed\n` };
+  }
+  return checks.some((check) => path === `/healthz/${check}`) ? { status: 200, body: 'ok' } : undefined;
+}
 
 function podList({ kubelet }: HttpPathParts): KubeletAnswer {
   const items = JSON.parse(JSON.stringify(kubelet.listPods()));
@@ -67,25 +52,6 @@ function runningPods({ runtime }: HttpPathParts): KubeletAnswer {
     status: {},
   }));
   return { status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items } };
-}
-
-function metrics({ runtime, kubelet }: HttpPathParts): KubeletAnswer {
-  const pods = [...runtime.pods.values()];
-  const states = new Map<string, number>();
-  for (const { state } of pods.flatMap(({ containers }) => containers)) states.set(state, (states.get(state) ?? 0) + 1);
-  const body = [
-    '# HELP kubelet_desired_pods [ALPHA] Pods that this kubelet was told to run.',
-    '# TYPE kubelet_desired_pods gauge',
-    `kubelet_desired_pods{static=""} ${kubelet.listPods().length}`,
-    '# HELP kubelet_running_containers [ALPHA] Containers, by state.',
-    '# TYPE kubelet_running_containers gauge',
-    ...[...states].sort().map(([state, count]) => `kubelet_running_containers{container_state="${state}"} ${count}`),
-    '# HELP kubelet_running_pods [ALPHA] Pods that have a sandbox.',
-    '# TYPE kubelet_running_pods gauge',
-    `kubelet_running_pods ${pods.length}`,
-    '',
-  ].join('\n');
-  return { status: 200, body, type: metricsType };
 }
 
 function running({ containers }: RuntimePod): RuntimePod['containers'] {

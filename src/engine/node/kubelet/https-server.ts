@@ -133,6 +133,8 @@ function subresourcesOf(path: string): readonly string[] {
   if (first === 'logs') return ['log'];
   if (first === 'pods' || first === 'runningpods') return ['pods', 'proxy'];
   if (first === 'healthz' || first === 'configz') return [first, 'proxy'];
+  if (first === 'statusz') return [first];
+  if (first === 'flagz') return ['configz'];
   return ['proxy'];
 }
 

@@ -110,6 +110,7 @@ export class ImageManager {
     const outcome = this.registries.pull(job.name);
     this.scope.schedule(outcome.durationMs, () => {
       this.pulling = false;
+      this.runtime.tally.pulled(outcome.durationMs, outcome.kind === 'pulled' ? outcome.image.sizeBytes : undefined);
       if (outcome.kind === 'pulled') this.runtime.addImage(outcome.image);
       const waiting = this.jobs[0] === job;
       if (waiting) this.jobs.shift();

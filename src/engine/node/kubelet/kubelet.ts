@@ -33,7 +33,7 @@ import { type KubeletParts, newestOf, targetOf, teller } from './pod-context.ts'
 import { hasEnded } from './pod-phase.ts';
 import type { ResizeParts } from './pod-resize.ts';
 import { PodWorker } from './pod-worker.ts';
-import { Probes } from './probes.ts';
+import { type ProbeRuns, Probes } from './probes.ts';
 import { Relister } from './relister.ts';
 import { isMirror, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -97,7 +97,7 @@ export class Kubelet {
       measure: options.measure,
       podOf: (uid) => this.workers.get(uid)?.memory.pod,
       tell: (type, reason, message) => this.agent.tell(type, reason, message),
-      evict: (uid, message) => this.workers.get(uid)?.evict(message),
+      evict: (uid, message) => this.evict(uid, message),
     });
     runtime.onGrowth = () => this.evictions.touch();
     const informers = new InformerFactory(scope, client);
@@ -115,7 +115,7 @@ export class Kubelet {
       runtime,
       images: new ImageManager(scope, runtime, options.registries),
       sources,
-      statuses: new StatusWriter(scope, client),
+      statuses: new StatusWriter(scope, client, runtime.tally),
       probes: new Probes(scope, host, trigger),
       log: options.log,
       relister,
@@ -152,6 +152,11 @@ export class Kubelet {
     scope.spawn(this.run(informers));
   }
 
+  private evict(uid: string, message: string): void {
+    this.options.runtime.tally.evictions++;
+    this.workers.get(uid)?.evict(message);
+  }
+
   /** What lies on the machine's disk is looked at from now on. */
   diskIsUsed(): void {
     this.statics.watch();
@@ -167,6 +172,22 @@ export class Kubelet {
   podOf(namespace: string, name: string): PodWorker | undefined {
     const pod = this.podInformer.lister.get(`${namespace}/${name}`);
     return pod && this.workers.get(pod.metadata?.annotations?.[mirrorAnnotation] ?? pod.metadata?.uid ?? '');
+  }
+
+  get startedAt(): number {
+    return this.agent.startedAt;
+  }
+
+  get settings(): KubeletSettings {
+    return this.options.settings;
+  }
+
+  get clusterDns(): string {
+    return this.options.clusterDns;
+  }
+
+  probeRuns(): Iterable<ProbeRuns> {
+    return this.parts.probes.runs();
   }
 
   listPods(): readonly Pod[] {

@@ -43,7 +43,11 @@ export class NodeAgent {
   private node: Node | undefined;
   private reportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly parts: NodeAgentParts) {}
+  readonly startedAt: number;
+
+  constructor(private readonly parts: NodeAgentParts) {
+    this.startedAt = parts.scope.now;
+  }
 
   /** The range of addresses for the node's pods: given, or what the API says. */
   get podCidr(): string | undefined {

@@ -150,7 +150,10 @@ export class PodWorker {
       if (this.lastSyncAt !== undefined) yield* relister.newerThan(this.memory.uid, this.lastSyncAt);
       const { cause } = this;
       scope.resumeCause(cause);
+      const since = scope.now;
       const outcome = yield* syncPod(this.parts, this.memory);
+      const round = this.lastSyncAt === undefined ? 'operation_type="create"' : 'operation_type="sync"';
+      this.parts.runtime.tally.rounds.of(round).observe((scope.now - since) / 1000);
       this.lastSyncAt = scope.now;
       if (outcome.kind === 'terminal' || this.stage === 'terminating') {
         this.stage = 'terminating';

@@ -33,11 +33,21 @@ interface Results {
   readonly stops: Set<Stop>;
 }
 
+/** What the runs of one probe came to, of one instance of its container after the other. */
+export interface ProbeRuns {
+  readonly pod: Pod;
+  readonly container: string;
+  readonly kind: ProbeKind;
+  successful: number;
+  failed: number;
+}
+
 /** A readiness probe runs as soon as the container is seen running. */
 const soonMs = 100;
 
 export class Probes implements ProbeResults {
   private readonly results = new Map<string, Results>();
+  private readonly byProbe = new Map<string, ProbeRuns>();
 
   constructor(
     private readonly scope: Scope,
@@ -57,6 +67,11 @@ export class Probes implements ProbeResults {
   /** Which probe wants the container ended. */
   failed(container: Container): 'liveness' | 'startup' | undefined {
     return this.results.get(idOf(container))?.failed;
+  }
+
+  /** Of pods that have not begun to end. */
+  runs(): Iterable<ProbeRuns> {
+    return this.byProbe.values();
   }
 
   watch(watched: Watched): void {
@@ -79,6 +94,7 @@ export class Probes implements ProbeResults {
   podEnds(uid: string): void {
     for (const results of this.results.values())
       if (results.watched.pod.metadata?.uid === uid) for (const stop of results.stops) stop();
+    for (const [key, { pod }] of this.byProbe) if (pod.metadata?.uid === uid) this.byProbe.delete(key);
   }
 
   private beginOthers(results: Results): void {
@@ -126,8 +142,20 @@ export class Probes implements ProbeResults {
     const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
     const target = { scope: this.scope, host: this.host, container, spec, podIp };
     const { ok, output } = yield* checkProbe(probe, timeoutMs, target);
+    const runs = this.runsOf(results.watched, kind);
+    if (ok) runs.successful++;
+    else runs.failed++;
     if (!ok) tell('Warning', 'Unhealthy', `${words[kind]} probe failed: ${output}`);
     return ok;
+  }
+
+  private runsOf({ pod, spec }: Watched, kind: ProbeKind): ProbeRuns {
+    const key = `${pod.metadata?.uid}/${spec.name}/${kind}`;
+    const known = this.byProbe.get(key);
+    if (known) return known;
+    const made: ProbeRuns = { pod, container: spec.name, kind, successful: 0, failed: 0 };
+    this.byProbe.set(key, made);
+    return made;
   }
 
   /** Takes a result that enough runs agree on; true when this probe has done its work. */

@@ -36,8 +36,10 @@ export function* startContainer(
   const backingOff = backoff(parts, memory, spec, tell);
   if (backingOff) return backingOff;
   memory.pulling = true;
+  const since = parts.scope.now;
   const image = yield* parts.images.ensure(pod, spec, tell);
   memory.pulling = false;
+  parts.runtime.tally.waitedFor(memory.uid, parts.scope.now - since);
   if (memory.pod.metadata?.deletionTimestamp !== undefined) return { reason: 'ContainerCreating', message: '' };
   if (image.kind === 'failed') {
     tell('Warning', 'Failed', `Error: ${image.reason}`);
@@ -52,7 +54,9 @@ export function* startContainer(
   const container = parts.runtime.createContainer(sandbox, config);
   tell('Normal', 'Created', 'Container created');
   const problem = container.start();
+  parts.runtime.tally.did('start_container');
   if (problem !== undefined) {
+    parts.runtime.tally.failed('start_container');
     tell('Warning', 'Failed', `Error: ${problem}`);
     return { reason: 'RunContainerError', message: problem };
   }

@@ -4,16 +4,19 @@ import { pods } from '../../../api/generated/resources.ts';
 import type { Pod, PodCondition, PodStatus } from '../../../api/generated/types.ts';
 import { ApiError, isConflict, isNotFound } from '../../../api/status.ts';
 import { equal, isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
+import { parseTime } from '../../../base/time.ts';
 import type { Client } from '../../client/client.ts';
 import { TransportError } from '../../client/transport.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
+import type { NodeTally } from '../runtime/node-tally.ts';
 import { kubeletConditions } from './pod-conditions.ts';
 
 interface Entry {
   readonly uid: string;
   readonly namespace: string | undefined;
   readonly name: string;
+  readonly seenAt: number;
   status: PodStatus;
   /** What the server has, as far as we know. */
   written: PodStatus;
@@ -36,6 +39,7 @@ export class StatusWriter {
   constructor(
     private readonly scope: Scope,
     private readonly client: Client,
+    private readonly tally?: NodeTally,
   ) {}
 
   /** What was said last about a pod. */
@@ -46,9 +50,15 @@ export class StatusWriter {
   set(pod: Pod, status: PodStatus): void {
     const entry = this.entryOf(pod);
     if (equal(entry.status, status) && (this.isBusy(entry) || entry.written === entry.status)) return;
+    if (status.phase === 'Running' && entry.status.phase !== 'Running') this.started(entry, pod);
     entry.status = status;
     entry.cause = this.scope.cause;
     this.write(entry);
+  }
+
+  private started({ uid, seenAt: seen }: Entry, { metadata }: Pod): void {
+    const { now } = this.scope;
+    this.tally?.started(uid, { now, seen, created: parseTime(metadata?.creationTimestamp ?? '') ?? now });
   }
 
   /** Nothing of the pod runs any more; with a deletion under way the object goes too. */
@@ -79,6 +89,7 @@ export class StatusWriter {
 
   forget(uid: string): void {
     this.entries.delete(uid);
+    this.tally?.forget(uid);
     this.mirrors.delete(uid);
   }
 
@@ -98,7 +109,8 @@ export class StatusWriter {
     const known = this.entries.get(uid);
     const status = known?.status ?? pod.status ?? {};
     const { namespace, name = '' } = pod.metadata ?? {};
-    const entry = known ?? { uid, namespace, name, status, written: status, cause: this.scope.cause, finished: false };
+    const { now: seenAt, cause } = this.scope;
+    const entry = known ?? { uid, namespace, name, seenAt, status, written: status, cause, finished: false };
     if (!known) this.entries.set(uid, entry);
     return entry;
   }

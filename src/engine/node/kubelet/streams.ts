@@ -16,14 +16,18 @@ import type { Container } from '../runtime/container.ts';
 import { formatLine, inStream, type LogLine } from '../runtime/container-log.ts';
 import { startExec } from '../runtime/exec.ts';
 import type { Runtime, RuntimePod } from '../runtime/runtime.ts';
-import { type HttpPathParts, kubeletAnswer } from './http-paths.ts';
+import type { HttpPathParts } from './http-path-parts.ts';
+import { kubeletAnswer } from './http-paths.ts';
 import type { Kubelet } from './kubelet.ts';
 
 export interface StreamParts {
   readonly scope: Scope;
   readonly runtime: Runtime;
   /** The machine that it all runs on. */
-  readonly machine: Pick<HttpPathParts, 'node' | 'files' | 'bootedAt' | 'system' | 'memoryBytes'>;
+  readonly machine: Pick<
+    HttpPathParts,
+    'node' | 'files' | 'bootedAt' | 'system' | 'memoryBytes' | 'cores' | 'meter' | 'server'
+  >;
   /** Undefined while no kubelet runs. */
   kubelet(): Kubelet | undefined;
 }
@@ -225,5 +229,6 @@ function get(parts: StreamParts, path: string): KubeletAnswer {
   const kubelet = parts.kubelet();
   if (!kubelet) return { status: 503, body: 'the kubelet does not run\n' };
   const { runtime, machine, scope } = parts;
-  return kubeletAnswer({ runtime, kubelet, now: scope.now, ...machine }, path.replace(/\?.*$/, ''));
+  const [own = '', query] = path.split('?');
+  return kubeletAnswer({ runtime, kubelet, now: scope.now, ...machine }, own, query);
 }

@@ -1,4 +1,4 @@
-// Measurements as a kubelet serves them: /stats/summary, /metrics/resource and /metrics/cadvisor.
+// Measurements as a kubelet serves them: /stats/summary and /metrics/resource.
 //
 // Left out: file systems, network and accelerators; swap, which no node here has.
 import type { JsonObject } from '../../../base/json.ts';
@@ -95,44 +95,6 @@ export function resourceText(measured: Measurements): string {
       series: errors.series,
       level: 'ALPHA',
     }),
-  ]);
-}
-
-/** The part of cAdvisor's metrics that dashboards ask for most. */
-export function cadvisorText(measured: Measurements): string {
-  const containers = measured.pods.flatMap((pod) => pod.containers.map((container) => ({ pod, container })));
-  const series = (value: (container: MeasuredContainer) => number): MetricFamily['series'] =>
-    containers.map(({ pod, container }) => ({
-      labels: labels({ pod, container }),
-      value: value(container),
-      at: measured.at,
-    }));
-  const memory = series(({ memoryBytes }) => memoryBytes);
-  return metricsText([
-    {
-      name: 'container_cpu_usage_seconds_total',
-      help: 'Cumulative cpu time consumed in seconds.',
-      type: 'counter',
-      series: series(seconds),
-    },
-    {
-      name: 'container_memory_usage_bytes',
-      help: 'Current memory usage in bytes, including all memory regardless of when it was accessed',
-      type: 'gauge',
-      series: memory,
-    },
-    {
-      name: 'container_memory_working_set_bytes',
-      help: 'Current working set in bytes.',
-      type: 'gauge',
-      series: memory,
-    },
-    {
-      name: 'container_start_time_seconds',
-      help: 'Start time of the container since unix epoch in seconds.',
-      type: 'gauge',
-      series: series(({ startedAt }) => startedAt / 1000),
-    },
   ]);
 }
 

@@ -11,6 +11,7 @@ import type { PulledImage } from '../registry/registries.ts';
 import { Container } from './container.ts';
 import type { ApiAccess, ContainerConfig, HostPort, StartComponent } from './container-config.ts';
 import type { UsageBounds } from './container-usage.ts';
+import { NodeTally } from './node-tally.ts';
 
 export interface Sandbox {
   readonly id: string;
@@ -58,6 +59,8 @@ const deadMax = 1;
 
 export class Runtime {
   readonly pods = new Map<string, RuntimePod>();
+  /** Goes on when the kubelet starts anew: here its counts begin with the machine. */
+  readonly tally = new NodeTally();
   private readonly images = new Map<string, PulledImage>();
   private readonly random: RandomStream;
   private readonly addresses = new Set<string>();
@@ -93,6 +96,7 @@ export class Runtime {
       if (!container) continue;
       this.pastCpuMs += container.usage?.cpuMs ?? 0;
       pod.containers = pod.containers.filter((each) => each !== container);
+      this.tally.did('remove_container');
       this.onChange(pod.uid);
     }
   }
@@ -116,6 +120,7 @@ export class Runtime {
       readonly hostPorts?: readonly HostPort[] | undefined;
     },
   ): Sandbox {
+    this.tally.did('run_podsandbox');
     const { uid, namespace, name } = pod;
     const known = this.pods.get(uid) ?? { uid, namespace, name, sandbox: undefined, containers: [] };
     this.pods.set(pod.uid, known);
@@ -145,6 +150,7 @@ export class Runtime {
   }
 
   createContainer(sandbox: Sandbox, config: ContainerConfig): Container {
+    this.tally.did('create_container');
     const uid = sandbox.podUid;
     const container = new Container(this.random.hex(32), config, {
       scope: this.options.scope,
@@ -168,6 +174,7 @@ export class Runtime {
   stopSandbox(uid: string): void {
     const sandbox = this.pods.get(uid)?.sandbox;
     if (!sandbox?.ready) return;
+    this.tally.did('stop_podsandbox');
     sandbox.ready = false;
     for (const close of sandbox.closePorts) close();
     if (!sandbox.hostNetwork) {
@@ -179,6 +186,7 @@ export class Runtime {
 
   removePod(uid: string): void {
     this.stopSandbox(uid);
+    this.tally.did('remove_podsandbox');
     for (const { usage } of this.pods.get(uid)?.containers ?? []) this.pastCpuMs += usage?.cpuMs ?? 0;
     this.pods.delete(uid);
   }
