@@ -112,6 +112,8 @@ export interface PartRules<T> {
 
 /** How the scale subresource reads and writes a workload. */
 export interface ScaleMapping<T> {
+  /** Why there is nothing to be read. */
+  problem?(object: T): string | undefined;
   /** Wanted replicas. */
   wanted(object: T): number;
   /** Replicas that there are. */

@@ -4,13 +4,21 @@ import { patchConflict } from './patch-error.ts';
 
 /** The patched document: objects merge, null removes, everything else replaces. */
 export function applyMergePatch(original: JsonValue | undefined, patch: JsonValue): JsonValue {
-  if (!isObject(patch)) return patch;
+  if (!isObject(patch)) return isObject(original) ? patch : withoutNulls(patch);
   const entries = new Map(isObject(original) ? Object.entries(original) : []);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) entries.delete(key);
     else entries.set(key, applyMergePatch(entries.get(key), value));
   }
   return Object.fromEntries(entries);
+}
+
+/** What is new has no nulls in its objects, as upstream's library leaves them out. */
+function withoutNulls(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
 /** The patch that leads from one document to the other. */

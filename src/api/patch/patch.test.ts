@@ -93,6 +93,13 @@ describe('a merge patch', () => {
     );
     expect(flow(patched)).toBe('{ a: { c: 2, d: {} }, l: [ 2 ], x: 1 }');
   });
+  test('leaves no nulls in what is new', () => {
+    const patched = applyMergePatch(
+      parse('{l: [1], o: {p: 1}}'),
+      parse('{l: [{z: null, y: 1}, null], n: [{z: null}]}'),
+    );
+    expect(flow(patched)).toBe('{ l: [ { y: 1 }, null ], o: { p: 1 }, n: [ {} ] }');
+  });
   test('is made from two documents', () => {
     expect(
       flow(createMergePatch(parse('{a: 1, b: {c: 1, d: 2}, l: [1]}'), parse('{b: {c: 3, d: 2}, l: [1, 2]}'))),

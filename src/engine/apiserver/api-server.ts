@@ -32,7 +32,7 @@ import type { ChannelInput, ChannelSink } from './channels.ts';
 import { startCompactor } from './compactor.ts';
 import { admitConnection } from './connection-admission.ts';
 import { ConvertedStorage } from './custom/converted-storage.ts';
-import { checkCustom } from './custom/custom-request.ts';
+import { warnOfVersion } from './custom/custom-request.ts';
 import { DefinitionController } from './custom/definition-controller.ts';
 import { changeDefaultRange } from './default-service-cidr.ts';
 import { methodNotAllowed } from './documents.ts';
@@ -237,7 +237,7 @@ export class ApiServer {
     if (!handler) throw methodNotSupported(resource, request.verb);
     const { verbs, custom } = resource;
     if (!request.subresource && !custom && !verbs.includes(request.verb)) throw methodNotAllowed();
-    checkCustom(operation);
+    warnOfVersion(operation);
     const writing = writes.has(request.verb) && !how.memory?.attempt;
     if (writing) this.options.scope.record(request.verb, subjectOf(request), clientOf(request));
     try {

@@ -35,7 +35,7 @@ export function apply(operation: Operation): Outcome {
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   const named = fieldsOf(config, shape);
-  const applied = ownable(named, request.subresource ?? '');
+  const applied = ownable(named, throughOf(operation));
   const entry: ManagedEntry = {
     manager: request.options?.fieldManager ?? '',
     operation: 'Apply',
@@ -58,6 +58,11 @@ export function apply(operation: Operation): Outcome {
   return { code: 200, object: presented(operation, replace(operation, old, wanted, entries)) };
 }
 
+/** What leaves some fields alone. */
+function throughOf({ request, resource }: Operation): { readonly subresource: string; readonly custom: boolean } {
+  return { subresource: request.subresource ?? '', custom: resource.custom !== undefined };
+}
+
 interface Applied {
   /** The manager's new entry. */
   readonly entry: ManagedEntry;
@@ -67,14 +72,17 @@ interface Applied {
 }
 
 /** Who owns what before; of an object that nobody has managed so far, somebody owns all of it. */
-function managersOf({ resource, server }: Operation, old: StoredObject, shape: Shape): readonly ManagedEntry[] {
+function managersOf(operation: Operation, old: StoredObject, shape: Shape): readonly ManagedEntry[] {
+  const { resource, server } = operation;
   const known = entriesOf(old);
   if (known.length > 0) return known;
-  const fields = ownable(compareFields({ metadata: {} }, asJson(old), shape).written, '');
+  const through = throughOf(operation);
+  const fields = ownable(compareFields({ metadata: {} }, asJson(old), shape).written, through);
   if (isEmpty(fields)) return known;
   const timeMs = server.scope.now;
   const { apiVersion } = resource;
-  return [{ manager: 'before-first-apply', operation: 'Update', apiVersion, subresource: '', timeMs, fields }];
+  const { subresource } = through;
+  return [{ manager: 'before-first-apply', operation: 'Update', apiVersion, subresource, timeMs, fields }];
 }
 
 /** The object that the configuration makes of the live one, and who owns what then. Throws on conflicts. */
@@ -93,7 +101,7 @@ function applyTo(
   const kept = others.reduce((all, { fields }) => union(all, fields), named);
   const merged = removeGivenUp(mergeApplied(live, config, shape), own?.fields ?? noFields, kept, shape);
   const { written, removed } = compareFields(live, merged, shape);
-  const taken = ownable(written, request.subresource ?? '');
+  const taken = ownable(written, throughOf(operation));
   const byKubectl = entry.manager === kubectlManager;
   const settled = byKubectl ? fieldsAsLastApplied(live, shape) : noFields;
   const conflicts = others

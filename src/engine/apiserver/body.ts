@@ -27,10 +27,14 @@ export function objectOf(operation: Operation, body: JsonValue | undefined): Sto
     kind: given.kind ?? resource.kind,
     apiVersion: given.apiVersion ?? resource.apiVersion,
   };
-  if (resource.custom && kind !== resource.kind && apiVersion === resource.apiVersion) throw wrongKind(resource, given);
-  if (kind !== resource.kind || apiVersion !== resource.apiVersion) throw wrongType(operation, kind, apiVersion);
+  if (resource.custom && kind !== resource.kind && apiVersion === resource.apiVersion && !request.subresource)
+    throw wrongKind(resource, given);
+  const ignored = resource.custom && request.subresource && apiVersion === resource.apiVersion;
+  if (!ignored && (kind !== resource.kind || apiVersion !== resource.apiVersion))
+    throw wrongType(operation, kind, apiVersion);
   let object = given;
-  if (given.kind !== kind || given.apiVersion !== apiVersion) object = { ...given, apiVersion, kind };
+  if (given.kind !== resource.kind || given.apiVersion !== apiVersion)
+    object = { ...given, apiVersion, kind: resource.kind };
   object = withNamespace(operation, object);
   if (request.verb === 'update' || request.verb === 'patch') checkName(object, request.name ?? '');
   return toStored(operation, object);

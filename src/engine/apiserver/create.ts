@@ -10,6 +10,7 @@ import { validateMetadata } from '../../kinds/validation/metadata.ts';
 import type { Attributes } from './admission/plugin.ts';
 import { Reinvocation } from './admission/reinvocation.ts';
 import { objectOf, toStored } from './body.ts';
+import { refuseAtTheEnd } from './custom/custom-request.ts';
 import { deviceRequestErrors } from './device-access.ts';
 import { checkEscalation } from './escalation.ts';
 import { asStored } from './json-edge.ts';
@@ -53,6 +54,7 @@ export function createObject(
   const { name = '', generateName = '' } = given.metadata ?? {};
   checkEscalation(operation, server.authorizer, given);
   const attributes = attributesOf(operation, { name: name || generateName, kind: 'create', old: undefined });
+  refuseAtTheEnd(resource, name);
   const asked = freshMetadata(operation, distinctOwners(operation, given, false));
   const admitted = distinctOwners(operation, server.admission.admit(asked, attributes), true);
   for (let attempt = 1; ; attempt++) {

@@ -29,6 +29,7 @@ import {
   duplicatesIn,
   emptyBody,
   emptyPatch,
+  jsonTextOf,
   patchProblems,
   patchTypeUnsupported,
 } from './request-body.ts';
@@ -252,7 +253,11 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   }
   if (verb === 'delete' || verb === 'deletecollection') return { ...call, body: deleteOptionsOf(given) };
   const shape = subresource ? bodyShape(given, subresource, resource) : resource;
-  const about = { ...decodeOptions(exchange, shape), duplicates: duplicatesIn(request) };
+  const about = {
+    ...decodeOptions(exchange, shape),
+    duplicates: duplicatesIn(request),
+    text: () => jsonTextOf(request),
+  };
   return { ...call, body: decodeBody(shape, given, about) };
 }
 
@@ -276,7 +281,7 @@ const bodyKinds: Readonly<Record<string, GroupVersionKind>> = {
 function bodyShape(given: JsonValue, subresource: string, resource: ServedResource): ServedResource {
   const wanted = bodyKinds[subresource];
   const kind = isObject(given) ? (given.kind ?? wanted?.kind ?? resource.kind) : resource.kind;
-  if (kind === resource.kind) return resource;
+  if (kind === resource.kind || (resource.custom && subresource === 'status')) return resource;
   const definition = kind === wanted?.kind ? definitionName(wanted) : undefined;
   return { ...resource, ...(definition && wanted), definition, custom: undefined };
 }

@@ -8,8 +8,10 @@ import type { CallParts } from './admission/webhooks/webhook-call.ts';
 import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
-import { carryEntries, noteWrite } from './managed-fields/ledger.ts';
-import { shapeOf } from './managed-fields/resource-shape.ts';
+import { asJson } from './json-edge.ts';
+import { carryEntries, noteWrite, setEntries } from './managed-fields/ledger.ts';
+import { shapeOf, typedOf } from './managed-fields/resource-shape.ts';
+import { typedProblem } from './managed-fields/typed-problem.ts';
 import type { RequestMemory } from './request-memory.ts';
 import type { ObjectStorage } from './resource-storage.ts';
 import type { ResourceRegistry, ServedResource } from './served-resource.ts';
@@ -94,16 +96,28 @@ export function noteManager(
   after: StoredObject,
 ): void {
   const { options, userAgent } = request;
+  if (isUntypable(resource, after)) {
+    setEntries(stored, []);
+    return;
+  }
   const slash = userAgent.indexOf('/');
   noteWrite(stored, old, {
     manager: options?.fieldManager || (slash < 0 ? userAgent : userAgent.slice(0, slash)) || 'unknown',
     apiVersion: resource.apiVersion,
     subresource: through ?? request.subresource ?? '',
-    timeMs: server.scope.now,
+    timeMs: through === 'scale' ? undefined : server.scope.now,
+    custom: resource.custom !== undefined,
     shape: shapeOf(resource),
     before: old,
     after,
   });
+}
+
+/** Of a custom resource that does not fit its schema nobody can tell who manages what, until it does. */
+export function isUntypable(resource: ServedResource, object: StoredObject): boolean {
+  return (
+    resource.custom !== undefined && typedProblem(asJson(object), typedOf(resource), { duplicates: true }) !== undefined
+  );
 }
 
 /** The kind that a refusal of such an object names. */

@@ -1,5 +1,6 @@
 // A request's body: from bytes, YAML or JSON to a value that fits the schema.
 
+import { goJson } from '../../api/go-format.ts';
 import { isTooDeep, jsonProblem } from '../../api/json-problem.ts';
 import { unknownPatchFields } from '../../api/patch/json-patch.ts';
 import type { KubeRequest } from '../../api/ports.ts';
@@ -13,7 +14,7 @@ import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { DecodeWords } from './operation.ts';
-import type { ServedResource } from './served-resource.ts';
+import type { CustomPart, ServedResource } from './served-resource.ts';
 
 const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
@@ -114,26 +115,37 @@ export function duplicatesIn({ body, headers }: KubeRequest): readonly string[] 
   return found.length > 0 ? [['yaml: unmarshal errors:', ...found].join('\n  ')] : [];
 }
 
+/** How a body is decoded. */
+export interface BodyOptions {
+  readonly fieldValidation?: string | undefined;
+  /** What is said of keys that were given twice. */
+  readonly duplicates?: readonly string[] | undefined;
+  /** How problems are told; otherwise as those of an object that was sent. */
+  readonly words?: DecodeWords | undefined;
+  readonly gvk: { readonly version: string; readonly kind: string };
+  /** The body as it was sent, where that was JSON. */
+  readonly text?: () => string | undefined;
+  warn(text: string): void;
+}
+
+/** A body in JSON as it was sent. */
+export function jsonTextOf({ body, headers }: KubeRequest): string | undefined {
+  if (body?.kind !== 'text' && body?.kind !== 'bytes') return undefined;
+  if (headers?.['content-type']?.includes('yaml')) return undefined;
+  return body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
+}
+
 /** Decodes an object as its schema says; problems are refused, warned of or ignored, as `fieldValidation` wants it. */
 export function decodeBody(
   { definition, custom }: Pick<ServedResource, 'definition' | 'custom'>,
   value: JsonValue,
-  options: {
-    readonly fieldValidation?: string | undefined;
-    /** What is said of keys that were given twice. */
-    readonly duplicates?: readonly string[] | undefined;
-    /** How problems are told; otherwise as those of an object that was sent. */
-    readonly words?: DecodeWords | undefined;
-    readonly gvk: { version: string; kind: string };
-    warn(text: string): void;
-  },
+  options: BodyOptions,
 ): JsonObject {
   if (definition === undefined && !custom) return isObject(value) ? value : {};
   const sent = isObject(value) ? value : {};
   const { apiVersion = options.gvk.version, kind = options.gvk.kind } = sent;
   const version = (typeof apiVersion === 'string' && parseApiVersion(apiVersion)?.version) || options.gvk.version;
-  if (custom && !options.words && sent.kind !== undefined && sent.apiVersion === undefined)
-    throw badRequest(`the API version in the data () does not match the expected API version (${custom.apiVersion})`);
+  if (custom && !options.words) checkType(custom, sent, options);
   const about = { version, kind: typeof kind === 'string' ? kind : options.gvk.kind };
   const words: DecodeWords = options.words ?? {
     unfit: (problem) => cannotHandle(about, problem),
@@ -155,6 +167,23 @@ export function decodeBody(
     if (!(error instanceof DecodeError)) throw error;
     throw words.unfit(error.message);
   }
+}
+
+/** Custom resources say what they are. */
+function checkType(
+  { apiVersion }: CustomPart,
+  sent: JsonObject,
+  { fieldValidation, gvk, text }: Pick<BodyOptions, 'fieldValidation' | 'gvk' | 'text'>,
+): void {
+  if (!sent.kind) {
+    const shown = text?.() ?? goJson(sent);
+    const problem = `Object 'Kind' is missing in '${shown}'`;
+    if (fieldValidation === 'Ignore') throw cannotHandle(gvk, problem);
+    const what = `the object provided is unrecognized (must be of type ${gvk.kind})`;
+    throw badRequest(`${what}: ${problem} (${summary(shown)})`);
+  }
+  if (!sent.apiVersion && typeof sent.kind === 'string')
+    throw badRequest(`the API version in the data () does not match the expected API version (${apiVersion})`);
 }
 
 /** Options that came as a body. Throws ApiError in the words of Go's decoder alone. */

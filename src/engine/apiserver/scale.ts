@@ -1,5 +1,5 @@
 // The scale subresource: a workload's number of replicas by itself.
-import { badRequest, invalid, notFound } from '../../api/status.ts';
+import { badRequest, internalError, invalid, notFound } from '../../api/status.ts';
 import { isObject, type JsonValue } from '../../base/json.ts';
 import type { ScaleMapping, StoredObject } from '../../kinds/kind.ts';
 import type { SubresourceView } from './admission/plugin.ts';
@@ -15,6 +15,8 @@ export function scale(operation: Operation): Outcome {
   const old = storage.get(keyIn(resource, request.namespace, name));
   if (!old || !mapping) throw notFound(resource, name);
   if (resource.custom && request.patchType === 'application/strategic-merge-patch+json') throw unsupportedStrategic();
+  const problem = request.verb === 'get' ? mapping.problem?.(old) : undefined;
+  if (problem !== undefined) throw internalError(problem);
   if (request.verb === 'get') return { code: 200, object: scaleOf(old, mapping) };
   const wanted = wantedReplicas(operation, old, mapping);
   const view: SubresourceView = {

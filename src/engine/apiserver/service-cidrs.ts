@@ -61,7 +61,13 @@ function take({ server }: Operation, address: string, service: StoredObject | un
     },
     spec: { parentRef: { group: '', resource: 'services', namespace, name } },
   };
-  const by = { manager: 'kube-apiserver', apiVersion: `${group}/v1`, subresource: '', timeMs: server.scope.now };
+  const by = {
+    manager: 'kube-apiserver',
+    apiVersion: `${group}/v1`,
+    subresource: '',
+    custom: false,
+    timeMs: server.scope.now,
+  };
   server.storage(addresses).put(address, object, 0, (stored) => {
     noteWrite(stored, undefined, { ...by, shape, before: undefined, after: object });
   });

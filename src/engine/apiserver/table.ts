@@ -4,6 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { parseTime } from '../../base/time.ts';
 import type { Column, StoredObject } from '../../kinds/kind.ts';
 import type { ColumnTexts } from './column-texts.ts';
+import { ordered } from './field-order.ts';
 import { asJson, asStored } from './json-edge.ts';
 import type { ServedResource } from './served-resource.ts';
 
@@ -56,7 +57,8 @@ export function age(time: string | undefined | null, nowMs: number): string {
 
 /** Metadata alone, as `as=PartialObjectMetadata` asks for it. */
 export function partialOf(object: JsonObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata ?? {} };
+  const metadata = ordered(isObject(object.metadata) ? object.metadata : {}, 'meta.v1.ObjectMeta');
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
 }
 
 export const nameColumn: Column<StoredObject> = {

@@ -63,6 +63,7 @@ function fitsFormat(value: number, integer: boolean, format: string): boolean {
 /** Within what floating-point numbers can tell. */
 function isMultiple(value: number, factor: number): boolean {
   const times = factor < 1 ? (1 / factor) * value : value / factor;
+  if (Math.abs(times) > Number.MAX_SAFE_INTEGER) return false;
   const off = Math.abs(times - Math.round(times));
   return off === 0 || off / Math.max(1, Math.abs(times)) < 1e-9;
 }

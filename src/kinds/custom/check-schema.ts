@@ -89,7 +89,7 @@ function checkType(schema: Schema, wanted: Wanted, value: JsonValue, problems: P
   const actual = typeOf(value);
   const fits = types.includes(actual) || (actual === 'integer' && types.includes('number'));
   const textual = typeof value === 'string' || isList(value);
-  const actualFormat = actual === 'integer' ? 'int64' : actual === 'number' ? 'double' : '';
+  const actualFormat = actual === 'integer' ? 'int64' : actual === 'number' ? 'float64' : '';
   if (!textual && format !== '' && !fits && actualFormat !== format) {
     found.add(problems.type(format, actualFormat));
     return;

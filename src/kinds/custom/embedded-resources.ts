@@ -14,8 +14,13 @@ export function embeddedErrors(schema: Schema | undefined, value: JsonValue, pat
 
 /** As {@link embeddedErrors}, of a default's value: it may be a resource itself. */
 export function embeddedDefaultErrors(schema: Schema, value: JsonValue, path: string): readonly FieldError[] {
-  const malformed = walk(schema, value, { path, check: metadataProblem }).slice(0, 1);
-  return malformed.length > 0 ? malformed : walk(schema, value, { path, check: resourceErrors });
+  const malformed = malformedErrors(schema, value, path);
+  return malformed.length > 0 ? malformed.slice(0, 1) : walk(schema, value, { path, check: resourceErrors });
+}
+
+/** Resources that do not even decode. */
+export function malformedErrors(schema: Schema, value: JsonValue, path = ''): readonly FieldError[] {
+  return walk(schema, value, { path, check: malformedParts });
 }
 
 interface Walk {
@@ -60,8 +65,13 @@ function kindProblem(value: JsonValue): string | undefined {
   return complaints.length > 0 ? `may have mixed case, but should otherwise match: ${complaints.join(',')}` : undefined;
 }
 
-/** Where metadata is not such. */
-function metadataProblem({ metadata }: JsonObject, path: string): readonly FieldError[] {
+/** A type is a text, metadata is such. */
+function malformedParts(resource: JsonObject, path: string): readonly FieldError[] {
+  for (const key of ['apiVersion', 'kind'] as const) {
+    const type = resource[key];
+    if (type !== undefined && typeof type !== 'string') return [invalid(join(path, key), type, 'must be a string')];
+  }
+  const { metadata } = resource;
   const made = metadata === undefined || metadata === null ? undefined : metadataOf(metadata);
   return typeof made === 'string' ? [invalid(join(path, 'metadata'), metadata, made)] : [];
 }

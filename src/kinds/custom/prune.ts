@@ -16,7 +16,7 @@ import {
   valuesOf,
 } from './schema-node.ts';
 
-/** What is left of a value and the paths of what went, sorted. */
+/** What is left of a value and the paths of what went, sorted: first what no schema names, then of metadata. */
 export interface Pruned {
   readonly value: JsonValue;
   readonly unknown: readonly string[];
@@ -24,9 +24,9 @@ export interface Pruned {
 
 /** Prunes a whole resource (`root`) or a part of one. */
 export function prune(value: JsonValue, schema: Schema, { root }: { readonly root: boolean }): Pruned {
-  const unknown: string[] = [];
+  const unknown: Unknown = { own: [], ofMetadata: [] };
   const kept = pruned(value, { schema: root ? asRoot(schema) : schema, path: '' }, unknown);
-  return { value: kept, unknown: unknown.sort(compareText) };
+  return { value: kept, unknown: [...unknown.own.sort(compareText), ...unknown.ofMetadata.sort(compareText)] };
 }
 
 /** The value with the keys of all objects sorted. */
@@ -35,12 +35,17 @@ export function sorted(value: JsonValue): JsonValue {
   return isObject(value) ? build(value, sorted) : value;
 }
 
+interface Unknown {
+  readonly own: string[];
+  readonly ofMetadata: string[];
+}
+
 interface Place {
   readonly schema: Schema | undefined;
   readonly path: string;
 }
 
-function pruned(value: JsonValue, { schema, path }: Place, unknown: string[]): JsonValue {
+function pruned(value: JsonValue, { schema, path }: Place, unknown: Unknown): JsonValue {
   if (schema && isPreserving(schema)) return skipped(value, { schema, path }, unknown);
   if (isList(value)) {
     const items = itemsOf(schema);
@@ -53,13 +58,13 @@ function pruned(value: JsonValue, { schema, path }: Place, unknown: string[]): J
     const property = propertyOf(schema, key);
     if (property) return pruned(item, { schema: property, path: at }, unknown);
     if (schema && isOpen(schema)) return pruned(item, { schema: valuesOf(schema), path: at }, unknown);
-    if (path !== '' || !metaFields.has(key)) unknown.push(at);
+    if (path !== '' || !metaFields.has(key)) unknown.own.push(at);
     return undefined;
   });
 }
 
 /** Inside of what is preserved only fields with a schema of their own are looked at. */
-function skipped(value: JsonValue, { schema, path }: Place, unknown: string[]): JsonValue {
+function skipped(value: JsonValue, { schema, path }: Place, unknown: Unknown): JsonValue {
   if (!schema) return sorted(value);
   if (isList(value)) {
     const items = itemsOf(schema);
@@ -76,13 +81,13 @@ function skipped(value: JsonValue, { schema, path }: Place, unknown: string[]): 
 }
 
 /** Metadata has a type of its own, also inside of a resource; what does not fit it is for validation to tell. */
-function metaField(item: JsonValue, at: string, unknown: string[]): JsonValue {
+function metaField(item: JsonValue, at: string, unknown: Unknown): JsonValue {
   if (!at.endsWith('.metadata') || !isObject(item)) return sorted(item);
   try {
     const { value, problems } = decode('meta.v1.ObjectMeta', item);
     for (const problem of problems) {
       const field = /^unknown field "(.*)"$/.exec(problem)?.[1];
-      if (field !== undefined) unknown.push(`${at}.${field}`);
+      if (field !== undefined) unknown.ofMetadata.push(`${at}.${field}`);
     }
     return sorted(value);
   } catch (error) {

@@ -21,11 +21,7 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   ),
   email: matches(/^[^\s@<>]+@[^\s@<>]+$/),
   hexcolor: matches(hex('#?([0-9a-f]{3}|[0-9a-f]{6})')),
-  hostname: (text) =>
-    text.length <= 255 &&
-    /^[\p{L}\p{S}\d]([-\p{L}\p{S}\d]{0,61}[\p{L}\p{S}\d])?(\.[\p{L}\p{S}\d]([-\p{L}\p{S}\d]{0,61}[\p{L}\p{S}\d])?)*$/u.test(
-      text,
-    ),
+  hostname: (text) => text.length <= 255 && hostname.test(text) && text.split('.').every((label) => label.length < 64),
   ipv4: (text) => ipv4.test(text),
   ipv6: isIpv6,
   isbn: (text) => /^(97[89])?\d{9}[\dX]$/.test(text.replace(/[- ]/g, '')),
@@ -87,3 +83,7 @@ function isCidr(text: string): boolean {
 function isIpv6(text: string): boolean {
   return text.includes(':') && parseIp(text) !== undefined;
 }
+
+/** One label with no more than one dash, or several, the last of which is of two letters at least. */
+const hostname =
+  /^([a-zA-Z\d\p{S}\p{L}](-?[a-zA-Z\d\p{S}\p{L}]{0,62})?|([a-zA-Z\d\p{S}\p{L}]([-a-zA-Z\d\p{S}\p{L}]{0,61}[a-zA-Z\d\p{S}\p{L}])?\.)+[a-zA-Z\p{L}]{2,63})$/u;

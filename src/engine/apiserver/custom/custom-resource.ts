@@ -1,9 +1,12 @@
 // From a definition to the resources that the API server serves for it.
+import { fieldErrorText } from '../../../api/field-error.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../../api/generated/types.ts';
+import { parseApiVersion } from '../../../api/resource.ts';
 import { type Decoded, DecodeError, decode } from '../../../api/schema/decode.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { parseTime } from '../../../base/time.ts';
 import type { CatalogSubresource } from '../../../kinds/catalog.ts';
+import { malformedErrors } from '../../../kinds/custom/embedded-resources.ts';
 import { prune, sorted } from '../../../kinds/custom/prune.ts';
 import { withDefaults, withoutNulls } from '../../../kinds/custom/schema-defaults.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
@@ -56,7 +59,7 @@ export function servedResources(
       terminating,
       sinceMs: parseTime(since ?? '') ?? 0,
       warning: warningOf(version, { group, kind }),
-      decode: (value) => decodeCustom(value, schema),
+      decode: (value) => decodeCustom(value, spec, schema),
     },
   }));
 }
@@ -149,8 +152,11 @@ function conversionOf(schema: Schema, apiVersion: string, storage: string): Conv
   };
 }
 
-/** Metadata has a type of its own; the rest is what the schema says. */
-function decodeCustom(value: JsonValue, schema: Schema): Decoded {
+/**
+ * Metadata has a type of its own; the rest is what the schema of the version says that is sent, without a word where
+ * it is something else altogether.
+ */
+function decodeCustom(value: JsonValue, spec: CustomResourceDefinition['spec'], own: Schema): Decoded {
   if (!isObject(value)) throw new DecodeError('the body is not an object');
   const { metadata, ...rest } = value;
   const problems: string[] = [];
@@ -160,9 +166,27 @@ function decodeCustom(value: JsonValue, schema: Schema): Decoded {
     problems.push(...decoded.problems.map((problem) => problem.replace('unknown field "', 'unknown field "metadata.')));
     parts.metadata = sorted(decoded.value);
   }
+  const schema = sentSchema(value, spec, own);
+  if (!schema) return { value: sorted(parts) as JsonObject, problems }; // edge: what is made of an object is one
   const { value: kept, unknown } = prune(parts, schema, { root: true });
   problems.push(...unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
-  return { value: withoutNulls(kept, schema) as JsonObject, problems }; // edge: what is made of an object is one
+  const [malformed] = malformedErrors(schema, kept);
+  if (malformed) throw new DecodeError(fieldErrorText(malformed));
+  return { value: withoutNulls(kept, schema) as JsonObject, problems }; // edge: as above
+}
+
+/** Of the version that an object says it has; undefined: it says that it is something else. */
+function sentSchema(
+  { apiVersion, kind }: JsonObject,
+  spec: CustomResourceDefinition['spec'],
+  own: Schema,
+): Schema | undefined {
+  if (kind !== spec.names.kind) return undefined;
+  const sent = typeof apiVersion === 'string' ? parseApiVersion(apiVersion) : undefined;
+  if (sent?.group !== spec.group) return undefined;
+  const version = spec.versions.find(({ name }) => name === sent.version);
+  if (!version) return {};
+  return version.schema?.openAPIV3Schema === undefined ? own : schemaOf(spec, version);
 }
 
 function subresourcesOf(

@@ -82,7 +82,8 @@ function typedNode(schema: Schema, { root = false, preserving = false }: Place):
     case 'number':
       return { kind: 'scalar', scalar: schema.type === 'boolean' ? 'boolean' : 'number' };
     case 'string':
-      return schema.format === 'int-or-string' ? any : { kind: 'scalar', scalar: 'string' };
+      if (schema.format === 'int-or-string') return any;
+      return { kind: 'scalar', scalar: ['', 'byte'].includes(schema.format ?? '') ? 'string' : 'any' };
     case 'object':
       break;
     default:

@@ -26,8 +26,11 @@ export interface WriteNote {
   readonly manager: string;
   readonly apiVersion: string;
   readonly subresource: string;
-  readonly timeMs: number;
+  /** Not told of what a scale changes. */
+  readonly timeMs: number | undefined;
   readonly shape: Shape;
+  /** The object is a custom resource. */
+  readonly custom: boolean;
   readonly before: StoredObject | undefined;
   readonly after: StoredObject;
 }
@@ -147,8 +150,8 @@ function afterWrite(entries: readonly ManagedEntry[], note: WriteNote): readonly
   if (note.before && entries.length === 0) return entries;
   const { before = nothing, after, shape, timeMs } = note;
   const changes = compareFields(asJson(before), asJson(after), shape);
-  const written = ownable(changes.written, note.subresource);
-  const removed = ownable(changes.removed, note.subresource);
+  const written = ownable(changes.written, note);
+  const removed = ownable(changes.removed, note);
   const result: ManagedEntry[] = [];
   let own: ManagedEntry | undefined;
   for (const entry of entries) {
@@ -192,11 +195,16 @@ const never = fieldsFromJson({
 });
 
 /** Without what nobody manages and, through a subresource, without what that leaves alone. */
-export function ownable(fields: FieldSet, subresource: string): FieldSet {
+export function ownable(
+  fields: FieldSet,
+  { subresource, custom }: { readonly subresource: string; readonly custom: boolean },
+): FieldSet {
   const { children } = difference(fields, never);
   const kept = new Map(children);
-  if (subresource === 'status') kept.delete('f:spec');
-  else if (subresource !== 'approval') kept.delete('f:status');
+  if (subresource === 'status') {
+    kept.delete('f:spec');
+    if (custom) kept.delete('f:metadata');
+  } else if (subresource !== 'approval') kept.delete('f:status');
   return { member: false, children: kept };
 }
 

@@ -7,13 +7,21 @@ import { elementText } from './field-set.ts';
 import { elementOf, type Shape } from './shape.ts';
 import type { Scalar, Typed } from './typed.ts';
 
-/** One problem, or several under `errors:`; undefined where every field is known and fits. */
-export function typedProblem(config: JsonObject, typed: Typed): string | undefined {
+/** One problem, or several under `errors:`; undefined where every field is known and fits; items may come twice. */
+export function typedProblem(
+  config: JsonObject,
+  typed: Typed,
+  { duplicates = false }: { readonly duplicates?: boolean } = {},
+): string | undefined {
   const problems: string[] = [];
-  check(typed, config, '', (path, problem) => problems.push(path === '' ? problem : `${path}: ${problem}`));
+  check(typed, config, '', (path, problem) => {
+    if (!duplicates || !problem.startsWith(twice)) problems.push(path === '' ? problem : `${path}: ${problem}`);
+  });
   const [first, ...more] = problems;
   return more.length === 0 ? first : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
 }
+
+const twice = 'duplicate entries for key';
 
 type Report = (path: string, problem: string) => void;
 
@@ -64,7 +72,7 @@ function checkItems(
         return; // nothing more can be said of such a list
       }
       place = elementText(elementOf(shape, item));
-      if (seen.has(place)) report(path, `duplicate entries for key ${place}`);
+      if (seen.has(place)) report(path, `${twice} ${place}`);
       seen.add(place);
     }
     check(items, item, path + place, report);

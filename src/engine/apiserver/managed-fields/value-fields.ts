@@ -40,6 +40,7 @@ const unchanged: FieldChanges = { written: noFields, removed: noFields };
 export function compareFields(before: JsonValue | undefined, after: JsonValue | undefined, given: Shape): FieldChanges {
   if (before === after) return unchanged;
   const shape = resolved(given, after ?? before);
+  if (given.kind === 'deduced' && isChanged(before, after)) return compareKinds(before, after, given);
   if (shape.kind === 'leaf' || (isBlank(before, shape) && isBlank(after, shape))) return compareWhole(before, after);
   const written = new Map<string, FieldSet>();
   const removed = new Map<string, FieldSet>();
@@ -77,6 +78,21 @@ type Items = readonly JsonValue[] | undefined;
 function withRepeated({ written, removed }: FieldChanges, were: Items, are: Items): FieldChanges {
   if (were && are) return equal(were, are) ? unchanged : { written: leaf, removed };
   return were ? { written, removed: { ...removed, member: true } } : { written: { ...written, member: true }, removed };
+}
+
+/** Whether something of which nothing is known became something else altogether. */
+function isChanged(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
+  return before !== undefined && after !== undefined && isObject(before) !== isObject(after);
+}
+
+/** Fields of the one go, those of the other come. */
+function compareKinds(
+  before: JsonValue = null,
+  after: JsonValue = null,
+  shape: Shape = { kind: 'leaf' },
+): FieldChanges {
+  const written = { ...fieldsOf(after, shape), member: true };
+  return { written, removed: { ...fieldsOf(before, shape), member: false } };
 }
 
 function compareWhole(before: JsonValue | undefined, after: JsonValue | undefined): FieldChanges {
