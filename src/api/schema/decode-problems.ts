@@ -4,6 +4,7 @@
 //   json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32
 //                                                       struct        └ path without list indexes
 //   unknown field "spec.containers[0].imagee"
+import { jsonKind } from '../../base/go/json-kind.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { goJson, goNumber, quote } from '../go-format.ts';
 import { parseMicroTime, parseTime } from '../meta.ts';
@@ -160,11 +161,8 @@ function mismatchText(given: JsonValue, { struct, path, goType }: Place): string
 }
 
 function valueText(given: JsonValue, goType: string): string {
-  if (isList(given)) return 'array';
-  if (isObject(given)) return 'object';
-  if (typeof given === 'boolean') return 'bool';
-  if (typeof given !== 'number') return 'string';
-  return /^int\d+$/.test(goType) ? `number ${goNumber(given)}` : 'number';
+  const kind = jsonKind(given);
+  return typeof given === 'number' && /^int\d+$/.test(goType) ? `${kind} ${goNumber(given)}` : kind;
 }
 
 function join(path: string, name: string): string {

@@ -18,7 +18,7 @@ import type { Context } from '../context.ts';
 import { asError, CommandError, ManyErrors } from '../errors.ts';
 import { flag, subresources } from '../flags.ts';
 import { printFlags } from '../print/printer.ts';
-import { findResources, type Result } from '../resource/builder.ts';
+import { findResources } from '../resource/builder.ts';
 import { fileChoice, fileFlags, requireFiles } from '../resource/files.ts';
 import type { LoadedInfo } from '../resource/info.ts';
 import { resultPrinter } from '../result-printer.ts';
@@ -75,32 +75,31 @@ async function runApply(context: Context): Promise<void> {
   if (flags.bool('prune') && !set) checkPrune(context);
   const print = resultPrinter(context, options.dryRun);
   const found = await findResources(context, { files, labelSelector: flags.string('selector'), continueOnError: true });
-  const members = set ? (await found.infos()).map((info) => set.member(info)) : [];
+  const { infos, errors } = await found.collect();
+  const failures: Error[] = errors.length > 1 ? [new ManyErrors(errors)] : [...errors];
+  if (infos.length === 0 && failures.length === 0) throw new CommandError('no objects passed to apply');
+  const members = set ? infos.map((info) => set.member(info)) : [];
   await set?.begin(members);
   const applied: LoadedInfo[] = [];
   const results: JsonObject[] = [];
   const listed = !['', 'name'].includes(flags.string('output'));
   const apply = flags.bool('server-side') ? applyServerSide : applyClientSide;
-  let failure: unknown;
-  try {
-    const visit = set ? visitAll(members) : found.visit;
-    await visit(async (info) => {
+  for (const info of set ? members : infos)
+    try {
       const generateName = textAt(info.object, 'metadata.generateName');
       if (info.name === '' && generateName !== '') {
         throw new CommandError(`from ${generateName}: cannot use generate name with apply`);
       }
-      const recorded = { ...info, object: recordCause(context, info.object ?? {}) };
+      const recorded = { ...info, object: recordCause(context, info.object) };
       const result = await apply(context, recorded, options);
       applied.push({ ...info, object: result.object });
       if (listed) results.push(result.object);
       else print(result.object, result.operation);
-    });
-  } catch (error) {
-    failure = error;
-  }
-  if (applied.length === 0 && failure === undefined) throw new CommandError('no objects passed to apply');
+    } catch (error) {
+      failures.push(asError(error));
+    }
   printList(results, print);
-  if (failure !== undefined) throw failure;
+  ManyErrors.throwAll(failures);
   if (set) await set.prune(applied, members);
   else if (flags.bool('prune')) await prune(context, applied, options.dryRun);
 }
@@ -115,19 +114,6 @@ async function applySetOf(context: Context, options: ApplyOptions): Promise<Appl
   if (reference === '') return undefined;
   const { ApplySet } = await context.loadCode(() => import('./apply/apply-set.ts'));
   return ApplySet.named(context, reference, options);
-}
-
-function visitAll(infos: readonly LoadedInfo[]): Result['visit'] {
-  return async (visit) => {
-    const errors: Error[] = [];
-    for (const info of infos)
-      try {
-        await visit(info);
-      } catch (error) {
-        errors.push(asError(error));
-      }
-    ManyErrors.throwAll(errors);
-  };
 }
 
 function printList(results: readonly JsonObject[], print: (object: JsonObject, operation: string) => void): void {

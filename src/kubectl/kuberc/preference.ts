@@ -1,4 +1,5 @@
 // Preferences as a kuberc file has them, read with Go's words for values of the wrong type.
+import { jsonKind } from '../../base/go/json-kind.ts';
 import { isList, isObject, type JsonObject, type JsonValue, own } from '../../base/json.ts';
 
 export interface OptionDefault {
@@ -202,14 +203,9 @@ class Struct {
   }
 
   private wrong(key: string, value: JsonValue, goType: string): PreferenceError {
-    const what = isList(value)
-      ? 'array'
-      : isObject(value)
-        ? 'object'
-        : value === true || value === false
-          ? 'bool'
-          : typeof value;
     const field = `${this.place.type}.${this.place.fieldPath}${this.written(key)}`;
-    return new PreferenceError(`json: cannot unmarshal ${what} into Go struct field ${field} of type ${goType}`);
+    return new PreferenceError(
+      `json: cannot unmarshal ${jsonKind(value)} into Go struct field ${field} of type ${goType}`,
+    );
   }
 }

@@ -91,7 +91,7 @@ export async function findResources(context: Context, wanted: Wanted): Promise<R
       const error = asError(thrown);
       if (wanted.ignoreNotFound && isNotFound(error)) return;
       if (!wanted.continueOnError) throw error;
-      errors.push(...(error instanceof ManyErrors ? error.errors : [error]));
+      errors.push(error);
     };
     for (const source of plan.sources)
       try {
@@ -99,7 +99,8 @@ export async function findResources(context: Context, wanted: Wanted): Promise<R
       } catch (error) {
         note(error);
       }
-    return errors;
+    const [only] = errors;
+    return errors.length === 1 && only instanceof ManyErrors ? only.errors : errors;
   };
   const collect = async () => {
     const infos: LoadedInfo[] = [];

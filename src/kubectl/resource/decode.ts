@@ -1,7 +1,11 @@
 // Manifests: the JSON and YAML documents of a file, with kubectl's words for what does not parse.
 import { jsonProblem } from '../../api/json-problem.ts';
+import { explainDecode } from '../../api/schema/decode-problems.ts';
+import type { Definition } from '../../api/schema/schema.ts';
 import { parseYaml } from '../../api/yaml.ts';
+import { jsonKind } from '../../base/go/json-kind.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { withSortedKeys } from '../../base/sorted-keys.ts';
 import { CommandError } from '../errors.ts';
 import { formatJson } from '../print/json.ts';
 
@@ -12,7 +16,7 @@ export interface DecodeOptions {
   readonly validate?: boolean;
 }
 
-/** One document: its object, or what is wrong with it. After an error of syntax nothing more comes. */
+/** One document: its object, or what is wrong with it. After an error of syntax or validation nothing more comes. */
 export type Decoded = { readonly object: JsonObject } | { readonly error: CommandError };
 
 /** The objects of a text in order; empty documents are passed over. `source` is the file's name, or STDIN. */
@@ -24,9 +28,15 @@ export function* decodeManifests(text: string, source: string, options: DecodeOp
       return;
     }
     if (value === null || value === undefined) continue;
-    const wrong = objectProblem(value, source, options);
-    if (wrong !== undefined) yield { error: new CommandError(wrong) };
-    else if (isObject(value)) yield { object: value };
+    const invalid = options.validate ? validationProblem(value, source) : undefined;
+    if (invalid !== undefined) {
+      yield { error: new CommandError(invalid) };
+      return;
+    }
+    const sorted = withSortedKeys(value);
+    const wrong = decodeProblem(sorted);
+    if (wrong !== undefined) yield { error: new CommandError(`unable to decode ${JSON.stringify(source)}: ${wrong}`) };
+    else if (isObject(sorted)) yield { object: sorted };
   }
 }
 
@@ -100,21 +110,47 @@ function endOfObject(text: string): number {
   return -1;
 }
 
-function objectProblem(value: JsonValue, source: string, { validate }: DecodeOptions): string | undefined {
-  const file = JSON.stringify(source);
-  if (!isObject(value)) {
-    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    return validate
-      ? `error validating ${file}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`
-      : `unable to decode ${file}: json: cannot unmarshal ${type} into Go value of type unstructured.detector`;
-  }
-  const missing = ['apiVersion', 'kind'].filter((key) => typeof value[key] !== 'string' || value[key] === '');
-  if (missing.length === 0) return undefined;
-  if (validate) {
-    const all = missing.map((key) => `${key} not set`);
-    const text = all.length > 1 ? `[${all.join(', ')}]` : all[0];
-    return `error validating ${file}: error validating data: ${text}; if you choose to ignore these errors, turn validation off with --validate=false`;
-  }
-  if (!missing.includes('kind')) return undefined;
-  return `unable to decode ${file}: Object 'Kind' is missing in '${formatJson(value, { indent: '', sorted: true })}'`;
+/** What client-side validation says first; it ends the file. */
+function validationProblem(value: JsonValue, source: string): string | undefined {
+  const problems = isObject(value) ? kindProblems(value) : ['invalid object to validate'];
+  if (problems.length === 0) return undefined;
+  const text = problems.length > 1 ? `[${problems.join(', ')}]` : problems[0];
+  return `error validating ${JSON.stringify(source)}: error validating data: ${text}; if you choose to ignore these errors, turn validation off with --validate=false`;
 }
+
+function kindProblems(value: JsonObject): readonly string[] {
+  return ['apiVersion', 'kind'].flatMap((key) => {
+    const given = value[key] ?? undefined;
+    if (given === undefined) return `${key} not set`;
+    if (typeof given !== 'string') return `${key} isn't string type`;
+    return key === 'apiVersion' && given.split('/').length > 2 ? `unexpected GroupVersion string: ${given}` : [];
+  });
+}
+
+function decodeProblem(value: JsonValue): string | undefined {
+  if (!isObject(value)) return `json: cannot unmarshal ${jsonKind(value)} into Go value of type unstructured.detector`;
+  if (typeof value.kind !== 'string' || value.kind === '')
+    return `Object 'Kind' is missing in '${formatJson(value, { indent: '', sorted: true })}'`;
+  if (typeof (value.apiVersion ?? '') !== 'string')
+    return `json: cannot unmarshal ${jsonKind(value.apiVersion)} into Go struct field metadataOnlyObject.TypeMeta.apiVersion of type string`;
+  return explainDecode(metadataOnly, { metadata: value.metadata ?? null }).error;
+}
+
+/** The part of an object that kubectl decodes itself. */
+const metadataOnly: Definition = {
+  name: 'metadataOnlyObject',
+  atomic: false,
+  fields: new Map([
+    [
+      'metadata',
+      {
+        name: 'metadata',
+        type: { kind: 'object', definition: 'meta.v1.ObjectMeta' },
+        goType: 'v1.ObjectMeta',
+        required: false,
+        always: true,
+        pointer: false,
+      },
+    ],
+  ]),
+};

@@ -1,6 +1,7 @@
 // Reads the configuration files that a component's flags name: YAML of one kind, its fields' types checked as Go does.
 import { goJson } from '../../../api/go-format.ts';
 import { parseYaml } from '../../../api/yaml.ts';
+import { jsonKind } from '../../../base/go/json-kind.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
 /** What a component's flags or files say makes no sense; the message is upstream's. It ends with it. */
@@ -31,7 +32,7 @@ export function readConfig(text: string, wanted: ConfigKind): ConfigFile {
   const { value, problem } = parseYaml(text);
   if (problem !== undefined) throw new ConfigurationError(`error converting YAML to JSON: ${problem}`);
   if (!isObject(value)) {
-    const why = `json: cannot unmarshal ${goKind(value ?? null)} into Go value of type struct`;
+    const why = `json: cannot unmarshal ${jsonKind(value ?? null)} into Go value of type struct`;
     throw new ConfigurationError(`couldn't get version/kind; json parse error: ${why}`);
   }
   const { kind, apiVersion } = value;
@@ -86,11 +87,5 @@ function isScalar(value: JsonValue, shape: string): boolean {
 }
 
 function mistyped(value: JsonValue, type: string, { go }: Place): Error {
-  return new ConfigurationError(`json: cannot unmarshal ${goKind(value)} into Go struct field ${go} of type ${type}`);
-}
-
-function goKind(value: JsonValue): string {
-  if (value === null) return 'null';
-  if (typeof value === 'boolean') return 'bool';
-  return isList(value) ? 'array' : typeof value;
+  return new ConfigurationError(`json: cannot unmarshal ${jsonKind(value)} into Go struct field ${go} of type ${type}`);
 }
