@@ -18,9 +18,12 @@ export interface KubectlPorts {
 export function kubectlProgram(ports: KubectlPorts): Program {
   return kubectl({
     loadCode: ports.loadCode,
-    connect: (settings, process) =>
-      ports.hasShortWay(process.machine, settings.server)
-        ? ports.kube(settings.server, pemOf(process, settings.clientCertificate))
-        : networkKubePort(process, settings),
+    connect(settings, process) {
+      // A path of the server's is part of each request's own.
+      const server = settings.server.replace(/^([a-z]+:\/\/[^/]*)\/.*$/, '$1');
+      return ports.hasShortWay(process.machine, server)
+        ? ports.kube(server, pemOf(process, settings.clientCertificate))
+        : networkKubePort(process, settings);
+    },
   });
 }

@@ -45,10 +45,12 @@ export interface Flag {
   /** Printed as a warning when the flag is used. */
   readonly deprecated?: string;
   readonly completes?: Completion;
+  /** The value is checked and changes nothing that can be seen here, and why. */
+  readonly idle?: string;
 }
 
 type Extras = Partial<
-  Pick<Flag, 'shorthand' | 'default' | 'bare' | 'hidden' | 'required' | 'deprecated' | 'completes'>
+  Pick<Flag, 'shorthand' | 'default' | 'bare' | 'hidden' | 'required' | 'deprecated' | 'completes' | 'idle'>
 >;
 
 const declare =

@@ -17,11 +17,16 @@ export function globalFlags(home: string): readonly Flag[] {
     flag.string('context', "Name of the kubeconfig's context to use", {
       completes: { kind: 'kubeconfig', of: 'contexts' },
     }),
-    flag.bool('disable-compression', 'Ask the server for uncompressed responses'),
+    flag.bool('disable-compression', 'Ask the server for uncompressed responses', {
+      idle: 'answers are never compressed on their way here',
+    }),
     flag.bool('insecure-skip-tls-verify', "Do not verify the server's certificate. This makes HTTPS insecure"),
     flag.string('kubeconfig', 'The kubeconfig file to use'),
     flag.string('kuberc', 'The kuberc file with preferences. KUBECTL_KUBERC=false or KUBERC=off turns it off.'),
-    flag.logDuration('log-flush-frequency', 'Longest time between two flushes of the log', { default: '5s' }),
+    flag.logDuration('log-flush-frequency', 'Longest time between two flushes of the log', {
+      default: '5s',
+      idle: 'each line is written at once',
+    }),
     flag.bool('match-server-version', "Fail unless server's and client's versions are the same"),
     flag.string('namespace', 'The namespace of this request', {
       shorthand: 'n',
@@ -31,7 +36,10 @@ export function globalFlags(home: string): readonly Flag[] {
     flag.string('profile', 'Profile to record: none, cpu, heap, goroutine, threadcreate, block, mutex or trace', {
       default: 'none',
     }),
-    flag.string('profile-output', 'File for the recorded profile', { default: 'profile.pprof' }),
+    flag.string('profile-output', 'File for the recorded profile', {
+      default: 'profile.pprof',
+      idle: 'a profile to write is refused',
+    }),
     flag.string('request-timeout', 'How long to wait for one request, with a unit (1s, 2m, 3h). Zero waits for ever.', {
       default: '0',
     }),
@@ -41,7 +49,9 @@ export function globalFlags(home: string): readonly Flag[] {
     flag.string('user', "Name of the kubeconfig's user to use", { completes: { kind: 'kubeconfig', of: 'users' } }),
     flag.string('username', 'Name for basic authentication'),
     flag.int('v', 'Verbosity of the log', { shorthand: 'v' }),
-    flag.logLevels('vmodule', 'Log levels by file (pattern=N, comma separated)'),
+    flag.logLevels('vmodule', 'Log levels by file (pattern=N, comma separated)', {
+      idle: 'whatever it names is refused',
+    }),
     flag.bool('warnings-as-errors', "Fail when the server's answer carries a warning"),
   ];
 }

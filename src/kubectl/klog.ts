@@ -3,7 +3,7 @@ import type { Process } from '../api/program.ts';
 
 export function klogLine(
   process: Pick<Process, 'clock' | 'pid'>,
-  level: 'I' | 'W' | 'E',
+  level: 'I' | 'W' | 'E' | 'F',
   place: string,
   text: string,
 ): string {

@@ -43,6 +43,14 @@ export async function attachablePod(context: Context, info: LoadedInfo, timeoutM
   return pod;
 }
 
+/** `--pod-running-timeout` in milliseconds. */
+export function podRunningTimeout(context: Context, hint: 'plain' | 'with usage' = 'plain'): number {
+  const timeoutMs = context.flags.number('pod-running-timeout');
+  if (timeoutMs > 0) return timeoutMs;
+  const problem = '--pod-running-timeout must be higher than zero';
+  throw hint === 'plain' ? new CommandError(problem) : context.usageError(problem);
+}
+
 /** The pods of a workload, best first, waiting for one to appear. */
 export async function attachablePods(
   context: Context,

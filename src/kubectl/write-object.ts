@@ -71,7 +71,7 @@ export function deleteInfo(context: Context, info: Info, options: JsonObject, qu
     method: 'DELETE',
     path: objectPath(info),
     query,
-    body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options },
+    body: options,
     about: aboutInfo(info),
   });
 }

@@ -42,6 +42,8 @@ export interface ClientRequest {
   readonly cancel?: Cancellation;
   /** Not logged: upstream answers discovery from its cache on disk. */
   readonly quiet?: boolean;
+  /** The path is whole: without that of the server in the kubeconfig. */
+  readonly atRoot?: boolean;
 }
 
 export const userAgent = 'kubectl/v1.36.3 (linux/amd64) kubernetes/0f29094';
@@ -57,6 +59,10 @@ interface ClientParts {
 }
 
 export class Client {
+  /** The path of the server in the kubeconfig, which all others follow: usually none. */
+  readonly serverPath: string;
+  /** What of the server comes before any path. */
+  private readonly origin: string;
   private port: KubePort;
   private readonly log: RequestLog;
   private authHeaders: Readonly<Record<string, string>>;
@@ -65,8 +71,12 @@ export class Client {
   private readonly warned = new Set<string>();
 
   constructor(private readonly given: ClientParts) {
+    const { server } = given.settings;
+    const [, origin = server, path = ''] = /^([a-z]+:\/\/[^/]*)(\/.*?[^/])?\/*$/.exec(server) ?? [];
+    this.origin = origin;
+    this.serverPath = path;
     this.port = timed(given);
-    this.log = new RequestLog(given);
+    this.log = new RequestLog({ ...given, origin });
     this.authHeaders = authorization(given.settings);
   }
 
@@ -138,7 +148,8 @@ export class Client {
     const query = encodeQuery({ ...request.query, ...limit });
     const body: KubeBody | undefined =
       request.rawBody ?? (request.body === undefined ? undefined : { kind: 'json', value: request.body });
-    const target = query === '' ? request.path : `${request.path}${request.path.includes('?') ? '&' : '?'}${query}`;
+    const path = request.atRoot ? request.path : this.serverPath + request.path;
+    const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
     const wire: KubeRequest = {
       method: request.method ?? 'GET',
       path: target,
@@ -170,7 +181,7 @@ export class Client {
       return await call();
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      throw new UnreachableError(wire.method, `${this.server}${wire.path}`, error.message);
+      throw new UnreachableError(wire.method, `${this.origin}${wire.path}`, error.message);
     }
   }
 

@@ -138,7 +138,14 @@ function applyOptions(context: Context): ApplyOptions {
     throw new CommandError('--dry-run=server cannot be used with --force');
   const named = flags.changed('field-manager');
   const fieldManager = serverSide && !named ? 'kubectl' : flags.string('field-manager');
-  return { dryRun, fieldManager, fieldValidation: fieldValidationOf(context), force: flags.bool('force') };
+  return {
+    dryRun,
+    fieldManager,
+    fieldValidation: fieldValidationOf(context),
+    force: flags.bool('force'),
+    overwrite: flags.bool('overwrite'),
+    serverSchemas: flags.bool('openapi-patch') ? ['openapi v3', 'openapi'] : [],
+  };
 }
 
 function checkPrune({ flags }: Context): void {

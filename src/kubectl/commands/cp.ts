@@ -81,19 +81,33 @@ async function isRemoteFolder(context: Context, to: Place): Promise<boolean> {
 
 async function download(context: Context, from: Place, target: string): Promise<void> {
   const receiver = new TarReceiver();
-  const command = ['tar', 'cf', '-', from.path];
-  const code = await execute(context, from, {
-    command,
-    streams: {
-      read: async () => undefined,
-      out: (bytes) => receiver.take(bytes),
-      // Upstream shows what the remote tar complains about on standard output.
-      err: (bytes) => context.out(bytes),
-    },
-  });
-  // When the archive is whole, upstream has ended before it hears of tar's exit code.
-  if (code !== 0 && !receiver.isWhole) await failed(context, code);
+  const retries = context.flags.number('retries');
+  for (let retry = 0; !receiver.isWhole; retry++) {
+    if (retry > 0 && retries >= 0 && retry > retries) {
+      context.out(`Dropping out copy after ${retries} retries\n`);
+      break;
+    }
+    const received = receiver.bytes.length;
+    if (retry > 0) context.out(`Resuming copy at ${received} bytes, retry ${retry}/${retries}\n`);
+    const code = await execute(context, from, {
+      command: packCommand(from.path, { retries, from: retry === 0 ? 0 : received + 1 }),
+      streams: {
+        read: async () => undefined,
+        out: (bytes) => receiver.take(bytes),
+        // Upstream shows what the remote tar complains about on standard output.
+        err: (bytes) => context.out(bytes),
+      },
+    });
+    // When the archive is whole, upstream has ended before it hears of tar's exit code.
+    if (code !== 0 && !receiver.isWhole) await failed(context, code);
+  }
   unpackTo(context, receiver.bytes, { from, prefix: remotePrefix(from.path), target });
+}
+
+/** With --retries a copy can go on in the middle: the container's shell leaves out what is here already. */
+function packCommand(path: string, { retries, from }: { readonly retries: number; readonly from: number }) {
+  if (retries === 0) return ['tar', 'cf', '-', path];
+  return ['sh', '-c', `tar cf - '${path.replaceAll("'", "'\\''")}' | tail -c+${from}`];
 }
 
 async function failed(context: Context, code: number): Promise<never> {

@@ -40,7 +40,10 @@ kubectl events --types=Warning,Normal`,
     flag.string('for', 'Only events about this resource (TYPE/NAME).'),
     flag.stringSlice('types', 'Only events of these types.'),
     flag.bool('no-headers', 'Print no headers (default format).'),
-    flag.int64('chunk-size', 'Ask for large lists in pieces of this size. 0 turns it off.', { default: '500' }),
+    flag.int64('chunk-size', 'Ask for large lists in pieces of this size. 0 turns it off.', {
+      default: '500',
+      idle: "upstream's command takes it and always asks for 500",
+    }),
   ],
   run: async (context) => {
     const types = context.flags.strings('types');

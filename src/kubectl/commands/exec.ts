@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import { attachablePod, chooseExecContainer } from '../pod-target.ts';
+import { attachablePod, chooseExecContainer, podRunningTimeout } from '../pod-target.ts';
 import { runRemote } from '../remote-streams.ts';
 import { findResources } from '../resource/builder.ts';
 import { fileChoice, filenameFlag } from '../resource/files.ts';
@@ -92,11 +92,12 @@ async function runAttach(context: Context): Promise<void> {
 }
 
 async function targetPod(context: Context, target: string): Promise<JsonObject> {
+  const runningTimeoutMs = podRunningTimeout(context, 'with usage');
   const args = target === '' ? [] : target.includes('/') ? [target] : ['pods', target];
   const found = await findResources(context, { args, ...(target === '' ? { files: fileChoice(context.flags) } : {}) });
   const [info] = await found.infos();
   if (!info) throw new CommandError('expected one pod');
-  return attachablePod(context, info, context.flags.number('pod-running-timeout'));
+  return attachablePod(context, info, runningTimeoutMs);
 }
 
 function chosen({ flags }: Context): { readonly named: string; readonly quiet: boolean } {

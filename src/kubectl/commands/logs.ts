@@ -10,7 +10,14 @@ import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isNotFound, ManyErrors, StatusError } from '../errors.ts';
 import { flag } from '../flags.ts';
-import { allContainerNames, attachablePods, defaultContainer, hasContainer, podsOf } from '../pod-target.ts';
+import {
+  allContainerNames,
+  attachablePods,
+  defaultContainer,
+  hasContainer,
+  podRunningTimeout,
+  podsOf,
+} from '../pod-target.ts';
 import { findResources } from '../resource/builder.ts';
 import type { LoadedInfo } from '../resource/info.ts';
 
@@ -66,8 +73,10 @@ async function runLogs(context: Context): Promise<void> {
     throw context.usageError('only a selector (-l) or a POD name is allowed');
   }
   if (args.length > 2) throw context.usageError(usage);
+  const runningTimeoutMs = podRunningTimeout(context);
   validate(context);
-  const sources = selector === '' ? await namedSources(context) : await selectedSources(context, selector);
+  const sources =
+    selector === '' ? await namedSources(context, runningTimeoutMs) : await selectedSources(context, selector);
   const follow = flags.bool('follow');
   if (follow && sources.length > flags.number('max-log-requests') && sources.length > 1) {
     throw new CommandError(
@@ -104,12 +113,12 @@ function containerOf({ flags, args }: Pick<Context, 'flags' | 'args'>): string {
   return flags.string('container') || (args[1] ?? '');
 }
 
-async function namedSources(context: Context): Promise<readonly LogSource[]> {
+async function namedSources(context: Context, runningTimeoutMs: number): Promise<readonly LogSource[]> {
   const info = await findOne(context);
   if (info.resource.kind === 'Pod') return sourcesOf(context, info.object, false);
   const object = { ...info.object, kind: info.resource.kind };
   const allPods = context.flags.bool('all-pods');
-  const pods = await attachablePods(context, { ...info, object }, context.flags.number('pod-running-timeout'));
+  const pods = await attachablePods(context, { ...info, object }, runningTimeoutMs);
   const [first = {}] = pods;
   if (allPods) return pods.flatMap((pod) => sourcesOf(context, pod, true));
   if (pods.length > 1) context.err(`Found ${pods.length} pods, using pod/${textAt(first, 'metadata.name')}\n`);
@@ -205,5 +214,6 @@ function logQuery({ flags }: Context, container: string): Query {
     tailLines: tail === -1 ? undefined : tail,
     sinceSeconds: since === 0 ? undefined : Math.round(since / 1000),
     sinceTime: flags.string('since-time') || undefined,
+    insecureSkipTLSVerifyBackend: flags.bool('insecure-skip-tls-verify-backend') || undefined,
   };
 }

@@ -2,12 +2,14 @@
 import { ConnectionError, type KubeBody } from '../../api/ports.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { normalizePath } from '../../base/files.ts';
+import { type GoRegexp, GoRegexpError, goRegexp } from '../../base/go-regexp.ts';
 import { type ByteSocket, type HttpReply, type HttpRequest, httpListener } from '../../base/http.ts';
 import type { Command } from '../command.ts';
 import { connectionSocket } from '../connection-socket.ts';
 import type { Context } from '../context.ts';
-import { CommandError, UnreachableError } from '../errors.ts';
+import { CommandError, ExitError, UnreachableError } from '../errors.ts';
 import { flag } from '../flags.ts';
+import { klogLine } from '../klog.ts';
 import { fileReply } from './proxy/files.ts';
 
 export const proxy: Command = {
@@ -30,7 +32,9 @@ kubectl proxy --port=0`,
     flag.string('api-prefix', 'The prefix of the API.', { default: '/' }),
     flag.bool('append-server-path', "Append the path of the context's server."),
     flag.bool('disable-filter', 'Filter nothing. Dangerous where others reach the port.'),
-    flag.duration('keepalive', 'How long a connection without traffic is kept; 0 for no limit.'),
+    flag.duration('keepalive', 'How long a connection without traffic is kept; 0 for no limit.', {
+      idle: 'connections here need no signs of life',
+    }),
     flag.int('port', 'The port to serve on; 0 for a free one.', { shorthand: 'p', default: '8001' }),
     flag.string('reject-methods', 'HTTP methods that are refused, as a regular expression.', { default: '^$' }),
     flag.string('reject-paths', 'Paths that are refused, as a regular expression.', {
@@ -45,11 +49,22 @@ kubectl proxy --port=0`,
 
 async function runProxy(context: Context): Promise<void> {
   const { flags, process } = context;
-  if (flags.string('unix-socket') !== '') throw new CommandError('--unix-socket is not supported by this kubectl');
-  if (flags.bool('disable-filter'))
-    context.err('W0000 Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious\n');
+  const warn = (line: number, text: string) => context.err(klogLine(process, 'W', `proxy.go:${line}`, text));
+  const serverPath = context.client().serverPath;
+  if (serverPath !== '' && !flags.bool('append-server-path')) {
+    const advice = 'use --append-server-path to automatically append the path to each request';
+    warn(172, `Your kube context contains a server path ${serverPath}, ${advice}`);
+  }
+  if (flags.bool('disable-filter') && flags.string('unix-socket') === '')
+    warn(177, 'Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious');
   const filter = makeFilter(context);
-  const address = flags.string('address');
+  if (flags.string('unix-socket') !== '') {
+    if (flags.number('port') !== defaultPort)
+      throw new CommandError('cannot set --unix-socket and --port at the same time');
+    throw new CommandError('--unix-socket is not supported by this kubectl: there are no sockets in files here');
+  }
+  checkFolder(context, warn);
+  const address = await listenAddress(context);
   const listener = await process.network
     .listen(process.machine.id, flags.number('port'), process.cancel)
     .catch((error: unknown) => {
@@ -70,23 +85,52 @@ async function runProxy(context: Context): Promise<void> {
   }
 }
 
+const defaultPort = 8001;
+
+function checkFolder(context: Context, warn: (line: number, text: string) => void): void {
+  const folder = context.flags.string('www');
+  if (folder === '') return;
+  const { files } = context.process.machine;
+  const path = normalizePath(folder, context.process.cwd);
+  if (!files.exists(path))
+    warn(200, `Failed to stat static file directory ${folder}: stat ${folder}: no such file or directory`);
+  else if (files.stat(path).kind !== 'directory') warn(202, `Static file directory ${folder} is not a directory`);
+}
+
+/** The address of `--address`, which must be one of this machine. */
+async function listenAddress({ flags, process }: Context): Promise<string> {
+  const given = flags.string('address');
+  const isAddress = /^\d+(\.\d+){3}$|:/.test(given);
+  const { network, machine } = process;
+  const [address] = isAddress || given === '' ? [given] : await network.resolve(machine.id, given);
+  if (address === undefined) throw new CommandError(`listen tcp: lookup ${given}: no such host`);
+  const own = await network.resolve(machine.id, machine.hostname);
+  if (/^127\.|^0\.0\.0\.0$|^(::1?)?$/.test(address) || own.includes(address)) return address;
+  throw new CommandError(`listen tcp ${address}:${flags.number('port')}: bind: cannot assign requested address`);
+}
+
 type Filter = (request: HttpRequest) => boolean;
 
-function makeFilter({ flags }: Context): Filter {
+function makeFilter(context: Context): Filter {
+  const { flags } = context;
   if (flags.bool('disable-filter')) return () => true;
-  const patterns = (name: string) =>
-    flags
-      .string(name)
-      .split(',')
-      .filter((text) => text !== '')
-      .map((text) => new RegExp(text));
+  const compiled = (pattern: string): GoRegexp => {
+    try {
+      return goRegexp(pattern);
+    } catch (error) {
+      if (!(error instanceof GoRegexpError)) throw error;
+      context.err(klogLine(context.process, 'F', 'proxy_server.go:83', `Error compiling re: ${error.message}`));
+      throw new ExitError(255);
+    }
+  };
+  const patterns = (name: string) => (flags.string(name) === '' ? [] : flags.string(name).split(',')).map(compiled);
   const [hosts, paths, rejectedPaths, rejectedMethods] = [
     patterns('accept-hosts'),
     patterns('accept-paths'),
     patterns('reject-paths'),
     patterns('reject-methods'),
   ];
-  const any = (all: readonly RegExp[], text: string) => all.some((one) => one.test(text));
+  const any = (all: readonly GoRegexp[], text: string) => all.some((one) => one.test(text));
   return ({ method, target, headers }) => {
     const path = target.split('?')[0] ?? '';
     const host = (headers.get('host') ?? '').replace(/:\d+$/, '');
@@ -132,6 +176,7 @@ async function forward(context: Context, request: HttpRequest, target: string): 
   const type = request.headers.get('content-type');
   try {
     const reply = await context.client().raw({
+      atRoot: !context.flags.bool('append-server-path'),
       method: methodOf(request.method),
       path: target,
       accept: request.headers.get('accept') ?? '*/*',
@@ -174,7 +219,7 @@ async function stream(
   context: Context,
   { target, socket }: { readonly target: string; readonly socket: ByteSocket },
 ): Promise<undefined> {
-  const source = await context.client().stream({ path: target });
+  const source = await context.client().stream({ path: target, atRoot: !context.flags.bool('append-server-path') });
   const headers = Object.entries(source.headers).filter(([name]) => name !== 'content-length');
   const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.send(encodeUtf8(`HTTP/1.1 ${source.status} OK\r\n${head}transfer-encoding: chunked\r\n\r\n`));

@@ -22,6 +22,7 @@ import { flag } from '../flags.ts';
 import { invalidImageName, isImageName } from '../image-name.ts';
 import { withLastApplied } from '../last-applied.ts';
 import { overrideFlags, withOverrides } from '../overrides.ts';
+import { podRunningTimeout } from '../pod-target.ts';
 import { printFlags } from '../print/printer.ts';
 import { fileFlags } from '../resource/files.ts';
 import { resultPrinter } from '../result-printer.ts';
@@ -74,6 +75,7 @@ async function runRun(context: Context): Promise<void> {
   const { flags, args } = context;
   const [name] = args;
   if (name === undefined || context.argsBeforeDash === 0) throw context.usageError('NAME is required for run');
+  podRunningTimeout(context, 'with usage');
   const dryRun = dryRunOf(context);
   const attach = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
   validate(context, attach);

@@ -14,7 +14,10 @@ const commonFlags = [
   selectorFlag,
   flag.bool('no-headers', 'Print no headers.'),
   flag.string('sort-by', "Sort by 'cpu' or 'memory'."),
-  flag.bool('use-protocol-buffers', 'Use protocol buffers to reach the metrics API.', { default: 'true' }),
+  flag.bool('use-protocol-buffers', 'Use protocol buffers to reach the metrics API.', {
+    default: 'true',
+    idle: 'this kubectl speaks JSON alone; what is printed is the same',
+  }),
 ];
 
 const pod: Command = {

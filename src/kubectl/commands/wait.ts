@@ -9,7 +9,7 @@ import { CommandError, isNotFound } from '../errors.ts';
 import { flag } from '../flags.ts';
 import { namePrinter, objectPrinter, printFlags } from '../print/printer.ts';
 import { findResources, type Result } from '../resource/builder.ts';
-import { deepFileFlags, fileChoice } from '../resource/files.ts';
+import { deepFileFlags, fileChoice, isFileChoiceEmpty } from '../resource/files.ts';
 import type { Info } from '../resource/info.ts';
 import { parseWaitCondition, type WaitCondition } from '../wait-condition.ts';
 import { watchUntil } from '../watch-until.ts';
@@ -52,6 +52,7 @@ async function runWait(context: Context): Promise<void> {
   const { flags } = context;
   const conditions = flags.strings('for').map(parseWaitCondition);
   if (conditions.length === 0) throw new CommandError('unrecognized condition: []');
+  if (flags.bool('local')) checkLocal(context);
   const isAwaited = (kind: WaitCondition['kind']) => conditions.some((condition) => condition.kind === kind);
   const timeoutMs = flags.number('timeout') < 0 ? weekMs : flags.number('timeout');
   const deadline = context.now() + timeoutMs;
@@ -69,6 +70,15 @@ async function runWait(context: Context): Promise<void> {
     }
   });
   if (count === 0 && !isAwaited('delete')) throw new CommandError('no matching resources found');
+}
+
+/** Upstream's command breaks off on a nil pointer: only a server can tell whether a condition is met. */
+function checkLocal({ flags }: Context): never {
+  if (isFileChoiceEmpty(fileChoice(flags)))
+    throw new CommandError(
+      "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+    );
+  throw new CommandError('--local is not supported: only a server can tell whether a condition is met');
 }
 
 function versionOf(info: Info): string {

@@ -21,12 +21,16 @@ export interface Versions {
 export type PatchStyle = 'strategic' | 'merge';
 
 /** A strategic merge patch or a JSON merge patch; `{}` when nothing is to be done. */
-export function threeWayPatch(versions: Versions, style: PatchStyle): JsonObject {
+export function threeWayPatch(
+  versions: Versions,
+  style: PatchStyle,
+  options: { readonly overwrite: boolean } = { overwrite: true },
+): JsonObject {
   const definition = definitionOf(versions.modified, style);
   return told(() =>
     definition === undefined
       ? createThreeWayMergePatch(versions.original, versions.modified, versions.current)
-      : createThreeWayStrategicPatch(versions, definition),
+      : createThreeWayStrategicPatch(versions, definition, options),
   );
 }
 

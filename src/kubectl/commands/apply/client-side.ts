@@ -6,7 +6,7 @@ import { writeQuery } from '../../change-flags.ts';
 import type { Context } from '../../context.ts';
 import { addSource, asError, CommandError, isConflict, isInvalid, isNotFound } from '../../errors.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../../last-applied.ts';
-import { threeWayPatch } from '../../patch/three-way.ts';
+import { type PatchStyle, threeWayPatch } from '../../patch/three-way.ts';
 import { formatJson } from '../../print/json.ts';
 import { type Info, loadInfo } from '../../resource/info.ts';
 import { waitUntilDeleted } from '../../wait-deleted.ts';
@@ -72,8 +72,7 @@ export async function patchLive(context: Context, info: Info, { live, options }:
   let current = live;
   for (let tries = 0; ; tries++) {
     const type = isBuiltInGroup(info.resource.group) ? 'strategic' : 'merge';
-    const original = parseConfiguration(lastAppliedOf(current));
-    const patch = threeWayPatch({ original, modified: info.object ?? {}, current }, type);
+    const patch = madePatch(context, info, { current, type, options });
     if (Object.keys(patch).length === 0) return { object: current, operation: 'unchanged' };
     if (options.dryRun === 'client')
       return { object: mergeObjects(current, info.object ?? {}), operation: 'configured' };
@@ -91,6 +90,33 @@ export async function patchLive(context: Context, info: Info, { live, options }:
       const verb = `applying patch:\n${text}\nto:\n${describeInfo(info)}\nfor:`;
       throw addSource(verb, info.source, addSource('patching', info.source, error));
     }
+  }
+}
+
+/** The patch, or why there is none: without --overwrite, that somebody else has changed the same fields. */
+function madePatch(
+  context: Context,
+  info: Info,
+  {
+    current,
+    type,
+    options,
+  }: { readonly current: JsonObject; readonly type: PatchStyle; readonly options: ApplyOptions },
+): JsonObject {
+  const { overwrite = true, serverSchemas = [] } = options;
+  const last = lastAppliedOf(current);
+  const modified = info.object ?? {};
+  try {
+    return threeWayPatch({ original: parseConfiguration(last), modified, current }, type, { overwrite });
+  } catch (error) {
+    if (overwrite || !(error instanceof CommandError)) throw error;
+    for (const schema of serverSchemas)
+      context.err(`warning: error calculating patch from ${schema} spec: ${error.message}\n`);
+    const text = (object: JsonObject) => `${formatJson(object, { indent: '', sorted: true })}\n`;
+    const versions = `original:\n${last ?? ''}\nmodified:\n${text(modified)}\ncurrent:\n${text(current)}`;
+    const problem = new CommandError(`creating patch with:\n${versions}\nfor: ${error.message}`);
+    const verb = `applying patch:\n\nto:\n${describeInfo(info)}\nfor:`;
+    throw addSource(verb, info.source, addSource('patching', info.source, problem));
   }
 }
 

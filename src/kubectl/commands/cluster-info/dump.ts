@@ -7,6 +7,7 @@ import type { Command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { StatusError } from '../../errors.ts';
 import { flag } from '../../flags.ts';
+import { podRunningTimeout } from '../../pod-target.ts';
 import { objectFormats, objectPrinter, printFlags } from '../../print/printer.ts';
 
 /** In upstream's order, with the names of their files. */
@@ -36,12 +37,16 @@ kubectl cluster-info dump --output-directory=/path/to/cluster-state`,
     flag.string('output-directory', "Directory for files; empty or '-' prints to the terminal."),
     flag.stringSlice('namespaces', 'Namespaces to dump, separated by commas.'),
     flag.bool('all-namespaces', 'Dump all namespaces; --namespaces does not count then.', { shorthand: 'A' }),
-    flag.duration('pod-running-timeout', 'How long to wait until a pod is running', { default: '20s' }),
+    flag.duration('pod-running-timeout', 'How long to wait until a pod is running', {
+      default: '20s',
+      idle: 'only pods that are there are asked for their logs, as they are',
+    }),
   ],
   run: runDump,
 };
 
 async function runDump(context: Context): Promise<void> {
+  podRunningTimeout(context);
   const to = target(context);
   to.object('nodes', await list(context, '', 'nodes'));
   for (const ns of await namespaces(context)) {

@@ -52,8 +52,6 @@ async function runSetEnv(context: Context): Promise<void> {
   const set = [...changes.set, ...imported].map((item) => ({ ...item, name: prefix + textAt(item, 'name') }));
   const infos = await findSetTargets(context, resources);
   if (flags.bool('list')) return list(context, infos, { ...changes, set });
-  if (infos.length > 0 && set.length === 0 && variables.length === 0)
-    throw new CommandError('at least one environment variable must be provided');
   const pattern = flags.string('containers');
   await changeSpecs(context, infos, {
     operation: 'env updated',

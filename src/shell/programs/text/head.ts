@@ -113,7 +113,7 @@ export const tail: ToolDefinition = {
             ? startOfLine(all, count)
             : startOfLastLines(all, count)
           : sign === '+'
-            ? count - 1
+            ? Math.max(0, count - 1)
             : Math.max(0, all.length - count);
       await tool.bytes(all.subarray(from));
     }
