@@ -24,6 +24,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   kind: 'MutatingWebhookConfiguration',
   unconditionalUpdate: false,
   generationPart: ({ webhooks }) => webhooks,
+  exactGeneration: true,
   defaults: (configuration) =>
     change(configuration, 'webhooks', (webhooks) =>
       changeAll(webhooks, (webhook) => fill(webhookDefaults(webhook), { reinvocationPolicy: 'Never' })),
@@ -37,6 +38,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   kind: 'ValidatingWebhookConfiguration',
   unconditionalUpdate: false,
   generationPart: ({ webhooks }) => webhooks,
+  exactGeneration: true,
   defaults: (configuration) => change(configuration, 'webhooks', (webhooks) => changeAll(webhooks, webhookDefaults)),
   columns: webhookColumns(),
 });

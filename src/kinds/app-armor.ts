@@ -1,6 +1,7 @@
 // AppArmor profiles of pods: what annotations said before there were fields becomes fields when a pod is made.
+
+import { alike } from '../api/alike.ts';
 import type { AppArmorProfile, Container, Pod } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 import { assign, change, changeAll } from './share.ts';
 
 /** What the name of a container's annotation begins with. */
@@ -49,7 +50,7 @@ function wantedProfile(
   const annotation = metadata?.annotations?.[appArmorAnnotation + name];
   if (annotation === undefined || securityContext?.appArmorProfile) return undefined;
   const profile = profileOf(annotation);
-  return profile && !equal(profile, spec?.securityContext?.appArmorProfile) ? profile : undefined;
+  return profile && !alike(profile, spec?.securityContext?.appArmorProfile) ? profile : undefined;
 }
 
 const pathBytesMax = 4095;

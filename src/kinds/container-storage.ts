@@ -1,4 +1,6 @@
 // What CSI drivers tell about themselves, and attached volumes.
+
+import { alike } from '../api/alike.ts';
 import type {
   CSIDriver,
   CSINode,
@@ -6,7 +8,6 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 import { ageColumn, createdAtColumns, flagColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
@@ -24,7 +25,7 @@ export const csiDriver = defineKind<CSIDriver>({
   prepareForCreate: withoutAlphaFields,
   prepareForUpdate(given, old) {
     const driver = withoutAlphaFields(given);
-    if (equal(driver.spec, old.spec)) return driver;
+    if (alike(driver.spec, old.spec)) return driver;
     return { ...driver, metadata: { ...driver.metadata, generation: (old.metadata?.generation ?? 0) + 1 } };
   },
   defaults: (driver) =>

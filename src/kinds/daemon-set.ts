@@ -1,6 +1,7 @@
 // DaemonSets.
+
+import { alike } from '../api/alike.ts';
 import type { DaemonSet, DaemonSetSpec } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 import {
   ageColumn,
   containerColumns,
@@ -28,7 +29,7 @@ export const daemonSet = defineKind<DaemonSet>({
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
   prepareForUpdate: (set, old) => {
-    const changed = !equal(set.spec?.template, old.spec?.template);
+    const changed = !alike(set.spec?.template, old.spec?.template);
     return assign(withTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0)), { status: old.status });
   },
   columns: [

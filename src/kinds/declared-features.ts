@@ -1,7 +1,8 @@
 // What kubelets can do that older ones cannot: the features that nodes declare, and which of them pods need. Models
 // component-helpers' nodedeclaredfeatures of v1.36.
+
+import { alike } from '../api/alike.ts';
 import type { Container, Node, PodSpec } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 
 interface DeclaredFeature {
   readonly name: string;
@@ -19,7 +20,7 @@ const features: readonly DeclaredFeature[] = [
   {
     name: 'InPlacePodLevelResourcesVerticalScaling',
     declared: true,
-    neededFor: (spec, old) => !equal(spec.resources, old.resources),
+    neededFor: (spec, old) => !alike(spec.resources, old.resources),
   },
   {
     name: 'InPlacePodVerticalScalingInitContainers',
@@ -27,7 +28,7 @@ const features: readonly DeclaredFeature[] = [
     neededFor: ({ initContainers = [] }, old) =>
       old.initContainers?.some(
         ({ restartPolicy, resources = {} }, i) =>
-          restartPolicy !== 'Always' && !equal(resources, initContainers[i]?.resources ?? {}),
+          restartPolicy !== 'Always' && !alike(resources, initContainers[i]?.resources ?? {}),
       ) ?? false,
   },
   {

@@ -9,7 +9,7 @@ import { lineDiff } from './line-diff.ts';
 
 /** The value as compact JSON, for an error's bad value. `j` for a type: as the API has it, its fields in order. */
 export function internalForm(type: string, value: object): Verbatim {
-  const text = JSON.stringify(type === 'j' ? value : structure(type, asJson(value)));
+  const text = JSON.stringify(type === 'j' ? withoutEmptyLists(value as JsonObject) : structure(type, asJson(value))); // edge: API objects are JSON
   return new Verbatim(text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }
 
@@ -54,7 +54,8 @@ function formed(form: string, value: JsonValue | undefined): JsonValue {
     return Object.fromEntries(keys.map((key) => [key, formed(inner, own(value, key))]));
   }
   if (Object.hasOwn(zeros, form)) return missing ? (zeros[form] ?? null) : value;
-  if (form === 'j' || form === 't') return value ?? null;
+  if (form === 'j') return withoutEmptyLists(value ?? null);
+  if (form === 't') return value ?? null;
   return structure(
     form,
     form.startsWith(alternatives) ? alternative(form, value ?? null) : isObject(value) ? value : {},
@@ -68,6 +69,14 @@ function alternative(form: string, value: JsonValue): Loose {
   if (isObject(value)) return { schema: value, allows: true };
   if (form === `${alternatives}Array`) return { jsonSchemas: value };
   return form === `${alternatives}Bool` ? { allows: value } : { property: value };
+}
+
+/** The API leaves empty lists out of all that is shown as it has it. */
+function withoutEmptyLists(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(withoutEmptyLists);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, each]) => !isList(each) || each.length > 0);
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutEmptyLists(each)]));
 }
 
 function sortedJson(value: JsonValue): JsonValue {

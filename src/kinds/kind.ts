@@ -51,6 +51,8 @@ export interface Kind<T extends StoredObject = StoredObject> extends Checks<T> {
   prepareForStatusUpdate?(object: T, old: T, now: () => string): T;
   /** What makes the generation count up when it changes; without it the kind has no generation. */
   generationPart?(object: T): unknown;
+  /** The generation also counts up when a list becomes empty instead of absent. */
+  readonly exactGeneration?: boolean;
   /** The group that refusals name, where it is not the kind's own. */
   readonly refusedAs?: string;
   /** Subresources that write one part of the spec, e.g. a pod's ephemeralcontainers. */

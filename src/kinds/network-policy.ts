@@ -8,6 +8,7 @@ import { change, changeAll, fill } from './share.ts';
 /** What the server knows about NetworkPolicies. */
 export const networkPolicy = defineKind<NetworkPolicy>({
   ...specGeneration,
+  exactGeneration: true,
   group: 'networking.k8s.io',
   kind: 'NetworkPolicy',
   defaults: (policy) =>

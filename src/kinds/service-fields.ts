@@ -1,6 +1,7 @@
 // Fields of a Service that follow from others: what an update leaves out stays, what its new type has no use for goes.
+
+import { alike } from '../api/alike.ts';
 import type { Service, ServicePort, ServiceSpec } from '../api/generated/types.ts';
-import { equal } from '../base/json.ts';
 import { assign, change, changeAll } from './share.ts';
 
 /** A new Service's `clusterIPs`, from its `clusterIP`. */
@@ -23,13 +24,13 @@ function keptAddresses(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
     if (!kept.clusterIP) kept = assign(kept, { clusterIP: old.clusterIP });
     if (!kept.clusterIPs?.length && kept.clusterIP === old.clusterIP)
       kept = assign(kept, { clusterIPs: old.clusterIPs });
-    if (kept.clusterIP === old.clusterIP && equal(kept.clusterIPs, old.clusterIPs)) {
+    if (kept.clusterIP === old.clusterIP && alike(kept.clusterIPs, old.clusterIPs)) {
       if (!kept.ipFamilies?.length && kept.ipFamilyPolicy === undefined)
         kept = assign(kept, { ipFamilies: old.ipFamilies, ipFamilyPolicy: old.ipFamilyPolicy });
     }
   }
   // Clients that know only the older field change it alone.
-  if (kept.clusterIP !== old.clusterIP && equal(kept.clusterIPs, old.clusterIPs))
+  if (kept.clusterIP !== old.clusterIP && alike(kept.clusterIPs, old.clusterIPs))
     kept = assign(kept, { clusterIPs: kept.clusterIP ? [kept.clusterIP] : undefined });
   else if (kept.clusterIP && !kept.clusterIPs?.length) kept = { ...kept, clusterIPs: [kept.clusterIP] };
   return kept;

@@ -62,9 +62,9 @@ export function elementKind(...lists: readonly (readonly JsonValue[])[]): 'objec
   for (const list of lists)
     for (const item of list) {
       if (isList(item)) throw new PatchError('lists of lists are not supported', 422);
-      const kind = isObject(item) ? 'object' : typeof item;
+      const kind = item === null ? 'null' : typeof item;
       first ??= kind;
-      if (kind !== first) throw new PatchError('list element types are not identical');
+      if (kind !== first) throw new PatchError(`list element types are not identical: ${goText(lists)}`);
     }
   if (first === undefined) throw new PatchError('no elements in any of the given slices');
   return first === 'object' ? 'object' : 'scalar';

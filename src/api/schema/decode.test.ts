@@ -47,7 +47,7 @@ metadata: { creationTimestamp: null, name: x, labels: {} }
     );
     expect(problems).toEqual([]);
     expect(JSON.stringify(value)).toMatchInlineSnapshot(
-      `"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x"},"spec":{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","resources":{"requests":{"cpu":"1","memory":"1Gi"}},"livenessProbe":{"httpGet":{"port":80}}}],"shareProcessNamespace":false},"status":{}}"`,
+      `"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x"},"spec":{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","ports":[],"resources":{"requests":{"cpu":"1","memory":"1Gi"}},"livenessProbe":{"httpGet":{"port":80}}}],"shareProcessNamespace":false},"status":{}}"`,
     );
   });
 

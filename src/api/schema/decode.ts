@@ -89,7 +89,9 @@ function decodeObject(shape: Definition, value: JsonValue, state: State): JsonOb
 /** The value to keep; undefined when it is zero and zeros are dropped. */
 function decodeField(field: Field, given: JsonValue, state: State): JsonValue | undefined {
   const value = decodeValue(field.type, given, state);
-  if (field.pointer || value === undefined) return value;
+  // To validation an empty list is not none, nor are bytes that must be there.
+  if (field.pointer || value === undefined || isList(value)) return value;
+  if (field.always && field.type.kind === 'bytes') return value;
   return isEmpty(value, field.type) ? undefined : value;
 }
 
@@ -143,7 +145,7 @@ function decodeSchema(form: SchemaForm, given: JsonValue, state: State): JsonVal
 
 function decodeList(items: SchemaType, given: JsonValue, state: State): JsonValue | undefined {
   if (!isList(given)) return fail(state);
-  return given.map((item) => (item === null ? zero(items) : (decodeValue(items, item, state) ?? null)));
+  return given.map((item) => (item === null ? unset(items) : (decodeValue(items, item, state) ?? null)));
 }
 
 function decodeMap(values: SchemaType, given: JsonValue, state: State): JsonValue | undefined {
@@ -152,9 +154,14 @@ function decodeMap(values: SchemaType, given: JsonValue, state: State): JsonValu
   const sorted = Object.entries(given).sort(([a], [b]) => compareText(a, b));
   const entries = sorted.map(([key, item]): [string, JsonValue] => [
     key,
-    item === null ? zero(values) : (decodeValue(values, item, state) ?? null),
+    item === null ? unset(values) : (decodeValue(values, item, state) ?? null),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** What a null in a list or a map stands for. */
+function unset(type: SchemaType): JsonValue {
+  return type.kind === 'bytes' ? '' : zero(type);
 }
 
 /** Whether a map of texts is already as the server writes it: no nulls, sorted by key. */

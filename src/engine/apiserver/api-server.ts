@@ -372,7 +372,8 @@ export class ApiServer {
     const whole = storages.forRequest(resource.storage, writes.has(request.verb));
     const { converter } = resource;
     const storage = converter ? new ConvertedStorage(whole, resource, converter) : whole;
-    return { server: this.parts, request, resource, storage, warn, decode, memory };
+    const fromOutside = decode !== asItIs;
+    return { server: this.parts, request, resource, storage, warn, decode, fromOutside, memory };
   }
 }
 

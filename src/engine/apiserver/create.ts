@@ -17,6 +17,7 @@ import { asStored } from './json-edge.ts';
 import { type ManagedEntry, setEntries } from './managed-fields/ledger.ts';
 import { metadataRules } from './metadata-rules.ts';
 import {
+  asKept,
   isDryRun,
   isService,
   keyIn,
@@ -70,7 +71,8 @@ export function createObject(
         if (entries) setEntries(written, entries);
         else noteManager(operation, written, undefined, given);
       };
-      const stored = isDryRun(request) ? object : storage.put(key, object, 0, note);
+      const kept = asKept(operation, object);
+      const stored = isDryRun(request) ? kept : storage.put(key, kept, 0, note);
       if (stored) {
         if (isDryRun(request)) note(stored);
         keepAddressObjects(operation, undefined, stored);

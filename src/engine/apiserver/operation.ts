@@ -1,7 +1,10 @@
 // One request on its way through the API server, and what it needs from there.
 import type { ApiRequest } from '../../api/request.ts';
+import { parseApiVersion } from '../../api/resource.ts';
+import { definitionName } from '../../api/schema/schema.ts';
 import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { persisted } from '../../kinds/persisted.ts';
 import type { Scope } from '../sim/scope.ts';
 import type { AdmissionLookups, SubresourceView } from './admission/plugin.ts';
 import type { CallParts } from './admission/webhooks/webhook-call.ts';
@@ -52,6 +55,8 @@ export interface Operation {
   readonly storage: ObjectStorage;
   /** What a patch made, decoded as a body is: types checked, unknown fields dropped. Throws ApiError. */
   decode(resource: ServedResource, value: JsonValue, words?: DecodeWords): JsonObject;
+  /** Whether what it brings may hold empty lists, which are not stored: it came from outside. */
+  readonly fromOutside: boolean;
   /** Set for requests that may wait for answers from outside. */
   readonly memory?: RequestMemory | undefined;
   /** The subresource that a write goes through, where the request is carried out as one of the whole object. */
@@ -118,6 +123,14 @@ export function isUntypable(resource: ServedResource, object: StoredObject): boo
   return (
     resource.custom !== undefined && typedProblem(asJson(object), typedOf(resource), { duplicates: true }) !== undefined
   );
+}
+
+/** An object as it is stored. */
+export function asKept({ resource, fromOutside }: Operation, object: StoredObject): StoredObject {
+  if (!fromOutside || resource.custom) return object;
+  const version = parseApiVersion(resource.storedAs ?? resource.apiVersion);
+  const name = version && definitionName({ ...version, kind: resource.kind });
+  return name === undefined ? object : persisted(name, object);
 }
 
 /** The kind that a refusal of such an object names. */

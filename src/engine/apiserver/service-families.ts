@@ -1,8 +1,9 @@
 // Which IP families a Service gets, and what of its wishes this cluster cannot do: it has IPv4 alone. Comes before
 // everything else that happens to a Service, as upstream; see initIPFamilyFields there.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid } from '../../api/field-error.ts';
 import type { Service, ServiceSpec } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { assign } from '../../kinds/share.ts';
 import { isIpv6 } from '../../kinds/validation/ip-address.ts';
 import { validateClusterIps } from '../../kinds/validation/services.ts';
@@ -40,7 +41,7 @@ const policyField = 'spec.ipFamilyPolicy';
 /** Neither upgraded nor downgraded where nothing of it changes. */
 function keepsBothStacks(spec: ServiceSpec, old: ServiceSpec | undefined): boolean {
   const preferred = [spec, old].every((one) => one?.ipFamilyPolicy === 'PreferDualStack');
-  const same = equal(spec.clusterIPs, old?.clusterIPs) && equal(spec.ipFamilies, old?.ipFamilies);
+  const same = alike(spec.clusterIPs, old?.clusterIPs) && alike(spec.ipFamilies, old?.ipFamilies);
   return old !== undefined && old.type === spec.type && preferred && same;
 }
 
@@ -61,8 +62,8 @@ function released(errors: FieldError[], spec: ServiceSpec, old: ServiceSpec): Se
   const { clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = spec;
   if (ipFamilyPolicy === 'SingleStack')
     return assign(spec, {
-      ...(equal(clusterIPs, old.clusterIPs) && clusterIPs.length > 1 && { clusterIPs: clusterIPs.slice(0, 1) }),
-      ...(equal(ipFamilies, old.ipFamilies) && ipFamilies.length > 1 && { ipFamilies: ipFamilies.slice(0, 1) }),
+      ...(alike(clusterIPs, old.clusterIPs) && clusterIPs.length > 1 && { clusterIPs: clusterIPs.slice(0, 1) }),
+      ...(alike(ipFamilies, old.ipFamilies) && ipFamilies.length > 1 && { ipFamilies: ipFamilies.slice(0, 1) }),
     });
   const fewer = (now: readonly string[], before: readonly string[] = []): boolean =>
     now.length > 0 && before.length > now.length && now.every((one, i) => one === before[i]);

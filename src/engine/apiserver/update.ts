@@ -1,4 +1,6 @@
 // PUT and PATCH: changing an object that is there, by compare and swap.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid as invalidField } from '../../api/field-error.ts';
 import type { ObjectMeta } from '../../api/generated/types.ts';
 import { formatTime } from '../../api/meta.ts';
@@ -13,6 +15,7 @@ import { entriesOf, type ManagedEntry, readEntries, setEntries } from './managed
 import { managedFieldsOf } from './managed-fields/show.ts';
 import { validateChangedMetadata } from './metadata-rules.ts';
 import {
+  asKept,
   isDryRun,
   isService,
   keyIn,
@@ -70,11 +73,12 @@ export function replace(
     keepAddressObjects(operation, old, undefined);
     return note({ ...object });
   }
-  if ((given === undefined || given === entriesOf(old)) && equal(object, old) && !storage.isStale(old)) {
-    // What the strategy has dropped again may have got another manager.
-    if (given || equal(asked, old) || sameManagers(entriesOf(note({ ...object })), entriesOf(old))) return old;
+  const kept = asKept(operation, object);
+  if ((given === undefined || given === entriesOf(old)) && equal(kept, old) && !storage.isStale(old)) {
+    // What the strategy has dropped again, or storage, may have got another manager.
+    if (given || equal(asked, old) || sameManagers(entriesOf(note({ ...kept })), entriesOf(old))) return old;
   }
-  const stored = isDryRun(request) ? note({ ...object }) : storage.put(key, object, revisionOf(old), note);
+  const stored = isDryRun(request) ? note({ ...kept }) : storage.put(key, kept, revisionOf(old), note);
   if (!stored) throw conflict(resource, name);
   keepAddressObjects(operation, old, stored);
   return stored;
@@ -166,7 +170,8 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     const part = request.subresource === undefined ? undefined : rules.parts?.[request.subresource];
     object = part ? part.prepare(wanted, old, now) : (rules.prepareForUpdate?.(wanted, old, now) ?? wanted);
     if (!part && isService(operation)) object = allocated(operation, object, old);
-    if (rules.generationPart && !equal(rules.generationPart(object), rules.generationPart(old))) {
+    const same = rules.exactGeneration ? equal : alike;
+    if (rules.generationPart && !same(rules.generationPart(object), rules.generationPart(old))) {
       const generation = (old.metadata?.generation ?? 0) + 1;
       object = { ...object, metadata: { ...object.metadata, generation } };
     }

@@ -1,4 +1,6 @@
 // What is wrong with what CSI drivers tell about themselves, and attached volumes.
+
+import { alike } from '../../api/alike.ts';
 import type {
   CSIDriver,
   CSINode,
@@ -6,7 +8,6 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { defineChecks } from '../kind-checks.ts';
 import { selectorWarnings } from '../node-label-warnings.ts';
 import {
@@ -28,7 +29,7 @@ export const csiDriverChecks = defineChecks<CSIDriver>({
   validateUpdate: validateDriverUpdate,
   warnings: ({ spec }, old) => {
     const asked = spec?.tokenRequests ?? [];
-    const changed = !old || !equal(asked, old.spec?.tokenRequests ?? []);
+    const changed = !old || !alike(asked, old.spec?.tokenRequests ?? []);
     return changed && asked.length > 0 && spec?.serviceAccountTokenInSecrets === undefined ? [tokensInSecrets] : [];
   },
 });

@@ -1,6 +1,7 @@
 // What is wrong with DaemonSets.
+
+import { alike } from '../../api/alike.ts';
 import type { DaemonSet } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { defineChecks } from '../kind-checks.ts';
 import { templateWarnings } from '../pod-warnings.ts';
 import { validateDaemonSetStatus } from '../validation/workload-status.ts';
@@ -13,5 +14,5 @@ export const daemonSetChecks = defineChecks<DaemonSet>({
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatus,
   warnings: (set, old) =>
-    old && equal(set.spec?.template, old.spec?.template) ? [] : templateWarnings(set.spec?.template, 'spec.template'),
+    old && alike(set.spec?.template, old.spec?.template) ? [] : templateWarnings(set.spec?.template, 'spec.template'),
 });

@@ -4,6 +4,7 @@
 import { compareText } from '../../api/go-format.ts';
 import { DecodeError, decode } from '../../api/schema/decode.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { persisted } from '../persisted.ts';
 import {
   asRoot,
   isEmbedded,
@@ -89,7 +90,7 @@ function metaField(item: JsonValue, at: string, unknown: Unknown): JsonValue {
       const field = /^unknown field "(.*)"$/.exec(problem)?.[1];
       if (field !== undefined) unknown.ofMetadata.push(`${at}.${field}`);
     }
-    return sorted(value);
+    return sorted(persisted('meta.v1.ObjectMeta', value));
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return sorted(item);

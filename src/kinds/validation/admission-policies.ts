@@ -1,4 +1,6 @@
 // Policies of admission and their bindings: every expression must compile.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, invalid, notSupported, required } from '../../api/field-error.ts';
 import type {
   AuditAnnotation,
@@ -12,7 +14,6 @@ import type {
   Variable,
 } from '../../api/generated/types.ts';
 import { dns1123Subdomain, qualifiedName } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { type ExpressionOptions, PolicyCompiler } from '../policies/policy-compiler.ts';
 import {
   failurePolicies,
@@ -125,7 +126,7 @@ function validateFrame(errors: Errors, spec: Frame, old: Frame | undefined, muta
       refuseDeletion(errors, 'spec.matchConstraints.resourceRules.operations', matchConstraints.resourceRules);
   }
   const params = paramKind !== undefined;
-  const same = old && equal(paramKind, old.paramKind) && equal(conditions, old.matchConditions);
+  const same = old && alike(paramKind, old.paramKind) && alike(conditions, old.matchConditions);
   if (!same) validateMatchConditions(errors, 'spec.matchConditions', { conditions, params });
   const compiler = new PolicyCompiler({ params });
   for (const [i, variable] of (spec.variables ?? []).entries())

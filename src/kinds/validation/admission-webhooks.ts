@@ -1,4 +1,6 @@
 // Webhooks of admission: whom they call, and for which requests.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, invalid, notSupported, required } from '../../api/field-error.ts';
 import type {
   AdmissionregistrationServiceReference,
@@ -8,7 +10,6 @@ import type {
   ValidatingWebhookConfiguration,
 } from '../../api/generated/types.ts';
 import { dns1035Label, dns1123Subdomain, portNumber } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { failurePolicies, matchPolicies, validateMatchConditions, validateRule } from './admission-rules.ts';
 import { type Errors, optionalOneOf, require } from './checks.ts';
 import { validateSelector } from './labels.ts';
@@ -22,7 +23,7 @@ const sideEffects = ['None', 'NoneOnDryRun'];
 export function validateWebhooks(configuration: Configuration, errors: Errors, old?: Configuration): void {
   const webhooks: readonly Webhook[] = configuration.webhooks ?? [];
   const conditions = (hooks: readonly Webhook[] = []) => hooks.map(({ matchConditions }) => matchConditions);
-  const same = old !== undefined && equal(conditions(webhooks), conditions(old.webhooks));
+  const same = old !== undefined && alike(conditions(webhooks), conditions(old.webhooks));
   for (const [i, webhook] of webhooks.entries()) {
     const field = `webhooks[${i}]`;
     validateWebhook(errors, field, webhook, same);

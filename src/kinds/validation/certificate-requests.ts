@@ -1,4 +1,6 @@
 // CertificateSigningRequests: created, changed, approved, signed.
+
+import { alike } from '../../api/alike.ts';
 import {
   duplicate,
   type FieldError,
@@ -16,7 +18,6 @@ import { quote } from '../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain } from '../../api/names.ts';
 import { decodeBase64, decodeUtf8 } from '../../base/bytes.ts';
 import { DerError } from '../../base/der.ts';
-import { equal } from '../../base/json.ts';
 import { readPublicKey, signatureProblem } from '../../base/keys.ts';
 import { decodePem, pemBlocks } from '../../base/pem.ts';
 import { readCertificate, readCertificateRequest } from '../../base/x509.ts';
@@ -34,7 +35,7 @@ export function validateCertificateRequest(
 ): void {
   const { spec, status } = request;
   const problem = requestProblem(spec.request ?? '');
-  if (problem) errors.push(invalid('spec.request', spec.request ?? '', problem));
+  if (problem) errors.push(invalid('spec.request', spec.request ?? null, problem));
   validateUsages(errors, spec.usages ?? []);
   if (spec.signerName === legacySigner && old?.spec.signerName !== legacySigner) {
     const text = 'the legacy signerName is not allowed via this API version';
@@ -68,7 +69,7 @@ export function validateCertificateRequestUpdate(
     const [before, now] = [of(old, type), of(request, type)];
     if (now.length > before.length)
       errors.push(forbidden(field, `updates may not add a condition of type ${quote(type)}`));
-    else if (now.length === before.length && !equal(now, before)) {
+    else if (now.length === before.length && !alike(now, before)) {
       const diff = internalDiff('certificates_CertificateSigningRequestCondition', { from: before, to: now });
       errors.push(forbidden(field, `updates may not modify a condition of type ${quote(type)}\n${diff}`));
     }

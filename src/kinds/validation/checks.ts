@@ -1,9 +1,11 @@
 // Small checks that many validations share. Each adds what is wrong to `errors`, in upstream's words.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, notSupported, required, type Verbatim } from '../../api/field-error.ts';
 import type { LabelSelector } from '../../api/generated/types.ts';
 import { compareText } from '../../api/go-format.ts';
 import { type Complaints, portName, portNumber, validPercent } from '../../api/names.ts';
-import { equal, type JsonValue } from '../../base/json.ts';
+import { isList, type JsonValue } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 
 /** Where problems are collected. */
@@ -64,7 +66,7 @@ export function optionalOneOf(
 
 /** The same as before. `type` is the internal structure that messages show it as. */
 export function immutable(errors: Errors, field: string, value: unknown, old: unknown, type?: string): void {
-  if (equal(value, old)) return;
+  if (alike(value, old)) return;
   const structure = type !== undefined && typeof value === 'object' && value !== null;
   errors.push(invalid(field, structure ? internalForm(type, value) : shown(value), 'field is immutable'));
 }
@@ -94,7 +96,8 @@ export function amountOf(value: number | string | undefined): number {
 
 /** Fields that may not be set together with something else. */
 export function forbidSet(errors: Errors, field: string, value: unknown, why: string): void {
-  if (value !== undefined && value !== null) errors.push(forbidden(field, why));
+  if (value !== undefined && value !== null && !(isList(value) && value.length === 0))
+    errors.push(forbidden(field, why));
 }
 
 /** A map's entries, sorted by key: upstream's order is random. */

@@ -1,9 +1,10 @@
 // PersistentVolumeClaims and PersistentVolumes.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec } from '../../api/generated/types.ts';
 import { dns1123Subdomain } from '../../api/names.ts';
 import { parseQuantity, quantityProblem } from '../../api/quantity.ts';
-import { equal } from '../../base/json.ts';
 import { internalDiff, internalForm } from '../internal-form.ts';
 import { assign, change } from '../share.ts';
 import { validateNodeSelector } from './affinity.ts';
@@ -48,7 +49,7 @@ export function validateClaimUpdate(
       );
   }
   const from = before.volumeName ? before : assign(before, { volumeName: spec.volumeName });
-  if (!equal(spec, from)) {
+  if (!alike(spec, from)) {
     const diff = internalDiff('PersistentVolumeClaimSpec', { from, to: spec });
     const detail =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
@@ -97,7 +98,7 @@ export function validateVolumeUpdate(volume: PersistentVolume, old: PersistentVo
   validateVolume(volume, errors);
   const before = sourceOf(old.spec);
   const source = withoutNewSecret(volume.spec, old.spec);
-  if (!equal(source, before)) {
+  if (!alike(source, before)) {
     const diff = internalDiff('PersistentVolumeSource', { from: before, to: source });
     const detail = `spec.persistentvolumesource is immutable after creation\n${diff}`;
     errors.push(forbidden('spec.persistentvolumesource', detail));
@@ -127,7 +128,7 @@ type Affinity = PersistentVolumeSpec['nodeAffinity'];
 
 /** Once there is one, only labels of nodes may take the names that they have today. */
 function validateAffinityKept(errors: FieldError[], affinity: Affinity, old: Affinity): void {
-  if (!old || equal(affinity, renamed(old, affinity))) return;
+  if (!old || alike(affinity, renamed(old, affinity))) return;
   const value = affinity ? internalForm('VolumeNodeAffinity', affinity) : null;
   errors.push(invalid('nodeAffinity', value, 'field is immutable, except for updating from beta label to GA'));
 }

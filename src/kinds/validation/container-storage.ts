@@ -1,4 +1,6 @@
 // What CSI drivers tell about themselves, and attached volumes.
+
+import { alike } from '../../api/alike.ts';
 import {
   duplicate,
   type FieldError,
@@ -22,7 +24,6 @@ import type {
 } from '../../api/generated/types.ts';
 import { dns1123Subdomain, qualifiedName } from '../../api/names.ts';
 import { parseQuantity } from '../../api/quantity.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { complain, nonNegative, optionalOneOf, require, shown } from './checks.ts';
@@ -51,7 +52,7 @@ export function validateDriverUpdate({ spec = {} }: CSIDriver, old: CSIDriver, e
     ['attachedRequired', 'attachRequired'],
     ['volumeLifecycleModes', 'volumeLifecycleModes'],
   ] as const)
-    if (!equal(spec[name], before[name]))
+    if (!alike(spec[name], before[name]))
       errors.push(invalid(`spec.${field}`, shown(spec[name] ?? null), 'field is immutable'));
 }
 
@@ -71,7 +72,7 @@ export function validateNodeDriversUpdate(node: CSINode, old: CSINode, errors: F
     for (const driver of node.spec?.drivers ?? []) {
       if (driver.name !== before.name) continue;
       const [was, is] = [before, driver].map((one) => assign(one, { allocatable: undefined }));
-      if (!is || equal(is, was)) continue;
+      if (!is || alike(is, was)) continue;
       errors.push(invalid('spec.drivers', internalForm('storage_CSINodeDriver', is), 'field is immutable'));
     }
 }
@@ -91,7 +92,7 @@ export function validateCapacity(
 export function validateCapacityUpdate(one: CSIStorageCapacity, old: CSIStorageCapacity, errors: FieldError[]): void {
   validateCapacity(one, errors);
   for (const name of ['nodeTopology', 'storageClassName'] as const)
-    if (!equal(one[name], old[name])) errors.push(invalid(name, shown(one[name] ?? null), 'field is immutable'));
+    if (!alike(one[name], old[name])) errors.push(invalid(name, shown(one[name] ?? null), 'field is immutable'));
 }
 
 /** Adds what is wrong with an attachment. */
@@ -112,7 +113,7 @@ export function validateAttachment({ spec, status }: VolumeAttachment, errors: F
 /** What is attached where stays as it is. */
 export function validateAttachmentUpdate(one: VolumeAttachment, old: VolumeAttachment, errors: FieldError[]): void {
   validateAttachment(one, errors);
-  if (!equal(one.spec, old.spec))
+  if (!alike(one.spec, old.spec))
     errors.push(invalid('spec', internalForm('storage_VolumeAttachmentSpec', one.spec ?? {}), 'field is immutable'));
 }
 

@@ -1,9 +1,10 @@
 // EndpointSlices and Endpoints: the addresses behind a Service.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, invalid, notSupported, required, tooMany } from '../../api/field-error.ts';
 import type { Endpoint, EndpointAddress, EndpointSlice, Endpoints } from '../../api/generated/types.ts';
 import { dns1123Label, dns1123Subdomain, portNumber, qualifiedName, validLabelValue } from '../../api/names.ts';
 import { parseIp } from '../../base/ip-address.ts';
-import { equal } from '../../base/json.ts';
 import { complain, type Errors, immutable, oneOf } from './checks.ts';
 import { validateCanonicalIp, validateIp } from './ip-address.ts';
 
@@ -17,13 +18,13 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: Errors, old?
   oneOf(errors, 'addressType', addressType, addressTypes);
   if (ports.length > most.ports) errors.push(tooMany('ports', ports.length, most.ports));
   else validatePorts(errors, ports);
-  if (!old || !equal(old.endpoints, endpoints)) validateEndpointList(errors, slice, endpoints ?? []);
+  if (!old || !alike(old.endpoints, endpoints)) validateEndpointList(errors, slice, endpoints ?? []);
   if (old) immutable(errors, 'addressType', addressType, old.addressType);
 }
 
 /** Adds what is wrong with endpoints. Subsets that have not changed are let be. */
 export function validateEndpoints({ subsets = [] }: Endpoints, errors: Errors, old?: Endpoints): void {
-  if (old && equal(old.subsets, subsets)) return;
+  if (old && alike(old.subsets, subsets)) return;
   for (const [i, { addresses = [], notReadyAddresses = [], ports = [] }] of subsets.entries()) {
     const at = `subsets[${i}]`;
     if (addresses.length + notReadyAddresses.length === 0)

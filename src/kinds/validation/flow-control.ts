@@ -1,4 +1,6 @@
 // FlowSchemas and PriorityLevelConfigurations.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, forbidden, invalid, notSupported, required, Verbatim } from '../../api/field-error.ts';
 import type {
   FlowcontrolSubject,
@@ -11,7 +13,6 @@ import type {
   ResourcePolicyRule,
 } from '../../api/generated/types.ts';
 import { dns1123Label, dns1123Subdomain } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { mandatoryLevels, mandatorySchemas } from '../mandatory-flows.ts';
 import { complain, type Errors, requireName } from './checks.ts';
@@ -41,7 +42,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema, error
   else complain(errors, 'spec.priorityLevelConfiguration.name', level, dns1123Subdomain(level));
   for (const [i, rule] of rules.entries()) validateRule(errors, `spec.rules[${i}]`, rule);
   const fixed = fixedOf(mandatorySchemas, name);
-  if (fixed && !equal(spec, fixed)) {
+  if (fixed && !alike(spec, fixed)) {
     const shown = internalForm('flow_FlowSchemaSpec', spec ?? {});
     errors.push(invalid('spec', shown, `spec of '${name}' must equal the fixed value`));
   }
@@ -69,7 +70,7 @@ export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelC
     const fixed = name === 'exempt' ? { ...mandatory, exempt } : mandatory;
     const except = name === 'exempt' ? " except the 'spec.exempt' field" : '';
     const text = `spec of '${name}'${except} must equal the fixed value`;
-    if (!equal({ ...spec }, { ...fixed }))
+    if (!alike({ ...spec }, { ...fixed }))
       errors.push(invalid('spec', internalForm('flow_PriorityLevelConfigurationSpec', spec ?? {}), text));
   }
   validateConditions(errors, status?.conditions ?? []);

@@ -1,7 +1,8 @@
 // A pod that waits for scheduling gates may still be told where to run: its choice of nodes only narrows.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid, Verbatim } from '../../api/field-error.ts';
 import type { NodeAffinity, NodeSelectorTerm, PodSpec } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { shown } from './checks.ts';
 
@@ -39,6 +40,6 @@ function narrows(term: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
   if (lists.every((list) => !old[list]?.length)) return lists.every((list) => !term[list]?.length);
   return lists.every((list) => {
     const before = old[list] ?? [];
-    return equal((term[list] ?? []).slice(0, before.length), before);
+    return alike((term[list] ?? []).slice(0, before.length), before);
   });
 }

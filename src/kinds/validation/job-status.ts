@@ -1,9 +1,10 @@
 // What a controller may say in a Job's status. Most rules hold only where what they are about changes: a status that
 // broke one before, or does since the spec was changed, can still be mended bit by bit.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, type FieldError, invalid, invalidUntold, required } from '../../api/field-error.ts';
 import type { Job, JobStatus } from '../../api/generated/types.ts';
 import { parseTime } from '../../api/meta.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { nonNegative } from './checks.ts';
 import { countIndexes, sharedIndex } from './job-indexes.ts';
@@ -60,7 +61,7 @@ function has({ conditions = [] }: JobStatus, type: string, value: string): boole
 
 function same(status: JobStatus, old: JobStatus, name: keyof JobStatus): boolean {
   const zero = name === 'active' ? 0 : name === 'completedIndexes' ? '' : undefined;
-  return equal(status[name] ?? zero, old[name] ?? zero);
+  return alike(status[name] ?? zero, old[name] ?? zero);
 }
 
 function validateCounts(errors: FieldError[], status: JobStatus): void {

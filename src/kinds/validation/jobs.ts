@@ -1,8 +1,9 @@
 // Jobs and CronJobs.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid, notSupported, required, tooLong } from '../../api/field-error.ts';
 import type { Container, Job, JobSpec, PodTemplateSpec } from '../../api/generated/types.ts';
 import { dns1123Label } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { immutable, nonNegative, shownSelector } from './checks.ts';
@@ -194,12 +195,12 @@ function validateTemplateUpdate(errors: FieldError[], { spec }: Job, { spec: old
   const open = old.suspend && (status?.startTime === undefined || held) && (status?.active ?? 0) === 0;
   const allowed = open ? withDirectives(spec.template, old.template) : old.template;
   if (!open) {
-    if (equal(spec.template, allowed)) return;
+    if (alike(spec.template, allowed)) return;
     errors.push(invalid('spec.template', internalForm('PodTemplateSpec', spec.template), 'field is immutable'));
     return;
   }
   const { spec: wanted } = spec.template;
-  if (!wanted || !allowed.spec || equal(wanted, allowed.spec)) return;
+  if (!wanted || !allowed.spec || alike(wanted, allowed.spec)) return;
   errors.push(invalid('spec.template.spec', internalForm('PodSpec', wanted), 'field is immutable'));
 }
 

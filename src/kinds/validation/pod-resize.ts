@@ -1,4 +1,6 @@
 // Resizing a pod in place: cpu and memory of its containers may change, nothing else. Models ValidatePodResize.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid } from '../../api/field-error.ts';
 import type {
   Container,
@@ -7,7 +9,6 @@ import type {
   PodSpec,
   ResourceRequirements,
 } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { qosClass } from '../pod-qos.ts';
 import { validatePodUnit } from './pods.ts';
 
@@ -124,7 +125,7 @@ function validateMutable(errors: FieldError[], spec: PodSpec, old: PodSpec): voi
   for (const [i, container] of (spec.initContainers ?? []).entries()) {
     const before = old.initContainers?.[i];
     const at = `spec.initContainers[${i}]`;
-    if (equal(container, before)) continue;
+    if (alike(container, before)) continue;
     if (!isResizeOnly(container, before))
       errors.push(forbidden(at, 'only cpu and memory resources for init or sidecar containers are mutable'));
     if (container.restartPolicy !== 'Always' && container.resizePolicy?.some(isRestart)) {
@@ -141,14 +142,14 @@ function isRestart({ restartPolicy }: ContainerResizePolicy): boolean {
 function isResizeOnly(container: Container, before: Container | undefined): boolean {
   const { resources, ...others } = container;
   const { resources: resourcesBefore, ...othersBefore } = before ?? container;
-  return equal(others, othersBefore) && isResize(resources, resourcesBefore);
+  return alike(others, othersBefore) && isResize(resources, resourcesBefore);
 }
 
 function isResize(now: ResourceRequirements | undefined, before: ResourceRequirements | undefined): boolean {
   return (
-    equal(fixed(now?.requests), fixed(before?.requests)) &&
-    equal(fixed(now?.limits), fixed(before?.limits)) &&
-    equal(now?.claims, before?.claims)
+    alike(fixed(now?.requests), fixed(before?.requests)) &&
+    alike(fixed(now?.limits), fixed(before?.limits)) &&
+    alike(now?.claims, before?.claims)
   );
 }
 

@@ -1,8 +1,9 @@
 // Pods: created and changed.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, required } from '../../api/field-error.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../../api/generated/types.ts';
 import { dns1123Subdomain, inRange } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { appArmorAnnotation } from '../app-armor.ts';
 import { internalDiff } from '../internal-form.ts';
 import { assign } from '../share.ts';
@@ -38,7 +39,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
   const spec = specOf(pod);
   const old = specOf(before);
   validateAnnotationChanges(errors, pod, before);
-  if (equal(spec, old)) return;
+  if (alike(spec, old)) return;
   validatePodUnit(errors, spec);
   if (!validateImages(errors, 'spec.containers', spec.containers, old.containers)) return;
   if (!validateImages(errors, 'spec.initContainers', spec.initContainers ?? [], old.initContainers ?? [])) return;
@@ -47,7 +48,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, errors: FieldError[]): 
   validateRemovedGates(errors, spec, old);
   if (old.schedulingGates?.length) validateNarrowing(errors, spec, old);
   const munged = withChangeable(spec, old);
-  if (equal(munged, old)) return;
+  if (alike(munged, old)) return;
   const diff = internalDiff('PodSpec', { from: old, to: munged });
   errors.push(forbidden('spec', `pod updates may not change fields other than ${changeable.join(',')}\n${diff}`));
 }
@@ -65,7 +66,7 @@ export function validateEphemeralUpdate(pod: Pod, before: Pod, errors: FieldErro
     const to = present.get(from.name);
     const name = JSON.stringify(from.name);
     if (!to) errors.push(forbidden(field, `existing ephemeral containers ${name} may not be removed\n`));
-    else if (!equal(from, to)) {
+    else if (!alike(from, to)) {
       const diff = internalDiff('EphemeralContainer', { from, to });
       errors.push(forbidden(field, `existing ephemeral containers ${name} may not be changed\n${diff}`));
     }
@@ -93,7 +94,7 @@ function validatePodAnnotations(errors: FieldError[], { metadata, spec }: Pod): 
 function validateAnnotationChanges(errors: FieldError[], pod: Pod, before: Pod): void {
   const now = pod.metadata?.annotations ?? {};
   const old = before.metadata?.annotations ?? {};
-  if (equal(now, old)) return;
+  if (alike(now, old)) return;
   const refuse = (key: string, what: string): void => {
     const name = key === mirror ? 'mirror pod annotation' : 'AppArmor annotations';
     if (key === mirror || key.startsWith(appArmorAnnotation))
@@ -187,7 +188,7 @@ function validateAddedTolerations(
 ): void {
   const place = 'spec.tolerations';
   const kept = old.every((before) =>
-    tolerations.some((now) => equal({ ...before, tolerationSeconds: now.tolerationSeconds }, now)),
+    tolerations.some((now) => alike({ ...before, tolerationSeconds: now.tolerationSeconds }, now)),
   );
   if (kept) validateTolerations(errors, place, tolerations);
   else errors.push(forbidden(place, 'existing toleration can not be modified except its tolerationSeconds'));

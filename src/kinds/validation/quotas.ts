@@ -1,7 +1,8 @@
 // ResourceQuotas: what they may limit, and for which objects.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid, required } from '../../api/field-error.ts';
 import type { ResourceQuota, ScopedResourceSelectorRequirement } from '../../api/generated/types.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { shown, sortedEntries } from './checks.ts';
 import { resourceName, validateResourceAmount } from './resources.ts';
@@ -26,7 +27,7 @@ export function validateQuota({ spec }: ResourceQuota, errors: FieldError[]): vo
 export function validateQuotaUpdate(quota: ResourceQuota, old: ResourceQuota, errors: FieldError[]): void {
   validateQuota(quota, errors);
   const sorted = (scopes: readonly string[] | undefined) => [...new Set(scopes ?? [])].sort();
-  if (!equal(sorted(quota.spec?.scopes), sorted(old.spec?.scopes)))
+  if (!alike(sorted(quota.spec?.scopes), sorted(old.spec?.scopes)))
     errors.push(invalid('spec.scopes', quota.spec?.scopes ?? null, 'field is immutable'));
 }
 

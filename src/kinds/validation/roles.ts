@@ -1,8 +1,9 @@
 // Roles and their bindings.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { ClusterRole, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../api/generated/types.ts';
 import { dns1123Subdomain, pathSegmentName } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { complain, require } from './checks.ts';
 import { validateSelector } from './labels.ts';
@@ -45,7 +46,7 @@ export function validateClusterRoleBinding({ roleRef, subjects }: RoleBinding, e
 
 /** What a binding grants never changes. */
 export function validateSameRole({ roleRef }: RoleBinding, old: RoleBinding, errors: FieldError[]): void {
-  if (!equal(roleRef, old.roleRef))
+  if (!alike(roleRef, old.roleRef))
     errors.push(invalid('roleRef', internalForm('rbac_RoleRef', roleRef), 'cannot change roleRef'));
 }
 

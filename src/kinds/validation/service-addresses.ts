@@ -1,9 +1,10 @@
 // ServiceCIDRs and IPAddresses.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid, required } from '../../api/field-error.ts';
 import type { IPAddress, ParentReference, ServiceCIDR } from '../../api/generated/types.ts';
 import { dns1123Subdomain, pathSegmentName } from '../../api/names.ts';
 import { parseIpRange } from '../../base/ip-address.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { complain, requireName } from './checks.ts';
 import { canonicalIpComplaints, validateCanonicalCidr } from './ip-address.ts';
@@ -26,7 +27,7 @@ export function validateIPAddress({ spec }: IPAddress, errors: FieldError[]): vo
 export function validateIPAddressUpdate(address: IPAddress, old: IPAddress, errors: FieldError[]): void {
   validateIPAddress(address, errors);
   const parent = address.spec?.parentRef;
-  if (equal(parent, old.spec?.parentRef)) return;
+  if (alike(parent, old.spec?.parentRef)) return;
   const shown = parent ? internalForm('networking_ParentReference', parent) : null;
   errors.push(invalid('spec.parentRef', shown, immutableText));
 }

@@ -1,8 +1,9 @@
 // StatefulSets.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { PodTemplateSpec, StatefulSet, StatefulSetSpec } from '../../api/generated/types.ts';
 import { dns1123Label } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { assign } from '../share.ts';
 import { amountOf, atMostWhole, complain, intOrPercent, nonNegative, shownSelector } from './checks.ts';
@@ -25,7 +26,7 @@ export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet, er
   const { replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit } = before;
   const { persistentVolumeClaimRetentionPolicy } = before;
   const kept = { replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit };
-  if (!equal(assign(spec, { ...kept, persistentVolumeClaimRetentionPolicy }), before)) {
+  if (!alike(assign(spec, { ...kept, persistentVolumeClaimRetentionPolicy }), before)) {
     const fields =
       "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
     errors.push(forbidden('spec', `updates to statefulset spec for fields other than ${fields} are forbidden`));

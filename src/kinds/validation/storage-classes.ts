@@ -1,4 +1,6 @@
 // StorageClasses and VolumeAttributesClasses: how volumes are made, and changed.
+
+import { alike } from '../../api/alike.ts';
 import { duplicate, type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
 import type {
   StorageClass,
@@ -7,7 +9,6 @@ import type {
   VolumeAttributesClass,
 } from '../../api/generated/types.ts';
 import { qualifiedName } from '../../api/names.ts';
-import { equal } from '../../base/json.ts';
 import { complain, givenOneOf, immutable, optionalOneOf, require, sortedEntries } from './checks.ts';
 
 type Parameters = StorageClass['parameters'];
@@ -51,7 +52,7 @@ export function validateAttributesClassUpdate(
   errors: FieldError[],
 ): void {
   for (const name of ['driverName', 'parameters'] as const)
-    if (!equal(one[name], old[name])) errors.push(forbidden(name, `updates to ${name} are forbidden.`));
+    if (!alike(one[name], old[name])) errors.push(forbidden(name, `updates to ${name} are forbidden.`));
   validateAttributesClass(one, errors);
 }
 
@@ -83,7 +84,7 @@ function validateTopologies(errors: FieldError[], field: string, terms: readonly
     const values = Object.fromEntries(
       expressions.map(({ key, values: allowed = [] }) => [key, [...new Set(allowed)].sort()]),
     );
-    for (const other of before) if (equal(values, other)) errors.push(duplicate(at, ''));
+    for (const other of before) if (alike(values, other)) errors.push(duplicate(at, ''));
     before.push(values);
   }
 }

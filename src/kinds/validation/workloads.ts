@@ -1,4 +1,6 @@
 // What keeps pods running: Deployments, ReplicaSets, DaemonSets, StatefulSets, ReplicationControllers.
+
+import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, notFound, notSupported, required } from '../../api/field-error.ts';
 import type {
   DaemonSet,
@@ -11,7 +13,6 @@ import type {
   ReplicationController,
 } from '../../api/generated/types.ts';
 import { selectorFromLabels } from '../../api/selectors.ts';
-import { equal } from '../../base/json.ts';
 import { internalForm } from '../internal-form.ts';
 import { amountOf, atMostWhole, immutable, intOrPercent, nonNegative, shown, shownSelector } from './checks.ts';
 import { compiled, isEmptySelector, validateSelector } from './labels.ts';
@@ -86,7 +87,7 @@ export function validateReplicationControllerUpdate(
     const [prefix, broken, ...more] = key.split('/');
     if (prefix !== 'non-convertible.kubernetes.io' || broken === undefined || more.length > 0) continue;
     if (!broken.includes('selector')) errors.push(notFound(broken, value));
-    else if (!equal(controller.spec?.selector, old.spec?.selector))
+    else if (!alike(controller.spec?.selector, old.spec?.selector))
       errors.push(invalid('spec.selector', shown(controller.spec?.selector), 'cannot update non-convertible selector'));
   }
 }

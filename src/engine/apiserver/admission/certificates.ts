@@ -1,8 +1,9 @@
 // Certificate requests: who asks is written down; only those whom a signer trusts approve and sign.
+
+import { alike } from '../../../api/alike.ts';
 import type { CertificateSigningRequest } from '../../../api/generated/types.ts';
 import { forbidden } from '../../../api/status.ts';
 import { decodeBase64, decodeUtf8 } from '../../../base/bytes.ts';
-import { equal } from '../../../base/json.ts';
 import { decodePem } from '../../../base/pem.ts';
 import { readCertificateRequest } from '../../../base/x509.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
@@ -38,7 +39,7 @@ export const certificateSigning: AdmissionPlugin = {
     if (!object || !old || !isRequest(attributes) || request.subresource !== 'status') return;
     const now = asRequest(object).status;
     const before = asRequest(old).status;
-    if (now?.certificate === before?.certificate && equal(now?.conditions, before?.conditions)) return;
+    if (now?.certificate === before?.certificate && alike(now?.conditions, before?.conditions)) return;
     refuseUnless('sign', asRequest(old), attributes);
   },
 };

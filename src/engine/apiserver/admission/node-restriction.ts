@@ -1,9 +1,10 @@
 // NodeRestriction: a kubelet changes its own node and what is about it, and the pods bound to it, nobody else's.
 //
 // Left out: audiences of tokens. Labels that kubeadm and minikube put on nodes come with our kubelets, and may.
+
+import { alike } from '../../../api/alike.ts';
 import type { Node, Pod, PodResourceClaimStatus, ResourceSlice } from '../../../api/generated/types.ts';
 import { notFound } from '../../../api/status.ts';
-import { equal } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { refusal } from './admission-request.ts';
 import { mirrorPodProblem } from './mirror-pod.ts';
@@ -74,11 +75,11 @@ function podStatusProblem(node: string, { object, attributes }: Case): string | 
   const shown = JSON.stringify(node);
   if (!object || !old) return undefined;
   if (nodeOf(old) !== node) return `node ${shown} can only update pod status for pods with spec.nodeName set to itself`;
-  if (!equal(object.metadata?.labels ?? {}, old.metadata?.labels ?? {}))
+  if (!alike(object.metadata?.labels ?? {}, old.metadata?.labels ?? {}))
     return `node ${shown} cannot update labels through pod status`;
   const [now, before] = [asPod(object), asPod(old)];
-  if (!equal(claimsOf(now), claimsOf(before))) return `node ${shown} cannot update resource claim statues`;
-  if (!equal(now.status?.extendedResourceClaimStatus, before.status?.extendedResourceClaimStatus))
+  if (!alike(claimsOf(now), claimsOf(before))) return `node ${shown} cannot update resource claim statues`;
+  if (!alike(now.status?.extendedResourceClaimStatus, before.status?.extendedResourceClaimStatus))
     return `node ${shown} cannot update extended resource claim status`;
   return undefined;
 }
@@ -96,8 +97,8 @@ const nodes: Rule = (node, { object, attributes }) => {
   const labels = forbiddenLabels(object, old);
   if (operation === 'create')
     return labels === '' ? undefined : `node ${shown} is not allowed to set the following labels: ${labels}`;
-  if (!equal(taintsOf(object), taintsOf(old))) return `node ${shown} is not allowed to modify taints`;
-  if (!equal(object.metadata?.ownerReferences ?? [], old?.metadata?.ownerReferences ?? []))
+  if (!alike(taintsOf(object), taintsOf(old))) return `node ${shown} is not allowed to modify taints`;
+  if (!alike(object.metadata?.ownerReferences ?? [], old?.metadata?.ownerReferences ?? []))
     return `node ${shown} is not allowed to modify ownerReferences`;
   return labels === '' ? undefined : `is not allowed to modify labels: ${labels}`;
 };
@@ -140,7 +141,7 @@ const claims: Rule = (node, { object, attributes }) => {
   const { operation, old, subresource } = attributes;
   if (subresource !== 'status') return 'may only update PVC status';
   if (operation !== 'update') return `unexpected operation "${operation.toUpperCase()}"`;
-  if (!object || !old || equal(unsettled(object), unsettled(old))) return undefined;
+  if (!object || !old || alike(unsettled(object), unsettled(old))) return undefined;
   return `node ${JSON.stringify(node)} is not allowed to update fields other than status.quantity and status.conditions`;
 };
 

@@ -1,8 +1,9 @@
 // PodResizeValidator: a pod does not grow beyond what its node has, and not at all on nodes that cannot do it.
+
+import { alike } from '../../../api/alike.ts';
 import type { Node, Pod } from '../../../api/generated/types.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
 import { ApiError } from '../../../api/status.ts';
-import { equal } from '../../../base/json.ts';
 import type { StoredObject } from '../../../kinds/kind.ts';
 import { podAmounts } from '../../../kinds/pod-amounts.ts';
 import { refusal } from './admission-request.ts';
@@ -17,7 +18,7 @@ export const podResizeValidator: AdmissionPlugin = {
     if (resource.group !== '' || resource.resource !== 'pods') return;
     const pod = asPod(object);
     const { nodeName = '' } = pod.spec ?? {};
-    if (nodeName === '' || equal(pod.spec, asPod(old).spec)) return;
+    if (nodeName === '' || alike(pod.spec, asPod(old).spec)) return;
     const node = lookups.get('nodes', undefined, nodeName) as Node | undefined; // edge: an object of that resource
     if (!node) throw refusal(attributes, object, `node ${JSON.stringify(nodeName)} not found`);
     const system = node.metadata?.labels?.['kubernetes.io/os'] ?? 'linux';

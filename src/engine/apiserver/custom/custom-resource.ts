@@ -11,6 +11,7 @@ import { prune, sorted } from '../../../kinds/custom/prune.ts';
 import { withDefaults, withoutNulls } from '../../../kinds/custom/schema-defaults.ts';
 import type { Schema } from '../../../kinds/custom/schema-node.ts';
 import type { Kind, StoredObject } from '../../../kinds/kind.ts';
+import { persisted } from '../../../kinds/persisted.ts';
 import { remember } from '../../../kinds/share.ts';
 import type { Conversion } from '../conversion.ts';
 import { asJson, asStored } from '../json-edge.ts';
@@ -164,7 +165,7 @@ function decodeCustom(value: JsonValue, spec: CustomResourceDefinition['spec'], 
   if (metadata !== undefined && metadata !== null) {
     const decoded = decode('meta.v1.ObjectMeta', metadata);
     problems.push(...decoded.problems.map((problem) => problem.replace('unknown field "', 'unknown field "metadata.')));
-    parts.metadata = sorted(decoded.value);
+    parts.metadata = sorted(persisted('meta.v1.ObjectMeta', decoded.value));
   }
   const schema = sentSchema(value, spec, own);
   if (!schema) return { value: sorted(parts) as JsonObject, problems }; // edge: what is made of an object is one

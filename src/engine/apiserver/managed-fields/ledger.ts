@@ -9,7 +9,7 @@ import type { StoredObject } from '../../../kinds/kind.ts';
 import { asJson } from '../json-edge.ts';
 import { difference, type FieldSet, fieldsFromJson, isEmpty, union } from './field-set.ts';
 import type { Shape } from './shape.ts';
-import { compareFields } from './value-fields.ts';
+import { asStructs, compareFields } from './value-fields.ts';
 
 export interface ManagedEntry {
   readonly manager: string;
@@ -149,7 +149,7 @@ function afterWrite(entries: readonly ManagedEntry[], note: WriteNote): readonly
   // Once nobody manages an object, updates leave it so, until somebody applies.
   if (note.before && entries.length === 0) return entries;
   const { before = nothing, after, shape, timeMs } = note;
-  const changes = compareFields(asJson(before), asJson(after), shape);
+  const changes = compareFields(asJson(before), asJson(after), shape, asStructs);
   const written = ownable(changes.written, note);
   const removed = ownable(changes.removed, note);
   const result: ManagedEntry[] = [];

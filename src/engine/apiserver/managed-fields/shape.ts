@@ -1,5 +1,5 @@
 // How the fields of a value are owned: as a whole, field by field, or item by item. Read off the schema.
-import { zero } from '../../../api/schema/decode.ts';
+import { isEmpty, zero } from '../../../api/schema/decode.ts';
 import { definition, type Field, type SchemaType } from '../../../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
@@ -16,6 +16,8 @@ export type Shape =
       of(name: string): Shape;
       unset(name: string): JsonValue | undefined;
       readonly always: readonly string[];
+      /** Whether Go leaves a field out as empty. */
+      omits?(name: string, value: JsonValue): boolean;
     }
   | {
       readonly kind: 'keyed';
@@ -81,9 +83,23 @@ export function repeatedIn(
 const noneRepeated: ReadonlyMap<string, readonly JsonValue[]> = new Map();
 
 /** An object's field, or what Go writes in its place. */
-export function fieldIn(shape: Shape & { kind: 'fields' }, object: JsonObject | undefined, name: string) {
+export function fieldIn(
+  shape: Shape & { kind: 'fields' },
+  object: JsonObject | undefined,
+  name: string,
+): JsonValue | undefined {
   const value = object && Object.hasOwn(object, name) ? object[name] : undefined;
   return value === undefined && object ? shape.unset(name) : value;
+}
+
+/** As {@link fieldIn}, of an object that is one of Go's structs: empty fields may not be written at all. */
+export function typedFieldIn(
+  shape: Shape & { kind: 'fields' },
+  object: JsonObject | undefined,
+  name: string,
+): JsonValue | undefined {
+  const value = fieldIn(shape, object, name);
+  return value !== undefined && shape.omits?.(name, value) ? undefined : value;
 }
 
 /** The shape of a definition's objects. */
@@ -111,6 +127,10 @@ export function structOf(name: string): Shape {
       if (!rules.always) return undefined;
       return rules.pointer ? null : zero(rules.type);
     },
+    omits(field, value) {
+      const rules = of?.fields.get(field);
+      return rules !== undefined && !rules.always && !rules.pointer && isEmpty(value, rules.type);
+    },
   };
   structs.set(name, made);
   return made;
@@ -134,8 +154,6 @@ export function shapeOfType(type: SchemaType, rules?: Field): Shape {
     case 'object':
       if (!rules?.granular && (rules?.atomic || definition(type.definition)?.atomic)) return whole;
       return structOf(type.definition);
-    case 'any':
-      return deduced;
     default:
       return whole;
   }

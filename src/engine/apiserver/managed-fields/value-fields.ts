@@ -1,7 +1,7 @@
 // Which fields a value has, and which differ between two.
-import { equal, isList, isObject, type JsonValue } from '../../../base/json.ts';
+import { equal, isList, isObject, type JsonValue, own } from '../../../base/json.ts';
 import { type FieldSet, fieldSet, isEmpty, leaf, noFields } from './field-set.ts';
-import { fieldIn, itemsOf, repeatedIn, resolved, type Shape } from './shape.ts';
+import { fieldIn, itemsOf, repeatedIn, resolved, type Shape, typedFieldIn } from './shape.ts';
 
 /** The fields that a configuration sets. */
 export function fieldsOf(value: JsonValue, given: Shape): FieldSet {
@@ -36,12 +36,27 @@ export interface FieldChanges {
 
 const unchanged: FieldChanges = { written: noFields, removed: noFields };
 
+/** How values are read: as they are, or as Go's structs, of which empty fields may not be written at all. */
+export interface Reading {
+  field: typeof fieldIn;
+  same(a: JsonValue, b: JsonValue): boolean;
+}
+
+const asTheyAre: Reading = { field: fieldIn, same: equal };
+export const asStructs: Reading = { field: typedFieldIn, same: sameStructs };
+
 /** What happened from one value to another; undefined: there was or is none. */
-export function compareFields(before: JsonValue | undefined, after: JsonValue | undefined, given: Shape): FieldChanges {
+export function compareFields(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  given: Shape,
+  reading = asTheyAre,
+): FieldChanges {
   if (before === after) return unchanged;
   const shape = resolved(given, after ?? before);
   if (given.kind === 'deduced' && isChanged(before, after)) return compareKinds(before, after, given);
-  if (shape.kind === 'leaf' || (isBlank(before, shape) && isBlank(after, shape))) return compareWhole(before, after);
+  if (shape.kind === 'leaf' || (isBlank(before, shape) && isBlank(after, shape)))
+    return compareWhole(before, after, reading);
   const written = new Map<string, FieldSet>();
   const removed = new Map<string, FieldSet>();
   const note = (element: string, changes: FieldChanges): void => {
@@ -50,12 +65,15 @@ export function compareFields(before: JsonValue | undefined, after: JsonValue | 
   };
   if (shape.kind === 'fields') {
     if ((!isObject(before) && !isBlank(before, shape)) || (!isObject(after) && !isBlank(after, shape)))
-      return compareWhole(before, after);
+      return compareWhole(before, after, reading);
     const old = isObject(before) ? before : undefined;
     const now = isObject(after) ? after : undefined;
     const always = old && now ? [] : shape.always;
     for (const name of new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {}), ...always]))
-      note(`f:${name}`, compareFields(fieldIn(shape, old, name), fieldIn(shape, now, name), shape.of(name)));
+      note(
+        `f:${name}`,
+        compareFields(reading.field(shape, old, name), reading.field(shape, now, name), shape.of(name), reading),
+      );
   } else {
     const old = itemsOf(shape, before);
     const now = itemsOf(shape, after);
@@ -65,7 +83,7 @@ export function compareFields(before: JsonValue | undefined, after: JsonValue | 
     for (const element of new Set([...old.keys(), ...now.keys()])) {
       const [were, are] = [oldRepeated.get(element), nowRepeated.get(element)];
       const [was, is] = [were ? undefined : old.get(element), are ? undefined : now.get(element)];
-      const changes = were && are ? unchanged : compareFields(was, is, items);
+      const changes = were && are ? unchanged : compareFields(was, is, items, reading);
       note(element, were || are ? withRepeated(changes, were, are) : changes);
     }
   }
@@ -95,9 +113,23 @@ function compareKinds(
   return { written, removed: { ...fieldsOf(before, shape), member: false } };
 }
 
-function compareWhole(before: JsonValue | undefined, after: JsonValue | undefined): FieldChanges {
-  if (equal(before, after)) return unchanged;
+function compareWhole(before: JsonValue | undefined, after: JsonValue | undefined, { same }: Reading): FieldChanges {
+  if (before === after || (before !== undefined && after !== undefined && same(before, after))) return unchanged;
   return after === undefined ? { written: noFields, removed: leaf } : { written: leaf, removed: noFields };
+}
+
+/** Structs are compared field by field, without those that are empty; the lists in them to the last detail. */
+function sameStructs(a: JsonValue, b: JsonValue): boolean {
+  if (!isObject(a) || !isObject(b)) return equal(a, b);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => {
+    const [one, other] = [own(a, key), own(b, key)];
+    if (one === undefined || other === undefined) return isNothing(one) && isNothing(other);
+    return sameStructs(one, other);
+  });
+}
+
+function isNothing(value: JsonValue | undefined): boolean {
+  return value === undefined || (isList(value) && value.length === 0);
 }
 
 function isBlank(value: JsonValue | undefined, shape: Shape): boolean {

@@ -1,4 +1,6 @@
 // ResourceClaims, ResourceClaimTemplates and DeviceClasses.
+
+import { alike } from '../../../api/alike.ts';
 import { forbidden, invalid, notSupported, required, tooLong, tooMany, Verbatim } from '../../../api/field-error.ts';
 import type {
   AllocatedDeviceStatus,
@@ -11,7 +13,6 @@ import type {
   ResourceClaimStatus,
   ResourceClaimTemplate,
 } from '../../../api/generated/types.ts';
-import { equal } from '../../../base/json.ts';
 import { internalForm } from '../../internal-form.ts';
 import { validateNodeSelector } from '../affinity.ts';
 import type { Errors } from '../checks.ts';
@@ -101,7 +102,7 @@ export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceC
   if (!status.allocation) return;
   if (!before)
     validateAllocation(errors, 'status.allocation', status.allocation, requestNamesOf(claim.spec?.devices ?? {}));
-  else if (!equal(status.allocation, before)) {
+  else if (!alike(status.allocation, before)) {
     const shown = internalForm('resource_AllocationResult', status.allocation);
     errors.push(invalid('status.allocation', shown, 'field is immutable'));
   }
@@ -121,7 +122,7 @@ function sameSpec(
   type: string,
   { spec, old }: { readonly spec: object | undefined; readonly old: object | undefined },
 ): void {
-  if (!equal(spec, old)) errors.push(invalid('spec', internalForm(type, spec ?? {}), 'field is immutable'));
+  if (!alike(spec, old)) errors.push(invalid('spec', internalForm(type, spec ?? {}), 'field is immutable'));
 }
 
 function validateConsumer(errors: Errors, field: string, consumer: ResourceClaimConsumerReference): void {
@@ -136,7 +137,7 @@ function validateReservations(errors: Errors, { metadata, status }: ResourceClai
   if (!status?.allocation) errors.push(forbidden(field, 'may not be specified when `allocated` is not set'));
   else if (
     metadata?.deletionTimestamp &&
-    reserved.some((one) => !old.reservedFor?.some((other) => equal(one, other)))
+    reserved.some((one) => !old.reservedFor?.some((other) => alike(one, other)))
   ) {
     const detail = 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set';
     errors.push(forbidden(field, detail));

@@ -1,4 +1,6 @@
 // ResourceSlices: devices of one pool, and counters that they share.
+
+import { alike } from '../../../api/alike.ts';
 import { forbidden, invalid, notSupported, required, tooLong } from '../../../api/field-error.ts';
 import type {
   CounterSet,
@@ -10,7 +12,6 @@ import type {
   ResourceSliceSpec,
 } from '../../../api/generated/types.ts';
 import { dns1123Label, dns1123Subdomain, qualifiedName, validLabelValue } from '../../../api/names.ts';
-import { equal } from '../../../base/json.ts';
 import { internalForm } from '../../internal-form.ts';
 import { validateNodeSelector } from '../affinity.ts';
 import { complain, type Errors, immutable, require, requireName, shown } from '../checks.ts';
@@ -173,7 +174,7 @@ function validateDevice(errors: Errors, field: string, device: Device, old: Devi
       else errors.push(forbidden(`${at}.requestPolicy`, 'allowMultipleAllocations must be true'));
     },
   });
-  if (!old || !equal(old.taints ?? [], taints ?? []))
+  if (!old || !alike(old.taints ?? [], taints ?? []))
     boundedList(errors, `${field}.taints`, {
       items: taints,
       most: taintsMax,

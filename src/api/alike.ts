@@ -1,0 +1,17 @@
+// Whether two objects mean the same: upstream's Semantic.DeepEqual, to which an empty list is none.
+import { isList, isObject } from '../base/json.ts';
+
+/** Deep equality in which an empty list and nothing are the same. */
+export function alike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isNone(a) || isNone(b)) return isNone(a) && isNone(b);
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => alike(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  for (const key in a) if (!alike(a[key], Object.hasOwn(b, key) ? b[key] : undefined)) return false;
+  for (const key in b) if (!Object.hasOwn(a, key) && !isNone(b[key])) return false;
+  return true;
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || (isList(value) && value.length === 0);
+}
