@@ -3,7 +3,7 @@
 import type { Container as ContainerSpec, ContainerState, ContainerStatus, Pod } from '../../../api/generated/types.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { Container } from '../runtime/container.ts';
-import { isSidecar, shouldRestart } from './restart-policy.ts';
+import { isSidecar, restartingAll, shouldRestart } from './restart-policy.ts';
 
 /** Why the kubelet does not start a container, e.g. `ErrImagePull`; kept until the next attempt. */
 export interface StartFailure {
@@ -17,6 +17,8 @@ export interface ContainerStatusInput {
   /** All of the pod's instances, oldest first. */
   readonly instances: readonly Container[];
   readonly failures: ReadonlyMap<string, StartFailure>;
+  /** Containers that are missing were removed so that all begin anew. */
+  readonly removed: boolean;
 }
 
 /** Statuses of the given containers, in the order of the spec. */
@@ -37,7 +39,7 @@ function statusOf(
   const instances = input.instances.filter((instance) => instance.name === spec.name);
   const newest = instances.at(-1);
   const old = input.old.find((status) => status.name === spec.name);
-  const status = newest ? fromRuntime(spec, newest, instances.at(-2), old) : withoutRuntime(spec, pod, old);
+  const status = newest ? fromRuntime(spec, newest, instances.at(-2), old) : withoutRuntime(spec, input, old);
   if (kind === 'init') {
     if (newest?.state === 'exited' && newest.exitCode === 0) return status;
     if (!newest && status.state?.waiting && !isSidecar(spec) && anyRegularCreated(input))
@@ -61,7 +63,7 @@ function assumedCompleted(status: ContainerStatus): ContainerStatus {
     'Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally';
   return {
     ...status,
-    state: { terminated: { exitCode: 0, message, reason: 'Completed', finishedAt: '', startedAt: '' } },
+    state: { terminated: { exitCode: 0, message, reason: 'Completed', ...untimed } },
   };
 }
 
@@ -95,7 +97,12 @@ function lastStateOf(newest: Container, old: ContainerStatus | undefined): Conta
   return old.containerID !== idOf(newest) && old.state?.terminated ? old.state : (old.lastState ?? {});
 }
 
-function withoutRuntime(spec: ContainerSpec, pod: Pod, old: ContainerStatus | undefined): ContainerStatus {
+function withoutRuntime(
+  spec: ContainerSpec,
+  { pod, removed }: ContainerStatusInput,
+  old: ContainerStatus | undefined,
+): ContainerStatus {
+  if (removed && old && !old.state?.waiting) return asRemoved(spec, old);
   if (old?.state?.terminated) return old;
   const reason = (pod.spec?.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
   const located = old?.state?.running && !old.lastState?.terminated;
@@ -106,13 +113,31 @@ function withoutRuntime(spec: ContainerSpec, pod: Pod, old: ContainerStatus | un
     imageID: '',
     lastState: located
       ? {
-          terminated: { exitCode: 137, message: gone, reason: 'ContainerStatusUnknown', finishedAt: '', startedAt: '' },
+          terminated: { exitCode: 137, message: gone, reason: 'ContainerStatusUnknown', ...untimed },
         }
       : (old?.lastState ?? {}),
     ready: false,
     restartCount: (old?.restartCount ?? 0) + (located && !pod.metadata?.deletionTimestamp ? 1 : 0),
     started: false,
     state: { waiting: { reason } },
+    ...volumeMounts(spec),
+  };
+}
+
+/** Go writes times that were never set as null. */
+const untimed = { finishedAt: null, startedAt: null } as object; // edge: the types say text
+
+function asRemoved(spec: ContainerSpec, old: ContainerStatus): ContainerStatus {
+  const why = { reason: restartingAll, message: 'The container is removed because RestartAllContainers in place' };
+  return {
+    name: spec.name,
+    image: spec.image ?? '',
+    imageID: '',
+    lastState: { terminated: { exitCode: 137, ...why, ...untimed } },
+    ready: false,
+    restartCount: old.restartCount + 1,
+    started: false,
+    state: { waiting: why },
     ...volumeMounts(spec),
   };
 }

@@ -287,4 +287,42 @@ describe('a pod', () => {
     expect(status?.lastState?.terminated?.exitCode).toBe(255);
     expect(status?.ready).toBe(true);
   });
+
+  test('begins anew as a whole where a container that ends asks for it', () => {
+    const cluster = nodeCluster();
+    const rule = { action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [42] } };
+    cluster.runPod(
+      'all',
+      {
+        restartPolicy: 'Never',
+        initContainers: [{ ...busybox('true'), name: 'first' }],
+        containers: [
+          { name: 'main', image: 'nginx:1.27' },
+          { ...busybox('exit 42'), name: 'watcher', restartPolicy: 'Never', restartPolicyRules: [rule] },
+        ],
+      },
+      0,
+    );
+    const shown: string[] = [];
+    for (let look = 0; look < 24; look++) {
+      const { status } = cluster.pod('all');
+      const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map(
+        ({ name, restartCount, state }) =>
+          `${name} ${restartCount} ${state?.running ? 'running' : (state?.waiting ?? state?.terminated)?.reason}`,
+      );
+      const restarting = status?.conditions?.find(({ type }) => type === 'AllContainersRestarting');
+      const line = `${status?.phase} ${restarting?.status} │ ${containers.join(', ')}`;
+      if (shown.at(-1) !== line) shown.push(line);
+      cluster.run(100);
+    }
+    expect(shown.join('\n')).toMatchInlineSnapshot(`
+      "Pending False │ first 0 PodInitializing, main 0 PodInitializing, watcher 0 PodInitializing
+      Pending False │ first 0 running, main 0 PodInitializing, watcher 0 PodInitializing
+      Pending False │ first 0 Completed, main 0 PodInitializing, watcher 0 PodInitializing
+      Running False │ first 0 Completed, main 0 running, watcher 0 running
+      Running True │ first 0 Completed, main 0 running, watcher 0 Error
+      Running False │ first 1 Completed, main 1 PodInitializing, watcher 1 PodInitializing
+      Running True │ first 1 Completed, main 1 running, watcher 1 Error"
+    `);
+  });
 });

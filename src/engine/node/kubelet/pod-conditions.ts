@@ -9,6 +9,8 @@ export interface ConditionsInput {
   /** Those of init containers and of regular ones. */
   readonly statuses: readonly ContainerStatus[];
   readonly sandboxReady: boolean;
+  /** All containers begin anew; undefined: nothing could make them. */
+  readonly restarting: 'under way' | 'cleaned up' | 'no' | undefined;
   /** The conditions that others own. */
   readonly others: readonly PodCondition[];
 }
@@ -21,6 +23,7 @@ export const kubeletConditions: ReadonlySet<string> = new Set([
   'Ready',
   'ContainersReady',
   'PodScheduled',
+  'AllContainersRestarting',
   'PodResizePending',
   'PodResizeInProgress',
 ]);
@@ -34,7 +37,17 @@ export function podConditions(input: ConditionsInput): readonly Draft[] {
     ready(input, containersReady),
     containersReady,
     { type: 'PodScheduled', status: 'True' },
+    ...(input.restarting ? [allRestarting(input)] : []),
   ];
+}
+
+function allRestarting({ phase, restarting }: ConditionsInput): Draft {
+  const type = 'AllContainersRestarting';
+  if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
+  if (restarting !== 'under way') return { type, status: 'False' };
+  const message = 'container exited with restart policy rule';
+  return { type, status: 'True', reason: 'RestartAllContainersStarted', message };
 }
 
 function containersReadyOf({ pod, phase, statuses }: ConditionsInput): Draft {

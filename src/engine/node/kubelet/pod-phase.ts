@@ -1,6 +1,12 @@
 // The pod's phase, from the statuses of its containers. Models getPhase of v1.36.
-import type { ContainerStatus, Pod, PodStatus } from '../../../api/generated/types.ts';
-import { isSidecar, restartsAfter } from './restart-policy.ts';
+import type {
+  Container,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Pod,
+  PodStatus,
+} from '../../../api/generated/types.ts';
+import { isSidecar, restartingAll, restartsAfter } from './restart-policy.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 
@@ -39,11 +45,15 @@ function initCounts({ pod, statuses }: PhaseInput): { readonly pending: number; 
     const status = statuses.find(({ name }) => name === spec.name);
     const ended = status?.state?.terminated ?? (status?.state?.waiting ? status.lastState?.terminated : undefined);
     if (!ended) pending++;
-    else if (ended.exitCode !== 0 && !restartsAfter(spec, pod, ended.exitCode)) failedForGood++;
+    else if (ended.exitCode !== 0 && !beginsAgain(spec, pod, ended)) failedForGood++;
     else if (ended.exitCode !== 0 && !status?.state?.terminated) pending++;
     else if (ended.exitCode !== 0) pending++;
   }
   return { pending, failedForGood };
+}
+
+function beginsAgain(spec: Container, pod: Pod, { exitCode, reason }: ContainerStateTerminated): boolean {
+  return reason === restartingAll || restartsAfter(spec, pod, exitCode);
 }
 
 interface MainCounts {
@@ -78,7 +88,7 @@ function mainCounts({ pod, statuses }: PhaseInput): MainCounts {
     if (status?.state?.running) counts.running++;
     else if (ended) {
       counts.stopped++;
-      if (!restartsAfter(spec, pod, ended.exitCode)) counts.stoppedForGood++;
+      if (!beginsAgain(spec, pod, ended)) counts.stoppedForGood++;
       if (status?.state?.terminated && ended.exitCode === 0) counts.succeeded++;
     } else if (status?.state?.waiting) counts.waiting++;
     else counts.unknown++;

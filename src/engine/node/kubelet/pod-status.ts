@@ -4,9 +4,9 @@ import { parseQuantity, Quantity } from '../../../api/quantity.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { RuntimePod } from '../runtime/runtime.ts';
 import { containerStatuses, type StartFailure } from './container-status.ts';
-import { kubeletConditions, podConditions } from './pod-conditions.ts';
+import { type ConditionsInput, kubeletConditions, podConditions } from './pod-conditions.ts';
 import { type PodPhase, podPhase } from './pod-phase.ts';
-import { isSidecar } from './restart-policy.ts';
+import { isSidecar, mayRestartAll, restartsAll } from './restart-policy.ts';
 
 export interface ProbeResults {
   started(podUid: string, status: ContainerStatus): boolean;
@@ -31,9 +31,10 @@ export interface PodStatusInput {
 
 export function podStatus(input: PodStatusInput): PodStatus {
   const { pod, old, runtime, now, hostIps } = input;
-  const init = withProbes(input, statusesOf(input, 'init'), true);
-  const regular = withProbes(input, statusesOf(input, 'regular'), false);
-  const ephemeral = statusesOf(input, 'ephemeral');
+  const restarting = restartOf(input);
+  const init = withProbes(input, statusesOf(input, 'init', restarting), true);
+  const regular = withProbes(input, statusesOf(input, 'regular', restarting), false);
+  const ephemeral = statusesOf(input, 'ephemeral', undefined);
   const phase = input.verdict ? 'Failed' : phaseOf(input, [...regular, ...init]);
   const own = (type: string): boolean => kubeletConditions.has(type) || input.more.some((each) => each.type === type);
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !own(type));
@@ -42,6 +43,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     phase,
     statuses: [...init, ...regular],
     sandboxReady: runtime?.sandbox?.ready ?? false,
+    restarting,
     others,
   });
   const { reason, message } = input.verdict ?? (phase === old.phase ? old : {});
@@ -69,7 +71,21 @@ export function podStatus(input: PodStatusInput): PodStatus {
   };
 }
 
-function statusesOf(input: PodStatusInput, kind: 'init' | 'regular' | 'ephemeral'): readonly ContainerStatus[] {
+/** Whether all containers are on their way to begin anew. */
+function restartOf({ pod, old, runtime }: PodStatusInput): ConditionsInput['restarting'] {
+  if (!pod.spec || !mayRestartAll(pod.spec)) return undefined;
+  const specs = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const newest = (spec: Container) => runtime?.containers.findLast(({ name }) => name === spec.name);
+  const begun = old.conditions?.some(({ type, status }) => type === 'AllContainersRestarting' && status === 'True');
+  if (!begun && !specs.some((spec) => restartsAll(spec, newest(spec)))) return 'no';
+  return specs.some(newest) ? 'under way' : 'cleaned up';
+}
+
+function statusesOf(
+  input: PodStatusInput,
+  kind: 'init' | 'regular' | 'ephemeral',
+  restarting: ConditionsInput['restarting'],
+): readonly ContainerStatus[] {
   const { pod, old, runtime, failures } = input;
   const spec = pod.spec;
   const specs =
@@ -81,7 +97,9 @@ function statusesOf(input: PodStatusInput, kind: 'init' | 'regular' | 'ephemeral
         ? old.containerStatuses
         : old.ephemeralContainerStatuses;
   if (!specs || specs.length === 0) return [];
-  return containerStatuses(specs, kind, { pod, old: olds ?? [], instances: runtime?.containers ?? [], failures });
+  const instances = runtime?.containers ?? [];
+  const removed = restarting === 'under way' || restarting === 'cleaned up';
+  return containerStatuses(specs, kind, { pod, old: olds ?? [], instances, failures, removed });
 }
 
 function phaseOf(input: PodStatusInput, statuses: readonly ContainerStatus[]): PodPhase {

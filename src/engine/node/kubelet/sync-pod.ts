@@ -16,7 +16,7 @@ import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from '.
 import { resizeNeeded } from './pod-resize.ts';
 import { podStatus } from './pod-status.ts';
 import { devicesProblem } from './prepare-devices.ts';
-import { isSidecar, restartsAfter, shouldRestart } from './restart-policy.ts';
+import { isSidecar, restartsAfter, restartsAll, shouldRestart } from './restart-policy.ts';
 import { startContainer } from './start-container.ts';
 import { stopContainer } from './stop-container.ts';
 
@@ -50,7 +50,29 @@ export function* syncPod(parts: KubeletParts, memory: PodMemory): Work<SyncOutco
   memory.preparedAt ??= parts.scope.now;
   yield* lookForPullSecrets(parts, pod);
   if (!(yield* prepareDevices(parts, memory))) return { kind: 'failed', retryAt: undefined };
-  return yield* act(parts, memory);
+  const restarting = status.conditions?.find(({ type }) => type === 'AllContainersRestarting')?.status === 'True';
+  return restarting ? yield* removeAll(parts, memory) : yield* act(parts, memory);
+}
+
+/** Kills and removes all containers, the one whose end calls for it last; the next round starts them anew. */
+function* removeAll(parts: KubeletParts, memory: PodMemory): Work<SyncOutcome> {
+  const { pod, uid } = memory;
+  const { initContainers = [], containers = [] } = pod.spec ?? {};
+  const instances = parts.runtime.pods.get(uid)?.containers ?? [];
+  const found = [...containers, ...initContainers].flatMap((spec) =>
+    instances.filter(({ name }) => name === spec.name).map((container) => ({ spec, container })),
+  );
+  const calls = ({ spec, container }: (typeof found)[number]) => restartsAll(spec, container);
+  for (const { spec, container } of [...found.filter((one) => !calls(one)), ...found.filter(calls)]) {
+    if (container.state === 'running')
+      yield* stopContainer(targetOf(parts, memory, spec, container), teller(parts, pod, spec), {
+        graceSeconds: 0,
+        message: 'killing',
+      });
+    parts.runtime.removeContainer(container.id);
+  }
+  memory.failures = new Map();
+  return { kind: 'done', acted: true };
 }
 
 /** Drivers prepare devices before the sandbox is made; false when they cannot. */
