@@ -1,5 +1,5 @@
 // The HTTP edge: the Kubernetes API as requests and replies. Parses at the edge; inside everything is typed.
-import type { KubeRequest } from '../../api/ports.ts';
+import type { KubeBody, KubeRequest } from '../../api/ports.ts';
 import type { ApiRequest, UserInfo } from '../../api/request.ts';
 import { type GroupVersionKind, parseApiVersion } from '../../api/resource.ts';
 import { definitionName } from '../../api/schema/schema.ts';
@@ -55,18 +55,25 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
   let turn: Turn | undefined;
   let entered = false;
   const since = server.nowMs();
+  let bytes = 0;
+  let code = 0;
   const counted: HttpSink = {
     head(status, replyHeaders) {
+      code = status;
       if (entered) tallyAnswer(server, { route, target, headers, status, tookMs: server.nowMs() - since });
       memory.audit?.started(status);
       const guarded = !entered && (status === 400 || status === 403) && { 'x-content-type-options': 'nosniff' };
       const own = { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...turn?.headers, ...guarded };
       sink.head(status, { ...own, ...replyHeaders });
     },
-    body: (piece) => sink.body(piece),
+    body(piece) {
+      bytes += lengthOf(piece);
+      sink.body(piece);
+    },
     end() {
       sink.end();
       memory.audit?.completed();
+      if (entered) tallySize(server, route, { code, bytes });
     },
   };
   const exchange: Exchange = {
@@ -96,6 +103,21 @@ export function serveHttp(server: HttpServer, request: KubeRequest, sink: HttpSi
     stop();
     memory.audit?.completed();
   };
+}
+
+/** Bytes, as far as they are known: those of text are nearly its characters. */
+function lengthOf(piece: KubeBody): number {
+  if (piece.kind === 'bytes') return piece.bytes.length;
+  return piece.kind === 'text' ? piece.text.length : 0;
+}
+
+function tallySize(
+  { api }: HttpServer,
+  route: Route,
+  { code, bytes }: { readonly code: number; readonly bytes: number },
+): void {
+  if (route.kind !== 'resource' || (route.verb !== 'get' && route.verb !== 'list')) return;
+  if (api.registry.find(route.group, route.version, route.resource)) api.tally.answered(route, code, bytes);
 }
 
 /** Counts an answer. Watches count when they end, and what was refused at the door not at all, as upstream. */

@@ -1,6 +1,6 @@
 // Which requests came to an API server and how they ended: counted as they are answered, told at /metrics.
 import type { ApiRequest, UserInfo, WatchSink } from '../../api/request.ts';
-import { Histogram } from '../../base/metric-counts.ts';
+import { exponentialBounds, Histogram } from '../../base/metric-counts.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import { WebhookTally } from './admission/webhooks/webhook-tally.ts';
 
@@ -37,6 +37,8 @@ export const durationBounds = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ] as const;
 
+export const sizeBounds = exponentialBounds(1000, 10, 7);
+
 export class RequestTally {
   private readonly byResource = new Map<string, RequestCell[]>();
   /** Of those inside the world, who asked; identities are shared by all requests of a client. */
@@ -44,6 +46,8 @@ export class RequestTally {
   /** Answers of paths that are no resources. */
   readonly byPath = new Map<string, number>();
   readonly webhooks = new WebhookTally();
+  /** Bytes of answers to those who read over HTTP. */
+  private readonly sizes = new Map<RequestCell, Histogram>();
 
   constructor(private readonly scope: Pick<Scope, 'now'>) {}
 
@@ -72,6 +76,21 @@ export class RequestTally {
     const cell = cells.get(resource);
     if (cell) cell.count++;
     else cells.set(resource, { group, count: 1 });
+  }
+
+  /** An answer to somebody who read has been sent. */
+  answered(request: Tallied, code: number, bytes: number): void {
+    const cell = this.cellOf(request, code);
+    let sizes = this.sizes.get(cell);
+    if (!sizes) {
+      sizes = new Histogram(sizeBounds);
+      this.sizes.set(cell, sizes);
+    }
+    sizes.observe(bytes);
+  }
+
+  answerSizes(): ReadonlyMap<RequestCell, Histogram> {
+    return this.sizes;
   }
 
   /** A watch counts when it ends. */

@@ -28,6 +28,8 @@ export interface ControllerContext {
   readonly queue: WorkQueue;
   readonly events: EventRecorder;
   readonly cluster: ClusterFacts;
+  /** What its process counts. */
+  readonly meter?: Meter | undefined;
 }
 
 /** What the manager's command line tells its controllers. */
@@ -71,10 +73,7 @@ export function defineController(definition: ControllerDefinition): ControllerDe
 }
 
 /** Starts a controller in its scope: it sets up, waits for its caches, then works. */
-export function startController(
-  definition: ControllerDefinition,
-  parts: Omit<ControllerContext, 'queue'> & { readonly meter?: Meter | undefined },
-): void {
+export function startController(definition: ControllerDefinition, parts: Omit<ControllerContext, 'queue'>): void {
   const { scope, informers } = parts;
   const queue = new WorkQueue(scope);
   parts.meter?.queues.set(definition.name, queue);

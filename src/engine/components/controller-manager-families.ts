@@ -1,6 +1,6 @@
 // What a controller manager tells of its controllers: from what its informers know, and from how often they worked.
 //
-// Left out: what only counting inside a controller would tell (evictions, skews of cron jobs, deletions by taints).
+// Left out: what only more counting inside controllers would tell (deletions by taints, attempts to publish …).
 import {
   endpointSlices,
   horizontalPodAutoscalers,
@@ -23,7 +23,7 @@ export function managerFamilies(meter: Meter): readonly MetricFamily[] {
   const publisher = worked('root-ca-cert-publisher');
   return [
     ...nodeFamilies(meter, informers),
-    ...jobFamilies(informers, worked('job-controller')),
+    ...jobFamilies(meter, informers),
     ...volumeFamilies(informers),
     gauge(
       'endpoint_slice_controller_desired_endpoint_slices',
@@ -56,8 +56,11 @@ export function managerFamilies(meter: Meter): readonly MetricFamily[] {
 const monitorPeriodMs = 5000;
 const lookSeconds = 0.000_05;
 
-function nodeFamilies({ scope, startedAt }: Meter, informers: InformerFactory): readonly MetricFamily[] {
+function nodeFamilies(meter: Meter, informers: InformerFactory): readonly MetricFamily[] {
+  const { scope, startedAt } = meter;
   const all = [...(informers.known(nodes)?.list() ?? [])];
+  const evictions = meter.counts('node_collector_evictions_total');
+  for (const node of all) evictions.add(labelText({ zone: zoneOf(node) }), 0);
   const zones = new Map<string, { size: number; unhealthy: number }>();
   for (const node of all) {
     const zone = zones.get(zoneOf(node)) ?? { size: 0, unhealthy: 0 };
@@ -73,6 +76,11 @@ function nodeFamilies({ scope, startedAt }: Meter, informers: InformerFactory): 
   single.observe(lookSeconds, looks * all.length);
   together.observe(lookSeconds * all.length, looks);
   return [
+    counter(
+      'node_collector_evictions_total',
+      '[STABLE] Number of Node evictions that happened since current instance of NodeController started.',
+      evictions.series(),
+    ),
     gauge(
       'node_collector_unhealthy_nodes_in_zone',
       '[ALPHA] Gauge measuring number of not Ready Nodes per zones.',
@@ -113,7 +121,12 @@ function isReady({ status }: Node): boolean {
   return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
 
-function jobFamilies(informers: InformerFactory, syncs: number): readonly MetricFamily[] {
+function jobFamilies(meter: Meter, informers: InformerFactory): readonly MetricFamily[] {
+  const works = meter.queues.get('job-controller')?.works;
+  const syncs = works?.count ?? 0;
+  const durations = new Histogram(exponentialBounds(0.004, 2, 15));
+  if (works) durations.addAll(works);
+  const skews = 'cronjob_controller_job_creation_skew_duration_seconds';
   const podsFinished = new Counts();
   const finished = new Counts();
   for (const { spec, status } of informers.known(jobs)?.list() ?? []) {
@@ -125,6 +138,18 @@ function jobFamilies(informers: InformerFactory, syncs: number): readonly Metric
   }
   const labels = { action: 'reconciling', completion_mode: 'NonIndexed', result: 'success' };
   return [
+    {
+      name: skews,
+      help: '[STABLE] Time between when a cronjob is scheduled to be run, and when the corresponding job is created',
+      type: 'histogram',
+      series: meter.histogram(skews, exponentialBounds(1, 2, 10)).series(),
+    },
+    {
+      name: 'job_controller_job_sync_duration_seconds',
+      help: '[STABLE] The time it took to sync a job',
+      type: 'histogram',
+      series: syncs > 0 ? durations.series(labelText(labels)) : [],
+    },
     counter(
       'job_controller_job_pods_finished_total',
       '[STABLE] The number of finished Pods that are fully tracked',

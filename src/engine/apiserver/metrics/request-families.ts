@@ -1,7 +1,7 @@
 // Families about requests: how many of which kind, how long they took, which go on.
 import { Counts, type Histogram, Histograms } from '../../../base/metric-counts.ts';
 import { counter, gauge, labelText, type MetricFamily, type Series } from '../../../base/metrics-text.ts';
-import { durationBounds, type RequestCell, type RequestTally } from '../request-tally.ts';
+import { durationBounds, type RequestCell, type RequestTally, sizeBounds } from '../request-tally.ts';
 import type { ResourceRegistry } from '../served-resource.ts';
 import type { Storages } from '../storages.ts';
 
@@ -46,6 +46,8 @@ function answerFamilies(tally: RequestTally): readonly MetricFamily[] {
   const totals = new Counts();
   const durations = new Histograms(durationBounds);
   const slis = new Histograms(sliBounds);
+  const sizes = new Histograms(sizeBounds);
+  for (const [cell, histogram] of tally.answerSizes()) sizes.of(labelText(labelsOf(cell))).addAll(histogram);
   const note = (
     { component, ...labels }: Labels,
     { code, dryRun, count }: { readonly code: number; readonly dryRun: boolean; readonly count: number },
@@ -78,6 +80,11 @@ function answerFamilies(tally: RequestTally): readonly MetricFamily[] {
       'apiserver_request_sli_duration_seconds',
       '[ALPHA] As apiserver_request_duration_seconds, without webhooks and waiting in the queues of priority and fairness.',
       slis.series(),
+    ),
+    histogram(
+      'apiserver_response_sizes',
+      '[STABLE] Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.',
+      sizes.series(),
     ),
   ];
 }

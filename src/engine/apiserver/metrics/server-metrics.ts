@@ -2,7 +2,9 @@
 //
 // Left out: what is below these families in upstream (watch cache, work queues of its own controllers, clients of its
 // loopback, gRPC).
+
 import { componentMetrics } from '../../../api/component-metrics.ts';
+import type { APIService } from '../../../api/generated/types.ts';
 import { Counts, exponentialBounds, Histogram, Histograms } from '../../../base/metric-counts.ts';
 import { counter, gauge, labelText, type MetricFamily, metricsText } from '../../../base/metrics-text.ts';
 import { startTime } from '../../../base/process-metrics.ts';
@@ -40,6 +42,7 @@ export function serverMetrics(measured: MeasuredServer): string {
     ...flowFamilies(fairness, tally),
     ...userFamilies(measured, total),
     ...auditFamilies(api),
+    unavailableServices(api),
   ]);
 }
 
@@ -129,6 +132,19 @@ function userFamilies({ api, now }: MeasuredServer, total: number): readonly Met
       checks('allowed'),
     ),
   ];
+}
+
+function unavailableServices({ storages }: ApiCore): MetricFamily {
+  const series = storages
+    .at('apiregistration.k8s.io/apiservices')
+    .list(undefined)
+    .map(({ metadata, status }) => {
+      const { conditions = [] } = (status ?? {}) as NonNullable<APIService['status']>; // edge: an object of that resource
+      const available = conditions.some(({ type, status: is }) => type === 'Available' && is === 'True');
+      return { labels: labelText({ name: metadata?.name ?? '' }), value: available ? 0 : 1 };
+    });
+  const help = '[ALPHA] Gauge of APIServices which are marked as unavailable broken down by APIService name.';
+  return gauge('aggregator_unavailable_apiservice', help, series);
 }
 
 function auditFamilies({ auditor }: ApiCore): readonly MetricFamily[] {

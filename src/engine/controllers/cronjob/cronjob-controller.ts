@@ -1,4 +1,5 @@
 // The cron job controller: makes a job at each scheduled time.
+
 import { cronJobs, jobs } from '../../../api/generated/resources.ts';
 import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../../api/generated/types.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { ApiError, isAlreadyExists, isNotFound } from '../../../api/status.ts';
 import { equal } from '../../../base/json.ts';
 import { late } from '../../../base/late.ts';
+import { exponentialBounds } from '../../../base/metric-counts.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
@@ -31,7 +33,9 @@ const minuteMs = 60_000;
 const nameMax = 52;
 const timeZones = late('time zones of schedules', () => import('./time-zones.ts'));
 
-function setup({ informers, queue, client, events, scope }: ControllerContext): Controller {
+const skewBounds = exponentialBounds(1, 2, 10);
+
+function setup({ informers, queue, client, events, scope, meter }: ControllerContext): Controller {
   const all = informers.informer(cronJobs);
   const jobInformer = informers.informer(jobs);
   indexByOwner(jobInformer);
@@ -179,6 +183,8 @@ function setup({ informers, queue, client, events, scope }: ControllerContext): 
         tell(cron, 'Warning', ['FailedCreate', `Error creating job: ${error.message}`]);
       throw error;
     }
+    const skews = meter?.histogram('cronjob_controller_job_creation_skew_duration_seconds', skewBounds);
+    skews?.observe((scope.now - due) / 1000);
     tell(cron, 'Normal', ['SuccessfulCreate', `Created job ${job.metadata?.name}`]);
     return referenceTo(job);
   }

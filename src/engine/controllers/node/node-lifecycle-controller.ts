@@ -1,8 +1,10 @@
 // The node lifecycle controller: notices nodes that have fallen silent, and taints them.
+
 import { leases, nodes, pods } from '../../../api/generated/resources.ts';
 import type { Lease, Node, NodeCondition, Pod } from '../../../api/generated/types.ts';
 import { formatTime, parseTime } from '../../../api/meta.ts';
 import { ApiError, isNotFound } from '../../../api/status.ts';
+import { labelText } from '../../../base/metrics-text.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf } from '../../client/store.ts';
@@ -219,7 +221,7 @@ class NodeLifecycleController implements Controller {
   }
 
   private *taintPass(): Work<void> {
-    const { client, scope } = this.context;
+    const { client, scope, meter } = this.context;
     for (const [zone, names] of this.waiting) {
       const pace = this.paces.get(zone) ?? new Pace();
       this.paces.set(zone, pace);
@@ -232,6 +234,7 @@ class NodeLifecycleController implements Controller {
         const [add, remove] =
           status === 'False' ? [notReadyTaint, unreachableTaint] : [unreachableTaint, notReadyTaint];
         yield* swapTaints(client, node, { add: [add], remove: [remove], now: scope.now });
+        meter?.counts('node_collector_evictions_total').add(labelText({ zone }));
       }
     }
   }

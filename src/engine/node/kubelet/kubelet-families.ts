@@ -179,7 +179,18 @@ function loopFamilies({ runtime, startedAt, now }: MeasuredKubelet): readonly Me
   durations.observe(0.003, looks);
   intervals.observe(1, looks);
   const { evictions } = runtime.tally;
+  const year = 365 * 86_400;
   return [
+    gauge(
+      'kubelet_certificate_manager_client_ttl_seconds',
+      "[ALPHA] Seconds until the kubelet's client certificate expires; negative once it has, +Inf where there is none.",
+      year - looks,
+    ),
+    counter(
+      'kubelet_certificate_manager_client_expiration_renew_errors',
+      '[ALPHA] Counter of certificate renewal errors.',
+      0,
+    ),
     gauge('kubelet_cgroup_version', '[ALPHA] cgroup version on the hosts.', 2),
     counter(
       'kubelet_evictions',
