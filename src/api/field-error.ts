@@ -1,6 +1,9 @@
 // What is wrong with one field of an object, in upstream's words (apimachinery's field.Error).
+
+import { goNumber } from '../base/go/format.ts';
+import { quote } from '../base/go/quote.ts';
 import type { JsonValue } from '../base/json.ts';
-import { goJson, goNumber, quote } from './go-format.ts';
+import { goJson } from './go-format.ts';
 
 /** The machine-readable type; becomes the reason of a Status cause. */
 export type FieldErrorType =

@@ -2,9 +2,6 @@
 import { goNumber } from '../base/go/format.ts';
 import { isList, isObject, type JsonValue } from '../base/json.ts';
 
-export { goNumber } from '../base/go/format.ts';
-export { isPrintable, quote } from '../base/go/quote.ts';
-
 /** encoding/json of a value: maps sorted by key, `<`, `>` and `&` escaped as Go does. */
 export function goJson(value: JsonValue | undefined): string {
   if (typeof value === 'string') return jsonText(value);

@@ -1,7 +1,9 @@
 // Label selectors: `app=web,tier in (a, b),!old` as text, or matchLabels and matchExpressions as data.
+
+import { quote } from '../base/go/quote.ts';
 import { aggregateText, fieldErrorText, invalid, notSupported } from './field-error.ts';
 import type { LabelSelector } from './generated/types.ts';
-import { compareText, quote } from './go-format.ts';
+import { compareText } from './go-format.ts';
 import { qualifiedName, validLabelValue } from './names.ts';
 
 /** How a label is compared; `exists` and `!` take no values, `=`, `==`, `!=`, `gt` and `lt` one. */

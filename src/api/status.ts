@@ -1,7 +1,8 @@
 // Errors of the API: a v1.Status in an exception, with upstream's exact words (apimachinery's api/errors).
+
+import { quote } from '../base/go/quote.ts';
 import { aggregateText, type FieldError, fieldErrorText } from './field-error.ts';
 import type { Status, StatusCause, StatusDetails } from './generated/types.ts';
-import { quote } from './go-format.ts';
 import { type GroupKind, type GroupResource, groupKindText, groupResourceText } from './resource.ts';
 
 /** The machine-readable reason of a Status; '' where there is none. */

@@ -1,7 +1,7 @@
 // What upstream warns of in claims, by themselves and in templates.
 import type { PersistentVolumeClaimSpec } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
 import { parseQuantity, quantityProblem } from '../api/quantity.ts';
+import { quote } from '../base/go/quote.ts';
 
 /** Warnings about a claim's spec at a place, e.g. `spec`. */
 export function claimSpecWarnings({ resources }: PersistentVolumeClaimSpec, field: string): readonly string[] {

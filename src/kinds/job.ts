@@ -1,7 +1,7 @@
 // Jobs.
 import type { Job, JobSpec } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
 import { parseTime } from '../api/meta.ts';
+import { quote } from '../base/go/quote.ts';
 import { humanDuration } from '../base/human-duration.ts';
 import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';

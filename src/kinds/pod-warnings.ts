@@ -1,8 +1,8 @@
 // What upstream warns of in pods and templates: allowed, but hardly meant.
 import type { Container, ContainerPort, ObjectMeta, PodSpec, PodTemplateSpec, Volume } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
 import { dns1123Label } from '../api/names.ts';
 import { parseQuantity, quantityProblem } from '../api/quantity.ts';
+import { quote } from '../base/go/quote.ts';
 import { claimSpecWarnings } from './claim-warnings.ts';
 import type { StoredObject } from './kind.ts';
 import { labelDeprecation, termWarnings } from './node-label-warnings.ts';

@@ -1,6 +1,6 @@
 // What upstream warns of in Services: fields that do nothing, addresses that are not written as they should be.
 import type { Service } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
+import { quote } from '../base/go/quote.ts';
 import { cidrWarnings, ipWarnings } from './validation/ip-address.ts';
 
 /** Warnings about a service. */

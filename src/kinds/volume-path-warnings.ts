@@ -1,6 +1,6 @@
 // Files of one volume that would hide each other: two of the same path, or one below the other.
 import type { Volume, VolumeProjection } from '../api/generated/types.ts';
-import { quote } from '../api/go-format.ts';
+import { quote } from '../base/go/quote.ts';
 
 /** A file, and which source of the volume it comes from. */
 interface Place {

@@ -1,6 +1,6 @@
 // Flags that the commands which change objects have in common, and what they mean.
 
-import { quote } from '../api/go-format.ts';
+import { quote } from '../base/go/quote.ts';
 import type { Context } from './context.ts';
 import { CommandError } from './errors.ts';
 import { type Flag, flag } from './flags.ts';

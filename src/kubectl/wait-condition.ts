@@ -1,7 +1,8 @@
 // What `kubectl wait --for` means.
-import { quote } from '../api/go-format.ts';
+
 import { numberAt, objectsAt, textAt } from '../base/fields.ts';
 import { goText } from '../base/go/format.ts';
+import { quote } from '../base/go/quote.ts';
 import { isList, isObject, type JsonObject } from '../base/json.ts';
 import { CommandError } from './errors.ts';
 import { JsonPath, JsonPathError } from './print/jsonpath.ts';

@@ -1,9 +1,9 @@
 // How strategic merge treats a field: what the schema says of it, and the directives that patches may hold.
 
 import { goText } from '../../base/go/format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { isList, isObject, own } from '../../base/json.ts';
-import { quote } from '../go-format.ts';
 import { definition, type SchemaType } from '../schema/schema.ts';
 import { PatchError } from './patch-error.ts';
 

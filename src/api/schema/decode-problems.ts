@@ -4,9 +4,12 @@
 //   json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32
 //                                                       struct        └ path without list indexes
 //   unknown field "spec.containers[0].imagee"
+
+import { goNumber } from '../../base/go/format.ts';
 import { jsonKind } from '../../base/go/json-kind.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
-import { goJson, goNumber, quote } from '../go-format.ts';
+import { goJson } from '../go-format.ts';
 import { parseMicroTime, parseTime } from '../meta.ts';
 import { quantityProblem } from '../quantity.ts';
 import { embeddedField } from './embedded.ts';

@@ -4,8 +4,10 @@
 //
 //   {"spec":{"containers":[{"image":"a","name":"x","foo":1}]},"kind":"Pod"}
 //     ─▶ {"kind":"Pod","metadata":{},"spec":{"containers":[{"name":"x","image":"a","resources":{}}]},"status":{}}
+
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { compareText, quote } from '../go-format.ts';
+import { compareText } from '../go-format.ts';
 import { formatMicroTime, formatTime, parseMicroTime, parseTime } from '../meta.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { type ApiError, badRequest } from '../status.ts';

@@ -2,9 +2,9 @@
 // which last as long as their Secret does.
 
 import type { Secret } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
 import type { UserInfo } from '../../api/request.ts';
 import { decodeBase64, decodeUtf8 } from '../../base/bytes.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';

@@ -1,9 +1,9 @@
 // The object in a request's body: is it of the right kind, in the right namespace, under the right name?
 import { invalid as invalidField } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
 import { apiVersionText, parseApiVersion } from '../../api/resource.ts';
 import { definitionName } from '../../api/schema/schema.ts';
 import { badRequest, invalid } from '../../api/status.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { asStored } from './json-edge.ts';

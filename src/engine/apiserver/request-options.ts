@@ -1,10 +1,10 @@
 // The query of a request as the options of its verb.
 
 import { type FieldError, invalid as invalidField, notSupported, tooLong } from '../../api/field-error.ts';
-import { isPrintable } from '../../api/go-format.ts';
 import type { RequestOptions } from '../../api/request.ts';
 import { badRequest, invalid } from '../../api/status.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
+import { isPrintable } from '../../base/go/quote.ts';
 import { flag, type Target } from './router.ts';
 
 /** Throws ApiError where a value is no number, or is none of those that there are. */

@@ -1,10 +1,10 @@
 // What a list, a watch or a deletecollection selects: namespace, labels, fields.
 
 import { type FieldSelector, parseFieldSelector } from '../../api/field-selector.ts';
-import { quote } from '../../api/go-format.ts';
 import type { ApiRequest } from '../../api/request.ts';
 import { parseSelector, type Selector, SelectorError } from '../../api/selectors.ts';
 import { badRequest } from '../../api/status.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import { carryEntries } from './managed-fields/ledger.ts';
 import type { ServedResource } from './served-resource.ts';

@@ -1,8 +1,8 @@
 // The token subresource: a bearer token for a service account.
 import { invalid as invalidField } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
 import { badRequest, conflict, invalid, notFound } from '../../api/status.ts';
 import { textAt } from '../../base/fields.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';

@@ -7,9 +7,9 @@
 //
 // The file of a running member is made when somebody reads it. A member that joins others takes what they have.
 import { storageVersion } from '../../api/etcd-database.ts';
-import { quote } from '../../api/go-format.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { type FileNode, type FileTree, fileNode } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { type Database, emptyDatabase, readDatabase, writeDatabase } from './database-file.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';

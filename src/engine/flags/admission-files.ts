@@ -1,7 +1,8 @@
 // --admission-control-config-file: an AdmissionConfiguration, and in it the plugins' own. PodSecurity's is simulated.
 import { duplicate, type FieldError, invalid } from '../../api/field-error.ts';
-import { goJson, quote } from '../../api/go-format.ts';
+import { goJson } from '../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain } from '../../api/names.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { AdmissionSettings } from '../apiserver/admission/plugin.ts';
 import {

@@ -1,6 +1,7 @@
 // --audit-policy-file, --audit-log-path and what belongs to them.
-import { quote } from '../../api/go-format.ts';
+
 import type { FileTree } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import { readAuditPolicy } from '../apiserver/audit/audit-policy.ts';
 import { Auditor, type AuditSettings } from '../apiserver/audit/auditor.ts';
 import { type LogFiles, RotatingLog } from '../apiserver/audit/rotating-log.ts';

@@ -1,5 +1,5 @@
 // --client-ca-file and --requestheader-…: whose client certificates count, and which of them speak for others.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { canVerify, readPublicKey, signatureProblem } from '../../base/keys.ts';
 import { pemBlocks } from '../../base/pem.ts';
 import { readCertificate } from '../../base/x509.ts';

@@ -1,6 +1,6 @@
 // The command line of a component of Kubernetes: `--name=value`, `--name value`, and switches. What it does not have it
 // refuses; what it has and the simulation does not, its log names.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 

@@ -1,6 +1,6 @@
 // --controllers: which of the controller manager's controllers run, by upstream's names and those of old.
 import { aggregateText } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { ConfigurationError } from '../apiserver/configuration/config-file.ts';
 
 const known = new Set(

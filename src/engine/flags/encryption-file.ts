@@ -1,7 +1,7 @@
 // --encryption-provider-config: an EncryptionConfiguration. Left out: KMS plugins.
 import { type FieldError, invalid, required } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
 import { decodeBase64 } from '../../base/bytes.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type ConfigKind, ConfigurationError } from '../apiserver/configuration/config-file.ts';
 import { EncryptionAtRest, type EncryptionRule } from '../apiserver/encryption-at-rest.ts';

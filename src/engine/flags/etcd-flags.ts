@@ -1,6 +1,7 @@
 // etcd's command line, as Go's flag package reads it and etcd then checks it.
-import { quote } from '../../api/go-format.ts';
+
 import type { FileTree } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { formatMicroTime } from '../../base/time.ts';
 import type { AutoCompaction } from '../etcd/auto-compaction.ts';

@@ -9,8 +9,8 @@ import {
   notSupported,
   required,
 } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
 import { dns1123Subdomain } from '../../api/names.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { type AuthorizationMode, authorizationModes } from '../apiserver/authorization-modes.ts';
 import { type ConfigKind, ConfigurationError, readConfig } from '../apiserver/configuration/config-file.ts';

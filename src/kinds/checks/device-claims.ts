@@ -1,6 +1,6 @@
 // What is wrong with devices, and who claims them.
 import type { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { defineChecks } from '../kind-checks.ts';
 import {
   validateClaimTemplate,

@@ -1,6 +1,6 @@
 // The functions that Kubernetes adds to CEL: an unknown one fails when its rule is compiled.
 import type { Environment } from '@marcbachmann/cel-js';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { goRegexp } from '../../base/go-regexp.ts';
 import { matchesName } from './rewrite-expression.ts';
 import { registerFormat, registerSets } from './rule-format.ts';

@@ -1,6 +1,6 @@
 // Addresses, ranges of them and URLs in CEL: `ip('10.0.0.1')`, `cidr('10.0.0.0/8').containsIP(…)`, `url(…).getHost()`.
 import type { Environment } from '@marcbachmann/cel-js';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import {
   type IpAddress,
   type IpRange,

@@ -8,7 +8,9 @@ import {
   tooMany,
   typeInvalid,
 } from '../../api/field-error.ts';
-import { goJson, goNumber, quote } from '../../api/go-format.ts';
+import { goJson } from '../../api/go-format.ts';
+import { goNumber } from '../../base/go/format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonValue } from '../../base/json.ts';
 
 /** One problem. `name` is the path with a leading dot at the root; `sentence` the text that upstream compares. */

@@ -14,10 +14,10 @@ import type {
   CertificateSigningRequest,
   CertificateSigningRequestCondition as Condition,
 } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain } from '../../api/names.ts';
 import { decodeBase64, decodeUtf8 } from '../../base/bytes.ts';
 import { DerError } from '../../base/der.ts';
+import { quote } from '../../base/go/quote.ts';
 import { readPublicKey, signatureProblem } from '../../base/keys.ts';
 import { decodePem, pemBlocks } from '../../base/pem.ts';
 import { readCertificate, readCertificateRequest } from '../../base/x509.ts';

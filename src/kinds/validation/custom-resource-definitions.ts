@@ -10,9 +10,10 @@ import type {
   JSONSchemaProps,
   SelectableField,
 } from '../../api/generated/types.ts';
-import { goJson, isPrintable } from '../../api/go-format.ts';
+import { goJson } from '../../api/go-format.ts';
 import { type Complaints, dns1035Label, dns1123Subdomain } from '../../api/names.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
+import { isPrintable } from '../../base/go/quote.ts';
 import { equal } from '../../base/json.ts';
 import { approvalAnnotation, approvalOf, isProtectedGroup } from '../custom/api-approval.ts';
 import { itemsOf, propertiesOf, type Schema, someSchema, valuesOf } from '../custom/schema-node.ts';

@@ -1,6 +1,6 @@
 // IP addresses and ranges of them: what is refused, and what is only warned of.
 import { type FieldError, invalid } from '../../api/field-error.ts';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { ipRangeText, ipText, isPlainIPv4, maskedRange, parseIp, parseIpRange } from '../../base/ip-address.ts';
 
 const notAnAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';

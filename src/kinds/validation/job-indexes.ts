@@ -1,5 +1,5 @@
 // Texts that name indexes of a Job's pods: `1,3-5`.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 
 type Interval = readonly [from: number, to: number];
 

@@ -7,8 +7,8 @@ import type {
   PodFailurePolicyRule,
   SuccessPolicyRule,
 } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
 import { qualifiedName } from '../../api/names.ts';
+import { quote } from '../../base/go/quote.ts';
 import { complain, type Errors, nonNegative } from './checks.ts';
 import { countIndexes } from './job-indexes.ts';
 

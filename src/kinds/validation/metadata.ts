@@ -1,8 +1,8 @@
 // Rules of metadata that hold for every kind, in upstream's words and order.
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
 import type { ObjectMeta, OwnerReference } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain, maskTrailingDash, qualifiedName, validLabelValue } from '../../api/names.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { remember } from '../share.ts';
 

@@ -2,7 +2,7 @@
 // the fields say.
 import { type FieldError, forbidden, invalid } from '../../api/field-error.ts';
 import type { Container, ObjectMeta, PodSpec } from '../../api/generated/types.ts';
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { appArmorAnnotation } from '../app-armor.ts';
 import { sortedEntries } from './checks.ts';
 import { descending } from './paths.ts';

@@ -1,7 +1,8 @@
 // `kubectl label` and `kubectl annotate`
-import { quote } from '../../api/go-format.ts';
+
 import { validLabelValue } from '../../api/names.ts';
 import { entriesAt, objectAt } from '../../base/fields.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { type Changes, parsePairs, splitPairs } from '../argument-pairs.ts';
 import { changeCauseAnnotation, recordCause } from '../change-cause.ts';

@@ -1,11 +1,12 @@
 // `kubectl patch`
-import { quote } from '../../api/go-format.ts';
+
 import { applyJsonPatch } from '../../api/patch/json-patch.ts';
 import { PatchError } from '../../api/patch/patch-error.ts';
 import { applyStrategicMerge } from '../../api/patch/strategic-merge.ts';
 import { definitionName } from '../../api/schema/schema.ts';
 import { parseYaml } from '../../api/yaml.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import { equal, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { changeCause, changeCauseAnnotation } from '../change-cause.ts';
 import { dryRunFlag, dryRunOf, fieldManagerFlag, recordFlag, writeQuery } from '../change-flags.ts';

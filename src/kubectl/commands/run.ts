@@ -1,7 +1,8 @@
 // `kubectl run`
-import { quote } from '../../api/go-format.ts';
+
 import { portNumber } from '../../api/names.ts';
 import { objectAt } from '../../base/fields.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { detachKeysFlag } from '../attach-session.ts';
 import { recordCause } from '../change-cause.ts';

@@ -7,7 +7,7 @@ import { CommandError } from '../errors.ts';
 import { type CertificateRequest, parseCertificateRequest } from './certificate-request.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { formatLabels } from './metadata.ts';
 
 export const certificateSigningRequestDescriber = describer({

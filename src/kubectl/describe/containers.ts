@@ -1,11 +1,11 @@
 // The Containers sections of pods and pod templates.
 
-import { quote } from '../../api/go-format.ts';
 import { at, entriesAt, flagAt, listAt, numberAt, objectAt, objectsAt, textAt, textsAt } from '../../base/fields.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { writeEnvironment } from './container-environment.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { describeProbe } from './probe.ts';
 
 export interface ContainersSection {

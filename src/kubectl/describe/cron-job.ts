@@ -3,7 +3,7 @@ import { at, numberAt, objectAt, objectsAt, textAt } from '../../base/fields.ts'
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { selectorText } from './label-selector.ts';
 import { writeHead } from './metadata.ts';
 import { writePodTemplate } from './pod-template.ts';

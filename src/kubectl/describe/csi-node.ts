@@ -1,7 +1,8 @@
 // Describes CSI nodes.
 import { at, numberAt, objectsAt, textAt } from '../../base/fields.ts';
+import { goText } from '../../base/go/format.ts';
 import { describer } from './describer.ts';
-import { goValue, rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { writeMetadataMaps } from './metadata.ts';
 
 export const csiNodeDescriber = describer({
@@ -26,7 +27,7 @@ export const csiNodeDescriber = describer({
         w.field(4, 'Count', count);
       }
       const keys = at(driver, 'topologyKeys');
-      if (keys !== undefined && keys !== null) w.field(3, 'Topology Keys', goValue(keys));
+      if (keys !== undefined && keys !== null) w.field(3, 'Topology Keys', goText(keys));
     }
   },
 });

@@ -3,7 +3,7 @@ import { at, numberAt, objectAt, textAt } from '../../base/fields.ts';
 import { equal, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { collectionPath, type DescribeClient, describer, namespaceOf } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { selectorText } from './label-selector.ts';
 import { controllerOf, writeMetadataMaps } from './metadata.ts';
 import { writePodTemplate } from './pod-template.ts';

@@ -1,8 +1,9 @@
 // Describes any object that has no describer of its own (custom resources, leases, …): its fields with readable names.
+
+import { goText } from '../../base/go/format.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import { type Describer, describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { goValue } from './go-values.ts';
 import { writeHead } from './metadata.ts';
 
 const shownAlready = new Set([
@@ -39,9 +40,9 @@ function writeFields(w: DescriptionWriter, object: JsonObject, at: { level: numb
       w.line(at.level, `${label}:`);
       for (const item of value) {
         if (isObject(item)) writeFields(w, item, inner);
-        else w.line(inner.level, goValue(item));
+        else w.line(inner.level, goText(item));
       }
-    } else w.field(at.level, label, goValue(value));
+    } else w.field(at.level, label, goText(value));
   }
 }
 

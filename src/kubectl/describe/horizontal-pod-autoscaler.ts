@@ -1,11 +1,11 @@
 // Describes horizontal pod autoscalers (autoscaling/v2).
 
-import { quote } from '../../api/go-format.ts';
 import { at, numberAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { writeHead } from './metadata.ts';
 
 export const horizontalPodAutoscalerDescriber = describer({

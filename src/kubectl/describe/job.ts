@@ -4,7 +4,7 @@ import { humanDuration } from '../../base/human-duration.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { selectorText } from './label-selector.ts';
 import { writeController, writeMetadataMaps } from './metadata.ts';
 import { writePodTemplate } from './pod-template.ts';

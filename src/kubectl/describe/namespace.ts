@@ -3,7 +3,7 @@ import { objectsAt, textAt } from '../../base/fields.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { collectionPath, type DescribeClient, describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { writeLimits } from './limit-range.ts';
 import { writeMetadataMaps } from './metadata.ts';
 import { quotaRows, writeQuotaScopes } from './resource-quota.ts';

@@ -3,7 +3,7 @@ import { at, numberAt, objectAt, objectsAt, textAt, textsAt } from '../../base/f
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { goTime } from './go-values.ts';
+import { goTime } from './go-time.ts';
 import { formatLabelSelector, selectorText } from './label-selector.ts';
 import { writeMetadataMaps } from './metadata.ts';
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { isForbidden } from '../errors.ts';
 import { type DescribeClient, describer, objectPath, searchEvents } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { writeColumn, writeMetadataMaps } from './metadata.ts';
 import { writeAllocation } from './node-allocation.ts';
 

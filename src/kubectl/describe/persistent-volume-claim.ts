@@ -1,9 +1,10 @@
 // Describes persistent volume claims, with the pods that use them.
 import { at, objectAt, objectsAt, textAt, textsAt } from '../../base/fields.ts';
+import { goText } from '../../base/go/format.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { collectionPath, type DescribeClient, describer, namespaceOf } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { goValue, rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { ageSince, writeColumn, writeMetadataMaps } from './metadata.ts';
 
 export const persistentVolumeClaimDescriber = describer<readonly string[]>({
@@ -29,7 +30,7 @@ export function writeClaim(w: DescriptionWriter, claim: JsonObject, options: { w
   if (options.whole) w.field(0, 'Status', lifeText(claim, options.now));
   w.field(0, 'Volume', bound);
   writeMetadataMaps(w, claim);
-  if (options.whole) w.field(0, 'Finalizers', goValue(at(claim, 'metadata.finalizers') ?? []));
+  if (options.whole) w.field(0, 'Finalizers', goText(at(claim, 'metadata.finalizers') ?? []));
   w.field(0, 'Capacity', bound === '' ? '' : textAt(claim, 'status.capacity.storage') || '0');
   w.field(0, 'Access Modes', bound === '' ? '' : accessModesText(textsAt(claim, 'status.accessModes')));
   w.optional(0, 'VolumeMode', textAt(claim, 'spec.volumeMode'));

@@ -1,9 +1,9 @@
 // Describes persistent volumes.
 import { at, objectAt, objectsAt, textAt, textsAt } from '../../base/fields.ts';
+import { goText } from '../../base/go/format.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { goValue } from './go-values.ts';
 import { writeMetadataMaps } from './metadata.ts';
 import { accessModesText, lifeText, storageClassOf } from './persistent-volume-claim.ts';
 import { writeVolumeSource } from './volumes.ts';
@@ -18,7 +18,7 @@ export const persistentVolumeDescriber = describer({
     const claim = objectAt(spec, 'claimRef');
     w.field(0, 'Name', textAt(volume, 'metadata.name'));
     writeMetadataMaps(w, volume);
-    w.field(0, 'Finalizers', goValue(at(volume, 'metadata.finalizers') ?? []));
+    w.field(0, 'Finalizers', goText(at(volume, 'metadata.finalizers') ?? []));
     w.field(0, 'StorageClass', storageClassOf(volume));
     w.field(0, 'Status', lifeText(volume, now));
     w.field(0, 'Claim', claim ? `${textAt(claim, 'namespace')}/${textAt(claim, 'name')}` : '');

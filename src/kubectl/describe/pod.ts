@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { writeContainers, writeResources } from './containers.ts';
 import { type DescribeClient, describer, searchEvents } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { ageSince, writeController, writeLabels, writeMetadataMaps } from './metadata.ts';
 import { writeSchedulingGroup, writeSpreadConstraints, writeTolerations } from './pod-template.ts';
 import { writeVolumes } from './volumes.ts';

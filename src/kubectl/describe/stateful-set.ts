@@ -1,9 +1,10 @@
 // Describes stateful sets, with their volume claim templates.
 import { at, numberAt, objectAt, objectsAt, textAt } from '../../base/fields.ts';
+import { goText } from '../../base/go/format.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { describer } from './describer.ts';
 import type { DescriptionWriter } from './description-writer.ts';
-import { goValue, rfc1123 } from './go-values.ts';
+import { rfc1123 } from './go-time.ts';
 import { selectorText } from './label-selector.ts';
 import { writeLabels, writeMetadataMaps } from './metadata.ts';
 import { storageClassOf } from './persistent-volume-claim.ts';
@@ -29,7 +30,7 @@ export const statefulSetDescriber = describer<PodCounts>({
     if (partition !== undefined) {
       w.field(1, 'Partition', partition);
       const maxUnavailable = at(rolling, 'maxUnavailable');
-      if (maxUnavailable !== undefined) w.field(1, 'MaxUnavailable', goValue(maxUnavailable));
+      if (maxUnavailable !== undefined) w.field(1, 'MaxUnavailable', goText(maxUnavailable));
     }
     w.field(0, 'Pods Status', podCountsText(related));
     writePodTemplate(w, objectAt(object, 'spec.template'));
@@ -45,6 +46,6 @@ function writeClaimTemplates(w: DescriptionWriter, templates: readonly JsonObjec
     writeLabels(w, '  Labels', template, 'metadata.labels');
     writeLabels(w, '  Annotations', template, 'metadata.annotations');
     w.field(1, 'Capacity', textAt(template, 'spec.resources.requests.storage') || '<default>');
-    w.field(1, 'Access Modes', goValue(at(template, 'spec.accessModes') ?? []));
+    w.field(1, 'Access Modes', goText(at(template, 'spec.accessModes') ?? []));
   }
 }

@@ -1,7 +1,7 @@
 // Every volume type that descriptions know: its title and the rows below it, in upstream's order of precedence.
 import { at } from '../../base/fields.ts';
+import { goText } from '../../base/go/format.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
-import { goValue } from './go-values.ts';
 
 export interface Row {
   /** With its colon (one of upstream's labels lacks it). */
@@ -25,9 +25,9 @@ export function rowValue(source: JsonObject, row: Row): string {
   const value = at(source, row.field);
   if (value === undefined || value === null) return row.absent;
   if (row.field === 'sizeLimit' && value === '0') return row.absent;
-  if (row.field === 'targetWWNs' && isList(value)) return value.map(goValue).join(', ');
+  if (row.field === 'targetWWNs' && isList(value)) return value.map(goText).join(', ');
   if (row.field === 'secretRef' && isObject(value)) return referenceText(value);
-  return goValue(value);
+  return goText(value);
 }
 
 /** `Label field` or `Label field=text where absent`; the label's spaces are written as `_`. */
@@ -40,9 +40,9 @@ function rows(...specs: readonly string[]): readonly Row[] {
 }
 
 function referenceText(reference: JsonObject): string {
-  const name = goValue(reference.name ?? '');
+  const name = goText(reference.name ?? '');
   if (reference.namespace === undefined) return `&LocalObjectReference{Name:${name},}`;
-  return `&SecretReference{Name:${name},Namespace:${goValue(reference.namespace)},}`;
+  return `&SecretReference{Name:${name},Namespace:${goText(reference.namespace)},}`;
 }
 
 const readOnly = 'ReadOnly: readOnly=false';

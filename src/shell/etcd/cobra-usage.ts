@@ -1,5 +1,5 @@
 // How a program built with cobra tells of its usage, where it has no layout of its own: etcdutl's.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { Found, NamedCommand } from './commands.ts';
 import type { Flag } from './flags.ts';
 

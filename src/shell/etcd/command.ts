@@ -1,7 +1,8 @@
 // What etcdctl's subcommands share: their options, the client, and the forms that they print in.
-import { quote } from '../../api/go-format.ts';
+
 import type { Process } from '../../api/program.ts';
 import { decodeUtf8 } from '../../base/bytes.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Options } from '../text/long-options.ts';
 import type { NamedCommand } from './commands.ts';

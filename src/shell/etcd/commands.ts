@@ -1,5 +1,5 @@
 // Commands in groups, as etcdctl and etcdutl have them: `get`, `member list`; their words may be shortened.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { Flag } from './flags.ts';
 
 export interface NamedCommand {

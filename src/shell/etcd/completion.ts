@@ -1,5 +1,5 @@
 // The scripts of `etcdctl completion` and `etcdutl completion`: subcommands and flags, written out per command.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { NamedCommand } from './commands.ts';
 
 const shells: Readonly<Record<string, (program: string, commands: readonly NamedCommand[]) => string>> = {

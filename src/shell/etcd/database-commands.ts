@@ -1,7 +1,7 @@
 // etcdutl snapshot status, hashkv, defrag, migrate: databases that no etcd has open.
 
-import { quote } from '../../api/go-format.ts';
 import { normalizePath } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import { fnv1a } from '../../base/hash.ts';
 import {
   dataDirectory,

@@ -1,10 +1,10 @@
 // How etcdctl reaches etcd: the JSON gateway of each endpoint, over TLS with the client's certificate.
 import { etcdMethod, grpcCode } from '../../api/etcd-methods.ts';
-import { quote } from '../../api/go-format.ts';
 import type { Connection } from '../../api/ports.ts';
 import { ConnectionError } from '../../api/ports.ts';
 import type { Process } from '../../api/program.ts';
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
+import { quote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { HttpError, parseUrl, sendRequest } from '../http/http-client.ts';
 import { secureConnection, TlsError } from '../http/secure-connection.ts';

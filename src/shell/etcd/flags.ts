@@ -1,5 +1,5 @@
 // The flags of etcdctl and etcdutl: how they are declared, and what Go says of values that are none of their type.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { OptionError, type OptionSpec, type Options } from '../text/long-options.ts';
 

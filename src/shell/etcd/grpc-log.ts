@@ -1,6 +1,7 @@
 // What etcdctl tells of its connections with --debug, in the words of gRPC's log.
-import { quote } from '../../api/go-format.ts';
+
 import type { Process } from '../../api/program.ts';
+import { quote } from '../../base/go/quote.ts';
 
 /** What tells of connections; each endpoint's is told of once, and again when it fares otherwise. */
 export class GrpcLog {

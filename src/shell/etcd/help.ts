@@ -1,5 +1,5 @@
 // The help of etcdctl and etcdutl: their layout, which is etcd's own, and the columns that Go's tabs make of it.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { NamedCommand } from './commands.ts';
 import type { Flag } from './flags.ts';
 

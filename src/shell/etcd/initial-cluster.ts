@@ -1,5 +1,5 @@
 // The members that a new cluster begins with, as --initial-cluster names them: `a=https://10.0.0.1:2380,b=…`.
-import { quote } from '../../api/go-format.ts';
+import { quote } from '../../base/go/quote.ts';
 import { EtcdutlError } from './etcdutl-command.ts';
 
 export interface InitialCluster {

@@ -1,7 +1,7 @@
 // etcdutl snapshot restore: makes the data directory of a member of a new cluster from a snapshot.
 import { clusterId, digestOf, memberId, openDatabaseFile, parseDatabase } from '../../api/etcd-database.ts';
-import { quote } from '../../api/go-format.ts';
 import { normalizePath } from '../../base/files.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Options } from '../text/long-options.ts';
 import {

@@ -7,9 +7,8 @@
 //   get key1                     when they do not
 //
 
-import { quote } from '../../api/go-format.ts';
 import { concatBytes, encodeUtf8 } from '../../base/bytes.ts';
-import { unquote } from '../../base/go/quote.ts';
+import { quote, unquote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { linesOf } from '../text/line-reader.ts';
 import { OptionError, readOptions } from '../text/long-options.ts';

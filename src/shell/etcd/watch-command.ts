@@ -1,8 +1,9 @@
 // etcdctl watch: what happens to keys from now on or from a revision on, printed or given to a command; with -i the
 // watches are lines on standard input.
-import { quote } from '../../api/go-format.ts';
+
 import { CannotExecute } from '../../api/program.ts';
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { linesOf } from '../text/line-reader.ts';
 import { OptionError, type Options, readOptions } from '../text/long-options.ts';

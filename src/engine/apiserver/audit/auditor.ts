@@ -1,6 +1,8 @@
 // Auditing: decides by the policy which requests are noted, and writes their events to the log.
-import { goJson, quote } from '../../../api/go-format.ts';
+
+import { goJson } from '../../../api/go-format.ts';
 import type { ApiRequest } from '../../../api/request.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import type { Scope } from '../../sim/scope.ts';
 import { type Attributes, placeOf } from '../authorizer.ts';

@@ -2,7 +2,7 @@
 
 import { aggregateText } from '../../../api/field-error.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionNames } from '../../../api/generated/types.ts';
-import { quote } from '../../../api/go-format.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { equal } from '../../../base/json.ts';
 
 export interface NameDecision {

@@ -1,8 +1,8 @@
 // The scale subresource of a custom resource: numbers at the paths that its definition names.
 import { type FieldError, invalid } from '../../../api/field-error.ts';
 import type { CustomResourceSubresourceScale } from '../../../api/generated/types.ts';
-import { quote } from '../../../api/go-format.ts';
 import { goText } from '../../../base/go/format.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 import { isInt64 } from '../../../kinds/custom/check-number.ts';
 import type { ScaleMapping, StoredObject } from '../../../kinds/kind.ts';

@@ -1,7 +1,7 @@
 // The downward API: a pod's own fields and its containers' resources as text.
 import type { Container, Pod, ResourceFieldSelector } from '../../../api/generated/types.ts';
-import { quote } from '../../../api/go-format.ts';
 import { parseQuantity, Quantity } from '../../../api/quantity.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { own } from '../../../base/json.ts';
 
 export interface DownwardFacts {

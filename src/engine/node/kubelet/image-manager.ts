@@ -2,7 +2,7 @@
 // pkg/kubelet/images/image_manager.go.
 
 import type { Container, Pod } from '../../../api/generated/types.ts';
-import { quote } from '../../../api/go-format.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { goDuration } from '../../../base/go-duration.ts';
 import type { Scope } from '../../sim/scope.ts';
 import { perform, type Settle, type Work } from '../../sim/work.ts';

@@ -1,7 +1,7 @@
 // What devices, their drivers, pools and attributes may be called.
 import { invalid, tooLong } from '../../../api/field-error.ts';
-import { quote } from '../../../api/go-format.ts';
 import { dns1123Label, dns1123Subdomain, regexComplaint } from '../../../api/names.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { complain, type Errors, require } from '../checks.ts';
 import { validateDriverName } from '../volume-plugins.ts';
 

@@ -1,7 +1,8 @@
 // `kubectl create configmap`
-import { quote } from '../../../api/go-format.ts';
+
 import { configMapKey } from '../../../api/names.ts';
 import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { equal, type JsonObject } from '../../../base/json.ts';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';

@@ -1,9 +1,10 @@
 // `--from-literal`, `--from-file` and `--from-env-file`: keys and values of config maps and secrets.
-import { quote } from '../../../api/go-format.ts';
+
 import { environmentName } from '../../../api/names.ts';
 import type { Process } from '../../../api/program.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
 import { FileError, normalizePath } from '../../../base/files.ts';
+import { quote } from '../../../base/go/quote.ts';
 import { CommandError } from '../../errors.ts';
 import { type Flag, type FlagValues, flag } from '../../flags.ts';
 

@@ -1,9 +1,10 @@
 // `kubectl create secret generic|docker-registry|tls`
-import { quote } from '../../../api/go-format.ts';
+
 import { configMapKey } from '../../../api/names.ts';
 import type { Process } from '../../../api/program.ts';
 import { decodeUtf8, encodeBase64, encodeUtf8 } from '../../../base/bytes.ts';
 import { FileError, normalizePath } from '../../../base/files.ts';
+import { quote } from '../../../base/go/quote.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { keyPairProblem } from '../../../kinds/secret-warnings.ts';
 import type { Command } from '../../command.ts';

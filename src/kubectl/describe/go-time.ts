@@ -1,5 +1,4 @@
-// Values as Go's %v and time formats print them, which is what descriptions are made of.
-import { isList, isObject, type JsonValue } from '../../base/json.ts';
+// Times as Go's formats print them, which is what descriptions are made of.
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -17,17 +16,6 @@ export function rfc1123(timestamp: string): string {
 export function goTime(timestamp: string): string {
   const time = new Date(timestamp === '' ? '0001-01-01T00:00:00Z' : timestamp);
   return `${time.toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`;
-}
-
-/** `[a b]` for lists, `map[a:b]` for objects, `<nil>` for null; texts and numbers as they are. */
-export function goValue(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return '<nil>';
-  if (isList(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (isObject(value)) {
-    const keys = Object.keys(value).sort();
-    return `map[${keys.map((key) => `${key}:${goValue(value[key])}`).join(' ')}]`;
-  }
-  return String(value);
 }
 
 function two(number: number): string {
