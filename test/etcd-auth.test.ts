@@ -51,6 +51,34 @@ test('users have roles, roles permissions, and nobody may more once they count',
   );
 });
 
+test('etcd is checked by writing to it, and by what that costs it', async () => {
+  const { on } = await setUp();
+  expect(
+    await on(
+      'etcdctl check perf --auto-compact --auto-defrag 2> /dev/null | sed "s/[0-9.]*s$/Ns/; s/revision .*/revision N/"',
+    ),
+  ).toBe(
+    `Compacting with revision N
+Compacted with revision N
+Defragmenting "127.0.0.1:2379"
+Defragmented "127.0.0.1:2379"
+PASS: Throughput is 151 writes/Ns
+PASS: Slowest request took Ns
+PASS: Stddev is Ns
+PASS
+`,
+  );
+  expect(await on('etcdctl get /etcdctl-check-perf/ --prefix --keys-only')).toBe('');
+  expect(await on('etcdctl check perf --load x')).toBe('Error: unknown load option x\n');
+  expect(await on('etcdctl check datascale --load xl')).toBe(
+    "Error: the simulator's etcdctl does not have --load xl: it would write 3000000 keys\n",
+  );
+  // Without https:// nobody speaks TLS to the port where the metrics are.
+  expect(await on('etcdctl check datascale')).toMatch(
+    /\nFAIL: Could not read process_resident_memory_bytes before the put operations.\n$/,
+  );
+});
+
 test('metrics tell of what goes on', async () => {
   const { on } = await setUp();
   const metrics = async () => {

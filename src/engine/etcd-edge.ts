@@ -5,16 +5,20 @@ import { encodeProtobuf, ProtobufError } from '../api/protobuf.ts';
 import { encodeUtf8 } from '../base/bytes.ts';
 import type { CertificateAuthority } from '../base/certificate-authority.ts';
 import { type FileTree, fileNode } from '../base/files.ts';
-import { serveStreams } from '../base/http-streams.ts';
+import { type StreamHandler, serveStreams } from '../base/http-streams.ts';
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts';
+import { late } from '../base/late.ts';
 import { tlsListener } from '../base/tls.ts';
 import { certificateIn, certificateProblem } from '../base/verify-certificate.ts';
 import type { StoredObject } from '../kinds/kind.ts';
 import { sealedBytes } from './apiserver/encryption-keys.ts';
 import { withEntries } from './apiserver/managed-fields/show.ts';
-import { etcdGateway, etcdMetrics } from './etcd/gateway.ts';
+import { answerDocument } from './etcd/gateway-health.ts';
 import type { Gateway } from './etcd/gateway-port.ts';
 import type { Stop } from './sim/scope.ts';
+
+/** Nobody needs it before a client comes, and those are programs. */
+const gatewayCode = late("etcd's gateway", () => import('./etcd/gateway.ts'));
 
 export interface EtcdEdgeOptions {
   readonly gateway: Gateway;
@@ -43,7 +47,7 @@ export function etcdListener({ gateway, authority, host, files, directory, port 
       // A client's certificate names nobody's address.
       const known = problem === undefined || problem === 'wrong-name';
       const { commonName } = certificateIn(hello.certificate ?? '')?.subject ?? {};
-      if (known && gateway.member.running) serveStreams(socket, etcdGateway(gateway, commonName));
+      if (known && gateway.member.running) serveStreams(socket, gatewayCode().etcdGateway(gateway, commonName));
       else socket.close();
     },
   });
@@ -64,7 +68,7 @@ export function etcdListener({ gateway, authority, host, files, directory, port 
 
 /** Ports for what etcd tells of itself, without TLS. Returns how to shut them. */
 export function openMetricsPorts(gateway: Gateway, host: NetworkHost, ports: readonly number[]): Stop {
-  const handle = etcdMetrics(gateway);
+  const handle: StreamHandler = (request, sink) => answerDocument(gateway, request, sink);
   const listener = {
     accept(socket: Parameters<Parameters<NetworkHost['listen']>[1]['accept']>[0]) {
       if (gateway.member.running) serveStreams(socket, handle);

@@ -177,7 +177,7 @@ export class EtcdCluster implements Peers {
 
   /** Throws what etcd says of a revision that cannot be compacted to. */
   checkCompaction(revision: number): void {
-    if (revision <= this.store.compactRevision) throw new CompactedError(this.store.compactRevision);
+    if (revision <= (this.store.compactRevision || -1)) throw new CompactedError(this.store.compactRevision);
     if (revision > this.store.revision) throw new FutureRevisionError();
   }
 

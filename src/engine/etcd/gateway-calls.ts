@@ -9,6 +9,7 @@ import { authCalls } from './gateway-auth.ts';
 import { keyCalls } from './gateway-keys.ts';
 import { type Call, type Gateway, header } from './gateway-port.ts';
 import { idHex, idText, leaseNumber, leaseText, numberOf } from './gateway-values.ts';
+import { LeaseTooLongError } from './lessor.ts';
 import {
   EtcdError,
   type EtcdMember,
@@ -19,9 +20,13 @@ import {
 } from './member.ts';
 import { lastKey } from './store.ts';
 
+/** In seconds. */
+const ttlMax = 9_000_000_000;
+
 function* leaseGrant({ cluster, member, lessor }: Gateway, { TTL }: JsonObject): Work<JsonObject> {
   yield* member.agree('write');
   cluster.checkSpace();
+  if (numberOf(TTL) > ttlMax) throw new LeaseTooLongError();
   const ttlSeconds = Math.max(numberOf(TTL), 1);
   return { ID: leaseText(lessor.grant(ttlSeconds)), TTL: String(ttlSeconds) };
 }
@@ -176,7 +181,6 @@ function* status({ cluster, member, size }: Gateway): Work<JsonObject> {
 function* downgrade({ cluster, member }: Gateway, { action = 'VALIDATE', version }: JsonObject): Work<JsonObject> {
   yield* member.agree(action === 'VALIDATE' ? 'read' : 'write');
   if (action === 'CANCEL') {
-    if (!cluster.downgrade) throw new PreconditionError('etcdserver: no inflight downgrade job');
     cluster.downgrade = undefined;
     return { version: '3.6' };
   }

@@ -22,6 +22,14 @@ export class LeaseNotFoundError extends Error {
   }
 }
 
+/** Nobody waits for so long. etcd's words. */
+export class LeaseTooLongError extends Error {
+  override name = 'LeaseTooLongError';
+  constructor() {
+    super('etcdserver: too large lease TTL');
+  }
+}
+
 /** A lease of that id is there already. etcd's words. */
 export class LeaseExistsError extends Error {
   override name = 'LeaseExistsError';

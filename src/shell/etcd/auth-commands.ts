@@ -12,7 +12,8 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { decodeBytes, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { decodeBytes, encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { text, toggle } from './flags.ts';
 import { prefixRange } from './key-operations.ts';
 import { askSecret } from './secrets.ts';
@@ -40,7 +41,7 @@ function changeCommand({ operands: count, complaint, path, request, told, ...nam
 }
 
 function changed(call: EtcdctlCall, answer: JsonObject, simple: string): Promise<number> {
-  return print(call, { simple, json: answer, fields: headerFields(answer) });
+  return print(call, { simple, json: answer, fields: headerFields(answer), message: ['HeaderResponse', answer] });
 }
 
 const authEnable: EtcdctlCommand = {
@@ -81,7 +82,7 @@ const authStatus: EtcdctlCommand = {
     expectOperands(call, 0, 'auth status command does not accept any arguments');
     const answer = await call.client.call('/v3/auth/status', {});
     const simple = `Authentication Status: ${answer.enabled === true}\nAuthRevision: ${textIn(answer, 'authRevision')}\n`;
-    return print(call, { simple, json: answer });
+    return print(call, { simple, json: answer, message: ['AuthStatusResponse', answer] });
   },
 };
 
@@ -148,6 +149,7 @@ const userGet: EtcdctlCommand = {
       return print(call, {
         simple: `User: ${name}\nRoles:${roles.map((role) => ` ${role}`).join('')}\n`,
         json: answer,
+        message: ['AuthUserGetResponse', answer],
       });
     await call.out(`User: ${name}\n`);
     for (const role of roles) {
@@ -179,7 +181,8 @@ function listCommand({ name, about, path, key }: Listing): EtcdctlCommand {
       const quoted = words.map((word) => JSON.stringify(word)).join(' ');
       const fields: readonly Field[] = [...headerFields(answer), ['Roles', quoted, 'raw']];
       const simple = words.map((word) => `${word}\n`).join('');
-      return print(call, { simple, json: answer, ...(key === 'roles' && { fields }) });
+      const message = [key === 'roles' ? 'AuthRoleListResponse' : 'AuthUserListResponse', answer] as const;
+      return print(call, { simple, json: answer, message, ...(key === 'roles' && { fields }) });
     },
   };
 }
@@ -221,6 +224,7 @@ async function showRole(call: EtcdctlCall, role: string): Promise<number> {
         })),
       }),
     },
+    message: ['AuthRoleGetResponse', answer],
     fields: [
       ...headerFields(answer),
       ...permissions.flatMap((permission): readonly Field[] => [

@@ -6,9 +6,11 @@ import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { Options } from '../text/long-options.ts';
 import type { NamedCommand } from './commands.ts';
-import { decodeBytes, type EtcdClient, EtcdctlError } from './etcd-client.ts';
+import { decodeBytes, type EtcdClient } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { parseProblem } from './flags.ts';
 import { printJson } from './print-json.ts';
+import { encodeMessage, type MessageName } from './print-protobuf.ts';
 import { printTable } from './print-table.ts';
 
 export type OutputForm = 'simple' | 'json' | 'table' | 'fields' | 'protobuf';
@@ -45,17 +47,19 @@ export interface Printed {
   readonly simple: string | Uint8Array;
   readonly json: JsonValue;
   readonly fields?: readonly Field[];
+  /** What it is as a message. */
+  readonly message?: readonly [name: MessageName, answer: JsonObject];
   readonly table?: { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
 export async function print(call: EtcdctlCall, printed: Printed): Promise<number> {
   const { form } = call;
-  const { simple, json, table, fields } = printed;
+  const { simple, json, table, fields, message } = printed;
   if (form === 'json') await call.out(`${printJson(json)}\n`);
   else if (form === 'simple') await call.out(simple);
   else if (form === 'table' && table) await call.out(printTable(table.headings, table.rows));
   else if (form === 'fields' && fields) await call.out(fields.map((field) => fieldLine(call, field)).join(''));
-  else if (form === 'protobuf') throw new EtcdctlError("the simulator's etcdctl does not write protobuf", 4);
+  else if (form === 'protobuf' && message) await call.out(encodeMessage(...message));
   else throw new EtcdctlError(`${form} not supported as output format`, 4);
   return 0;
 }

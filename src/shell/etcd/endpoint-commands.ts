@@ -12,7 +12,8 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { type Flag, number, toggle } from './flags.ts';
 import { urls } from './member-commands.ts';
 import { durationText, humanBytes } from './words.ts';

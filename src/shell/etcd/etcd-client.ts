@@ -6,41 +6,12 @@ import type { Process } from '../../api/program.ts';
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../../base/bytes.ts';
 import { quote } from '../../base/go/quote.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
-import { HttpError, parseUrl, sendRequest } from '../http/http-client.ts';
-import { secureConnection, TlsError } from '../http/secure-connection.ts';
+import { HttpError, sendRequest } from '../http/http-client.ts';
+import { EtcdDialer, type EtcdSettings, Unreachable } from './etcd-dialer.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import type { GrpcLog } from './grpc-log.ts';
 import { etcdctlVersion, logLine } from './log-line.ts';
 import { messageSize } from './message-size.ts';
-
-export interface EtcdSettings {
-  readonly endpoints: readonly string[];
-  /** PEM; undefined: not given. */
-  readonly authorities: string | undefined;
-  readonly certificate: string | undefined;
-  readonly skipVerify: boolean;
-  /** TLS even where neither certificate nor scheme asks for it. */
-  readonly alwaysSecure: boolean;
-  readonly sendBytesMax: number;
-  readonly takeBytesMax: number;
-  readonly timeoutMs: number;
-  /** How long getting a token may take. */
-  readonly dialTimeoutMs: number;
-  /** Between looks whether the other side of a watch is still there, and how long it has to answer. */
-  readonly keepAliveMs: number;
-  readonly keepAliveTimeoutMs: number;
-  readonly user: { readonly name: string; readonly password: string } | undefined;
-}
-
-/** What etcdctl prints after `Error: `. */
-export class EtcdctlError extends Error {
-  override name = 'EtcdctlError';
-  constructor(
-    message: string,
-    readonly status = 1,
-  ) {
-    super(message);
-  }
-}
 
 const timeoutText = 'context deadline exceeded';
 
@@ -54,8 +25,11 @@ const attemptsMax = 100;
 const reconnectMs = 500;
 
 export class EtcdClient {
+  private readonly dialer: EtcdDialer;
   /** Undefined: it has not been asked for; empty: there is nobody to be. */
   private token: string | undefined;
+  /** Connections that have answered and may be asked again, by endpoint. */
+  private readonly idle = new Map<string, Connection[]>();
 
   constructor(
     private readonly process: Process,
@@ -63,7 +37,9 @@ export class EtcdClient {
     private readonly log?: GrpcLog,
     /** Whose words the log tells. */
     private readonly logger = 'etcd-client',
-  ) {}
+  ) {
+    this.dialer = new EtcdDialer(process, settings, log);
+  }
 
   /** The same client under another name in the log. */
   named(logger: string): EtcdClient {
@@ -185,6 +161,24 @@ export class EtcdClient {
     }
   }
 
+  /** What an endpoint answers to a GET. Throws EtcdctlError. */
+  async document(endpoint: string, path: string): Promise<string> {
+    try {
+      const connection = await this.dialer.connect(endpoint);
+      try {
+        const { body } = await sendRequest(connection, { method: 'GET', path, headers: [['Host', 'etcd']] });
+        const pieces: Uint8Array[] = [];
+        for await (const piece of body) pieces.push(piece);
+        return decodeUtf8(concatBytes(pieces));
+      } finally {
+        connection.close();
+      }
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof HttpError)) throw error;
+      throw new EtcdctlError(error.message);
+    }
+  }
+
   /** How far the server is. */
   async progress(): Promise<JsonObject> {
     const [endpoint = ''] = this.settings.endpoints;
@@ -195,7 +189,7 @@ export class EtcdClient {
   /** Every line of an answer that keeps coming. */
   private async *follow(endpoint: string, path: string, request: JsonObject): AsyncGenerator<JsonObject> {
     await this.signIn();
-    const connection = await this.connect(endpoint);
+    const connection = await this.dialer.connect(endpoint);
     const held = { ended: false };
     const forget = this.process.cancel.onCancel(() => connection.close());
     this.keepAlive(endpoint, connection, held);
@@ -233,16 +227,11 @@ export class EtcdClient {
 
   private async ping(endpoint: string): Promise<boolean> {
     try {
-      const connection = await this.connect(endpoint);
-      try {
-        await sendRequest(connection, { method: 'GET', path: '/version', headers: [['Host', 'etcd']] });
-        return true;
-      } finally {
-        connection.close();
-      }
+      await this.document(endpoint, '/version');
+      return true;
     } catch (error) {
-      if (error instanceof Unreachable || error instanceof HttpError) return false;
-      throw error;
+      if (!(error instanceof EtcdctlError)) throw error;
+      return false;
     }
   }
 
@@ -265,57 +254,37 @@ export class EtcdClient {
   }
 
   private async send(endpoint: string, path: string, request: JsonObject) {
-    const connection = await this.connect(endpoint);
+    const kept = this.idle.get(endpoint)?.pop();
+    if (kept) {
+      try {
+        return await this.sendOver(kept, endpoint, { path, request });
+      } catch (error) {
+        if (!(error instanceof Unreachable || error instanceof ConnectionError)) throw error; // it had ended
+      }
+    }
+    return this.sendOver(await this.dialer.connect(endpoint), endpoint, { path, request });
+  }
+
+  private async sendOver(connection: Connection, endpoint: string, { path, request }: Question) {
     try {
       const response = await sendRequest(connection, post(path, request, this.token));
       const pieces: Uint8Array[] = [];
       for await (const piece of response.body) pieces.push(piece);
-      return { status: response.status, answer: parsed(decodeUtf8(concatBytes(pieces))) };
+      const answer = parsed(decodeUtf8(concatBytes(pieces)));
+      this.idle.set(endpoint, [...(this.idle.get(endpoint) ?? []), connection]);
+      return { status: response.status, answer };
     } catch (error) {
+      connection.close();
       if (error instanceof HttpError) throw new Unreachable('error reading server preface: EOF');
       throw error;
-    } finally {
-      connection.close();
     }
   }
 
-  private async connect(endpoint: string): Promise<Connection> {
-    const target = parseUrl(endpoint);
-    if (!target) throw new EtcdctlError(`parse ${JSON.stringify(endpoint)}: invalid endpoint`);
-    const { host, port } = { ...target, port: /:\d+/.test(endpoint.replace(/^https?:/, '')) ? target.port : 2379 };
-    const address = `${host}:${port}`;
-    await this.log?.connects(address);
-    try {
-      const connection = await this.dial(endpoint, { host, port });
-      await this.log?.connected(address);
-      return connection;
-    } catch (error) {
-      const why = unreachableText(error);
-      if (why === undefined) throw error;
-      await this.log?.failed(address, why);
-      throw new Unreachable(why);
-    }
+  /** Nothing more is asked. */
+  close(): void {
+    for (const connection of [...this.idle.values()].flat()) connection.close();
+    this.idle.clear();
   }
-
-  private async dial(endpoint: string, target: { readonly host: string; readonly port: number }): Promise<Connection> {
-    const { authorities, certificate, skipVerify, alwaysSecure } = this.settings;
-    const { machine, network, clock, cancel } = this.process;
-    const plain = await network.dial(machine.id, target, cancel);
-    const asked = authorities !== undefined || certificate !== undefined || alwaysSecure;
-    if (!endpoint.startsWith('https:') && (endpoint.startsWith('http:') || !asked)) return plain;
-    return secureConnection(plain, {
-      serverName: target.host,
-      authorities: skipVerify ? undefined : (authorities ?? ''),
-      certificate,
-      at: clock.now(),
-    });
-  }
-}
-
-/** What gRPC says of a connection that does not come about; undefined: it is another error. */
-function unreachableText(error: unknown): string | undefined {
-  if (error instanceof TlsError) return handshakeText(error);
-  return error instanceof ConnectionError ? `transport: Error while dialing: ${error.message}` : undefined;
 }
 
 type Outcome =
@@ -326,22 +295,6 @@ type Outcome =
 /** The client's own limit, not the server's. */
 function tooLarge(what: string, bytes: number, bytesMax: number): Outcome {
   return { kind: 'refusal', code: 8, message: `${what} larger than max (${bytes} vs. ${bytesMax})`, isOwn: true };
-}
-
-/** Nobody answered; the message is what gRPC says of it. */
-export class Unreachable extends Error {
-  override name = 'Unreachable';
-}
-
-function handshakeText({ problem }: TlsError): string {
-  const failed = 'transport: authentication handshake failed:';
-  if (problem === 'unknown-authority')
-    return `${failed} tls: failed to verify certificate: x509: certificate signed by unknown authority`;
-  if (problem === 'expired') return `${failed} tls: failed to verify certificate: x509: certificate has expired`;
-  if (problem === 'wrong-name') return `${failed} tls: failed to verify certificate: x509: certificate is not valid`;
-  return problem === 'plain'
-    ? `${failed} tls: first record does not look like a TLS handshake`
-    : 'error reading server preface: remote error: tls: certificate required';
 }
 
 interface Question {

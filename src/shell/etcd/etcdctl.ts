@@ -4,11 +4,13 @@ import { BrokenPipe, type Process, type Program } from '../../api/program.ts';
 import { FileError, normalizePath } from '../../base/files.ts';
 import { OptionError, type Options, readOptions } from '../text/long-options.ts';
 import { authCommands } from './auth-commands.ts';
+import { checkCommands } from './check-commands.ts';
 import type { EtcdctlCall, EtcdctlCommand, OutputForm } from './command.ts';
 import { type Found, findCommand, UnknownCommandError } from './commands.ts';
 import { completionOf, completionProblem } from './completion.ts';
 import { endpointCommands } from './endpoint-commands.ts';
-import { EtcdClient, EtcdctlError } from './etcd-client.ts';
+import { EtcdClient } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { flagLines } from './flag-variables.ts';
 import { checkValues, type Flag, helpFlag } from './flags.ts';
 import { globalFlags, settingsOf, withEnvironment } from './global-flags.ts';
@@ -39,6 +41,7 @@ const completion: EtcdctlCommand = {
 
 const commands: readonly EtcdctlCommand[] = [
   ...authCommands,
+  ...checkCommands,
   completion,
   ...keyCommands,
   txn,
@@ -54,6 +57,7 @@ const commands: readonly EtcdctlCommand[] = [
 const groups: Readonly<Record<string, string>> = {
   alarm: 'Alarm related commands',
   auth: 'Enable or disable authentication',
+  check: 'commands for checking properties of the etcd cluster',
   downgrade: 'Downgrade related commands',
   endpoint: 'Endpoint related commands',
   lease: 'Lease related commands',
@@ -83,7 +87,11 @@ function problemOf(error: unknown): string | undefined {
 async function run(process: Process): Promise<number> {
   const words = process.argv.slice(1);
   const every = [...globalFlags, helpFlag, ...commands.flatMap(({ options = [] }) => options)];
-  const { rest, ...topic } = topicOf(operandsOf(words, every));
+  const { rest, problem, ...topic } = topicOf(operandsOf(words, every));
+  if (problem !== undefined) {
+    await process.stderr.write(problem + help(topic));
+    return 0;
+  }
   try {
     const { command } = topic;
     const own = [...globalFlags, helpFlag, ...(command?.options ?? [])];
@@ -91,7 +99,12 @@ async function run(process: Process): Promise<number> {
     checkValues(options, own);
     if (!command || options.has('help')) return printHelp(process, topic);
     const set = command.isLocal ? options : await withEnvironment(process, options);
-    return await command.run(await callOf(process, set, rest));
+    const call = await callOf(process, set, rest);
+    try {
+      return await command.run(call);
+    } finally {
+      call.client.close();
+    }
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await process.stderr.write(`Error: ${error.message}\n`);
@@ -131,7 +144,10 @@ function operandsOf(words: readonly string[], every: readonly Flag[]): readonly 
   }
 }
 
-interface Topic extends Found<EtcdctlCommand> {}
+interface Topic extends Found<EtcdctlCommand> {
+  /** What is told before the help. */
+  readonly problem?: string;
+}
 
 /** Which command is meant. `help get`: the command's own help. Throws EtcdctlError. */
 function topicOf(operands: readonly string[]): Topic {
@@ -147,6 +163,7 @@ function topicOf(operands: readonly string[]): Topic {
     };
   } catch (error) {
     if (!(error instanceof UnknownCommandError)) throw error;
+    if (first === 'help') return { rest: [], problem: `Unknown help topic ${'[`'}${others.join(' ')}${'`]'}\n` };
     throw new EtcdctlError(`${error.message}\nRun 'etcdctl --help' for usage.`);
   }
 }

@@ -45,7 +45,8 @@ export function checkValues(options: Options, flags: readonly Flag[]): void {
   }
 }
 
-function valueProblem({ kind, type }: Flag, given: string): string | undefined {
+/** What Go says of a value that is none of a flag's type; undefined: it is one. */
+export function valueProblem({ kind, type }: Flag, given: string): string | undefined {
   if (type === 'int') return parseProblem(given, 10);
   if (type === 'uint') return parseProblem(given, 10, 'ParseUint');
   if (type === 'duration') return durationProblem(given);

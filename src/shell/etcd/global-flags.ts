@@ -3,9 +3,10 @@
 import type { Process } from '../../api/program.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { Options } from '../text/long-options.ts';
-import { EtcdctlError, type EtcdSettings } from './etcd-client.ts';
+import type { EtcdSettings } from './etcd-dialer.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { variableOf } from './flag-variables.ts';
-import { duration, type Flag, number, text, toggle } from './flags.ts';
+import { duration, type Flag, number, text, toggle, valueProblem } from './flags.ts';
 import { logLine } from './log-line.ts';
 import { askSecret } from './secrets.ts';
 
@@ -56,13 +57,19 @@ export async function withEnvironment(process: Process, options: Options): Promi
     }
     if (flag === undefined || value === '')
       await log('warn', 94, 'unrecognized environment variable', `${variable}=${value}`);
-    else given.set(flag, [value]);
+    else if (isValid(flag, value)) given.set(flag, [value]);
   }
   const set = new Map(globalFlags.map(({ name }) => [name, given.get(name) ?? options.list(name)] as const));
   return new Options(
     options.operands,
     new Map([...options.all, ...[...set].filter(([, values]) => values.length > 0)]),
   );
+}
+
+/** What is no value of its flag passes by, as if it were not there. */
+function isValid(name: string, value: string): boolean {
+  const flag = globalFlags.find((each) => each.name === name);
+  return flag !== undefined && valueProblem(flag, value) === undefined;
 }
 
 const shadowed =

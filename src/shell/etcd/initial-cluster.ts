@@ -1,6 +1,7 @@
 // The members that a new cluster begins with, as --initial-cluster names them: `a=https://10.0.0.1:2380,b=…`.
 import { quote } from '../../base/go/quote.ts';
 import { EtcdutlError } from './etcdutl-command.ts';
+import { peerUrlProblem } from './words.ts';
 
 export interface InitialCluster {
   readonly token: string;
@@ -33,16 +34,10 @@ export function initialCluster({ name, members: given, advertised, token }: Clus
   return { token, members: sorted.map(([who, peerUrls]) => ({ name: who, peerUrls })) };
 }
 
-function schemeProblem(url: string): string {
-  return `URL scheme must be http, https, unix, or unixs: ${url}`;
-}
-
 /** Throws EtcdutlError. */
 function checkUrl(url: string): void {
-  const [, scheme = '', host = '', path] = /^([a-z]+):\/\/([^/]*)(\/.*)?$/.exec(url) ?? [];
-  if (!/^(https?|unixs?)$/.test(scheme)) throw new EtcdutlError(schemeProblem(url));
-  if (!/:\d+$/.test(host)) throw new EtcdutlError(`URL address does not have the form "host:port": ${url}`);
-  if (path !== undefined) throw new EtcdutlError(`URL must not contain a path: ${url}`);
+  const problem = peerUrlProblem(url);
+  if (problem) throw new EtcdutlError(problem);
 }
 
 interface Advertised {

@@ -1,6 +1,6 @@
 // etcdctl get, put, del, compaction.
 import { type EtcdctlCommand, expectOperands, print } from './command.ts';
-import { EtcdctlError } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { parseProblem, toggle } from './flags.ts';
 import {
   delFields,
@@ -30,7 +30,8 @@ const get: EtcdctlCommand = {
     const valueOnly = options.has('print-value-only');
     if (valueOnly && form !== 'simple')
       throw new EtcdctlError('print-value-only is only for `--write-out=simple`', 128);
-    return print(call, { simple: simpleGet(answer, { hex, valueOnly }), json: answer, fields: getFields(answer) });
+    const simple = simpleGet(answer, { hex, valueOnly });
+    return print(call, { simple, json: answer, fields: getFields(answer), message: ['RangeResponse', answer] });
   },
 };
 
@@ -46,7 +47,8 @@ A value that begins with '-' would be taken for a flag: put -- before it. The sa
   options: putOptions,
   async run(call) {
     const answer = await call.client.call('/v3/kv/put', await putRequest(call));
-    return print(call, { simple: simplePut(answer, call), json: answer, fields: putFields(answer) });
+    const simple = simplePut(answer, call);
+    return print(call, { simple, json: answer, fields: putFields(answer), message: ['PutResponse', answer] });
   },
 };
 
@@ -57,7 +59,8 @@ const del: EtcdctlCommand = {
   options: delOptions,
   async run(call) {
     const answer = await call.client.call('/v3/kv/deleterange', await delRequest(call));
-    return print(call, { simple: simpleDel(answer, call), json: answer, fields: delFields(answer) });
+    const simple = simpleDel(answer, call);
+    return print(call, { simple, json: answer, fields: delFields(answer), message: ['DeleteRangeResponse', answer] });
   },
 };
 

@@ -5,7 +5,8 @@ import type { JsonObject } from '../../base/json.ts';
 import { readAll } from '../text/line-reader.ts';
 import type { Options } from '../text/long-options.ts';
 import { bare, type Field, fromHex, headerFields, keyText, listIn, objectIn } from './command.ts';
-import { decodeBytes, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { decodeBytes, encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { type Flag, number, text, toggle } from './flags.ts';
 
 /** A command's words, whoever gave them. */
@@ -64,7 +65,7 @@ export function getRequest({ options, operands }: KeyWords): JsonObject {
   const sort = sortOf(options);
   for (const [goName, option, field] of limits) {
     const [min, max] = [number(`min-${option}`), number(`max-${option}`)];
-    if (max > 0 && min > max) throw badArguments(`getMin${goName}(=${min}) > getMax${goName}(=${max})`);
+    if (max > 0 && min > max) throw new EtcdctlError(`getMin${goName}(=${min}) > getMax${goName}(=${max})`, 4);
     if (min > 0) bounds[`min_${field}`] = String(min);
     if (max > 0) bounds[`max_${field}`] = String(max);
   }
@@ -93,9 +94,9 @@ function sortOf(options: Options): JsonObject {
 }
 
 /** Throws EtcdctlError. */
-export function isSerializable(consistency = 'l'): boolean {
+export function isSerializable(consistency = 'l', told = consistency): boolean {
   if (consistency !== 's' && consistency !== 'l')
-    throw new EtcdctlError(`unknown consistency flag ${JSON.stringify(consistency)}`, 4);
+    throw new EtcdctlError(`unknown consistency flag ${JSON.stringify(told)}`, 4);
   return consistency === 's';
 }
 

@@ -16,8 +16,12 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { decodeBytes, EtcdctlError } from './etcd-client.ts';
+import { decodeBytes } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { parseProblem, toggle } from './flags.ts';
+
+/** The status of what etcd does not answer, where the client does not ask within a time of its own. */
+const badConnection = 2;
 
 /** Digits of a lease's id. */
 const width = 16;
@@ -39,6 +43,19 @@ function leaseFields(answer: JsonObject): readonly Field[] {
   return [...headerFields(answer), ['ID', bare(answer.ID), 'lease'], ['TTL', bare(answer.TTL)]];
 }
 
+/** Go's client has the header's fields in its own of these answers, and finds nothing else to write as a message. */
+function headerMessage(answer: JsonObject): readonly ['ResponseHeader', JsonObject] {
+  return ['ResponseHeader', objectIn(answer, 'header')];
+}
+
+function unsupported(answer: JsonObject): EtcdctlError {
+  const header = Object.entries(objectIn(answer, 'header')).map(([name, value]) => `${name}:${value} `);
+  return new EtcdctlError(
+    `marshal unsupported for type clientv3.LeaseRevokeResponse ({${header.join('')} {} [] 0})`,
+    4,
+  );
+}
+
 const grant: EtcdctlCommand = {
   name: 'lease grant',
   use: '<ttl>',
@@ -51,6 +68,7 @@ const grant: EtcdctlCommand = {
     return print(call, {
       simple: `lease ${hex(answer.ID, width)} granted with TTL(${textIn(answer, 'TTL')}s)\n`,
       json: { ...flatHeader(answer), Error: '' },
+      message: headerMessage(answer),
       fields: leaseFields(answer),
     });
   },
@@ -64,6 +82,7 @@ const revoke: EtcdctlCommand = {
     const [given = ''] = expectOperands(call, 1, 'lease revoke command needs 1 argument');
     const ID = leaseId(given);
     const answer = await told('failed to revoke lease', call.client.call('/v3/lease/revoke', { ID }));
+    if (call.form === 'protobuf') throw unsupported(answer);
     return print(call, { simple: `lease ${hex(ID, width)} revoked\n`, json: answer, fields: headerFields(answer) });
   },
 };
@@ -87,6 +106,7 @@ const timeToLive: EtcdctlCommand = {
         answer.TTL === '-1'
           ? `${id} already expired\n`
           : `${id} granted with TTL(${bare(answer.grantedTTL)}s), remaining(${bare(answer.TTL)}s)${shown}\n`,
+      message: headerMessage(answer),
       json: {
         ...flatHeader({ header: answer.header ?? null }),
         id: ID,
@@ -111,6 +131,7 @@ const list: EtcdctlCommand = {
     const ids = listIn(answer, 'leases').map(({ ID }) => textIn({ ID: ID ?? 0 }, 'ID'));
     return print(call, {
       simple: `found ${ids.length} leases\n${ids.map((id) => `${hex(id, width)}\n`).join('')}`,
+      message: headerMessage(answer),
       json: { ...flatHeader({ header: answer.header ?? null }), leases: ids.map((id) => ({ id })) },
       fields: [...headerFields(answer), ...ids.map((id) => ['ID', bare(id), 'lease'] as const)],
     });
@@ -130,13 +151,14 @@ const keepAlive: EtcdctlCommand = {
       const answer = objectIn(await call.client.call('/v3/lease/keepalive', { ID }), 'result');
       const ttl = Number(bare(answer.TTL));
       if (ttl <= 0) {
-        if (once) throw new EtcdctlError('etcdserver: requested lease not found');
+        if (once) throw new EtcdctlError('etcdserver: requested lease not found', badConnection);
         await call.out(`lease ${hex(ID, width)} expired or revoked.\n`);
         return 0;
       }
       await print(call, {
         simple: `lease ${hex(ID, width)} keepalived with TTL(${ttl})\n`,
         json: flatHeader(answer),
+        message: headerMessage(answer),
         fields: leaseFields(answer),
       });
       if (once) return 0;

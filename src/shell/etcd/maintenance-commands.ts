@@ -14,7 +14,8 @@ import {
   textIn,
 } from './command.ts';
 import { endpointsOf, everyMember } from './endpoint-commands.ts';
-import { decodeBytes, EtcdctlError } from './etcd-client.ts';
+import { decodeBytes } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { etcdctlVersion, logLine } from './log-line.ts';
 import { durationText, humanBytes } from './words.ts';
 
@@ -38,6 +39,11 @@ const snapshotSave: EtcdctlCommand = {
       const all = endpoints.join(' ');
       throw new EtcdctlError(`snapshot must be requested to one selected node, not multiple [${all}]`, interrupted);
     }
+    const place = normalizePath(path, process.cwd);
+    if (!process.machine.files.exists(place.replace(/\/[^/]*$/, '') || '/')) {
+      const why = `open ${path}.part: no such file or directory`;
+      throw new EtcdctlError(`could not open ${path}.part (${why})`, interrupted);
+    }
     await log('snapshot/v3_snapshot.go:83', 'created temporary db file', { path: `${path}.part` });
     const began = clock.now();
     await logClient(236, 'opened snapshot stream; downloading');
@@ -51,7 +57,7 @@ const snapshotSave: EtcdctlCommand = {
       took: durationText(clock.now() - began),
       'etcd-version': '3.6.0',
     });
-    process.machine.files.writeFile(normalizePath(path, process.cwd), content);
+    process.machine.files.writeFile(place, content);
     await log('snapshot/v3_snapshot.go:121', 'saved', { path });
     await call.out(`Snapshot saved at ${path}\nServer version 3.6.0\n`);
     return 0;
@@ -118,7 +124,8 @@ function alarmCommand(name: string, about: string, action: string): EtcdctlComma
         undefined,
       ]);
       const json = { ...answer, ...(alarms.length > 0 && { alarms: alarms.map((alarm) => ({ ...alarm, alarm: 1 })) }) };
-      return print(call, { simple: lines.join(''), json, fields: [...headerFields(answer), ...fields] });
+      const message = ['AlarmResponse', answer] as const;
+      return print(call, { simple: lines.join(''), json, message, fields: [...headerFields(answer), ...fields] });
     },
   };
 }
@@ -137,10 +144,11 @@ function downgradeCommand(name: string, about: string): EtcdctlCommand {
       const [version, second] = call.operands;
       if (takes > 0 && version === undefined) throw new EtcdctlError('TARGET_VERSION not provided', 128);
       if (takes > 0 && second !== undefined) throw new EtcdctlError('too many arguments', 128);
+      if (takes > 0 && version === '') throw new EtcdctlError('target version not provided', 128);
       const request = { action: name.toUpperCase(), ...(takes > 0 && { version: version ?? '' }) };
       const answer = await call.client.call('/v3/maintenance/downgrade', request);
       const simple = `Downgrade ${name} success, cluster version ${textIn(answer, 'version')}\n`;
-      return print(call, { simple, json: answer });
+      return print(call, { simple, json: answer, message: ['DowngradeResponse', answer] });
     },
   };
 }

@@ -15,9 +15,10 @@ import {
   print,
   textIn,
 } from './command.ts';
-import { EtcdctlError } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { type Flag, parseProblem, text, toggle } from './flags.ts';
 import { isSerializable } from './key-operations.ts';
+import { peerUrlProblem } from './words.ts';
 
 const consistency: Flag = text('consistency', 'linearizable (l) or serializable (s)', { initial: 'l' });
 
@@ -28,7 +29,8 @@ const memberList: EtcdctlCommand = {
 ID, Status, Name, Peer Addrs, Client Addrs, Is Learner.`,
   options: [consistency],
   async run(call) {
-    const linearizable = !isSerializable(call.options.text('consistency'));
+    // Of a value that is none, etcdctl tells what `get` has.
+    const linearizable = !isSerializable(call.options.text('consistency'), 'l');
     const answer = await call.client.call('/v3/cluster/member/list', { ...(linearizable && { linearizable }) });
     const members = listIn(answer, 'members');
     const rows = members.map((member) => [
@@ -42,6 +44,7 @@ ID, Status, Name, Peer Addrs, Client Addrs, Is Learner.`,
     return print(call, {
       simple: rows.map((row) => `${row.join(', ')}\n`).join(''),
       json: call.hex ? inHex(answer) : answer,
+      message: ['MemberListResponse', answer],
       table: { headings: ['ID', 'Status', 'Name', 'Peer Addrs', 'Client Addrs', 'Is Learner'], rows },
       fields: [...headerFields(answer), ...members.flatMap(memberFields)],
     });
@@ -88,7 +91,7 @@ const memberAdd: EtcdctlCommand = {
     const peer = call.options.text('peer-urls') ?? '';
     if (peer === '') throw new EtcdctlError('member peer urls not provided', 128);
     const learner = call.options.has('learner') && { isLearner: true };
-    const answer = await call.client.call('/v3/cluster/member/add', { peerURLs: peer.split(','), ...learner });
+    const answer = await call.client.call('/v3/cluster/member/add', { peerURLs: peerUrls(peer), ...learner });
     const id = textIn(objectIn(answer, 'member'), 'ID');
     const cluster = listIn(answer, 'members').flatMap((member) => {
       const own = member.ID === id ? name : textIn(member, 'name');
@@ -113,10 +116,20 @@ interface Done {
 }
 
 /** `Member 8211f1d0f64f3269 removed from cluster ef37ad9dc622a7c4`. */
+/** Throws EtcdctlError. */
+function peerUrls(given: string): readonly string[] {
+  const all = given.split(',');
+  for (const url of all) {
+    const problem = peerUrlProblem(url);
+    if (problem) throw new EtcdctlError(problem);
+  }
+  return all;
+}
+
 function printDone(call: EtcdctlCall, answer: JsonObject, { id, how, rest = '' }: Done): Promise<number> {
   const wide = (value: unknown): string => hex(value).padStart(16);
   const simple = `Member ${wide(id)} ${how} cluster ${wide(objectIn(answer, 'header').cluster_id)}\n${rest}`;
-  return print(call, { simple, json: answer });
+  return print(call, { simple, json: answer, message: ['MemberAddResponse', answer] });
 }
 
 function memberId(call: EtcdctlCall): string {
@@ -146,7 +159,7 @@ const memberUpdate: EtcdctlCommand = {
     const id = memberId(call);
     const peer = call.options.text('peer-urls') ?? '';
     if (peer === '') throw new EtcdctlError('member peer urls not provided', 128);
-    const answer = await call.client.call('/v3/cluster/member/update', { ID: id, peerURLs: peer.split(',') });
+    const answer = await call.client.call('/v3/cluster/member/update', { ID: id, peerURLs: peerUrls(peer) });
     return printDone(call, answer, { id, how: 'updated in' });
   },
 };
@@ -178,9 +191,9 @@ const moveLeader: EtcdctlCommand = {
       const status = await call.client.callAt(endpoint, '/v3/maintenance/status', {});
       const leader = objectIn(status, 'header').member_id;
       if (status.leader !== leader) continue;
-      await call.client.callAt(endpoint, '/v3/maintenance/transfer-leadership', { targetID });
+      const moved = await call.client.callAt(endpoint, '/v3/maintenance/transfer-leadership', { targetID });
       const simple = `Leadership transferred from ${hex(leader)} to ${hex(targetID)}\n`;
-      return print(call, { simple, json: status });
+      return print(call, { simple, json: moved, message: ['HeaderResponse', moved] });
     }
     throw new EtcdctlError(`no leader endpoint given at [${call.client.settings.endpoints.join(' ')}]`, 128);
   },

@@ -1,8 +1,9 @@
 // etcdctl make-mirror: copies the keys of one cluster to another, and what happens to them from then on.
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { bare, type EtcdctlCall, type EtcdctlCommand, keyText, listIn, objectIn, textIn } from './command.ts';
-import { EtcdClient, EtcdctlError, encodeKey } from './etcd-client.ts';
-import { number, text, toggle } from './flags.ts';
+import { EtcdClient, encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
+import { count, number, text, toggle } from './flags.ts';
 import { prefixRange } from './key-operations.ts';
 
 /** How often it tells how many keys it has copied. */
@@ -15,7 +16,7 @@ export const makeMirror: EtcdctlCommand = {
   options: [
     text('prefix', 'of the keys that are copied'),
     number('rev', 'copy changes from this revision on, and nothing before'),
-    number('max-txn-ops', 'changes in one transaction', { initial: '128' }),
+    count('max-txn-ops', 'changes in one transaction', { initial: '128' }),
     text('dest-prefix', 'what the prefix becomes'),
     toggle('no-dest-prefix', 'the prefix is left out'),
     text('dest-cert', 'the client certificate for the destination'),

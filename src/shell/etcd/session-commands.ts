@@ -4,7 +4,8 @@
 //   name/694d71ddacfda20c   created at 43   waits until 41 is gone
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { bare, type EtcdctlCall, type EtcdctlCommand, hex, listIn, objectIn, print, textIn } from './command.ts';
-import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { number, toggle } from './flags.ts';
 import { getFields, prefixRange, simpleGet } from './key-operations.ts';
 import { runCommand } from './watch-command.ts';
@@ -139,7 +140,8 @@ async function printKey(call: EtcdctlCall, key: string, complaint: string): Prom
 }
 
 async function tell(call: EtcdctlCall, answer: JsonObject): Promise<void> {
-  await print(call, { simple: simpleGet(answer, call), json: answer, fields: getFields(answer) });
+  const simple = simpleGet(answer, call);
+  await print(call, { simple, json: answer, fields: getFields(answer), message: ['RangeResponse', answer] });
 }
 
 /** Prints who leads, and who leads then. */

@@ -13,7 +13,8 @@ import { isObject, type JsonObject } from '../../base/json.ts';
 import { linesOf } from '../text/line-reader.ts';
 import { OptionError, readOptions } from '../text/long-options.ts';
 import { type EtcdctlCall, type EtcdctlCommand, type Field, fromHex, headerFields, listIn, print } from './command.ts';
-import { EtcdctlError, encodeKey } from './etcd-client.ts';
+import { encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { parseProblem, toggle } from './flags.ts';
 import {
   delFields,
@@ -63,6 +64,7 @@ export const txn: EtcdctlCommand = {
           responses: responses.map(({ kind, answer }) => ({ Response: { [kinds[kind].goName]: answer } })),
         }),
       },
+      message: ['TxnResponse', answer],
       fields: [
         ...headerFields(answer),
         ['Succeeded', answer.succeeded === true],
@@ -75,9 +77,9 @@ export const txn: EtcdctlCommand = {
 type Kind = 'range' | 'put' | 'delete_range';
 
 const kinds = {
-  range: { goName: 'ResponseRange', simple: simpleGet, fields: getFields },
-  put: { goName: 'ResponsePut', simple: simplePut, fields: putFields },
-  delete_range: { goName: 'ResponseDeleteRange', simple: simpleDel, fields: delFields },
+  range: { goName: 'response_range', simple: simpleGet, fields: getFields },
+  put: { goName: 'response_put', simple: simplePut, fields: putFields },
+  delete_range: { goName: 'response_delete_range', simple: simpleDel, fields: delFields },
 } as const;
 
 function responseOf(response: JsonObject): { readonly kind: Kind; readonly answer: JsonObject } {

@@ -18,7 +18,8 @@ import {
   objectIn,
   print,
 } from './command.ts';
-import { decodeBytes, EtcdctlError, encodeKey } from './etcd-client.ts';
+import { decodeBytes, encodeKey } from './etcd-client.ts';
+import { EtcdctlError } from './etcdctl-error.ts';
 import { type Flag, number, toggle } from './flags.ts';
 import { itemFields, prefixRange, simpleItem } from './key-operations.ts';
 import { splitWords } from './words.ts';
@@ -119,6 +120,7 @@ async function tell(call: EtcdctlCall, result: JsonObject, events: readonly Json
       Canceled: result.canceled === true,
       Created: result.created === true,
     },
+    message: ['WatchResponse', result],
     fields: [
       ...headerFields(result),
       ...events.flatMap((event): readonly Field[] => [

@@ -28,3 +28,11 @@ export function humanBytes(bytes: number): string {
   const rounded = Math.floor(value * 10 + 0.5) / 10;
   return unit === 0 ? `${bytes} B` : `${rounded < 10 ? rounded.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
+
+/** Why a peer cannot be reached at a URL, in etcd's words; undefined: it can. */
+export function peerUrlProblem(url: string): string | undefined {
+  const [, scheme = '', host = '', path] = /^([a-z]+):\/\/([^/]*)(\/.*)?$/.exec(url) ?? [];
+  if (!/^(https?|unixs?)$/.test(scheme)) return `URL scheme must be http, https, unix, or unixs: ${url}`;
+  if (!/:\d+$/.test(host)) return `URL address does not have the form "host:port": ${url}`;
+  return path === undefined ? undefined : `URL must not contain a path: ${url}`;
+}
