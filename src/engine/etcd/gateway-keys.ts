@@ -1,4 +1,5 @@
 // The calls of etcd's JSON gateway that are about keys: range, put, delete, transactions, compaction.
+import { compareBytes } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject } from '../../base/json.ts';
 import type { Work } from '../sim/work.ts';
 import type { EtcdLimits } from './etcd-cluster.ts';
@@ -57,14 +58,6 @@ function sorted(items: readonly KeyValue[], request: JsonObject, gateway: Gatewa
   if (!by || (order === 'NONE' && target === 'KEY')) return items;
   const sign = order === 'DESCEND' ? -1 : 1;
   return [...items].sort((a, b) => sign * by(a, b, gateway));
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }
 
 function* put(gateway: Gateway, request: JsonObject): Work<JsonObject> {

@@ -164,7 +164,7 @@ async function handle(
   channels.close();
   if (problem === '') return;
   const text = `"Unhandled Error" err="an error occurred forwarding ${port.local} -> ${port.remote}: ${problem.replaceAll('"', '\\"')}"`;
-  context.err(klogLine(context.process, 'E', 'portforward.go:424', text));
+  context.err(klogLine(context.process, 'E', 'portforward.go:522', text));
   throw new CommandError('lost connection to pod');
 }
 

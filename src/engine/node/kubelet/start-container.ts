@@ -179,7 +179,8 @@ function mountOf(mount: VolumeMount, volumes: ReadonlyMap<string, TreeNode>, env
   const subPath = mount.subPathExpr === undefined ? mount.subPath : expandVariables(mount.subPathExpr, env);
   const shown = subPath ? within(node, subPath) : node;
   const path = mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`;
-  return { path, node: shown, readOnly: mount.readOnly ?? false };
+  const readOnly = mount.readOnly || (node.kind === 'directory' && node.readOnly) || false;
+  return { path, node: shown, readOnly };
 }
 
 /** A place inside of a volume; a directory is made where there is nothing. */

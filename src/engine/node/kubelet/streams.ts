@@ -205,7 +205,7 @@ function portForward(
         failed: ({ message }) =>
           sink.portEnded?.(
             index,
-            `error forwarding port ${port} to pod ${sandbox.id}, uid : failed to execute portforward in network namespace: failed to connect to localhost:${port} inside namespace "${sandbox.id}", IPv4: ${message}`,
+            `error forwarding port ${port} to pod ${sandbox.id}, uid : failed to execute portforward in network namespace: failed to connect to localhost:${port} inside namespace "${sandbox.id}", IPv4: dial tcp4 127.0.0.1:${port}: ${message} IPv6 dial tcp6 [::1]:${port}: ${message} `,
           ),
       },
     ),

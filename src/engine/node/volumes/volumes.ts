@@ -36,10 +36,10 @@ export function* setUpVolume(
   parts: VolumeParts,
   known: TreeNode | undefined,
 ): Work<TreeNode> {
-  const directory = known?.kind === 'directory' ? known : directoryNode(parts.scope.now);
+  const directory = known?.kind === 'directory' ? known : directoryNode(parts.scope.now, rootMode(volume));
   const namespace = pod.metadata?.namespace ?? '';
   const fill = (files: readonly VolumeFile[]): TreeNode => {
-    fillDirectory(directory, files, parts.scope.now);
+    fillDirectory(directory, files, parts.scope);
     return directory;
   };
   if (volume.emptyDir) return directory;
@@ -53,6 +53,11 @@ export function* setUpVolume(
   if (volume.nfs) return parts.sharedDirectory(`nfs/${volume.nfs.server}${volume.nfs.path}`);
   if (volume.image) return directory;
   throw new MissingSource(`no volume plugin matched name: ${volume.name}`);
+}
+
+/** All may write to a volume's root, as far as it is not read-only; what lies in memory has the sticky bit. */
+function rootMode({ configMap, emptyDir }: Volume): number {
+  return configMap || (emptyDir && emptyDir.medium !== 'Memory') ? 0o777 : 0o1777;
 }
 
 function* keyFiles(volume: Volume, namespace: string, parts: VolumeParts): Work<readonly VolumeFile[]> {

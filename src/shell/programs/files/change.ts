@@ -114,7 +114,7 @@ export const touch: ToolDefinition = {
       }
       if (changes) tool.files.stat(path).modifiedAt = at;
     };
-    return forEach(tool, tool.operands, act, tool.isGnu ? 'cannot touch' : 'touch');
+    return forEach(tool, tool.operands, act, tool.isGnu ? 'cannot touch' : '');
   },
 };
 

@@ -105,8 +105,9 @@ export function kindOf(node: TreeNode): string {
   return sizeOf(node) === 0 ? 'regular empty file' : 'regular file';
 }
 
-/** Kibibytes on a disk of 4 KiB blocks. */
+/** Kibibytes on a disk of 4 KiB blocks; a link's target lies in its inode. */
 function blocks(node: TreeNode): number {
+  if (node.kind === 'link') return 0;
   return node.kind === 'directory' ? 4 : Math.ceil(sizeOf(node) / 4096) * 4;
 }
 
@@ -218,8 +219,9 @@ async function showLong(tool: Tool, entries: readonly Entry[]): Promise<void> {
       name: shownName(tool, entry) + target,
     };
   });
-  const width = (key: 'inode' | 'links' | 'owner' | 'group' | 'size') =>
-    Math.max(0, ...rows.map((row) => row[key].length));
+  const fixed = { ...busyboxWidths, ...(tool.has('h') ? { size: 7 } : {}) };
+  const width = (key: keyof typeof fixed) =>
+    tool.isGnu ? Math.max(0, ...rows.map((row) => row[key].length)) : fixed[key];
   for (const row of rows) {
     const cells = [
       ...(tool.has('i') ? [row.inode.padStart(width('inode'))] : []),
@@ -234,6 +236,9 @@ async function showLong(tool: Tool, entries: readonly Entry[]): Promise<void> {
     await tool.out(`${cells.join(' ')}\n`);
   }
 }
+
+/** BusyBox does not look at all entries first. */
+const busyboxWidths = { inode: 7, links: 4, owner: 8, group: 8, size: 9 };
 
 const fullTime = '%Y-%m-%d %H:%M:%S.000000000 +0000';
 
@@ -280,7 +285,8 @@ export const stat: ToolDefinition = {
         );
         continue;
       }
-      const node = tool.has('L') ? tool.files.stat(tool.path(name)) : tool.files.statLink(tool.path(name));
+      const node =
+        tool.has('L') || name.endsWith('/') ? tool.files.stat(tool.path(name)) : tool.files.statLink(tool.path(name));
       await tool.out(`${describe(tool.value('c') ?? fullFormat, name, node)}\n`);
     }
     return tool.status;

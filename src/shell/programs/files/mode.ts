@@ -3,7 +3,7 @@ import { FileError, type TreeNode } from '../../../base/files.ts';
 import { type Tool, type ToolDefinition, ToolError } from '../tool.ts';
 import { modeText } from './ls.ts';
 
-/** Runs on each operand; a FileError becomes a warning and the others go on. */
+/** Runs on each operand; a FileError becomes a warning and the others go on. Without a verb BusyBox names the file only. */
 export async function forEach(
   tool: Tool,
   names: readonly string[],
@@ -19,7 +19,9 @@ export async function forEach(
       await tool.fail(
         tool.isGnu
           ? `${verb} '${name}': ${error.message}`
-          : `can't ${verb.replace(/^(cannot|failed to) /, '')} '${name}': ${error.message}`,
+          : verb === ''
+            ? `${name}: ${error.message}`
+            : `can't ${verb.replace(/^(cannot|failed to) /, '')} '${name}': ${error.message}`,
       );
     }
   }
