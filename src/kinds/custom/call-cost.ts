@@ -19,7 +19,6 @@ const one: Part = { cost: 1, kind: undefined };
 /** How much of a pattern is one step of it. */
 const patternFactor = 0.25;
 const namedPatternMax = 128;
-const numberLengthMax = 24;
 
 type CostOf = (call: Call) => Part;
 
@@ -115,7 +114,7 @@ const costs: Readonly<Record<string, CostOf>> = {
   min: scanning(undefined),
   indexOf: scanning('number'),
   lastIndexOf: scanning('number'),
-  url: (call) => ({ ...sameText(call), kind: undefined }),
+  url: (call) => ({ cost: sameText(call).cost, kind: 'opaque' }),
   'jsonpatch.escapeKey': sameText,
   lowerAscii: sameText,
   upperAscii: sameText,
@@ -130,16 +129,16 @@ const costs: Readonly<Record<string, CostOf>> = {
   find: patterned('string'),
   findAll: patterned('list'),
   matches: patterned('bool'),
-  cidr: reading(undefined),
-  ip: reading(undefined),
+  cidr: reading('opaque'),
+  ip: reading('opaque'),
   isIP: reading('bool'),
   isCIDR: reading('bool'),
   'ip.isCanonical': reading('bool', 2 * textFactor),
   containsIP: addresses(4),
   containsCIDR: addresses(7),
-  quantity: reading(undefined),
+  quantity: reading('opaque'),
   isQuantity: reading('bool'),
-  semver: reading(undefined),
+  semver: reading('opaque'),
   isSemver: reading('bool'),
   validate: ({ args: [text] }) => ({
     cost: share(share(text ? sizeOf(text).max : 0, textFactor), namedPatternMax * patternFactor),
@@ -156,9 +155,6 @@ const costs: Readonly<Record<string, CostOf>> = {
   string: (call) => {
     const { kind } = first(call);
     const { min, max } = sizeOf(first(call));
-    // Upstream's own example of a message tells a number: it is short.
-    if (kind === 'number' || kind === 'bool')
-      return { cost: 1, kind: 'string', size: { min: 1, max: numberLengthMax } };
     if (kind !== 'bytes') return { cost: 1, kind: 'string' };
     return { cost: share(max, textFactor), kind: 'string', size: { min: Math.floor(min / 4), max } };
   },
@@ -180,6 +176,7 @@ const results: Readonly<Record<string, Part['kind']>> = {
       .split(' ')
       .map((name) => [name, 'number' as const]),
   ),
+  masked: 'opaque',
   timestamp: 'time',
   duration: 'time',
   ...Object.fromEntries(

@@ -16,6 +16,8 @@ export interface Part {
   readonly size?: Size | undefined;
   /** Where it is a part of the schema. */
   readonly type?: SizedType | undefined;
+  /** What the items of a list are that an expression makes. */
+  readonly items?: SizedType['kind'] | undefined;
 }
 
 /** Of reading a text: ten bytes are one step. */
@@ -25,9 +27,11 @@ export const textFactor = 0.1;
 export function sizeOf({ kind, size, type }: Part): Size {
   if (size) return size;
   if (type) return { min: 0, max: type.sizeMax };
-  if (kind === 'bool' || kind === 'number' || kind === 'time') return { min: 1, max: 1 };
+  if (kind && scalars.has(kind)) return { min: 1, max: 1 };
   return { min: 0, max: Number.POSITIVE_INFINITY };
 }
+
+const scalars = new Set(['bool', 'number', 'time', 'opaque']);
 
 /** Nothing as often as one likes is nothing. */
 export function times(a: number, b: number): number {
@@ -40,7 +44,7 @@ export function share(size: number, factor: number): number {
 }
 
 /** Of what is in a list or a map. */
-export function elementOf({ type }: Part): Part {
+export function elementOf({ type, items }: Part): Part {
   const element = type?.element;
-  return { cost: 1, kind: element?.kind, type: element };
+  return { cost: 1, kind: element?.kind ?? items, type: element };
 }

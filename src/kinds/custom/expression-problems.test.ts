@@ -19,10 +19,10 @@ test.each<[string, string]>([
   ['self.n == self.s', "1:8: found no matching overload for '_==_' applied to '(int, string)'"],
   ['self.n in self.list', "1:8: found no matching overload for '@in' applied to '(int, list(string))'"],
   ['!self.n', "1:1: found no matching overload for '!_' applied to '(int)'"],
-  ["self.list['a'] == 'b'", "1:10: found no matching overload for '_[_]' applied to '(list(dyn), string)'"],
+  ["self.list['a'] == 'b'", "1:10: found no matching overload for '_[_]' applied to '(list(string), string)'"],
   ["true ? self.n : 'a'", "1:6: found no matching overload for '_?_:_' applied to '(bool, int, string)'"],
   ['self.s.startsWith(1)', "1:18: found no matching overload for 'startsWith' applied to 'string.(int)'"],
-  ['self.list.exists(x, x)', "1:17: found no matching overload for '_||_' applied to '(bool, string)'"],
+  ['self.list.exists(x, x)', "1:21: expected type 'bool' but found 'string'"],
   ['self.n.x', "1:7: type 'int' does not support field selection"],
   // Names that there are not.
   ['self.x == 1', "1:5: undefined field 'x'"],

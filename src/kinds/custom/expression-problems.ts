@@ -4,6 +4,7 @@ import { cel } from './cel.ts';
 import { matchesName } from './rewrite-expression.ts';
 import { registerFunctions } from './rule-functions.ts';
 import { lowerFirst, syntaxProblem } from './syntax-problems.ts';
+import type { ExpressionProblem } from './typing/expression.ts';
 
 /** Why an expression could not be evaluated, as cel-go words it. */
 export function evaluationText(error: unknown): string {
@@ -14,7 +15,11 @@ export function evaluationText(error: unknown): string {
 
 /** As cel-go shows an error: what, where, and an arrow. */
 export function compilerText(text: string, error: ParseError | RuleTypeError): string {
-  const { what, at } = explain(text, error);
+  return problemText(text, explain(text, error));
+}
+
+/** What is wrong, and an arrow to where. */
+export function problemText(text: string, { what, at }: ExpressionProblem): string {
   const before = text.slice(0, at).split('\n');
   const column = before.at(-1)?.length ?? 0;
   if (text === '') return `ERROR: <input>:1:0: ${what}`;
@@ -22,13 +27,7 @@ export function compilerText(text: string, error: ParseError | RuleTypeError): s
   return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
-/** What is wrong, and where its place begins. */
-interface Explanation {
-  readonly what: string;
-  readonly at: number;
-}
-
-function explain(text: string, error: ParseError | RuleTypeError): Explanation {
+function explain(text: string, error: ParseError | RuleTypeError): ExpressionProblem {
   const { code } = error;
   const summary = error.summary.replaceAll(matchesName, 'matches');
   const at = error.range?.start ?? 0;
@@ -49,7 +48,7 @@ function explain(text: string, error: ParseError | RuleTypeError): Explanation {
 }
 
 /** A function that is not there, or not for such values. */
-function callProblem(text: string, summary: string, at: number): Explanation {
+function callProblem(text: string, summary: string, at: number): ExpressionProblem {
   const open = text.indexOf('(', at);
   const place = open < 0 ? at : open;
   const [, receiver, called = '', given = ''] = /'(?:(.*)\.)?(\w+)\((.*)\)'/.exec(summary) ?? [];
@@ -74,8 +73,8 @@ function knownFunctions(): ReadonlySet<string> {
 }
 
 /** What an operator, or what stands for one, cannot be applied to. */
-function operatorProblem(text: string, summary: string, at: number): Explanation | undefined {
-  const no = (operator: string, types: readonly string[], place: number): Explanation => ({
+function operatorProblem(text: string, summary: string, at: number): ExpressionProblem | undefined {
+  const no = (operator: string, types: readonly string[], place: number): ExpressionProblem => ({
     what: `found no matching overload for '${operator}' applied to '(${types.map(celTypes).join(', ')})'`,
     at: place,
   });

@@ -3,13 +3,17 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import type { ValidationRule } from '../../api/generated/types.ts';
 import type { JsonValue } from '../../base/json.ts';
 import { cel } from './cel.ts';
-import { compilerText } from './expression-problems.ts';
+import { compilerText, problemText } from './expression-problems.ts';
 import { rewriteExpression } from './rewrite-expression.ts';
 import { expressionCost } from './rule-cost.ts';
 import { registerFunctions } from './rule-functions.ts';
 import { RuleTypes } from './rule-types.ts';
 import type { Schema } from './schema-node.ts';
 import { cardinality, sizedType } from './sized-types.ts';
+import { checkTypes } from './typing/check.ts';
+import { parseExpression } from './typing/parse.ts';
+import { schemaType } from './typing/schema-type.ts';
+import { type as celType, dyn, type Type } from './typing/types.ts';
 
 /** A rule that can be asked. */
 export interface CompiledRule {
@@ -69,10 +73,16 @@ function compile(schema: Schema, root: boolean, rule: ValidationRule): CompiledR
   environment.registerVariable('self', type);
   environment.registerVariable('oldSelf', rule.optionalOldSelf ? `optional<${type}>` : type);
   const text = rule.rule ?? '';
-  const problem = problemOf(environment, text, 'bool');
+  const own = schemaType(schema, 'selfType1', root) ?? dyn;
+  const variables = new Map([
+    ['self', own],
+    ['oldSelf', rule.optionalOldSelf ? celType('optional_type', own) : own],
+  ]);
+  const about = { environment, variables };
+  const problem = problemOf(about, text, 'bool');
   const messageText = rule.messageExpression ?? '';
   const messageProblem =
-    messageText.trim() === '' ? undefined : problemOf(environment, messageText, 'string', 'messageExpression ');
+    messageText.trim() === '' ? undefined : problemOf(about, messageText, 'string', 'messageExpression ');
   const context = ({ self, oldSelf }: RuleValues): Record<string, unknown> => {
     const old = oldSelf === undefined ? undefined : types.valueOf(schema, oldSelf);
     const values: Record<string, unknown> = { self: types.valueOf(schema, self) };
@@ -121,12 +131,31 @@ function messageOf(evaluate: () => unknown): string | undefined {
   }
 }
 
-function problemOf(environment: Environment, text: string, type: 'bool' | 'string', prefix = ''): string | undefined {
+interface About {
+  readonly environment: Environment;
+  readonly variables: ReadonlyMap<string, Type>;
+}
+
+function problemOf(about: About, text: string, wanted: 'bool' | 'string', prefix = ''): string | undefined {
   if (text.trim() === '') return undefined;
-  const checked = environment.check(rewriteExpression(text));
-  if (checked.error) return `${prefix}compilation failed: ${compilerText(text, checked.error)}`;
-  if (checked.type === type || checked.type === 'dyn') return undefined;
-  return prefix === '' ? 'cel expression must evaluate to a bool' : 'messageExpression must evaluate to a string';
+  const parsed = parseExpression(text);
+  if (!parsed) return libraryProblem(about.environment, text, prefix);
+  const checked = checkTypes(parsed.expression, about.variables);
+  const problems = parsed.problems.length > 0 ? parsed.problems : checked.problems;
+  if (problems.length > 0) {
+    const texts = [...problems].sort((a, b) => a.at - b.at).map((problem) => problemText(text, problem));
+    return `${prefix}compilation failed: ${texts.join('\n')}`;
+  }
+  if (checked.type.name !== wanted)
+    return prefix === '' ? 'cel expression must evaluate to a bool' : 'messageExpression must evaluate to a string';
+  return libraryProblem(about.environment, text, prefix, true);
+}
+
+/** What the library that evaluates makes of an expression; where its types are right already, only of its syntax. */
+function libraryProblem(environment: Environment, text: string, prefix: string, typed = false): string | undefined {
+  const { error } = environment.check(rewriteExpression(text));
+  if (!error || (typed && !(error instanceof cel().ParseError))) return undefined;
+  return `${prefix}compilation failed: ${compilerText(text, error)}`;
 }
 
 function mentions(text: string, name: string): boolean {

@@ -217,10 +217,11 @@ function looped(about: {
         [second ?? '', element],
       ];
   const inner = new Map([...scope, ...names]);
-  const costs = given.slice(names.length).map((expression) => part(expression, inner).cost);
+  const parts = given.slice(names.length).map((expression) => part(expression, inner));
+  const costs = parts.map(({ cost }) => cost);
   const { max } = sizeOf(over);
   const cost = over.cost + loop.around + times(max, loop.round(...costs));
-  return { cost, kind: loop.makes, ...(loop.makes !== 'bool' && { size: { min: 0, max } }) };
+  return { cost, kind: loop.makes, items: parts.at(-1)?.kind, ...(loop.makes !== 'bool' && { size: { min: 0, max } }) };
 }
 
 function sum(parts: readonly Part[]): number {

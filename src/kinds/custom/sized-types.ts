@@ -7,7 +7,7 @@ import { isEmbedded, itemsOf, propertiesOf, type Schema, valuesOf } from './sche
 
 /** A type of a schema, with bounds. */
 export interface SizedType {
-  readonly kind: 'string' | 'bytes' | 'list' | 'map' | 'object' | 'bool' | 'number' | 'time' | 'dyn';
+  readonly kind: 'string' | 'bytes' | 'list' | 'map' | 'object' | 'bool' | 'number' | 'time' | 'opaque' | 'dyn';
   /** Bytes of a text, items of a list, entries of a map; 0 for what has no size. */
   readonly sizeMax: number;
   /** Bytes of the smallest such value in JSON. */

@@ -5,7 +5,8 @@ const hex = (pattern: string): RegExp => new RegExp(`^${pattern}$`, 'i');
 const uuid = (version: string, variant: string): RegExp =>
   hex(`[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}`);
 const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const ipv4 = new RegExp(`^${octet}(\\.${octet}){3}$`);
+/** Zeros may lead: upstream reads addresses so. */
+const ipv4 = new RegExp(`^0*${octet}(\\.0*${octet}){3}$`);
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
