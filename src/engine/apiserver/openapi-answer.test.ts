@@ -44,6 +44,11 @@ test.each([
   [leases, { 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' }, '304; vary: Accept; etag'],
   [leases, { 'if-modified-since': 'Wed, 31 Dec 2025 00:00:00 GMT' }, `200; ${jsonFile}; vary: Accept; etag; json`],
   [leases, { accept: 'application/yaml' }, '406; vary: Accept'],
+  [
+    leases,
+    { accept: protobuf.replace('v2', 'v3') },
+    `200; content-type: ${protobuf.replace('v2@', 'v3.')}; last-modified: Thu, 01 Jan 2026 00:00:00 GMT; vary: Accept; etag; bytes`,
+  ],
   ['/openapi/v3/apis/none.example.com/v1', {}, '404'],
   ['/openapi/v3/', {}, '404'],
   [

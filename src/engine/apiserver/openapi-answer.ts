@@ -34,38 +34,40 @@ export function openApiAnswer(path: string, asked: OpenApiRequest): FileAnswer |
 }
 
 const inJson = 'application/json';
-const inProtobuf = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const inProtobuf = (version: 'v2' | 'v3'): string =>
+  `application/com.github.proto-openapi.spec.${version}.v1.0+protobuf`;
 /** What clients still call it. */
-const inProtobufOnce = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const inProtobufOnce = (version: 'v2' | 'v3'): string =>
+  `application/com.github.proto-openapi.spec.${version}@v1.0+protobuf`;
 
 function version2({ headers, openApi }: OpenApiRequest): FileAnswer {
-  const type = preferredOf(headers.accept ?? '', [inJson, inProtobuf, inProtobufOnce]);
+  const type = preferredOf(headers.accept ?? '', [inJson, inProtobuf('v2'), inProtobufOnce('v2')]);
   if (type === undefined) return notAcceptable;
   const isJson = type === inJson;
   const body = (): KubeBody => (isJson ? json(openApi.at('v2') ?? {}) : { kind: 'bytes', bytes: openApi.bytes() });
   return file(
-    { type: isJson ? inJson : inProtobuf, tag: openApi.hash('v2'), changedAt: openApi.changedAt, body },
+    { type: isJson ? inJson : inProtobuf('v2'), tag: openApi.hash('v2'), changedAt: openApi.changedAt, body },
     headers,
   );
 }
 
-/** Left out: documents of version 3 in protobuf, which no client of Kubernetes' own asks for. */
 function groupVersion(path: string, { headers, query, openApi, nowMs }: OpenApiRequest): FileAnswer {
   if (!openApi.has(path)) return { status: 404, headers: {} };
-  if (preferredOf(headers.accept ?? '', [inJson]) === undefined) return notAcceptable;
+  const asked = preferredOf(headers.accept ?? '', [inJson, inProtobuf('v3'), inProtobufOnce('v3')]);
+  if (asked === undefined) return notAcceptable;
+  const isJson = asked === inJson;
+  const type = isJson ? inJson : inProtobuf('v3');
   const tag = openApi.hash(path);
   const wanted = query.get('hash')?.[0] ?? '';
   if (wanted !== '' && wanted !== tag) {
     const location = `/openapi/${path}?hash=${tag}`;
-    const more = { 'content-type': inJson, etag: JSON.stringify(tag), vary: 'Accept', location };
+    const more = { 'content-type': type, etag: JSON.stringify(tag), vary: 'Accept', location };
     return { status: 301, headers: more };
   }
-  const body = (): KubeBody => json(openApi.at(path) ?? {});
+  const body = (): KubeBody =>
+    isJson ? json(openApi.at(path) ?? {}) : { kind: 'bytes', bytes: openApi.bytesOf(path) };
   const lasting = { 'cache-control': 'public, immutable', expires: expiry(nowMs) };
-  return file(
-    { type: inJson, tag, changedAt: openApi.changedAt, body, ...(wanted !== '' && { more: lasting }) },
-    headers,
-  );
+  return file({ type, tag, changedAt: openApi.changedAt, body, ...(wanted !== '' && { more: lasting }) }, headers);
 }
 
 interface File {

@@ -76,6 +76,11 @@ export class OpenApiDocuments {
     return this.encoded.bytes;
   }
 
+  /** A document of version 3 in protobuf. Few ask for it, so that it is not kept. */
+  bytesOf(path: string): Uint8Array {
+    return making().encodeOpenApiV3(this.at(path) ?? {});
+  }
+
   /** Changes with the document at a path; of all that may change in it, without making it. */
   hash(path: string): string {
     const known = this.hashes.get(path);

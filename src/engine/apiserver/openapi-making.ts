@@ -10,6 +10,7 @@ import { customDefinitions, customRoutes } from './custom/custom-openapi.ts';
 import type { ServedResource } from './served-resource.ts';
 
 export { encodeOpenApiV2 } from '../../api/schema/openapi-protobuf.ts';
+export { encodeOpenApiV3 } from '../../api/schema/openapi-protobuf-v3.ts';
 
 /** The document of all that is served; what is built in comes before what other servers tell. */
 export function versionTwo(
