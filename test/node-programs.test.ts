@@ -240,3 +240,32 @@ test('crictl acts on its options', async () => {
     "
   `);
 });
+
+test('journalctl -x explains what systemd says, and -q keeps quiet about nothing', async () => {
+  const { on } = await worker();
+  await on('systemctl restart kubelet; sleep 1');
+  expect(
+    await on(
+      'journalctl -xqu kubelet --no-pager -t systemd -n 2 -o short-iso | sed "s/ is [0-9]*/ is N/"; journalctl -q -u nothing; journalctl -u nothing',
+    ),
+  ).toMatchInlineSnapshot(`
+    "2026-01-01T09:00:10+0000 worker-1 systemd[1]: Stopped kubelet.service - kubelet: The Kubernetes Node Agent.
+    ░░ Subject: A stop job for unit kubelet.service has finished
+    ░░ Defined-By: systemd
+    ░░ Support: https://www.debian.org/support
+    ░░ 
+    ░░ A stop job for unit kubelet.service has finished.
+    ░░ 
+    ░░ The job identifier is N and the job result is done.
+    2026-01-01T09:00:10+0000 worker-1 systemd[1]: Started kubelet.service - kubelet: The Kubernetes Node Agent.
+    ░░ Subject: A start job for unit kubelet.service has finished successfully
+    ░░ Defined-By: systemd
+    ░░ Support: https://www.debian.org/support
+    ░░ 
+    ░░ A start job for unit kubelet.service has finished successfully.
+    ░░ 
+    ░░ The job identifier is N.
+    -- No entries --
+    "
+  `);
+});

@@ -78,9 +78,9 @@ export const commit: DockerCommand = {
   max: 2,
   options: [
     option.text('message', 'Commit message', 'm'),
-    option.text('author', 'Author (e.g., "John Hannibal Smith <hannibal@a-team.com>")', 'a'),
     option.list('change', 'Apply Dockerfile instruction to the created image', 'c'),
   ],
+  notSimulated: ['author'],
   async run({ docker, options, out }) {
     const [name = '', tag] = options.operands;
     const changes = options.list('change').flatMap((line) => {

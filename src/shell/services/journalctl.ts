@@ -3,6 +3,7 @@ import type { JournalEntry, MachinesPort } from '../../api/machines.ts';
 import type { Process, Program } from '../../api/program.ts';
 import { readGoDuration } from '../../base/go-duration.ts';
 import { OptionError, type OptionSpec, type Options, readOptions } from '../text/long-options.ts';
+import { explanationOf } from './journal-catalog.ts';
 import { type JournalForm, journalForms, journalLine } from './journal-line.ts';
 
 const options: readonly OptionSpec[] = [
@@ -14,12 +15,14 @@ const options: readonly OptionSpec[] = [
   { name: 'output', short: 'o', kind: 'text', about: 'Change journal output mode' },
   { name: 'grep', short: 'g', kind: 'text', about: 'Show entries with MESSAGE matching PATTERN' },
   { name: 'identifier', short: 't', kind: 'list', about: 'Show entries with the specified syslog identifier' },
-  { name: 'boot', short: 'b', kind: 'switch', about: 'Show current boot' },
+  // All that a machine has written is of its current boot.
+  { name: 'boot', short: 'b', kind: 'switch', about: 'Show current boot', idle: true },
   { name: 'catalog', short: 'x', kind: 'switch', about: 'Add message explanations where available' },
   { name: 'pager-end', short: 'e', kind: 'switch', about: 'Immediately jump to the end in the pager' },
   { name: 'reverse', short: 'r', kind: 'switch', about: 'Show the newest entries first' },
-  { name: 'no-pager', kind: 'switch', about: 'Do not pipe output into a pager' },
-  { name: 'full', short: 'l', kind: 'switch', about: 'Do not ellipsize fields' },
+  // There is no pager here, and nothing is shortened.
+  { name: 'no-pager', kind: 'switch', about: 'Do not pipe output into a pager', idle: true },
+  { name: 'full', short: 'l', kind: 'switch', about: 'Do not ellipsize fields', idle: true },
   { name: 'quiet', short: 'q', kind: 'switch', about: 'Do not show info messages and privilege warning' },
   { name: 'no-hostname', kind: 'switch', about: 'Suppress output of hostname field' },
 ];
@@ -38,7 +41,7 @@ export function journalctl(machines: () => MachinesPort): Program {
       const given = readOptions(normalized(process.argv.slice(1)), options);
       const all = await read();
       if (!all) {
-        await process.stderr.write('No journal files were found.\n-- No entries --\n');
+        if (!given.has('quiet')) await process.stderr.write('No journal files were found.\n-- No entries --\n');
         return 0;
       }
       const wanted = filterOf(given, process);
@@ -46,7 +49,8 @@ export function journalctl(machines: () => MachinesPort): Program {
       const matching = all.filter(wanted);
       const shown = count === undefined ? matching : count === 0 ? [] : matching.slice(-count);
       await print(process, given.has('reverse') ? [...shown].reverse() : shown, given);
-      if (shown.length === 0 && !given.has('follow')) await process.stdout.write('-- No entries --\n');
+      if (shown.length === 0 && !given.has('follow') && !given.has('quiet'))
+        await process.stdout.write('-- No entries --\n');
       if (!given.has('follow')) return 0;
       let last = all.at(-1)?.number ?? -1;
       while (!process.cancel.cancelled) {
@@ -132,5 +136,10 @@ async function print(process: Process, entries: readonly JournalEntry[], given: 
   if (!form) throw new OptionError(`the output mode ${asked} is not simulated`);
   const hostname = given.has('no-hostname') ? '' : process.machine.hostname;
   if (entries.length === 0) return;
-  await process.stdout.write(entries.map((entry) => `${journalLine(entry, hostname, form)}\n`).join(''));
+  const explains = given.has('catalog') && form !== 'cat' && form !== 'json';
+  const linesOf = (entry: JournalEntry) => [
+    journalLine(entry, hostname, form),
+    ...(explains ? explanationOf(entry) : []),
+  ];
+  await process.stdout.write(entries.map((entry) => `${linesOf(entry).join('\n')}\n`).join(''));
 }
