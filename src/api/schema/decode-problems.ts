@@ -5,6 +5,7 @@
 //                                                       struct        └ path without list indexes
 //   unknown field "spec.containers[0].imagee"
 
+import { isByte } from '../../base/bytes.ts';
 import { goNumber } from '../../base/go/format.ts';
 import { jsonKind } from '../../base/go/json-kind.ts';
 import { quote } from '../../base/go/quote.ts';
@@ -130,6 +131,10 @@ class Explainer {
   }
 
   private bytes(given: JsonValue, place: Place): void {
+    if (isList(given)) {
+      for (const item of given) if (item !== null && !isByte(item)) this.mismatch(item, { ...place, goType: 'uint8' });
+      return;
+    }
     const at = typeof given === 'string' ? illegalBase64At(given) : undefined;
     if (typeof given !== 'string') this.mismatch(given, place);
     else if (at !== undefined) this.firstError ??= `illegal base64 data at input byte ${at}`;
@@ -165,7 +170,7 @@ function mismatchText(given: JsonValue, { struct, path, goType }: Place): string
 
 function valueText(given: JsonValue, goType: string): string {
   const kind = jsonKind(given);
-  return typeof given === 'number' && /^int\d+$/.test(goType) ? `${kind} ${goNumber(given)}` : kind;
+  return typeof given === 'number' && /^u?int\d+$/.test(goType) ? `${kind} ${goNumber(given)}` : kind;
 }
 
 function join(path: string, name: string): string {

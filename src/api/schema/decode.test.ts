@@ -110,6 +110,11 @@ metadata: { creationTimestamp: null, name: x, labels: {} }
     ],
     ['core.v1.Secret', 'data: {a: "b!"}', 'illegal base64 data at input byte 1'],
     [
+      'core.v1.Secret',
+      'data: {a: [1, 256]}',
+      'json: cannot unmarshal number 256 into Go struct field Secret.data of type uint8',
+    ],
+    [
       'core.v1.Pod',
       'metadata: {creationTimestamp: yesterday}',
       'parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',

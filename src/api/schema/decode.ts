@@ -5,6 +5,7 @@
 //   {"spec":{"containers":[{"image":"a","name":"x","foo":1}]},"kind":"Pod"}
 //     ─▶ {"kind":"Pod","metadata":{},"spec":{"containers":[{"name":"x","image":"a","resources":{}}]},"status":{}}
 
+import { encodeBase64, isByte } from '../../base/bytes.ts';
 import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { compareText } from '../go-format.ts';
@@ -120,6 +121,7 @@ function decodeValue(type: SchemaType, given: JsonValue, state: State): JsonValu
     case 'intOrString':
       return typeof given === 'string' || isInteger(given, 32) ? given : fail(state);
     case 'bytes':
+      if (isList(given)) return listedBytes(given) ?? fail(state);
       return typeof given === 'string' && base64.test(given) ? given : fail(state);
     case 'quantity':
       return canonicalQuantity(given) ?? fail(state);
@@ -164,6 +166,12 @@ function decodeMap(values: SchemaType, given: JsonValue, state: State): JsonValu
 /** What a null in a list or a map stands for. */
 function unset(type: SchemaType): JsonValue {
   return type.kind === 'bytes' ? '' : zero(type);
+}
+
+/** Bytes may be given one by one as well, as Go takes them. */
+function listedBytes(given: readonly JsonValue[]): string | undefined {
+  const bytes = given.map((item) => item ?? 0);
+  return bytes.every(isByte) ? encodeBase64(Uint8Array.from(bytes)) : undefined;
 }
 
 /** Whether a map of texts is already as the server writes it: no nulls, sorted by key. */

@@ -40,7 +40,7 @@ test('of version 3, schemas are references or not, and what is of any shape is Y
     'x-kubernetes-unions': [{ discriminator: 'type', fields: { b: 'B' } }, { group: '' }],
   };
   const paths = { '/p': { get: { responses: { 401: { description: 'Unauthorized' } } } } };
-  expect(
-    bytesText(encodeOpenApiV3({ openapi: '3.0.0', paths, components: { schemas: { T } } })),
-  ).toMatchInlineSnapshot(`"<a><5>3.0.0"%<a>#<a><2>/p<12><1d>"<1b>B<19><12><17><a><3>401<12><10><a><e><a><c>Unauthorized*<b9><1><a><b6><1><a><b3><1><a><1>T<12><ad><1><a><aa><1><ca><1><6>object<f2><1><1c><a><1a><12><18><a><16>#/components/schemas/U<fa><1>)<a>'<a><1>a<12>"<a> <d2><1><1a><12><18><a><16>#/components/schemas/U<8a><2><0><8a><2><2><1a><0><a2><2>N<a><13>x-kubernetes-unions<12>7<12>5- discriminator: type<a>  fields:<a>    b: B<a>- group: ""<a>"`);
+  expect(bytesText(encodeOpenApiV3({ openapi: '3.0.0', paths, components: { schemas: { T } } }))).toMatchInlineSnapshot(
+    `"<a><5>3.0.0"%<a>#<a><2>/p<12><1d>"<1b>B<19><12><17><a><3>401<12><10><a><e><a><c>Unauthorized*<b9><1><a><b6><1><a><b3><1><a><1>T<12><ad><1><a><aa><1><ca><1><6>object<f2><1><1c><a><1a><12><18><a><16>#/components/schemas/U<fa><1>)<a>'<a><1>a<12>"<a> <d2><1><1a><12><18><a><16>#/components/schemas/U<8a><2><0><8a><2><2><1a><0><a2><2>N<a><13>x-kubernetes-unions<12>7<12>5- discriminator: type<a>  fields:<a>    b: B<a>- group: ""<a>"`,
+  );
 });

@@ -40,6 +40,11 @@ interface BoundRules {
   readonly place: string;
 }
 
+const everything: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
 /** Decisions kept before all are forgotten. */
 const decisionsMax = 10_000;
 
@@ -139,6 +144,13 @@ export class Authorizer {
   /** All rules that hold for the user in a namespace ('' for those that hold everywhere). */
   rulesFor(user: UserInfo, namespace: string): readonly PolicyRule[] {
     return this.bindingsOf(user, namespace).flatMap(({ rules }) => rules);
+  }
+
+  /** What the user may do as far as each mode can list it. */
+  listedFor(user: UserInfo, namespace: string): readonly PolicyRule[] {
+    return this.modes.flatMap((mode) =>
+      mode === 'AlwaysAllow' ? everything : mode === 'RBAC' ? this.rulesFor(user, namespace) : [],
+    );
   }
 
   /** The bindings of a user, cluster-wide ones first. */

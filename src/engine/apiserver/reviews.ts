@@ -179,8 +179,8 @@ function rulesReview(operation: Operation, authorizer: Authorizer): Outcome {
   const namespace = isObject(spec) && typeof spec.namespace === 'string' ? spec.namespace : '';
   if (namespace === '') throw badRequest('no namespace on request');
   const { user } = operation.request;
-  const ofNode = user.groups.includes('system:nodes');
-  const rules = authorizer.rulesFor(user, namespace);
+  const ofNode = authorizer.modes.includes('Node') && user.groups.includes('system:nodes');
+  const rules = authorizer.listedFor(user, namespace);
   const status = {
     resourceRules: rules.filter(({ resources }) => resources?.length).map(resourceRule),
     nonResourceRules: rules.filter((rule) => rule.nonResourceURLs?.length).map(pathRule),
