@@ -20,7 +20,7 @@ function rangeNow(gateway: Gateway, request: JsonObject): JsonObject {
   const revision = numberOf(request.revision) || member.applied;
   const { items } = cluster.store.range(from, to, { revision });
   const ordered = sorted(items.filter(within(request)), request, gateway);
-  const limit = numberOf(request.limit) || ordered.length;
+  const limit = numberOf(request.limit) > 0 ? numberOf(request.limit) : ordered.length;
   const shown = request.count_only === true ? [] : ordered.slice(0, limit);
   const bytes = request.keys_only === true ? () => new Uint8Array() : gateway.valueBytes;
   return {

@@ -42,6 +42,8 @@ export class EtcdMeters {
   /** Writes that `fsyncs` has yet to be told of, and since when peers are. */
   private writes = 0;
   private probedAt = 0;
+  private readsTold = 0;
+  private writesTold = 0;
 
   constructor(
     private readonly cluster: EtcdCluster,
@@ -75,12 +77,23 @@ export class EtcdMeters {
     if (this.writes > 0) this.fsyncs.observe(this.diskSeconds(), this.writes);
     if (this.member.slowMs > slowApplyMs) this.slowApplies += this.writes;
     this.writes = 0;
+    this.settleServers();
     const probes = Math.floor((scope.now - this.probedAt) / probeMs);
     this.probedAt += probes * probeMs;
     for (const peer of members) {
       if (peer === this.member || !peer.running || peer.cut || this.member.cut || probes <= 0) continue;
       this.trips.of(`To="${peer.id}"`).observe((2 * hopMs + peer.slowMs + this.member.slowMs) / 1000, probes);
     }
+  }
+
+  /** What API servers have asked, who do not wait for it. */
+  private settleServers(): void {
+    const reads = this.cluster.store.reads - this.readsBefore;
+    const { serverWrites } = this;
+    this.ranged.of('success="true"').observe(readSeconds, Math.max(0, reads - this.readsTold));
+    this.applied.of('op="Txn",success="true",version="v3"').observe(applySeconds, serverWrites - this.writesTold);
+    this.readsTold = reads;
+    this.writesTold = serverWrites;
   }
 
   /** Writes of the API servers: each is a transaction, and each server asks the member beside it. */
@@ -93,6 +106,10 @@ export class EtcdMeters {
     return (diskMs + this.member.slowMs) / 1000;
   }
 }
+
+/** How long a read and a transaction take in memory. */
+const readSeconds = 0.000_04;
+const applySeconds = 0.000_15;
 
 /** From this long on etcd calls applying slow. */
 const slowApplyMs = 100;

@@ -1,7 +1,7 @@
 // /metrics of one member: the names that etcd's dashboards and alerts ask for, from what goes on here.
 //
-// Left out: etcd_debugging_store_…, of a store that nobody uses any more, and the parts of a commit.
-import { Histogram } from '../../base/metric-counts.ts';
+// Left out: etcd_debugging_store_… and snap_…, of what nobody uses any more, the parts of a commit, and promhttp_….
+import { exponentialBounds, Histogram } from '../../base/metric-counts.ts';
 import { counter, gauge, type MetricFamily, type Series } from '../../base/metrics-text.ts';
 import { goVersion, processMetrics } from '../../base/process-metrics.ts';
 import type { Gateway } from './gateway-port.ts';
@@ -233,9 +233,30 @@ function debuggingMetrics({ cluster, member, meters, lessor, size }: Gateway): r
     counter(name('lease_revoked_total'), 'The total number of revoked leases.', revoked + expired),
     counter(name('lease_renewed_total'), 'The number of renewed leases seen by the leader.', renewed),
     counter(name('server_lease_expired_total'), 'The total number of expired leases.', expired),
+    ...compactionMetrics(compactions.count),
     histogram(name('lease_ttl_total'), 'Bucketed histogram of lease TTLs.', lessor.granted.series()),
   ];
 }
+
+/** Compacting is done at once here. */
+function compactionMetrics(count: number): readonly MetricFamily[] {
+  const spread = (what: string, about: string, first: number, buckets: number): MetricFamily => {
+    const counted = new Histogram(exponentialBounds(first, 2, buckets));
+    counted.observe(compactionMs, count);
+    return histogram(
+      `etcd_debugging_mvcc_${what}_duration_milliseconds`,
+      `Bucketed histogram of ${about} duration.`,
+      counted.series(),
+    );
+  };
+  return [
+    spread('db_compaction_total', 'db compaction total', 100, 14),
+    spread('db_compaction_pause', 'db compaction pause', 1, 13),
+    spread('index_compaction_pause', 'index compaction pause', 0.5, 14),
+  ];
+}
+
+const compactionMs = 0.2;
 
 function diskMetrics({ meters, size }: Gateway): readonly MetricFamily[] {
   const name = (part: string): string => `etcd_disk_${part}`;
@@ -285,9 +306,7 @@ function diskMetrics({ meters, size }: Gateway): readonly MetricFamily[] {
 
 /** What the log has of an entry besides its key and value. */
 const entryBytes = 64;
-const snapshotBounds = [
-  0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192,
-];
+const snapshotBounds = exponentialBounds(0.001, 2, 14);
 
 /** There is no process; its memory is that of its database, and some of its own. */
 function hostMetrics({ cluster, member, meters, size }: Gateway): readonly MetricFamily[] {

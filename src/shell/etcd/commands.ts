@@ -1,4 +1,5 @@
 // Commands in groups, as etcdctl and etcdutl have them: `get`, `member list`; their words may be shortened.
+import { distance } from 'fastest-levenshtein';
 import { quote } from '../../base/go/quote.ts';
 import type { Flag } from './flags.ts';
 
@@ -24,8 +25,10 @@ export interface Found<Command> {
 /** There is no such command. The message is cobra's, without how to get help. */
 export class UnknownCommandError extends Error {
   override name = 'UnknownCommandError';
-  constructor(word: string, program: string) {
-    super(`unknown command ${quote(word)} for ${quote(program)}`);
+  constructor(word: string, program: string, words: readonly string[]) {
+    const close = [...words, 'help'].sort().filter((each) => isClose(word.toLowerCase(), each));
+    const hint = close.length > 0 ? `\n\nDid you mean this?\n${close.map((each) => `\t${each}\n`).join('')}` : '';
+    super(`unknown command ${quote(word)} for ${quote(program)}${hint}`);
   }
 }
 
@@ -36,8 +39,9 @@ export function findCommand<Command extends NamedCommand>(
   program: string,
 ): Found<Command> {
   if (first === undefined) return { rest: [] };
-  const word = completed(first, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
-  if (word === undefined) throw new UnknownCommandError(first, program);
+  const firstWords = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+  const word = completed(first, firstWords);
+  if (word === undefined) throw new UnknownCommandError(first, program, firstWords);
   const single = commands.find(({ name }) => name === word);
   if (single) return { name: word, command: single, rest: others };
   const [second = '', ...rest] = others;
@@ -48,6 +52,11 @@ export function findCommand<Command extends NamedCommand>(
   );
   const command = group.find(({ name }) => name === `${word} ${chosen}`);
   return command ? { name: command.name, command, rest } : { name: word, rest: [] };
+}
+
+/** Two letters more, fewer or other ones, or begun so. */
+function isClose(given: string, word: string): boolean {
+  return distance(given, word) <= 2 || word.startsWith(given);
 }
 
 /** A word may be shortened as long as no other begins so. */
