@@ -9,9 +9,11 @@ import { celTypes, compilerText, evaluationText } from '../custom/expression-pro
 import { rewriteExpression } from '../custom/rewrite-expression.ts';
 import { loopDepth } from '../custom/rule-compiler.ts';
 import { registerFunctions } from '../custom/rule-functions.ts';
+import { dyn, type Type } from '../custom/typing/types.ts';
 import { type AuthorizerValue, registerAuthorizer } from './authorizer-functions.ts';
 import { registerDefinition } from './definition-types.ts';
 import { ObjectValue, toExpression } from './expression-values.ts';
+import { policyTypes, resultProblem, typeOfExpression } from './policy-types.ts';
 import { namespaceSchema, requestSchema } from './request-schema.ts';
 
 /** What an expression is to evaluate to. */
@@ -72,6 +74,7 @@ export interface CompilerOptions {
 /** Compiles for one policy. */
 export class PolicyCompiler {
   private readonly variables: CompiledVariable[] = [];
+  private readonly variableTypes = new Map<string, Type>();
   private readonly environments = new Map<string, Environment>();
 
   constructor(private readonly options: CompilerOptions) {}
@@ -80,6 +83,8 @@ export class PolicyCompiler {
   addVariable(name: string, text: string): CompiledExpression {
     const expression = this.compile(text, { returns: 'dyn', authorizer: true });
     const type = expression.problem === undefined ? this.typeOf(text) : 'dyn';
+    const checked = typeOfExpression(text, this.types({ returns: 'dyn', authorizer: true }));
+    this.variableTypes.set(name, checked && 'type' in checked ? checked.type : dyn);
     this.variables.push({ name, type, expression });
     this.environments.clear();
     return expression;
@@ -88,7 +93,7 @@ export class PolicyCompiler {
   compile(text: string, options: ExpressionOptions): CompiledExpression {
     const environment = this.environment(options);
     const rewritten = rewriteExpression(text);
-    const problem = problemOf(environment, { text, rewritten, returns: options.returns });
+    const problem = this.problemOf(environment, text, options);
     const program = problem === undefined ? environment.parse(rewritten) : undefined;
     const depth = program ? loopDepth(program.ast) : 0;
     return {
@@ -127,6 +132,26 @@ export class PolicyCompiler {
       parts.reduce<number>((most, part) => Math.max(most, size(part)), 1),
     );
     return activation;
+  }
+
+  private types({ authorizer = false, variables = true }: ExpressionOptions): ReadonlyMap<string, Type> {
+    const { params } = this.options;
+    return policyTypes({ params, authorizer, variables: variables ? this.variableTypes : undefined });
+  }
+
+  /** As cel-go says it, except of what mutations make, and of objects whose type is known. */
+  private problemOf(environment: Environment, text: string, options: ExpressionOptions): string | undefined {
+    const { returns } = options;
+    const library = () => libraryProblem(environment, { text, rewritten: rewriteExpression(text), returns });
+    if (returns === 'Object' || returns === 'list(JSONPatch)') return library();
+    const checked = typeOfExpression(text, this.types(options));
+    if (!checked) return library();
+    if ('problem' in checked) return checked.problem;
+    if (this.options.object !== undefined) return library();
+    const problem = returns === 'dyn' ? undefined : resultProblem(checked.type, returns);
+    if (problem !== undefined) return problem;
+    const { error } = environment.check(rewriteExpression(text));
+    return error instanceof cel().ParseError ? `compilation failed: ${compilerText(text, error)}` : undefined;
   }
 
   private typeOf(text: string): string {
@@ -221,7 +246,7 @@ function registerConstruction(environment: Environment): void {
 
 class PatchNamespace {}
 
-function problemOf(
+function libraryProblem(
   environment: Environment,
   { text, rewritten, returns }: { readonly text: string; readonly rewritten: string; readonly returns: ResultType },
 ): string | undefined {

@@ -89,6 +89,7 @@ describe('an expression is refused', () => {
     ['math.ceil(1.2)', "1: undeclared reference to 'math'; 10: undeclared reference to 'ceil'"],
     ["duration('abc')", '10: invalid duration argument'],
     ["self.s.matches('(')", '16: invalid matches argument'],
+    ["url('a').x", "9: unexpected failed resolution of 'kubernetes.URL'"],
     ['9223372036854775808', '1: invalid int literal'],
     ['Object{x: 1}', "7: undeclared reference to 'Object'"],
   ])('%s: %s', (expression, wanted) => expect(said(expression)).toBe(wanted));

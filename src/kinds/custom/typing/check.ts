@@ -123,7 +123,10 @@ class Checker {
 
   private field(expression: Expression & { kind: 'field' }, scope: Scope): Type {
     const { of, name, how, at } = expression;
-    const message = how === 'get' ? messages.get(qualifiedName(expression) ?? '') : undefined;
+    const full = (how === 'get' && qualifiedName(expression)) || '';
+    const whole = scope.get(full);
+    if (whole) return whole;
+    const message = messages.get(full);
     if (message) return type('type', message);
     const operand = this.mapping.resolve(this.check(of, scope));
     const isOptional = operand.name === 'optional_type';
@@ -133,7 +136,10 @@ class Checker {
     else if (target.name === 'map') found = target.of[1] ?? dyn;
     else {
       if (isVariable(target)) this.mapping.assign([dyn], [target]);
-      else if (!isLoose(target)) this.report(`type '${typeText(target)}' does not support field selection`, at);
+      else if (target.name.startsWith('kubernetes.')) {
+        const failed = this.report(`unexpected failed resolution of '${target.name}'`, at);
+        return how === 'test' ? bool : failed;
+      } else if (!isLoose(target)) this.report(`type '${typeText(target)}' does not support field selection`, at);
       found = dyn;
     }
     if (how === 'test') return bool;

@@ -136,6 +136,12 @@ errored kubernetes.authorization.Decision.()bool
 error kubernetes.authorization.Decision.()string
 `;
 
+/** `map<string, int>` as a type. */
+export function namedType(text: string): Type {
+  const [found = type('dyn')] = readTypes(`(${text.replace(/</g, '(').replace(/>/g, ')').replace(/ /g, '')})`).types;
+  return found;
+}
+
 const made = new Map<string, readonly Overload[]>();
 
 /** The ways to call a function; undefined: there is none of that name. */

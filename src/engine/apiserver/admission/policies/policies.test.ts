@@ -164,7 +164,10 @@ describe('ValidatingAdmissionPolicy', () => {
     [
       {
         validations: [
-          { expression: '!authorizer.serviceAccount("default", "default").requestResource.check("create").allowed()' },
+          {
+            expression:
+              '!authorizer.serviceAccount("default", "default").group("apps").resource("deployments").check("create").allowed()',
+          },
         ],
       },
       undefined,
