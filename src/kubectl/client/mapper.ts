@@ -123,12 +123,15 @@ export function preferred(groups: readonly ApiGroup[]): readonly ApiResource[] {
   });
 }
 
+/** The kind as it is written, or all in small letters. */
 export function findKind(groups: readonly ApiGroup[], apiVersion: string, kind: string): ApiResource | undefined {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const version = apiVersion.slice(slash + 1);
   const versions = groups.find(({ name }) => name === group)?.versions;
-  return versions?.find((one) => one.version === version)?.resources.find((resource) => resource.kind === kind);
+  return versions
+    ?.find((one) => one.version === version)
+    ?.resources.find((resource) => resource.kind === kind || resource.kind.toLowerCase() === kind);
 }
 
 /**

@@ -1,12 +1,12 @@
 // `kubectl run`
 
-import { portNumber } from '../../api/names.ts';
 import { objectAt } from '../../base/fields.ts';
 import { quote } from '../../base/go/quote.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { detachKeysFlag } from '../attach-session.ts';
 import { recordCause } from '../change-cause.ts';
 import {
+  type DryRun,
   deletionFlags,
   dryRunFlag,
   dryRunOf,
@@ -79,11 +79,11 @@ async function runRun(context: Context): Promise<void> {
   podRunningTimeout(context, 'with usage');
   const dryRun = dryRunOf(context);
   const attach = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
-  validate(context, attach);
-  const pod = await createObject(context, 'pods', withOverrides(context, podObject(context, name)));
+  validate(context, attach, dryRun);
+  const pod = await createObject(context, dryRun, 'pods', withOverrides(context, podObject(context, name)));
   const print = resultPrinter(context, dryRun, { typed: dryRun === 'client' });
   if (flags.bool('expose')) {
-    const service = await createObject(context, 'services', serviceObject(context, name));
+    const service = await createObject(context, dryRun, 'services', serviceObject(context, name));
     print(service, 'created');
     if (flags.string('output') === 'yaml') context.out('---\n');
   }
@@ -91,7 +91,7 @@ async function runRun(context: Context): Promise<void> {
   else print(pod, 'created');
 }
 
-function validate(context: Context, attach: boolean): void {
+function validate(context: Context, attach: boolean, dryRun: DryRun): void {
   const { flags } = context;
   const image = flags.string('image');
   if (image === '') throw new CommandError('--image is required');
@@ -107,7 +107,7 @@ function validate(context: Context, attach: boolean): void {
     throw context.usageError(`invalid restart policy: ${restart}`);
   }
   if (!attach && flags.bool('rm')) throw context.usageError('--rm should only be used for attached containers');
-  if (attach && dryRunOf(context) !== 'none') {
+  if (attach && dryRun !== 'none') {
     throw context.usageError(
       "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
     );
@@ -160,8 +160,6 @@ function splitPair(pair: string, what: 'env' | 'annotation'): readonly [string, 
 
 function parsePort(text: string): number {
   if (!/^[+-]?\d+$/.test(text)) throw new CommandError(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
-  const problems = portNumber(Number(text));
-  if (problems.length > 0) throw new CommandError(problems.join(','));
   return Number(text);
 }
 
@@ -177,9 +175,13 @@ function serviceObject({ flags }: Context, name: string): JsonObject {
   };
 }
 
-async function createObject(context: Context, resource: 'pods' | 'services', made: JsonObject): Promise<JsonObject> {
+async function createObject(
+  context: Context,
+  dryRun: DryRun,
+  resource: 'pods' | 'services',
+  made: JsonObject,
+): Promise<JsonObject> {
   const { flags } = context;
-  const dryRun = dryRunOf(context);
   const namespace = context.namespace();
   const object = recordCause(context, made);
   if (dryRun === 'client') {
