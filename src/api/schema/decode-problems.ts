@@ -214,8 +214,9 @@ function timeRest(text: string, micro: boolean): string {
   return rest === '' ? quote(text) : `extra text: ${quote(rest)}`;
 }
 
-/** The paths of keys that a JSON text gives twice in one object, in order: JSON.parse does not tell. */
-export function duplicateFields(text: string): readonly string[] {
+/** The paths of keys that a JSON text gives twice in one object, in order; `value` is what JSON.parse made of it. */
+export function duplicateFields(text: string, value: JsonValue): readonly string[] {
+  if (keysWritten(text) === keysOf(value)) return [];
   const found: string[] = [];
   const levels: { readonly keys: Set<string> | undefined; name: string; index: number }[] = [];
   const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
@@ -238,6 +239,29 @@ export function duplicateFields(text: string): readonly string[] {
   }
   return found;
 }
+
+/** How many keys a well-formed JSON text gives. */
+function keysWritten(text: string): number {
+  let count = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quoteMark) quoted = !quoted;
+    else if (unit === backslash) at++;
+    else if (unit === colon && !quoted) count++;
+  }
+  return count;
+}
+
+/** How many keys there are in a value. */
+function keysOf(value: JsonValue): number {
+  let count = 0;
+  if (isList(value)) for (const item of value) count += keysOf(item);
+  else if (isObject(value)) for (const key in value) count += 1 + keysOf(value[key] ?? null);
+  return count;
+}
+
+const [quoteMark, backslash, colon] = [34, 92, 58];
 
 function unquote(text: string): string {
   const value: unknown = JSON.parse(text);

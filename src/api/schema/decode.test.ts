@@ -146,10 +146,12 @@ metadata: { creationTimestamp: null, name: x, labels: {} }
   });
 
   test('finds keys given twice', () => {
-    expect(duplicateFields('{"data":{"a":"1","a":"2"},"l":[{"x":1},{"x":1,"x":2}]}')).toEqual([
+    const twice = (text: string) => duplicateFields(text, JSON.parse(text));
+    expect(twice('{"data":{"a":"1","a":"2"},"l":[{"x":1},{"x":1,"x":2}]}')).toEqual([
       'duplicate field "data.a"',
       'duplicate field "l[1].x"',
     ]);
-    expect(duplicateFields('{"a":{"a":1},"b":"\\"a\\":{"}')).toEqual([]);
+    expect(twice('{"a":{"a":1},"b":"\\"a\\":{"}')).toEqual([]);
+    expect(twice('{"a":{"b":1},"a":{"c":":","d":[]}}')).toEqual(['duplicate field "a"']);
   });
 });

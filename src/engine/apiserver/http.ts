@@ -277,7 +277,7 @@ function callOf(exchange: Exchange, route: ResourceRoute, resource: ServedResour
   const shape = subresource ? bodyShape(given, subresource, resource) : resource;
   const about = {
     ...decodeOptions(exchange, shape),
-    duplicates: duplicatesIn(request),
+    duplicates: duplicatesIn(request, given),
     text: () => jsonTextOf(request),
   };
   return { ...call, body: decodeBody(shape, given, about) };

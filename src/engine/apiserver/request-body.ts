@@ -104,13 +104,13 @@ function protobufValue(bytes: Uint8Array, wantedKind: string): JsonValue {
   }
 }
 
-/** What is said of keys that a body gives twice. */
-export function duplicatesIn({ body, headers }: KubeRequest): readonly string[] {
+/** What is said of keys that a body gives twice, which was read as `value`. */
+export function duplicatesIn({ body, headers }: KubeRequest, value: JsonValue): readonly string[] {
   if (body?.kind !== 'text' && body?.kind !== 'bytes') return [];
   if (body.kind === 'bytes' && isProtobuf(body.bytes)) return [];
   const type = headers?.['content-type'] ?? 'application/json';
   const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
-  if (type.includes('json')) return duplicateFields(text);
+  if (type.includes('json')) return duplicateFields(text, value);
   const found = yamlDuplicates(text);
   return found.length > 0 ? [['yaml: unmarshal errors:', ...found].join('\n  ')] : [];
 }
@@ -198,7 +198,7 @@ export function decodeOptionsBody(definition: string, value: JsonValue): JsonObj
 
 /** What strict validation finds in a patch itself: keys given twice, and what no operation of a JSON patch has. */
 export function patchProblems(request: KubeRequest, patch: JsonValue | undefined): readonly string[] {
-  const twice = duplicatesIn(request);
+  const twice = duplicatesIn(request, patch ?? null);
   if (!request.headers?.['content-type']?.startsWith('application/json-patch+json')) return twice;
   const unknown = unknownPatchFields(patch ?? null).map((field) => `unknown field ${JSON.stringify(field)}`);
   return [...twice, ...unknown].map((problem) => `json patch ${problem}`);

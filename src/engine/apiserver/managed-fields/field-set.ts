@@ -58,12 +58,22 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return fieldSet(a.member && b.member, children);
 }
 
-export function fieldsToJson({ children }: FieldSet): JsonObject {
-  const made: [string, JsonObject][] = [];
-  for (const [element, of] of [...children].sort(([a], [b]) => compareText(a, b)))
-    made.push([element, of.member && of.children.size > 0 ? { '.': {}, ...fieldsToJson(of) } : fieldsToJson(of)]);
-  return Object.fromEntries(made);
+export function fieldsToJson(fields: FieldSet): JsonObject {
+  return withElements({}, fields);
 }
+
+/** No element is called like something that every object has: each begins with `f:`, `k:` or `v:`. */
+function withElements(made: Record<string, JsonObject>, { children }: FieldSet): JsonObject {
+  const elements = [...children.keys()];
+  if (elements.length > 1) elements.sort(compareText);
+  for (const element of elements) {
+    const of = children.get(element) ?? noFields;
+    made[element] = of.children.size === 0 ? nothing : withElements(of.member ? { '.': nothing } : {}, of);
+  }
+  return made;
+}
+
+const nothing: JsonObject = {};
 
 export function fieldsFromJson(json: JsonValue | undefined): FieldSet {
   if (!isObject(json)) return noFields;
