@@ -372,8 +372,8 @@ export class ApiServer {
     const whole = storages.forRequest(resource.storage, writes.has(request.verb));
     const { converter } = resource;
     const storage = converter ? new ConvertedStorage(whole, resource, converter) : whole;
-    const fromOutside = decode !== asItIs;
-    return { server: this.parts, request, resource, storage, warn, decode, fromOutside, memory };
+    const about = { server: this.parts, request, resource, storage, memory };
+    return { ...about, isHeard: warn !== ignore, warn, decode, fromOutside: decode !== asItIs };
   }
 }
 

@@ -140,7 +140,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   const { rules } = resource;
   const suffix = (): string => server.lookups.randomSuffix();
   const another = (): string => (memory ? memory.keep(`name ${attempt}`, suffix) : suffix());
-  for (const text of rules.warningsBefore?.(admitted) ?? []) operation.warn(text);
+  if (operation.isHeard) for (const text of rules.warningsBefore?.(admitted) ?? []) operation.warn(text);
   const { name = '', generateName = '' } = admitted.metadata ?? {};
   let object = admitted;
   if (name === '' && generateName !== '') {
@@ -154,7 +154,7 @@ function prepared(operation: Operation, admitted: StoredObject, attempt: number)
   validateMetadata(object.metadata ?? {}, metadataRules(resource), errors);
   rules.validate?.(object, errors);
   if (errors.length > 0) throw invalid(refusedKind(resource), object.metadata?.name ?? '', errors);
-  for (const text of rules.warnings?.(object) ?? []) operation.warn(text);
+  if (operation.isHeard) for (const text of rules.warnings?.(object) ?? []) operation.warn(text);
   return object;
 }
 

@@ -63,6 +63,8 @@ export interface Operation {
   readonly through?: string | undefined;
   /** The form in which admission sees the object of such a write. */
   readonly view?: SubresourceView | undefined;
+  /** Whether anybody reads warnings: components do not. */
+  readonly isHeard: boolean;
   /** Adds a Warning header to the answer. */
   warn(text: string): void;
 }

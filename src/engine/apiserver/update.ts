@@ -180,9 +180,14 @@ function prepared(operation: Operation, wanted: StoredObject, old: StoredObject)
     else rules.validateUpdate?.(object, old, errors);
   }
   if (errors.length > 0) throw invalid(refusedKind(resource), object.metadata?.name ?? '', errors);
-  if (request.subresource === undefined) for (const text of rules.warnings?.(object, old) ?? []) operation.warn(text);
-  if (request.subresource === 'status') for (const text of rules.statusWarnings?.(object) ?? []) operation.warn(text);
+  if (operation.isHeard) for (const text of warningsOf(operation, object, old)) operation.warn(text);
   return object;
+}
+
+function warningsOf({ resource, request }: Operation, object: StoredObject, old: StoredObject): readonly string[] {
+  const { rules } = resource;
+  if (request.subresource === 'status') return rules.statusWarnings?.(object) ?? [];
+  return (request.subresource === undefined && rules.warnings?.(object, old)) || [];
 }
 
 /** The last finalizer has gone from an object that was only waiting for that. */
