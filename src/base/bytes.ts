@@ -90,13 +90,15 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 }
 
 function inAlphabet(bytes: Uint8Array, digits: string): string {
-  const units: number[] = [];
   const { length } = bytes;
-  for (let i = 0; i < length; i += 3) {
+  const units = new Uint8Array(Math.ceil((length * 4) / 3));
+  for (let i = 0, at = 0; i < length; i += 3) {
     const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    units.push(digits.charCodeAt(word >> 18), digits.charCodeAt((word >> 12) & 63));
-    if (i + 1 < length) units.push(digits.charCodeAt((word >> 6) & 63));
-    if (i + 2 < length) units.push(digits.charCodeAt(word & 63));
+    // What is written behind the end of the units is lost, as it should be.
+    units[at++] = digits.charCodeAt(word >> 18);
+    units[at++] = digits.charCodeAt((word >> 12) & 63);
+    units[at++] = digits.charCodeAt((word >> 6) & 63);
+    units[at++] = digits.charCodeAt(word & 63);
   }
   return textOfUnits(units);
 }
@@ -105,12 +107,16 @@ function inAlphabet(bytes: Uint8Array, digits: string): string {
 const unitsMax = 8192;
 
 /** The text of UTF-16 units. */
-export function textOfUnits(units: readonly number[]): string {
-  if (units.length <= unitsMax) return String.fromCharCode(...units);
+export function textOfUnits(units: readonly number[] | Uint8Array): string {
+  if (units.length <= unitsMax) return textOfFew(units);
   const parts: string[] = [];
-  for (let from = 0; from < units.length; from += unitsMax)
-    parts.push(String.fromCharCode(...units.slice(from, from + unitsMax)));
+  for (let from = 0; from < units.length; from += unitsMax) parts.push(textOfFew(units.slice(from, from + unitsMax)));
   return parts.join('');
+}
+
+/** A list-like argument is taken as it is, where a spread would copy it number by number. */
+function textOfFew(units: readonly number[] | Uint8Array): string {
+  return Reflect.apply(String.fromCharCode, undefined, units);
 }
 
 /** The bytes of standard base64, or undefined where the text is none. Line breaks are passed over, as in Go. */

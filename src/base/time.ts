@@ -3,12 +3,17 @@
 /** `2026-11-22T14:38:56Z`: metav1.Time, whole seconds, cut off. */
 export function formatTime(at: number): string {
   const second = Math.floor(at / 1000);
-  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
-  return last.text;
+  const known = seconds.get(second);
+  if (known !== undefined) return known;
+  const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  if (seconds.size >= secondsMax) seconds.clear();
+  seconds.set(second, text);
+  return text;
 }
 
-/** Many ask for the same second. */
-let last = { second: Number.NaN, text: '' };
+/** Many ask for the same few seconds. */
+const seconds = new Map<number, string>();
+const secondsMax = 64;
 
 /** `2026-11-22T14:38:56.123000Z`: metav1.MicroTime. */
 export function formatMicroTime(at: number): string {

@@ -82,8 +82,8 @@ export class Authorizer {
     const { user, verb, group, resource, subresource } = request;
     const fieldSelector = request.options?.fieldSelector;
     const name = request.name ?? nameSelected(fieldSelector);
-    const about = { verb, group, resource, subresource, namespace: placeOf(request), name, fieldSelector };
-    this.permit(user, { kind: 'resource', ...about });
+    const namespace = placeOf(request);
+    this.permit(user, { kind: 'resource', verb, group, resource, subresource, namespace, name, fieldSelector });
   }
 
   /** Throws the refusal of what is not allowed. */

@@ -18,15 +18,18 @@ export interface EncryptionRule {
   readonly keys: readonly EncryptionKey[];
 }
 
+const noKeys: readonly EncryptionKey[] = [open];
+
 export class EncryptionAtRest {
   constructor(private readonly rules: readonly EncryptionRule[] = []) {}
 
   /** The keys of a place (`apps/deployments`), the one to write with first. */
   keysOf(place: string): readonly EncryptionKey[] {
+    if (this.rules.length === 0) return noKeys;
     const [group = '', resource = ''] = place.split('/');
     const whole = group === '' ? resource : `${resource}.${group}`;
     const names = [whole, `*.${group}`, '*.*'];
-    return this.rules.find(({ resources }) => resources.some((name) => names.includes(name)))?.keys ?? [open];
+    return this.rules.find(({ resources }) => resources.some((name) => names.includes(name)))?.keys ?? noKeys;
   }
 
   /** A place's objects as far as the keys open them. */

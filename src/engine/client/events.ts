@@ -76,7 +76,7 @@ export class EventRecorder {
   private readonly subjects = new Map<string, Subject>();
   /** Nanoseconds within a millisecond, this component's own. */
   private readonly ownNanos: number;
-  private last = { millis: 0, nanos: 0 };
+  private readonly last = { millis: 0, nanos: 0 };
   private readonly client: Client;
 
   constructor(
@@ -126,7 +126,7 @@ export class EventRecorder {
   }
 
   private subjectOf({ kind, namespace, name, uid }: ObjectReference): Subject {
-    const key = [kind, namespace, name, uid].join('/');
+    const key = `${kind}/${namespace}/${name}/${uid}`;
     const known = this.subjects.get(key);
     if (known) return known;
     if (this.subjects.size >= knownMax)
@@ -143,8 +143,9 @@ export class EventRecorder {
   private suffix(): string {
     const { last, ownNanos } = this;
     const millis = Math.max(Math.floor(this.scope.now), last.millis);
-    this.last = { millis, nanos: millis > last.millis ? ownNanos : last.nanos + 1000 };
-    return hexNanos(millis, this.last.nanos);
+    last.nanos = millis > last.millis ? ownNanos : last.nanos + 1000;
+    last.millis = millis;
+    return hexNanos(millis, last.nanos);
   }
 
   private *create(known: Known, about: ObjectReference, details: EventDetails): Work<void> {

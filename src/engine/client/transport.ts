@@ -181,7 +181,7 @@ class Exchange implements Settle<JsonObject> {
 /** Batches what the server pushes during one delay into one delivery, in order. */
 class WatchStream implements WatchSink {
   serverStop: Stop | undefined;
-  private pending: { readonly event: WatchEvent; readonly cause: number }[] = [];
+  private pending: { readonly events: readonly WatchEvent[]; readonly cause: number }[] = [];
   private flushing = false;
   private ended = false;
   private readonly enders: (() => void)[] = [];
@@ -198,7 +198,7 @@ class WatchStream implements WatchSink {
 
   events(events: readonly WatchEvent[]): void {
     if (this.ended) return;
-    for (const event of events) this.pending.push({ event, cause: this.scope.cause });
+    this.pending.push({ events, cause: this.scope.cause });
     this.flush();
   }
 
@@ -229,11 +229,12 @@ class WatchStream implements WatchSink {
       this.flushing = false;
       const batch = this.pending;
       this.pending = [];
-      for (const { event, cause } of batch) {
-        if (this.ended) return;
-        this.scope.resumeCause(cause);
-        this.sink.events([event]);
-      }
+      for (const { events, cause } of batch)
+        for (const event of events) {
+          if (this.ended) return;
+          this.scope.resumeCause(cause);
+          this.sink.events(events.length === 1 ? events : [event]);
+        }
     });
   }
 }

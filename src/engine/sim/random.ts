@@ -48,16 +48,16 @@ export class RandomStream {
     const hex = this.hexUnits(16);
     hex[12] = digits.charCodeAt(4);
     hex[16] = digits.charCodeAt(8 + this.below(4));
-    for (const at of [20, 16, 12, 8]) hex.splice(at, 0, dash);
-    return textOfUnits(hex);
+    const text = textOfUnits(hex);
+    return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
   }
 
-  private hexUnits(bytes: number): number[] {
-    const units: number[] = [];
-    while (units.length < bytes * 2) {
+  private hexUnits(bytes: number): Uint8Array {
+    const units = new Uint8Array(bytes * 2);
+    for (let at = 0; at < units.length; ) {
       const word = this.generator.next();
-      for (let shift = 28; shift >= 0 && units.length < bytes * 2; shift -= 4)
-        units.push(digits.charCodeAt((word >>> shift) & 15));
+      for (let shift = 28; shift >= 0 && at < units.length; shift -= 4)
+        units[at++] = digits.charCodeAt((word >>> shift) & 15);
     }
     return units;
   }
@@ -94,5 +94,4 @@ export class Chance {
   }
 }
 
-const dash = '-'.charCodeAt(0);
 const digits = '0123456789abcdef';

@@ -2,7 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import type { RandomStream } from './random.ts';
 import type { Task } from './task-queue.ts';
-import type { TraceStep } from './trace.ts';
+import type { TakenStep } from './trace.ts';
 import { Fiber, type Killable, type Work } from './work.ts';
 
 /** What a scope needs of the simulation that it is part of. */
@@ -14,7 +14,7 @@ export interface Kernel {
   schedule(delayMs: number, run: () => void, owner: { readonly live: boolean }): Task;
   cancel(task: Task): void;
   record(component: string, action: string, subject: string, detail?: string): number;
-  recordStep(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number;
+  recordStep(step: TakenStep): number;
   fault(error: unknown): void;
 }
 
@@ -96,7 +96,7 @@ export class Scope {
   }
 
   /** Records a step that this component knows another to have taken. */
-  recordFor(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number {
+  recordFor(step: TakenStep): number {
     return this.simulation.recordStep(step);
   }
 

@@ -5,7 +5,7 @@ import { Chance, type RandomStream } from './random.ts';
 import { Scope } from './scope.ts';
 import type { Task } from './task-queue.ts';
 import { TaskQueue } from './task-queue.ts';
-import { Trace, type TraceStep } from './trace.ts';
+import { type TakenStep, Trace } from './trace.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -73,8 +73,8 @@ export class Simulation {
     return this.recordStep({ component, action, subject, detail });
   }
 
-  recordStep(step: Omit<TraceStep, 'id' | 'cause' | 'at'>): number {
-    this.cause = this.trace.add({ cause: this.cause, at: this.time, ...step });
+  recordStep(step: TakenStep): number {
+    this.cause = this.trace.add(step, this);
     return this.cause;
   }
 

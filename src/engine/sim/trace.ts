@@ -23,6 +23,9 @@ export interface TraceStep {
   readonly way?: readonly string[] | undefined;
 }
 
+/** A step as the component that takes it tells of it. */
+export type TakenStep = Omit<TraceStep, 'id' | 'cause' | 'at'>;
+
 /** Steps kept; older ones are forgotten (the hash keeps covering them). */
 const stepsMax = 65_536;
 
@@ -35,10 +38,11 @@ export class Trace {
   private hashed = 0;
   private readonly listeners = new Set<(step: TraceStep) => void>();
 
-  add(step: Omit<TraceStep, 'id'>): number {
+  /** `cause`: the step that this one goes back to; `at`: when it was taken. */
+  add(step: TakenStep, { cause, now: at }: { readonly cause: number; readonly now: number }): number {
     if (this.last - this.hashed >= stepsMax) this.hashOn();
     const id = this.next++;
-    const { cause, at, component, action, subject, detail, way } = step;
+    const { component, action, subject, detail, way } = step;
     const whole: TraceStep = { id, cause, at, component, action, subject, detail, way };
     this.ring[id % stepsMax] = whole;
     for (const listener of this.listeners) listener(whole);

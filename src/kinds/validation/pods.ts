@@ -107,16 +107,16 @@ function validateAnnotationChanges(errors: FieldError[], pod: Pod, before: Pod):
 
 /** The claims of ephemeral volumes are named after the pod. */
 function validateEphemeralVolumes(errors: FieldError[], { metadata, spec }: Pod): void {
-  for (const [i, { name, ephemeral }] of (spec?.volumes ?? []).entries()) {
+  const volumes = spec?.volumes ?? [];
+  if (!volumes.some(({ ephemeral }) => ephemeral)) return;
+  for (const [i, { name, ephemeral }] of volumes.entries()) {
     const claim = `${metadata?.name ?? ''}-${name}`;
     if (!ephemeral || !metadata?.name || !name) continue;
     for (const complaint of dns1123Subdomain(claim))
       errors.push(invalid(`spec.volumes[${i}].name`, name, `PVC name ${JSON.stringify(claim)}: ${complaint}`));
   }
-  const made = new Set(
-    spec?.volumes?.flatMap(({ name, ephemeral }) => (ephemeral ? [`${metadata?.name}-${name}`] : [])),
-  );
-  for (const [i, { persistentVolumeClaim: claim }] of (spec?.volumes ?? []).entries()) {
+  const made = new Set(volumes.flatMap(({ name, ephemeral }) => (ephemeral ? [`${metadata?.name}-${name}`] : [])));
+  for (const [i, { persistentVolumeClaim: claim }] of volumes.entries()) {
     if (!claim || !made.has(claim.claimName)) continue;
     const detail = 'must not reference a PVC that gets created for an ephemeral volume';
     errors.push(invalid(`spec.volumes[${i}].persistentVolumeClaim.claimName`, claim.claimName, detail));

@@ -76,7 +76,8 @@ export function noteWrite(stored: StoredObject, old: StoredObject | undefined, n
     before = last.before;
     earlier = earlier.earlier ?? none;
   }
-  const made: History = { known: undefined, earlier, note: { ...note, before }, depth: earlier.depth + 1 };
+  const noted = before === note.before ? note : { ...note, before };
+  const made: History = { known: undefined, earlier, note: noted, depth: earlier.depth + 1 };
   if (made.depth > notesMax) resolve(made);
   track(stored, made);
 }
