@@ -246,7 +246,7 @@ test('journalctl -x explains what systemd says, and -q keeps quiet about nothing
   await on('systemctl restart kubelet; sleep 1');
   expect(
     await on(
-      'journalctl -xqu kubelet --no-pager -t systemd -n 2 -o short-iso | sed "s/ is [0-9]*/ is N/"; journalctl -q -u nothing; journalctl -u nothing',
+      'journalctl -xqu kubelet --no-pager -t systemd -n 2 -o short-iso | sed "s/ is [0-9]*/ is N/"; journalctl -q -u nothing; journalctl -u nothing; systemctl is-active -q kubelet && systemctl list-units --failed; systemctl list-units --no-legend -t service | head -1; systemctl --wall status kubelet',
     ),
   ).toMatchInlineSnapshot(`
     "2026-01-01T09:00:10+0000 worker-1 systemd[1]: Stopped kubelet.service - kubelet: The Kubernetes Node Agent.
@@ -266,6 +266,9 @@ test('journalctl -x explains what systemd says, and -q keeps quiet about nothing
     ░░ 
     ░░ The job identifier is N.
     -- No entries --
+      UNIT                             LOAD   ACTIVE     SUB
+      kubelet.service                  loaded active     running
+    systemctl: unrecognized option '--wall'
     "
   `);
 });

@@ -3,6 +3,7 @@
 import type { DockerPort } from '../../api/docker.ts';
 import type { MachinesPort, UnitName, UnitState } from '../../api/machines.ts';
 import type { Process, Program } from '../../api/program.ts';
+import { OptionError, type OptionSpec, type Options, readOptions } from '../text/long-options.ts';
 import { type Unit, unitStatus } from './unit-status.ts';
 
 export interface ServicePorts {
@@ -12,14 +13,23 @@ export interface ServicePorts {
 
 export function systemctl(ports: ServicePorts): Program {
   return async (process) => {
-    const words = process.argv.slice(1);
-    const [verb = 'list-units', ...names] = words.filter((word) => !word.startsWith('-'));
+    let given: Options;
+    try {
+      given = readOptions(process.argv.slice(1), options);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      await process.stderr.write(
+        `systemctl: ${error.message.replace(/^unknown flag: (.*)/, "unrecognized option '$1'")}\n`,
+      );
+      return 1;
+    }
+    const [verb = 'list-units', ...names] = given.operands;
     const units = await unitsOf(process, ports);
     if (verb === 'daemon-reload') {
       await units.reload();
       return 0;
     }
-    if (verb === 'list-units' || verb === 'list-unit-files') return list(process, units.all);
+    if (verb === 'list-units' || verb === 'list-unit-files') return list(process, units.all, given);
     if (!verbs.has(verb)) {
       await process.stderr.write(`Unknown command verb ${verb}.\n`);
       return 1;
@@ -31,8 +41,8 @@ export function systemctl(ports: ServicePorts): Program {
     let code = 0;
     for (const name of names) {
       const unit = units.all.find((each) => each.state.name === bare(name));
-      const now = words.includes('--now');
-      const done = unit ? await control(process, unit, { verb, now }) : await missing(process, verb, bare(name));
+      const wish = { verb, now: given.has('now'), quiet: given.has('quiet'), lines: Number(given.text('lines') ?? 10) };
+      const done = unit ? await control(process, unit, wish) : await missing(process, wish, bare(name));
       code = Math.max(code, done);
     }
     return code;
@@ -43,10 +53,32 @@ export function service(ports: ServicePorts): Program {
   return async (process) => {
     const [, name = '', verb = ''] = process.argv;
     const unit = (await unitsOf(process, ports)).all.find((each) => each.state.name === bare(name));
-    if (unit) return control(process, unit, { verb, now: false });
+    if (unit) return control(process, unit, { verb, now: false, quiet: false, lines: 10 });
     await process.stderr.write(`${name}: unrecognized service\n`);
     return 1;
   };
+}
+
+const options: readonly OptionSpec[] = [
+  { name: 'now', kind: 'switch', about: 'Start or stop the unit in addition to enabling or disabling it' },
+  { name: 'quiet', short: 'q', kind: 'switch', about: 'Suppress output' },
+  { name: 'lines', short: 'n', kind: 'text', about: 'Number of journal entries to show' },
+  { name: 'all', short: 'a', kind: 'switch', about: 'Show all units, also the inactive ones' },
+  { name: 'failed', kind: 'switch', about: 'Shortcut for --state=failed' },
+  { name: 'state', kind: 'text', about: 'List units with a LOAD, SUB or ACTIVE state' },
+  { name: 'type', short: 't', kind: 'text', about: 'List units of a type' },
+  { name: 'no-legend', kind: 'switch', about: 'Do not print column headers' },
+  // There is no pager here, and nothing is shortened.
+  { name: 'no-pager', kind: 'switch', about: 'Do not pipe output into a pager', idle: true },
+  { name: 'full', short: 'l', kind: 'switch', about: 'Do not ellipsize unit names', idle: true },
+];
+
+interface Wish {
+  readonly verb: string;
+  readonly now: boolean;
+  readonly quiet: boolean;
+  /** Of the journal, in a status. */
+  readonly lines: number;
 }
 
 const verbs = new Set([
@@ -94,9 +126,9 @@ async function unitsOf({ machine, clock }: Process, { docker, machines }: Servic
   return { all: [unit], reload: async () => {} };
 }
 
-async function missing(process: Process, verb: string, name: string): Promise<number> {
+async function missing(process: Process, { verb, quiet }: Wish, name: string): Promise<number> {
   if (verb === 'is-active' || verb === 'is-failed') {
-    await process.stdout.write('inactive\n');
+    if (!quiet) await process.stdout.write('inactive\n');
     return verb === 'is-active' ? 3 : 1;
   }
   if (verb === 'status') {
@@ -115,12 +147,11 @@ async function missing(process: Process, verb: string, name: string): Promise<nu
   return verb === 'enable' || verb === 'disable' || verb === 'is-enabled' ? 1 : 5;
 }
 
-async function control(
-  process: Process,
-  unit: Unit,
-  { verb, now }: { readonly verb: string; readonly now: boolean },
-): Promise<number> {
+async function control(process: Process, unit: Unit, { verb, now, quiet, lines }: Wish): Promise<number> {
   const { state } = unit;
+  const say = async (text: string) => {
+    if (!quiet) await process.stdout.write(text);
+  };
   const isUp = state.state === 'active';
   switch (verb) {
     case 'start':
@@ -140,13 +171,13 @@ async function control(
       await unit.power(true);
       return 0;
     case 'is-active':
-      await process.stdout.write(`${state.state}\n`);
+      await say(`${state.state}\n`);
       return isUp ? 0 : 3;
     case 'is-failed':
-      await process.stdout.write(`${state.state}\n`);
+      await say(`${state.state}\n`);
       return 1;
     case 'is-enabled':
-      await process.stdout.write(state.enabled ? 'enabled\n' : 'disabled\n');
+      await say(state.enabled ? 'enabled\n' : 'disabled\n');
       return state.enabled ? 0 : 1;
     case 'enable':
     case 'disable':
@@ -156,7 +187,7 @@ async function control(
     case 'reset-failed':
       return 0;
     default:
-      await process.stdout.write(await unitStatus(process, unit));
+      await process.stdout.write(await unitStatus(process, unit, lines));
       return isUp ? 0 : 3;
   }
 }
@@ -196,12 +227,20 @@ async function showFiles(process: Process, name: UnitName | 'docker'): Promise<n
   return 0;
 }
 
-async function list(process: Process, units: readonly Unit[]): Promise<number> {
-  const rows = units.map(({ state: { name, state } }) => {
+async function list(process: Process, units: readonly Unit[], given: Options): Promise<number> {
+  const type = given.text('type') ?? 'service';
+  const wanted = given.has('failed') ? 'failed' : given.text('state');
+  const shown = units.filter(({ state: { state } }) => {
+    if (type !== 'service') return false;
+    if (wanted !== undefined) return ['loaded', ...subStates[state]].includes(wanted);
+    return given.has('all') || state !== 'inactive';
+  });
+  const rows = shown.map(({ state: { name, state } }) => {
     const [active, sub] = subStates[state];
     return `  ${`${name}.service`.padEnd(32)} loaded ${active.padEnd(10)} ${sub}\n`;
   });
-  await process.stdout.write(`  ${'UNIT'.padEnd(32)} LOAD   ACTIVE     SUB\n${rows.join('')}`);
+  const legend = given.has('no-legend') ? '' : `  ${'UNIT'.padEnd(32)} LOAD   ACTIVE     SUB\n`;
+  await process.stdout.write(legend + rows.join(''));
   return 0;
 }
 

@@ -23,10 +23,10 @@ const titles: Readonly<Record<Unit['state']['name'], string>> = {
   'kube-proxy': 'Kubernetes Kube Proxy',
 };
 
-const journalLines = 10;
 const dropIn = '/usr/lib/systemd/system/kubelet.service.d';
 
-export async function unitStatus(process: Process, unit: Unit): Promise<string> {
+/** With the newest `journalLines` of its journal. */
+export async function unitStatus(process: Process, unit: Unit, journalLines: number): Promise<string> {
   const { name, state, enabled, stale } = unit.state;
   const dot = { active: '●', inactive: '○', activating: '●' }[state];
   const loaded = `loaded (/lib/systemd/system/${name}.service; ${enabled ? 'enabled' : 'disabled'}; preset: enabled)`;
