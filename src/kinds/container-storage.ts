@@ -30,12 +30,11 @@ export const csiDriver = defineKind<CSIDriver>({
   },
   defaults: (driver) =>
     change(driver, 'spec', (spec) =>
-      fill(spec, {
+      fill(spec.volumeLifecycleModes?.length ? spec : assign(spec, { volumeLifecycleModes: ['Persistent'] }), {
         attachRequired: true,
         podInfoOnMount: false,
         storageCapacity: false,
         fsGroupPolicy: 'ReadWriteOnceWithFSType',
-        volumeLifecycleModes: ['Persistent'],
         requiresRepublish: false,
         seLinuxMount: false,
       }),

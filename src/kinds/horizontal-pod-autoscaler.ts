@@ -1,23 +1,24 @@
 // HorizontalPodAutoscalers.
-import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior } from '../api/generated/types.ts';
+import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior, MetricSpec } from '../api/generated/types.ts';
 import { metricsText } from './autoscaler-metrics-text.ts';
 import { ageColumn, nameColumn, textColumn, valueColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { assign, change, fill } from './share.ts';
+
+const cpuShare: MetricSpec = {
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
+};
 
 /** What the server knows about HorizontalPodAutoscalers. */
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: 'autoscaling',
   kind: 'HorizontalPodAutoscaler',
   defaults: (autoscaler) =>
-    change(autoscaler, 'spec', (spec) =>
-      fill(change(spec, 'behavior', behaviorDefaults), {
-        minReplicas: 1,
-        metrics: [
-          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
-        ],
-      }),
-    ),
+    change(autoscaler, 'spec', (spec) => {
+      const filled = fill(change(spec, 'behavior', behaviorDefaults), { minReplicas: 1 });
+      return filled.metrics?.length ? filled : assign(filled, { metrics: [cpuShare] });
+    }),
   prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { desiredReplicas: 0 } }),
   prepareForUpdate: (autoscaler, old) => assign(autoscaler, { status: old.status }),
   columns: [

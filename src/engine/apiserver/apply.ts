@@ -25,7 +25,7 @@ import { shapeOf, typedOf } from './managed-fields/resource-shape.ts';
 import type { Shape } from './managed-fields/shape.ts';
 import { typedProblem } from './managed-fields/typed-problem.ts';
 import { compareFields, fieldsOf } from './managed-fields/value-fields.ts';
-import { keyIn, type Operation, type Outcome, presented } from './operation.ts';
+import { keyIn, type Operation, type Outcome, presented, wayOf } from './operation.ts';
 import { replace } from './update.ts';
 
 export function apply(operation: Operation): Outcome {
@@ -35,7 +35,7 @@ export function apply(operation: Operation): Outcome {
   const name = request.name ?? '';
   const old = storage.get(keyIn(resource, request.namespace, name));
   const named = fieldsOf(config, shape);
-  const applied = ownable(named, throughOf(operation));
+  const applied = ownable(named, wayOf(operation.resource, operation.request.subresource));
   const entry: ManagedEntry = {
     manager: request.options?.fieldManager ?? '',
     operation: 'Apply',
@@ -58,11 +58,6 @@ export function apply(operation: Operation): Outcome {
   return { code: 200, object: presented(operation, replace(operation, old, wanted, entries)) };
 }
 
-/** What leaves some fields alone. */
-function throughOf({ request, resource }: Operation): { readonly subresource: string; readonly custom: boolean } {
-  return { subresource: request.subresource ?? '', custom: resource.custom !== undefined };
-}
-
 interface Applied {
   /** The manager's new entry. */
   readonly entry: ManagedEntry;
@@ -76,7 +71,7 @@ function managersOf(operation: Operation, old: StoredObject, shape: Shape): read
   const { resource, server } = operation;
   const known = entriesOf(old);
   if (known.length > 0) return known;
-  const through = throughOf(operation);
+  const through = wayOf(operation.resource, operation.request.subresource);
   const fields = ownable(compareFields({ metadata: {} }, asJson(old), shape).written, through);
   if (isEmpty(fields)) return known;
   const timeMs = server.scope.now;
@@ -101,7 +96,7 @@ function applyTo(
   const kept = others.reduce((all, { fields }) => union(all, fields), named);
   const merged = removeGivenUp(mergeApplied(live, config, shape), own?.fields ?? noFields, kept, shape);
   const { written, removed } = compareFields(live, merged, shape);
-  const taken = ownable(written, throughOf(operation));
+  const taken = ownable(written, wayOf(operation.resource, operation.request.subresource));
   const byKubectl = entry.manager === kubectlManager;
   const settled = byKubectl ? fieldsAsLastApplied(live, shape) : noFields;
   const conflicts = others

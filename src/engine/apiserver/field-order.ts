@@ -24,6 +24,7 @@ export function keysSorted(value: JsonObject): JsonObject {
 
 /** The value itself where it is in order already, as most of what components write is. */
 function inOrder(value: JsonValue, type: SchemaType | undefined): JsonValue {
+  if (type?.kind === 'any' && !type.schema) return value;
   if (isList(value)) {
     const items = type?.kind === 'list' ? type.items : undefined;
     if (items && items.kind !== 'object' && items.kind !== 'list') return value;

@@ -12,7 +12,7 @@ import type { AdmissionChain } from './admission.ts';
 import type { Authenticator } from './authentication.ts';
 import type { Authorizer } from './authorizer.ts';
 import { asJson } from './json-edge.ts';
-import { carryEntries, noteWrite, setEntries } from './managed-fields/ledger.ts';
+import { carryEntries, noteWrite, setEntries, type WriteWay } from './managed-fields/ledger.ts';
 import { shapeOf, typedOf } from './managed-fields/resource-shape.ts';
 import { typedProblem } from './managed-fields/typed-problem.ts';
 import type { RequestMemory } from './request-memory.ts';
@@ -111,13 +111,22 @@ export function noteManager(
   noteWrite(stored, old, {
     manager: options?.fieldManager || (slash < 0 ? userAgent : userAgent.slice(0, slash)) || 'unknown',
     apiVersion: resource.apiVersion,
-    subresource: through ?? request.subresource ?? '',
     timeMs: through === 'scale' ? undefined : server.scope.now,
-    custom: resource.custom !== undefined,
+    ...wayOf(resource, through ?? request.subresource),
     shape: shapeOf(resource),
-    before: old,
-    after,
+    before: old && ofVersion(resource, old),
+    after: ofVersion(resource, after),
   });
+}
+
+export function wayOf({ custom, subresources }: ServedResource, subresource = ''): WriteWay {
+  const statusApart = subresources.some(({ name }) => name === 'status');
+  return { subresource, custom: custom !== undefined, statusApart };
+}
+
+/** Managers have the fields of the version in which they write. */
+function ofVersion({ custom, conversion }: ServedResource, object: StoredObject): StoredObject {
+  return custom || !conversion ? object : conversion.fromStored(object);
 }
 
 /** Of a custom resource that does not fit its schema nobody can tell who manages what, until it does. */

@@ -13,6 +13,7 @@ import { badRequest, invalid } from '../../api/status.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { formatTime } from '../../base/time.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
+import { persisted } from '../../kinds/persisted.ts';
 import { accessSelectorErrors } from '../../kinds/validation/access-selectors.ts';
 import type { Attributes, Authorizer } from './authorizer.ts';
 import { asJson, asStored } from './json-edge.ts';
@@ -115,7 +116,7 @@ function metadataErrors(operation: Operation): readonly FieldError[] {
 function keptOf(metadata: JsonValue | undefined): JsonObject {
   if (!isObject(metadata)) return {};
   const { managedFields, selfLink, deletionTimestamp, deletionGracePeriodSeconds, ...kept } = metadata;
-  return kept;
+  return persisted('meta.v1.ObjectMeta', kept);
 }
 
 /** Local reviews are about resources of their namespace. */
@@ -208,7 +209,7 @@ function answer(operation: Operation, status: object): Outcome {
   const kept = resource.resource === 'tokenreviews' ? keptOf(body.metadata) : place;
   const own = { metadata: resource.resource === 'selfsubjectreviews' ? metadata : kept };
   const object: StoredObject = { kind: resource.kind, apiVersion: resource.apiVersion, ...own, ...spec, status };
-  noteManager(operation, object, undefined, asStored(body));
+  if (resource.resource !== 'selfsubjectreviews') noteManager(operation, object, undefined, asStored(body));
   return { code: 201, object };
 }
 

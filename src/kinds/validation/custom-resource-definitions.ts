@@ -154,7 +154,7 @@ function validateSpec({ spec }: CustomResourceDefinition, leniency: Leniency, er
   }
   const all = (): Verbatim => {
     const texts = versions.map((one) => internalForm('CustomResourceDefinitionVersion', one).text);
-    return new Verbatim(!spec.versions ? 'null' : `[${texts.join(',')}]`);
+    return new Verbatim(texts.length === 0 ? 'null' : `[${texts.join(',')}]`);
   };
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalid('spec.versions', all(), 'must contain unique version names'));

@@ -83,7 +83,7 @@ function validateConditions(
 function validateExitCodes(
   errors: Errors,
   field: string,
-  { operator, containerName, values = [] }: PodFailurePolicyOnExitCodesRequirement,
+  { operator, containerName, values: given }: Partial<PodFailurePolicyOnExitCodesRequirement>,
   names: readonly string[],
 ): void {
   if (!operator) errors.push(required(`${field}.operator`, among(operators)));
@@ -93,7 +93,8 @@ function validateExitCodes(
     errors.push(invalid(`${field}.containerName`, containerName, detail));
   }
   const at = `${field}.values`;
-  if (values.length === 0) errors.push(invalid(at, values, 'at least one value is required'));
+  const values = given ?? [];
+  if (values.length === 0) errors.push(invalid(at, given ?? null, 'at least one value is required'));
   else if (values.length > exitCodesMax) errors.push(tooMany(at, values.length, exitCodesMax));
   for (const [i, value] of values.entries()) {
     if (operator === 'In' && value === 0)

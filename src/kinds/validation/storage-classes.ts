@@ -9,6 +9,7 @@ import type {
   VolumeAttributesClass,
 } from '../../api/generated/types.ts';
 import { qualifiedName } from '../../api/names.ts';
+import { equal } from '../../base/json.ts';
 import { complain, givenOneOf, immutable, optionalOneOf, require, sortedEntries } from './checks.ts';
 
 type Parameters = StorageClass['parameters'];
@@ -84,7 +85,7 @@ function validateTopologies(errors: FieldError[], field: string, terms: readonly
     const values = Object.fromEntries(
       expressions.map(({ key, values: allowed = [] }) => [key, [...new Set(allowed)].sort()]),
     );
-    for (const other of before) if (alike(values, other)) errors.push(duplicate(at, ''));
+    for (const other of before) if (equal(values, other)) errors.push(duplicate(at, ''));
     before.push(values);
   }
 }

@@ -21,16 +21,22 @@ export interface ManagedEntry {
   readonly fields: FieldSet;
 }
 
+/** The way by which somebody writes. */
+export interface WriteWay {
+  readonly subresource: string;
+  /** The object is a custom resource. */
+  readonly custom: boolean;
+  /** Its status has a subresource of its own. */
+  readonly statusApart: boolean;
+}
+
 /** One write. `before` is undefined for a new object. */
-export interface WriteNote {
+export interface WriteNote extends WriteWay {
   readonly manager: string;
   readonly apiVersion: string;
-  readonly subresource: string;
   /** Not told of what a scale changes. */
   readonly timeMs: number | undefined;
   readonly shape: Shape;
-  /** The object is a custom resource. */
-  readonly custom: boolean;
   readonly before: StoredObject | undefined;
   readonly after: StoredObject;
 }
@@ -196,16 +202,13 @@ const never = fieldsFromJson({
 });
 
 /** Without what nobody manages and, through a subresource, without what that leaves alone. */
-export function ownable(
-  fields: FieldSet,
-  { subresource, custom }: { readonly subresource: string; readonly custom: boolean },
-): FieldSet {
+export function ownable(fields: FieldSet, { subresource, custom, statusApart }: WriteWay): FieldSet {
   const { children } = difference(fields, never);
   const kept = new Map(children);
   if (subresource === 'status') {
     kept.delete('f:spec');
     if (custom) kept.delete('f:metadata');
-  } else if (subresource !== 'approval') kept.delete('f:status');
+  } else if (subresource !== 'approval' && statusApart) kept.delete('f:status');
   return { member: false, children: kept };
 }
 

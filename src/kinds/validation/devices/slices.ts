@@ -108,10 +108,10 @@ const unsetOrTrue = 'must be either unset or set to true';
 function validatePlaces(errors: Errors, spec: ResourceSliceSpec): void {
   const { allNodes, perDeviceNodeSelection, ...named } = spec;
   const ways = [...waysOf(errors, 'spec', named, 'must be either unset or set to a non-empty string')];
-  const terms = spec.nodeSelector?.nodeSelectorTerms ?? [];
-  if (spec.nodeSelector && terms.length !== 1) {
+  const terms: readonly object[] | undefined = spec.nodeSelector?.nodeSelectorTerms;
+  if (spec.nodeSelector && terms?.length !== 1) {
     const text = 'must have exactly one node selector term';
-    errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', shown(terms), text));
+    errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', shown(terms ?? null), text));
   }
   for (const [name, value] of Object.entries({ allNodes, perDeviceNodeSelection })) {
     if (value) ways.push(`\`${name}\``);
