@@ -1,6 +1,6 @@
 // What means the same.
 import { expect, test } from 'vitest';
-import { alike } from './alike.ts';
+import { alike, emptyMap } from './alike.ts';
 
 const rows: readonly (readonly [a: unknown, b: unknown, same: boolean])[] = [
   [{ a: [], b: 1 }, { b: 1 }, true],
@@ -8,6 +8,7 @@ const rows: readonly (readonly [a: unknown, b: unknown, same: boolean])[] = [
   [{ list: [{ inner: [] }] }, { list: [{}] }, true],
   [undefined, [], true],
   [{ a: {} }, {}, false],
+  [{ a: emptyMap }, {}, true],
   [{ a: [1] }, { a: [] }, false],
   [{ a: [{}] }, { a: [{ b: '' }] }, false],
   [{ a: '' }, {}, false],

@@ -1,7 +1,10 @@
-// Whether two objects mean the same: upstream's Semantic.DeepEqual, to which an empty list is none.
-import { isList, isObject } from '../base/json.ts';
+// Whether two objects mean the same: upstream's Semantic.DeepEqual, to which an empty list or map is none.
+import { isList, isObject, type JsonObject } from '../base/json.ts';
 
-/** Deep equality in which an empty list and nothing are the same. */
+/** Every empty map that was decoded is this one: an object without entries may as well be a structure. */
+export const emptyMap: JsonObject = Object.freeze({});
+
+/** Deep equality in which an empty list or map and nothing are the same. */
 export function alike(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (isNone(a) || isNone(b)) return isNone(a) && isNone(b);
@@ -12,6 +15,7 @@ export function alike(a: unknown, b: unknown): boolean {
   return true;
 }
 
-function isNone(value: unknown): boolean {
-  return value === undefined || (isList(value) && value.length === 0);
+/** Whether a value is nothing, an empty list or an empty map. */
+export function isNone(value: unknown): boolean {
+  return value === undefined || value === emptyMap || (isList(value) && value.length === 0);
 }

@@ -1,6 +1,7 @@
 // API objects as upstream's messages show them: its internal structures with Go's field names and all zero values.
 //
 //   {type: 'RollingUpdate'}  ─▶  {"Type":"RollingUpdate","RollingUpdate":null}
+import { isNone } from '../api/alike.ts';
 import { Verbatim } from '../api/field-error.ts';
 import { compareText } from '../api/go-format.ts';
 import { isList, isObject, type JsonObject, type JsonValue, own } from '../base/json.ts';
@@ -9,7 +10,7 @@ import { lineDiff } from './line-diff.ts';
 
 /** The value as compact JSON, for an error's bad value. `j` for a type: as the API has it, its fields in order. */
 export function internalForm(type: string, value: object): Verbatim {
-  const text = JSON.stringify(type === 'j' ? withoutEmptyLists(value as JsonObject) : structure(type, asJson(value))); // edge: API objects are JSON
+  const text = JSON.stringify(type === 'j' ? withoutEmpties(value as JsonObject) : structure(type, asJson(value))); // edge: API objects are JSON
   return new Verbatim(text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }
 
@@ -54,7 +55,7 @@ function formed(form: string, value: JsonValue | undefined): JsonValue {
     return Object.fromEntries(keys.map((key) => [key, formed(inner, own(value, key))]));
   }
   if (Object.hasOwn(zeros, form)) return missing ? (zeros[form] ?? null) : value;
-  if (form === 'j') return withoutEmptyLists(value ?? null);
+  if (form === 'j') return withoutEmpties(value ?? null);
   if (form === 't') return value ?? null;
   return structure(
     form,
@@ -71,12 +72,16 @@ function alternative(form: string, value: JsonValue): Loose {
   return form === `${alternatives}Bool` ? { allows: value } : { property: value };
 }
 
-/** The API leaves empty lists out of all that is shown as it has it. */
-function withoutEmptyLists(value: JsonValue): JsonValue {
-  if (isList(value)) return value.map(withoutEmptyLists);
+/** The API leaves empty lists and maps out of all that is shown as it has it. */
+function withoutEmpties(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(withoutEmpties);
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, each]) => !isList(each) || each.length > 0);
-  return Object.fromEntries(kept.map(([key, each]) => [key, withoutEmptyLists(each)]));
+  const kept = Object.entries(value).filter(([, each]) => !isNone(each) && !isEmptyObject(each));
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutEmpties(each)]));
+}
+
+function isEmptyObject(value: JsonValue): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function sortedJson(value: JsonValue): JsonValue {

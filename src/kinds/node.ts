@@ -1,4 +1,6 @@
 // Nodes.
+
+import { isNone } from '../api/alike.ts';
 import type { Node, NodeSpec } from '../api/generated/types.ts';
 import { compareText } from '../api/go-format.ts';
 import { ageColumn, nameColumn, textColumn, wide } from './columns.ts';
@@ -12,7 +14,7 @@ export const node = defineKind<Node>({
   defaults: (given) => {
     const node = change(fill(given, { spec: {}, status: {} }), 'spec', withPodRanges);
     return change(node, 'status', (status) =>
-      status.capacity && !status.allocatable ? { ...status, allocatable: status.capacity } : status,
+      status.capacity && isNone(status.allocatable) ? { ...status, allocatable: status.capacity } : status,
     );
   },
   // Once kubelets took their configuration from here: that is dropped, but for nodes that have it from then.

@@ -1,10 +1,15 @@
-// Storing: empty lists are gone, everything else stays.
+// Storing: empty lists and maps are gone, everything else stays.
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { persisted } from './persisted.ts';
 
 const rows: readonly (readonly [definition: string, yaml: string, json: string])[] = [
   ['rbac.v1.Role', 'rules: []', '{}'],
+  [
+    'core.v1.ConfigMap',
+    'metadata: {labels: {}, annotations: {a: b}}\ndata: {}',
+    '{"metadata":{"annotations":{"a":"b"}}}',
+  ],
   ['rbac.v1.Role', 'rules: [{verbs: [], resources: [pods]}]', '{"rules":[{"resources":["pods"]}]}'],
   [
     'core.v1.Pod',
@@ -18,7 +23,7 @@ test.each(rows)('%s keeps of %s', (definition, yaml, json) => {
   expect(JSON.stringify(persisted(definition, parse(yaml)))).toBe(json);
 });
 
-test('what has no empty list is not copied', () => {
-  const role = { metadata: { labels: {} }, rules: [{ verbs: ['get'] }] };
+test('what has neither is not copied', () => {
+  const role = { metadata: { labels: { a: 'b' } }, rules: [{ verbs: ['get'] }] };
   expect(persisted('rbac.v1.Role', role)).toBe(role);
 });

@@ -1,12 +1,13 @@
-// What is left of an object that has been stored: in protobuf an empty list is none.
+// What is left of an object that has been stored: in protobuf an empty list or map is none.
 //
 //   {metadata: {finalizers: []}, rules: [{verbs: [], nonResourceURLs: ["/"]}]}
 //     ─▶ {metadata: {}, rules: [{nonResourceURLs: ["/"]}]}
+import { isEmpty } from '../api/schema/decode.ts';
 import { definition, type SchemaType } from '../api/schema/schema.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import { changeAll } from './share.ts';
 
-/** The object of that definition without empty lists; itself when it has none. */
+/** The object of that definition without empty lists and maps; itself when it has none. */
 export function persisted<T extends object>(definitionName: string, object: T): T {
   return ofStruct(definitionName, object as JsonObject) as T; // edge: the same object seen as JSON, but for its empty lists
 }
@@ -18,8 +19,8 @@ function ofStruct(name: string, value: JsonObject): JsonObject {
     const given = value[key];
     const type = typeof given === 'object' && given !== null ? fields?.get(key)?.type : undefined;
     if (given === undefined || !type) continue;
-    const isNone = type.kind === 'list' && isList(given) && given.length === 0;
-    const kept = isNone ? undefined : ofType(type, given);
+    const isCollection = type.kind === 'list' || type.kind === 'map';
+    const kept = isCollection && isEmpty(given, type) ? undefined : ofType(type, given);
     if (kept === given) continue;
     changed ??= { ...value };
     if (kept === undefined) Reflect.deleteProperty(changed, key);

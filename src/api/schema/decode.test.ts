@@ -25,7 +25,7 @@ describe('the schema', () => {
 });
 
 describe('decoding', () => {
-  test('keeps what the server keeps, in its order', () => {
+  test('keeps what the server keeps, in its order, and what is empty until it is stored', () => {
     const { value, problems } = decode(
       'core.v1.Pod',
       parse(`
@@ -47,7 +47,7 @@ metadata: { creationTimestamp: null, name: x, labels: {} }
     );
     expect(problems).toEqual([]);
     expect(JSON.stringify(value)).toMatchInlineSnapshot(
-      `"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x"},"spec":{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","ports":[],"resources":{"requests":{"cpu":"1","memory":"1Gi"}},"livenessProbe":{"httpGet":{"port":80}}}],"shareProcessNamespace":false},"status":{}}"`,
+      `"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x","labels":{}},"spec":{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","ports":[],"resources":{"requests":{"cpu":"1","memory":"1Gi"}},"livenessProbe":{"httpGet":{"port":80}}}],"shareProcessNamespace":false},"status":{}}"`,
     );
   });
 

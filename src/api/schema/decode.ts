@@ -8,6 +8,7 @@
 import { encodeBase64, isByte } from '../../base/bytes.ts';
 import { quote } from '../../base/go/quote.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { emptyMap } from '../alike.ts';
 import { compareText } from '../go-format.ts';
 import { formatMicroTime, formatTime, parseMicroTime, parseTime } from '../meta.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
@@ -92,10 +93,11 @@ function decodeObject(shape: Definition, value: JsonValue, state: State): JsonOb
 /** The value to keep; undefined when it is zero and zeros are dropped. */
 function decodeField(field: Field, given: JsonValue, state: State): JsonValue | undefined {
   const value = decodeValue(field.type, given, state);
-  // To validation an empty list is not none, nor are bytes that must be there.
+  // To validation an empty list or map is not none, nor are bytes that must be there.
   if (field.pointer || value === undefined || isList(value)) return value;
   if (field.always && field.type.kind === 'bytes') return value;
-  return isEmpty(value, field.type) ? undefined : value;
+  if (!isEmpty(value, field.type)) return value;
+  return field.type.kind === 'map' ? emptyMap : undefined;
 }
 
 /** What Go leaves out of fields that say so: zeros, and empty lists and maps. */

@@ -66,6 +66,7 @@ function take({ server }: Operation, address: string, service: StoredObject | un
     apiVersion: `${group}/v1`,
     subresource: '',
     custom: false,
+    statusApart: false,
     timeMs: server.scope.now,
   };
   server.storage(addresses).put(address, object, 0, (stored) => {

@@ -1,10 +1,10 @@
 // ConfigMaps and Secrets.
 
-import { alike } from '../../api/alike.ts';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../api/field-error.ts';
 import type { ConfigMap, Secret } from '../../api/generated/types.ts';
 import { configMapKey } from '../../api/names.ts';
 import { decodeBase64, decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import { equal } from '../../base/json.ts';
 import { complain, immutable, sortedEntries } from './checks.ts';
 
 /** All values together. */
@@ -32,8 +32,8 @@ export function validateConfigMap({ data, binaryData }: ConfigMap, errors: Field
 export function validateConfigMapUpdate(map: ConfigMap, old: ConfigMap, errors: FieldError[]): void {
   if (old.immutable) {
     if (!map.immutable) errors.push(forbidden('immutable', kept));
-    if (!alike(map.data, old.data)) errors.push(forbidden('data', kept));
-    if (!alike(map.binaryData, old.binaryData)) errors.push(forbidden('binaryData', kept));
+    if (!equal(map.data, old.data)) errors.push(forbidden('data', kept));
+    if (!equal(map.binaryData, old.binaryData)) errors.push(forbidden('binaryData', kept));
   }
   validateConfigMap(map, errors);
 }
@@ -54,7 +54,7 @@ export function validateSecretUpdate(secret: Secret, old: Secret, errors: FieldE
   immutable(errors, 'type', secret.type, old.type);
   if (old.immutable) {
     if (!secret.immutable) errors.push(forbidden('immutable', kept));
-    if (!alike(secret.data, old.data)) errors.push(forbidden('data', kept));
+    if (!equal(secret.data, old.data)) errors.push(forbidden('data', kept));
   }
   validateSecret(secret, errors);
 }

@@ -1,4 +1,5 @@
 // Which fields a value has, and which differ between two.
+import { isNone } from '../../../api/alike.ts';
 import { equal, isList, isObject, type JsonValue, own } from '../../../base/json.ts';
 import { type FieldSet, fieldSet, isEmpty, leaf, noFields } from './field-set.ts';
 import { fieldIn, itemsOf, repeatedIn, resolved, type Shape, typedFieldIn } from './shape.ts';
@@ -123,13 +124,9 @@ function sameStructs(a: JsonValue, b: JsonValue): boolean {
   if (!isObject(a) || !isObject(b)) return equal(a, b);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => {
     const [one, other] = [own(a, key), own(b, key)];
-    if (one === undefined || other === undefined) return isNothing(one) && isNothing(other);
+    if (one === undefined || other === undefined) return isNone(one) && isNone(other);
     return sameStructs(one, other);
   });
-}
-
-function isNothing(value: JsonValue | undefined): boolean {
-  return value === undefined || (isList(value) && value.length === 0);
 }
 
 function isBlank(value: JsonValue | undefined, shape: Shape): boolean {
