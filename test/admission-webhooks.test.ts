@@ -1,4 +1,5 @@
 // Webhooks of admission in a whole cluster: called through a Service, over the network, from the control plane.
+
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   configMaps,
@@ -10,6 +11,7 @@ import {
   validatingWebhookConfigurations,
 } from '../src/api/generated/resources.ts';
 import type { ConfigMap, Pod, ValidatingWebhook } from '../src/api/generated/types.ts';
+import type { KubeBody } from '../src/api/ports.ts';
 import { ApiError } from '../src/api/status.ts';
 import type { Work } from '../src/engine/sim/work.ts';
 import { webhookCertificate } from './support/webhook-certificate.ts';
@@ -259,4 +261,28 @@ test('a webhook that waits for ever holds its request for as long as it may', ()
   );
   expect(outcome).toContain('context deadline exceeded');
   expect(Math.round((world.simulation.now - before) / 1000)).toBe(3);
+  let metrics = '';
+  const body = (piece: KubeBody): void => {
+    if (piece.kind === 'text') metrics += piece.text;
+  };
+  world.cluster.edge()?.http({ method: 'GET', path: '/metrics' }, { head() {}, body, end() {} });
+  const told = (pattern: RegExp): readonly string[] => metrics.split('\n').filter((line) => pattern.test(line));
+  expect(told(/^apiserver_admission_webhook_(request|rejection).*(code="500"|calling)/)).toMatchInlineSnapshot(`
+    [
+      "apiserver_admission_webhook_rejection_count{error_type="calling_webhook_error",name="check.example.com",operation="CREATE",rejection_code="0",type="validating"} 10",
+      "apiserver_admission_webhook_request_total{code="500",name="check.example.com",operation="CREATE",rejected="true",type="validating"} 10",
+    ]
+  `);
+  expect(
+    told(
+      /^apiserver_admission_webhook_admission_duration_seconds_bucket.*rejected="true",type="validating".*"(2.5|10)"/,
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "apiserver_admission_webhook_admission_duration_seconds_bucket{name="check.example.com",operation="CREATE",rejected="true",type="validating",le="2.5"} 11",
+      "apiserver_admission_webhook_admission_duration_seconds_bucket{name="check.example.com",operation="CREATE",rejected="true",type="validating",le="10"} 12",
+      "apiserver_admission_webhook_admission_duration_seconds_bucket{name="check.example.com",operation="DELETE",rejected="true",type="validating",le="2.5"} 1",
+      "apiserver_admission_webhook_admission_duration_seconds_bucket{name="check.example.com",operation="DELETE",rejected="true",type="validating",le="10"} 1",
+    ]
+  `);
 });

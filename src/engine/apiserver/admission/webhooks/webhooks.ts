@@ -167,7 +167,7 @@ function question(
   const call = {
     name,
     type: mutating ? 'admit' : 'validating',
-    operation,
+    operation: operation.toUpperCase(),
     ignorable: failurePolicy === 'Ignore',
   } as const;
   return (answered) => {
