@@ -79,6 +79,16 @@ export interface ResourceUse {
   readonly memoryBytes?: number;
 }
 
+/** Whom a process runs as. The group is the user's own where none is said. */
+export interface ProcessUser {
+  /** Empty: the machine knows no name. */
+  readonly name: string;
+  readonly uid: number;
+  readonly gid?: number;
+  /** Besides the first group. */
+  readonly groups?: readonly number[];
+}
+
 /** All that a running program sees. Anything that is not here does not exist for it. */
 export interface Process {
   readonly pid: number;
@@ -88,7 +98,7 @@ export interface Process {
   readonly env: Map<string, string>;
   /** Absolute path. */
   cwd: string;
-  readonly user: { readonly name: string; readonly uid: number };
+  readonly user: ProcessUser;
   readonly machine: Machine;
   readonly stdin: Reader;
   readonly stdout: Writer;
@@ -156,7 +166,7 @@ export interface HostedProcess {
   readonly argv: readonly string[];
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
-  readonly user: { readonly name: string; readonly uid: number };
+  readonly user: ProcessUser;
   readonly terminal?: { readonly columns: number; readonly rows: number } | undefined;
   /** Whether anything may be written to its standard input. */
   readonly stdin: boolean;

@@ -1,6 +1,6 @@
 // A terminal's shell on the learner's machine: lines in, output out, state kept from line to line.
 import type { ClockPort, NetworkPort } from '../api/ports.ts';
-import type { Machine, Process, ProgramTable, Reader, Writer } from '../api/program.ts';
+import type { Machine, Process, ProcessUser, ProgramTable, Reader, Writer } from '../api/program.ts';
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
 import { createProcessHost } from '../shell/process/process-host.ts';
 import { ProcessEnded } from '../shell/process/running-process.ts';
@@ -14,7 +14,7 @@ export interface TerminalShellOptions {
   readonly programs: ProgramTable;
   readonly clock: ClockPort;
   readonly network: NetworkPort;
-  readonly user: { readonly name: string; readonly uid: number };
+  readonly user: ProcessUser;
   readonly environment: ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly startupMs: (program: string) => number;

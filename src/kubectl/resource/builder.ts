@@ -288,11 +288,7 @@ class Finder {
   }
 
   private fromFiles(files: FoundFiles, parsed: ParsedArguments) {
-    if (parsed.types.length > 0 && parsed.names.length === 0)
-      throw new CommandError(
-        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
-      );
-    if (parsed.names.length > 0)
+    if (parsed.types.length > 0 || parsed.names.length > 0)
       throw new CommandError(
         'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
       );

@@ -9,6 +9,7 @@ import {
   type ChildSpec,
   type Machine,
   type Process,
+  type ProcessUser,
   type Program,
   type ProgramTable,
   type ResourceUse,
@@ -24,7 +25,7 @@ export interface ProcessHostOptions {
   readonly programs: ProgramTable;
   readonly clock: ClockPort;
   readonly network: NetworkPort;
-  readonly user?: { readonly name: string; readonly uid: number };
+  readonly user?: ProcessUser;
   /** Milliseconds from start to the program's first step, by its name in the program table. Default 1. */
   readonly startupMs?: (program: string) => number;
   /** The first pid. Default 1. */
@@ -37,7 +38,7 @@ export interface ProcessHostOptions {
 
 /** What to start. `run` is code of its own instead of the program that argv[0] names: a shell's subshell. */
 export interface StartSpec extends ChildSpec {
-  readonly user?: { readonly name: string; readonly uid: number };
+  readonly user?: ProcessUser;
   readonly parentPid?: number;
   /** A process group: Ctrl-C goes to all of it. Default: the parent's, or a new one. */
   readonly group?: number | 'new';

@@ -5,6 +5,7 @@ import type {
   ChildSpec,
   Machine,
   Process,
+  ProcessUser,
   Reader,
   ResourceUse,
   Signal,
@@ -53,7 +54,7 @@ export interface Identity {
   readonly pid: number;
   readonly parentPid: number;
   group: number;
-  readonly user: { readonly name: string; readonly uid: number };
+  readonly user: ProcessUser;
   /** PID 1 of a container: the kernel ignores signals to it that it does not handle. */
   readonly init: boolean;
 }

@@ -83,13 +83,17 @@ export const id: ToolDefinition = {
   name: 'id',
   short: 'ungG',
   async run(tool) {
-    const { name, uid } = tool.process.user;
+    const { name, uid, gid = uid, groups = [] } = tool.process.user;
+    const of = (id: number) => (id === uid ? name : id === 0 ? 'root' : '');
+    const all = [gid, ...groups.filter((group) => group !== gid)];
     if (tool.has('n') && !tool.has('u', 'g', 'G'))
       throw new ToolError('cannot print only names or real IDs in default format');
-    const one = tool.has('n') ? name : String(uid);
-    await tool.out(
-      tool.has('u', 'g', 'G') ? `${one}\n` : `uid=${uid}(${name}) gid=${uid}(${name}) groups=${uid}(${name})\n`,
-    );
+    const short = (id: number) => (tool.has('n') && of(id)) || String(id);
+    const long = (id: number) => (of(id) === '' ? String(id) : `${id}(${of(id)})`);
+    if (tool.has('u')) await tool.out(`${short(uid)}\n`);
+    else if (tool.has('g')) await tool.out(`${short(gid)}\n`);
+    else if (tool.has('G')) await tool.out(`${all.map(short).join(' ')}\n`);
+    else await tool.out(`uid=${long(uid)} gid=${long(gid)} groups=${all.map(long).join(',')}\n`);
     return 0;
   },
 };
