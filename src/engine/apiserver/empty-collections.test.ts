@@ -1,5 +1,6 @@
 // Empty lists and maps over HTTP: part of what was sent, gone from what is stored.
 import { expect, test } from 'vitest';
+import type { KubeBody } from '../../api/ports.ts';
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { EtcdStore } from '../etcd/store.ts';
 import { Simulation } from '../sim/simulation.ts';
@@ -8,10 +9,11 @@ import { createApiServer } from './api-server.ts';
 function setUp() {
   const simulation = new Simulation({ seed: 1, startsAt: Date.UTC(2026, 0, 1) });
   const api = createApiServer({ scope: simulation.root.child('apiserver'), store: new EtcdStore() });
-  return (method: string, path: string, body?: JsonObject, type = 'application/json'): JsonObject => {
+  return (method: string, path: string, body: JsonObject): JsonObject => {
     const answers: JsonObject[] = [];
-    const headers = { 'content-type': type, 'user-agent': 'test' };
-    const request = { method, path, headers, ...(body && { body: { kind: 'json', value: body } as const }) };
+    const headers = { 'content-type': 'application/json', 'user-agent': 'test' };
+    const sent: KubeBody = { kind: 'json', value: body };
+    const request = { method, path, headers, body: sent };
     api.http(request, {
       head() {},
       body: (part) => void (part.kind === 'json' && isObject(part.value) && answers.push(part.value)),
