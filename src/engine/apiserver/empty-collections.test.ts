@@ -9,7 +9,7 @@ import { createApiServer } from './api-server.ts';
 function setUp() {
   const simulation = new Simulation({ seed: 1, startsAt: Date.UTC(2026, 0, 1) });
   const api = createApiServer({ scope: simulation.root.child('apiserver'), store: new EtcdStore() });
-  return (method: string, path: string, body: JsonObject): JsonObject => {
+  return (method: 'POST' | 'PUT', path: string, body: JsonObject): JsonObject => {
     const answers: JsonObject[] = [];
     const headers = { 'content-type': 'application/json', 'user-agent': 'test' };
     const sent: KubeBody = { kind: 'json', value: body };
