@@ -6,7 +6,7 @@ import { parseExpression } from './parse.ts';
 import { schemaType } from './schema-type.ts';
 import { dyn, typeText } from './types.ts';
 
-const text: Schema = { type: 'string' };
+const text = { type: 'string' } as const;
 const schema: Schema = {
   type: 'object',
   properties: {
