@@ -182,7 +182,7 @@ describe('a definition as a whole', () => {
 
   test('forgets an empty webhook', () => {
     const definition = definitionOf(ofSpec({ type: 'string' }), { conversion: { strategy: 'None', webhook: {} } });
-    const { spec: filled } = customResourceDefinition.defaults?.(definition) ?? definition;
-    expect(filled?.conversion).toEqual({ strategy: 'None' });
+    const filled = customResourceDefinition.defaults?.(definition);
+    expect(JSON.stringify(filled)).toContain('"conversion":{"strategy":"None"}');
   });
 });
