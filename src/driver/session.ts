@@ -7,7 +7,7 @@ import type { MachinesPort } from '../api/machines.ts';
 import type { Cancellation, ComponentName, KubePort, KubeReply, KubeRequest, NetworkPort } from '../api/ports.ts';
 import type { Machine } from '../api/program.ts';
 import { type DirectorySnapshot, restoreFiles, snapshotFiles } from '../base/file-snapshot.ts';
-import { loadLateCode } from '../base/late.ts';
+import { late, loadLateCode } from '../base/late.ts';
 import type { ProfileName } from '../engine/profiles.ts';
 import { Simulation } from '../engine/sim/simulation.ts';
 import { createWorld, type World, type WorldSnapshot } from '../engine/world.ts';
@@ -15,7 +15,6 @@ import { startupMs } from '../shell/programs/programs.ts';
 import { ClientCertificates } from './client-certificate.ts';
 import { clustersPort, clusterWith } from './clusters-port.ts';
 import { containerPrograms } from './container-programs.ts';
-import { dockerPort } from './docker-port.ts';
 import { Driver, type Host } from './driver.ts';
 import { EditedFiles } from './edited-files.ts';
 import { inProcessKubePort } from './in-process-kube-port.ts';
@@ -101,6 +100,7 @@ const settlingMs = 10_000;
 /** A cluster starts as one that has been there for so long. */
 const ageMs = 7_200_000;
 const clientDelayMs = 0.5;
+const dockerCode = late('docker', () => import('./docker-port.ts'));
 
 export class Session {
   readonly driver: Driver;
@@ -118,7 +118,7 @@ export class Session {
   private readonly logged: LoggedInput[] = [];
   /** The network as the learner's machine sees it. */
   readonly network: NetworkPort;
-  private readonly docker: DockerPort;
+  private docker: DockerPort | undefined;
   private readonly clusters: ClustersPort;
   private readonly machines: MachinesPort;
   /** Hears what programs want to have opened beside the terminal. */
@@ -147,10 +147,13 @@ export class Session {
       loadCode: this.driver.loadCode,
       kube: (server, certificate) => this.certificates.shownTo(this.portOf(server), certificate),
       hasShortWay: (machine, server) => machine === this.machine && this.ownServers().includes(server),
-      docker: () => this.docker,
+      docker: () => {
+        this.docker ??= dockerCode().dockerPort(this.driver, this.world.docker);
+        return this.docker;
+      },
       dockerAt: (host) => {
         const daemon = this.world.clusters.docker(host);
-        return daemon && dockerPort(this.driver, daemon);
+        return daemon && dockerCode().dockerPort(this.driver, daemon);
       },
       clusters: () => this.clusters,
       machines: () => this.machines,
@@ -172,7 +175,6 @@ export class Session {
       snapshot: snapshot?.world,
       observe: journal && ((event) => journal.changed(event)),
     });
-    this.docker = dockerPort(this.driver, this.world.docker);
     const known = { clusters: this.world.clusters, own: () => this.world.cluster };
     this.clusters = clustersPort(this.driver, known, hosted);
     this.machines = machinesPort(this.driver, (node) => clusterWith(node, known));

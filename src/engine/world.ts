@@ -2,16 +2,19 @@
 import type { NetworkHost } from '../api/network.ts';
 import type { ProgramHost } from '../api/program.ts';
 import { FileTree } from '../base/files.ts';
+import { late } from '../base/late.ts';
 import { Cluster, type ClusterSnapshot } from './cluster.ts';
 import type { EtcdEvent } from './etcd/store.ts';
 import { minikubeMachine } from './minikube-machine.ts';
 import { createNetwork } from './network/network.ts';
 import { Registries } from './node/registry/registries.ts';
 import { type ClustersSnapshot, LocalClusters } from './outside/clusters.ts';
-import { DockerDaemon, type DockerSnapshot } from './outside/docker-daemon.ts';
+import type { DaemonOptions, DockerDaemon, DockerSnapshot } from './outside/docker-daemon.ts';
 import { type AccountsSnapshot, LearnerAccounts } from './outside/registry-accounts.ts';
 import { type ProfileName, profile } from './profiles.ts';
 import type { Simulation } from './sim/simulation.ts';
+
+const dockerCode = late('docker', () => import('./outside/docker-daemon.ts'));
 
 export interface WorldOptions {
   readonly simulation: Simulation;
@@ -46,7 +49,7 @@ export interface World {
   readonly learner: NetworkHost;
   /** The profile's, or the one that minikube started last. */
   readonly cluster: Cluster | undefined;
-  /** The docker daemon of the learner's machine. */
+  /** The docker daemon of the learner's machine; made when it is first asked for. */
   readonly docker: DockerDaemon;
   /** What minikube made. */
   readonly clusters: LocalClusters;
@@ -75,17 +78,26 @@ export function createWorld(options: WorldOptions): World {
       })
     : undefined;
   const files = options.files ?? (() => new FileTree());
-  const docker = new DockerDaemon({ ...parts, scope: root.child('docker'), host: learner, files, accounts });
+  const daemon = (more: Pick<DaemonOptions, 'scope' | 'since' | 'host' | 'files' | 'store'>): DockerDaemon =>
+    new (dockerCode().DockerDaemon)({ ...parts, accounts, ...more });
+  const since = simulation.now;
+  let made: DockerDaemon | undefined;
+  const docker = (): DockerDaemon => {
+    if (made) return made;
+    made = daemon({ scope: root.child('docker'), since, host: learner, files });
+    made.onStop = () => clusters.stopAll();
+    return made;
+  };
   const clusters = new LocalClusters(
     {
       scope: root.child('minikube'),
       network,
       learner,
       machine: minikubeMachine,
-      localImage: (name) => docker.asPulled(name),
+      localImage: (name) => docker().asPulled(name),
       files,
       docker: (scope, machine) =>
-        new DockerDaemon({ ...parts, scope, host: machine.host, files: () => machine.files, accounts, store: machine }),
+        daemon({ scope, since: scope.now, host: machine.host, files: () => machine.files, store: machine }),
       start: ({ name, version, scope, machines, snapshot: held }) =>
         new Cluster({
           ...parts,
@@ -99,16 +111,17 @@ export function createWorld(options: WorldOptions): World {
           snapshot: held,
         }),
     },
-    (machines) => docker.containers.showMachines(machines, (machine, on) => clusters.powerMachine(machine, on)),
+    (machines) => docker().containers.showMachines(machines, (machine, on) => clusters.powerMachine(machine, on)),
   );
-  docker.onStop = () => clusters.stopAll();
   if (snapshot?.accounts) accounts.restore(snapshot.accounts);
-  if (snapshot?.docker) docker.restore(snapshot.docker);
+  if (snapshot?.docker) docker().restore(snapshot.docker);
   if (snapshot?.clusters) clusters.restore(snapshot.clusters);
   return {
     simulation,
     learner,
-    docker,
+    get docker() {
+      return docker();
+    },
     clusters,
     get cluster() {
       return cluster ?? clusters.cluster();
@@ -118,7 +131,7 @@ export function createWorld(options: WorldOptions): World {
       randomStates: simulation.randomStates(),
       cluster: cluster?.snapshot(),
       accounts: accounts.snapshot(),
-      docker: docker.snapshot(),
+      docker: made?.snapshot(),
       ...(clusters.list().length > 0 ? { clusters: clusters.snapshot() } : {}),
     }),
   };

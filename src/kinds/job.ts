@@ -5,9 +5,8 @@ import { quote } from '../base/go/quote.ts';
 import { humanDuration } from '../base/human-duration.ts';
 import { ageColumn, containerColumns, nameColumn, selectorColumn, selectorText, textColumn } from './columns.ts';
 import { specGeneration } from './generation.ts';
-import { defineKind, type StoredObject } from './kind.ts';
+import { defineKind } from './kind.ts';
 import { templateDefaults } from './pod-spec-defaults.ts';
-import { workloadWarnings } from './pod-warnings.ts';
 import { assign, change, changeAll, fill, fillZero } from './share.ts';
 
 /** What the server knows about Jobs. */
@@ -41,20 +40,6 @@ export const job = defineKind<Job>({
     selectorColumn(({ spec }) => selectorText(spec?.selector)),
   ],
 });
-
-/** Warnings about a job or a CronJob: its name, how many indexes it may have to remember, its template. */
-export function jobWarnings(
-  object: StoredObject,
-  old: StoredObject | undefined,
-  { spec, prefix }: { readonly spec: JobSpec | undefined; readonly prefix: string },
-): readonly string[] {
-  const warnings = workloadWarnings(object, old, { template: spec?.template, prefix: `${prefix}.template` });
-  const many = (spec?.completions ?? 0) > 100_000 && (spec?.parallelism ?? 0) > 10_000;
-  if (spec?.completionMode !== 'Indexed' || !many) return warnings;
-  const why =
-    'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail';
-  return [`${prefix}: ${why}`, ...warnings];
-}
 
 /** The spec with what upstream fills in, here and in CronJobs. */
 export function jobSpecDefaults(given: JobSpec): JobSpec {

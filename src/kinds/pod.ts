@@ -7,8 +7,8 @@ import { withLabelKeys } from './match-label-keys.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
 import { podDefaults } from './pod-spec-defaults.ts';
+import { resizedPod } from './resized-pod.ts';
 import { assign, change, changeAll } from './share.ts';
-import { resizedPod } from './validation/pod-resize.ts';
 
 /** What the server knows about Pods. */
 export const pod = defineKind<Pod>({

@@ -1,14 +1,26 @@
 // A shell: runs text with variables, functions, jobs and a directory that persist from call to call.
 import type { Process } from '../api/program.ts';
+import { late } from '../base/late.ts';
 import type { CompletionRule } from './builtins/completion-rule.ts';
-import { evaluator } from './evaluate/evaluate.ts';
 import { takeEndedJobs } from './evaluate/jobs.ts';
 import { runToEnd } from './evaluate/run-to-end.ts';
-import { complain, type Dialect, ShellState } from './evaluate/shell-state.ts';
+import { complain, type Dialect, type Evaluator, ShellState } from './evaluate/shell-state.ts';
 import { ExpansionError, Unwind } from './evaluate/unwind.ts';
 import { hostOf } from './process/process-host.ts';
 import { StepsSpent } from './process/running-process.ts';
-import { parseScript } from './syntax/parser.ts';
+
+/** A shell can open, and show its prompt, before it can run anything. */
+const code = late('shell', async () => ({
+  ...(await import('./evaluate/evaluate.ts')),
+  ...(await import('./syntax/parser.ts')),
+}));
+
+const evaluator: Evaluator = {
+  script: (...given) => code().evaluator.script(...given),
+  text: (...given) => code().evaluator.text(...given),
+  words: (...given) => code().evaluator.words(...given),
+  command: (...given) => code().evaluator.command(...given),
+};
 
 export interface ShellOptions {
   readonly process: Process;
@@ -99,7 +111,7 @@ export class Shell {
 
   /** Whether a text is a whole command, or a terminal should ask for more lines. */
   isComplete(text: string): boolean {
-    return !parseScript(text, { aliases: this.state.aliases }).incomplete;
+    return !code().parseScript(text, { aliases: this.state.aliases }).incomplete;
   }
 
   /** Ctrl-C: to the foreground job, or to the shell's own loop or wait. */

@@ -10,34 +10,27 @@ import {
 } from './admission/certificates.ts';
 import { defaultIngressClass } from './admission/default-ingress-class.ts';
 import { defaultTolerationSeconds } from './admission/default-toleration-seconds.ts';
-import { limitRanger } from './admission/limit-ranger.ts';
+import { latePlugin } from './admission/late-plugin.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { nodeDeclaredFeatureValidator } from './admission/node-declared-feature-validator.ts';
 import { nodeRestriction } from './admission/node-restriction.ts';
 import type { AdmissionPlugin, AdmissionSettings, Attributes } from './admission/plugin.ts';
 import { isChosen, isOptional, type PluginChoice, pluginNames, usualChoice } from './admission/plugin-names.ts';
-import { podResizeValidator } from './admission/pod-resize-validator.ts';
-import { podSecurity } from './admission/pod-security.ts';
 import { podTopologyLabels } from './admission/pod-topology-labels.ts';
-import { mutatingPolicies } from './admission/policies/mutating-policies.ts';
-import { validatingPolicies } from './admission/policies/validating-policies.ts';
 import { priority } from './admission/priority.ts';
-import { resourceQuota } from './admission/resource-quota.ts';
 import { runtimeClass } from './admission/runtime-class.ts';
 import { serviceAccount } from './admission/service-account.ts';
 import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './admission/storage.ts';
 import { taintNodesByCondition } from './admission/taint-nodes-by-condition.ts';
-import { mutatingWebhooks } from './admission/webhooks/mutating-webhooks.ts';
-import { validatingWebhooks } from './admission/webhooks/validating-webhooks.ts';
 
 /** Those that may run where no flag says so. */
 const plugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
-  limitRanger,
+  latePlugin('LimitRanger'),
   serviceAccount,
   nodeRestriction,
   taintNodesByCondition,
-  podSecurity,
+  latePlugin('PodSecurity'),
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
@@ -50,12 +43,12 @@ const plugins: readonly AdmissionPlugin[] = [
   defaultIngressClass,
   podTopologyLabels,
   nodeDeclaredFeatureValidator,
-  podResizeValidator,
-  mutatingPolicies,
-  mutatingWebhooks,
-  validatingPolicies,
-  validatingWebhooks,
-  resourceQuota,
+  latePlugin('PodResizeValidator'),
+  latePlugin('MutatingAdmissionPolicy', { takesParts: true }),
+  latePlugin('MutatingAdmissionWebhook', { takesParts: true }),
+  latePlugin('ValidatingAdmissionPolicy', { takesParts: true }),
+  latePlugin('ValidatingAdmissionWebhook', { takesParts: true }),
+  latePlugin('ResourceQuota'),
 ];
 
 const optional = late('admission plugins', () => import('./admission/optional/optional-plugins.ts'));

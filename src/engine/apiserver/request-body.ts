@@ -2,6 +2,7 @@
 
 import { goJson } from '../../api/go-format.ts';
 import { isTooDeep, jsonProblem } from '../../api/json-problem.ts';
+import { yaml } from '../../api/late-yaml.ts';
 import { unknownPatchFields } from '../../api/patch/json-patch.ts';
 import type { KubeRequest } from '../../api/ports.ts';
 import { decodeProtobuf, isProtobuf } from '../../api/protobuf.ts';
@@ -10,7 +11,6 @@ import { parseApiVersion } from '../../api/resource.ts';
 import { cannotHandle, DecodeError, decode, strictDecodingText } from '../../api/schema/decode.ts';
 import { duplicateFields } from '../../api/schema/decode-problems.ts';
 import { apiError, badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { parseYaml, yamlDuplicates } from '../../api/yaml.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { DecodeWords } from './operation.ts';
@@ -28,7 +28,7 @@ export function bodyOf(request: KubeRequest, wantedKind: string): JsonValue | un
   const type = (request.headers?.['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
   const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
   if (type.endsWith('yaml')) {
-    const { value, problem } = parseYaml(text);
+    const { value, problem } = yaml().parseYaml(text);
     if (problem === undefined) return value;
     throw badRequest(
       request.method === 'PATCH'
@@ -111,7 +111,7 @@ export function duplicatesIn({ body, headers }: KubeRequest, value: JsonValue): 
   const type = headers?.['content-type'] ?? 'application/json';
   const text = body.kind === 'text' ? body.text : decodeUtf8(body.bytes);
   if (type.includes('json')) return duplicateFields(text, value);
-  const found = yamlDuplicates(text);
+  const found = yaml().yamlDuplicates(text);
   return found.length > 0 ? [['yaml: unmarshal errors:', ...found].join('\n  ')] : [];
 }
 

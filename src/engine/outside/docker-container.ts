@@ -25,6 +25,8 @@ import type { LocalImage } from './local-image.ts';
 /** What containers run on. */
 export interface ContainersOptions {
   readonly scope: Scope;
+  /** Since when the daemon has been there. */
+  readonly since: number;
   readonly network: SimulatedNetwork;
   /** The learner's machine. */
   readonly host: NetworkHost;

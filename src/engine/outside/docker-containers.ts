@@ -21,7 +21,7 @@ export class DockerContainers {
   ) {
     const now = (): number => options.scope.now;
     const apart = options.scope.random(`${options.scope.name}/networks`);
-    this.networks = new DockerNetworks(now, apart);
+    this.networks = new DockerNetworks(now, apart, options.since);
     this.volumes = new DockerVolumes(now, apart, (volume) => this.usersOf(volume));
   }
 

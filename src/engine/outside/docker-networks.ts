@@ -50,13 +50,14 @@ export class DockerNetworks {
   constructor(
     private readonly now: () => number,
     private readonly random: RandomStream,
+    since: number,
   ) {
     for (const name of builtIn)
       this.add({
         id: random.hex(32),
         name,
         driver: name === 'none' ? 'null' : name,
-        createdAt: now(),
+        createdAt: since,
         prefix: name === 'bridge' ? '172.17.0' : undefined,
         bits: 16,
         internal: false,

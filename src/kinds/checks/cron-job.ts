@@ -1,6 +1,6 @@
 // What is wrong with CronJobs.
 import type { CronJob } from '../../api/generated/types.ts';
-import { jobWarnings } from '../job.ts';
+import { jobWarnings } from '../job-warnings.ts';
 import { defineChecks } from '../kind-checks.ts';
 import { validateCronJob, validateCronJobUpdate } from '../validation/cron-jobs.ts';
 

@@ -1,6 +1,6 @@
 // What is wrong with jobs.
 import type { Job } from '../../api/generated/types.ts';
-import { jobWarnings } from '../job.ts';
+import { jobWarnings } from '../job-warnings.ts';
 import { defineChecks } from '../kind-checks.ts';
 import { validateJobStatus } from '../validation/job-status.ts';
 import { validateJob, validateJobUpdate } from '../validation/jobs.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldError } from '../../api/field-error.ts';
 import type { Container, Pod } from '../../api/generated/types.ts';
-import { resizedPod, validatePodResize } from './pod-resize.ts';
+import { resizedPod } from '../resized-pod.ts';
+import { validatePodResize } from './pod-resize.ts';
 
 const half: Container = {
   name: 'c',

@@ -18,22 +18,6 @@ const noSpec: PodSpec = { containers: [] };
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 const resizable = ['cpu', 'memory'];
 
-/** The old pod with the wanted one's resources; the wanted one as it is when its containers are others. */
-export function resizedPod(wanted: Pod, old: Pod): Pod {
-  const before = old.spec ?? noSpec;
-  const containers = withResources(wanted.spec?.containers ?? [], before.containers);
-  const initContainers = withResources(wanted.spec?.initContainers ?? [], before.initContainers ?? []);
-  if (!containers || !initContainers) return wanted;
-  const { resources } = wanted.spec ?? noSpec;
-  const spec = {
-    ...before,
-    containers,
-    ...(before.initContainers && { initContainers }),
-    ...(resources && { resources }),
-  };
-  return { ...old, spec };
-}
-
 /** Adds what is wrong with resizing a pod so. */
 export function validatePodResize(pod: Pod, before: Pod, errors: FieldError[]): void {
   const spec = pod.spec ?? noSpec;
@@ -61,18 +45,6 @@ export function validatePodResize(pod: Pod, before: Pod, errors: FieldError[]): 
     for (const [i, container] of (spec[kind] ?? []).entries())
       validateRemoved(errors, `spec.${kind}[${i}].resources`, container.resources, old[kind]?.[i]?.resources);
   validateMutable(errors, spec, old);
-}
-
-function withResources(wanted: readonly Container[], old: readonly Container[]): readonly Container[] | undefined {
-  if (wanted.length !== old.length) return undefined;
-  const made: Container[] = [];
-  for (const [i, before] of old.entries()) {
-    const container = wanted[i];
-    if (container?.name !== before.name) return undefined;
-    const { resources, resizePolicy } = container;
-    made.push({ ...before, ...(resources && { resources }), ...(resizePolicy && { resizePolicy }) });
-  }
-  return made;
 }
 
 function validatePodLevel(

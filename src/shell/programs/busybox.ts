@@ -2,13 +2,13 @@
 import type { LoadCode, Process, Program } from '../../api/program.ts';
 import { withArgv } from '../process/process-host.ts';
 import { lateProgram } from './late-program.ts';
-import { shellProgram } from './shells.ts';
+import { lateShell } from './late-shell.ts';
 import { loadTool, tools } from './tools.ts';
 
 const version = 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.';
 
 export function busybox(loadCode: LoadCode): Program {
-  const ash = shellProgram('ash');
+  const ash = lateShell(loadCode, 'ash');
   const applets = new Map<string, Program>([
     ...tools.map((tool) => [tool.name, lateProgram(loadCode, () => loadTool(tool, 'busybox'))] as const),
     ['sh', ash],

@@ -3,7 +3,7 @@ import type { LoadCode, ProgramTable } from '../../api/program.ts';
 import { type FileTree, programNode } from '../../base/files.ts';
 import { busybox } from './busybox.ts';
 import { lateProgram } from './late-program.ts';
-import { shellProgram } from './shells.ts';
+import { lateShell, loadShells } from './late-shell.ts';
 import type { Flavor } from './tool.ts';
 import { loadTool, tools } from './tools.ts';
 
@@ -11,16 +11,17 @@ import { loadTool, tools } from './tools.ts';
 export function shellPrograms(loadCode: LoadCode): ProgramTable {
   return new Map([
     ...tools.map((tool) => [tool.name, lateProgram(loadCode, () => loadTool(tool, 'gnu'))] as const),
-    ['bash', shellProgram('bash')],
-    ['sh', shellProgram('bash')],
-    ['dash', shellProgram('dash')],
-    ['ash', shellProgram('ash')],
+    ['bash', lateShell(loadCode, 'bash')],
+    ['sh', lateShell(loadCode, 'bash')],
+    ['dash', lateShell(loadCode, 'dash')],
+    ['ash', lateShell(loadCode, 'ash')],
     ['busybox', busybox(loadCode)],
   ]);
 }
 
 /** Loads the code of all of them, for when it can no longer be had. */
 export async function loadAllTools(): Promise<void> {
+  await loadShells();
   for (const tool of tools) await tool.load();
 }
 

@@ -1,6 +1,6 @@
 // Manifests on the node's disk: files of /etc/kubernetes/manifests as the static pods that they ask for.
 import type { Pod } from '../../../api/generated/types.ts';
-import { parseYaml } from '../../../api/yaml.ts';
+import { yaml } from '../../../api/late-yaml.ts';
 import type { FileTree } from '../../../base/files.ts';
 import { fnv1a } from '../../../base/hash.ts';
 import { isObject } from '../../../base/json.ts';
@@ -34,7 +34,7 @@ export function readManifests(files: FileTree, folder: string): readonly Manifes
 
 /** The pod, named after its node; undefined: the text holds none. The same text is the same pod. */
 export function staticPod({ path, text }: Manifest, { node, now }: ManifestFacts): Pod | undefined {
-  const { value } = parseYaml(text);
+  const { value } = yaml().parseYaml(text);
   if (!isObject(value) || value.kind !== 'Pod' || !isObject(value.metadata) || !isObject(value.spec)) return undefined;
   const written = value as Pod; // edge: what it lacks the API server will say of its mirror
   const uid = hashOf(`${node}/${path}/${text}`);

@@ -2,7 +2,7 @@
 //
 //   10-kubeadm.conf ─ ExecStart ─▶ /usr/bin/kubelet --config=/var/lib/kubelet/config.yaml --kubeconfig=/etc/kubernetes/kubelet.conf
 //                                                      └▶ clientCAFile, staticPodPath, maxPods …        └▶ server
-import { parseYaml } from '../../../api/yaml.ts';
+import { yaml } from '../../../api/late-yaml.ts';
 import { type FileTree, normalizePath } from '../../../base/files.ts';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../base/json.ts';
 
@@ -109,7 +109,7 @@ function readDocument(files: FileTree, path: string): JsonObject | string {
   const of = `failed to load Kubelet config file ${path}, error `;
   if (!files.exists(path))
     return `${of}failed to read kubelet config file "${path}", error: open ${path}: no such file or directory`;
-  const { value, problem } = parseYaml(files.readText(path));
+  const { value, problem } = yaml().parseYaml(files.readText(path));
   if (problem !== undefined) return `${of}couldn't get version/kind; json parse error: ${problem}`;
   if (!isObject(value) || typeof value.kind !== 'string') return `${of}couldn't get version/kind; json parse error`;
   if (value.kind !== 'KubeletConfiguration' || value.apiVersion !== 'kubelet.config.k8s.io/v1beta1')
