@@ -9,6 +9,7 @@ import type { Descriptions } from '../../api/schema/descriptions.ts';
 import { ApiError, methodNotSupported, noSuchResource, notFound } from '../../api/status.ts';
 import { CertificateAuthority } from '../../base/certificate-authority.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { late } from '../../base/late.ts';
 import type { StoredObject } from '../../kinds/kind.ts';
 import type { EtcdConnection } from '../etcd/connection.ts';
 import { Lessor } from '../etcd/lessor.ts';
@@ -39,7 +40,6 @@ import { methodNotAllowed } from './documents.ts';
 import { EventLease } from './event-lease.ts';
 import { Fairness } from './fairness/fairness.ts';
 import { handlerOf } from './handlers.ts';
-import { serveHttp } from './http.ts';
 import { type HttpServer, httpServerOf, type Surroundings } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { startKeepers } from './keepers.ts';
@@ -60,8 +60,10 @@ import { RequestTally } from './request-tally.ts';
 import type { ResourceStorage } from './resource-storage.ts';
 import { ResourceRegistry, type ServedResource } from './served-resource.ts';
 import { Storages } from './storages.ts';
-import { connectUpgrade } from './upgrade.ts';
 import { prepareWatch, watch } from './watch.ts';
+
+/** Components ask by other ways. */
+const code = late('the HTTP edge', () => import('./http-edge.ts'));
 
 export interface ApiServerOptions extends Surroundings {
   readonly store: EtcdStore;
@@ -307,12 +309,12 @@ export class ApiServer {
   }
 
   private serve(request: KubeRequest, sink: HttpSink): Stop {
-    return serveHttp(this.edge, request, sink);
+    return code().serveHttp(this.edge, request, sink);
   }
 
   /** A duplex connection: exec, attach, port-forward, and what is passed on to others. */
   connect(request: KubeRequest, sink: ChannelSink): ChannelInput {
-    return connectUpgrade(this.edge, request, sink);
+    return code().connectUpgrade(this.edge, request, sink);
   }
 
   get etcdHealth(): 'ok' | 'failed' | undefined {

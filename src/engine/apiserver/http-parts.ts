@@ -3,14 +3,16 @@ import type { KubeletApi } from '../../api/kubelet.ts';
 import type { ApiRequest } from '../../api/request.ts';
 import { separators } from '../../api/zpages.ts';
 import type { Dialer } from '../../base/http.ts';
+import { late } from '../../base/late.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { Aggregator } from './aggregator/aggregator.ts';
 import type { ApiCore } from './api-core.ts';
 import type { HttpSink } from './http-sink.ts';
-import { openStream } from './kubelet-streams.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { ProxyReach } from './proxy/proxy.ts';
 import type { ResourceRoute, Target } from './router.ts';
+
+const code = late('the HTTP edge', () => import('./http-edge.ts'));
 
 export interface HttpServer {
   readonly api: ApiCore;
@@ -58,7 +60,7 @@ export function httpServerOf(
     separator: () => scope.random('apiserver/zpages').pick(separators) ?? ':',
     after: (delayMs, then) => scope.schedule(delayMs, then),
     auditId: () => audit.uuid(),
-    stream: openStream({ api, kubelets }),
+    stream: (...asked) => code().openStream({ api, kubelets })(...asked),
     proxy: {
       api,
       kubelets,

@@ -4,9 +4,12 @@
 import { alike } from '../../api/alike.ts';
 import { type FieldError, invalid } from '../../api/field-error.ts';
 import type { Service, ServiceSpec } from '../../api/generated/types.ts';
+import { late } from '../../base/late.ts';
 import { assign } from '../../kinds/share.ts';
 import { isIpv6 } from '../../kinds/validation/ip-address.ts';
-import { validateClusterIps } from '../../kinds/validation/services.ts';
+
+/** The cluster's own services are right. */
+const checks = late('checks of services', () => import('../../kinds/validation/services.ts'));
 
 type Families = NonNullable<ServiceSpec['ipFamilies']>;
 
@@ -19,7 +22,7 @@ export function withFamilies(given: ServiceSpec, old: Service | undefined): Fami
   if (given.type === 'ExternalName' || keepsBothStacks(given, before)) return { spec: given };
   let spec = assign(given, { ipFamilyPolicy: given.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? defaultPolicy(given) });
   const errors: FieldError[] = [];
-  validateClusterIps(errors, spec, before?.clusterIPs);
+  checks.loaded?.validateClusterIps(errors, spec, before?.clusterIPs);
   if (errors.length > 0) return { errors };
   if (before) spec = released(errors, spec, before);
   checkPolicy(errors, spec);

@@ -10,9 +10,9 @@ import { Meter } from '../client/meter.ts';
 import type { Scope } from '../sim/scope.ts';
 import { serveKubelet } from './kubelet/https-server.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
+import { lateStreams } from './kubelet/late-streams.ts';
 import { controlPlaneUsage, measure, workerUsage } from './kubelet/measurements.ts';
 import { defaultCapacity, type NodeFacts } from './kubelet/node-object.ts';
-import { kubeletStreams } from './kubelet/streams.ts';
 import { parseImageName } from './registry/image-name.ts';
 import type { PulledImage, Registries } from './registry/registries.ts';
 import type { ApiAccess, StartComponent } from './runtime/container-config.ts';
@@ -172,7 +172,7 @@ export function startNode(options: NodeOptions): RunningNode {
     meter: options.meter ?? new Meter(scope),
     server: () => options.client.address,
   };
-  const api = kubeletStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet });
+  const api = lateStreams({ scope, runtime, machine, kubelet: () => kubelet?.kubelet });
   const services: NodeServices = {
     journal,
     kubelet: new KubeletService({ scope, files, journal, run, end }),

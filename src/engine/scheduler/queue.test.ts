@@ -30,7 +30,11 @@ function setup() {
       hints: [{ resource: 'Node', actions: ['add'], helps: (_pod, _old, node) => node?.metadata?.name === 'large' }],
     },
   ];
-  const queue = new SchedulingQueue(simulation.root, plugins, () => {});
+  const queue = new SchedulingQueue(
+    simulation.root,
+    () => plugins,
+    () => {},
+  );
   /** Pops all that there is to pop. */
   const pop = (): string => {
     const names: string[] = [];

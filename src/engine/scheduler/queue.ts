@@ -32,7 +32,7 @@ export class SchedulingQueue {
 
   constructor(
     private readonly scope: Scope,
-    private readonly plugins: readonly Plugin[],
+    private readonly plugins: () => readonly Plugin[],
     /** Called when there may be something to pop. */
     private readonly wake: () => void,
     private readonly tally = new SchedulingTally(),
@@ -151,15 +151,15 @@ export class SchedulingQueue {
   }
 
   private isOfInterest(event: ClusterEvent): boolean {
-    return this.plugins.some(({ hints = [] }) => hints.some((hint) => matchesHint(hint, event)));
+    return this.plugins().some(({ hints = [] }) => hints.some((hint) => matchesHint(hint, event)));
   }
 
   /** A gated pod is looked at only for what its gate cares about; then all that rejected it have a say. */
   private worthRetrying(pod: QueuedPod, event: ClusterEvent): boolean {
     if (pod.gatedBy === '' && pod.rejectors.size === 0) return true;
-    const gate = this.plugins.find(({ name }) => name === pod.gatedBy);
+    const gate = this.plugins().find(({ name }) => name === pod.gatedBy);
     if (gate && !gate.hints?.some((hint) => matchesHint(hint, event))) return false;
-    for (const { name, hints = [] } of this.plugins) {
+    for (const { name, hints = [] } of this.plugins()) {
       if (!pod.rejectors.has(name) && name !== pod.gatedBy) continue;
       for (const hint of hints) if (matchesHint(hint, event) && hintHelps(hint, pod.info, event)) return true;
     }
@@ -211,7 +211,7 @@ export class SchedulingQueue {
   }
 
   private isGated(pod: QueuedPod): boolean {
-    const gate = this.plugins.find((plugin) => plugin.preEnqueue?.(pod.info) !== undefined);
+    const gate = this.plugins().find((plugin) => plugin.preEnqueue?.(pod.info) !== undefined);
     pod.gatedBy = gate?.name ?? '';
     if (!gate) return false;
     this.leaveBackoff(pod);

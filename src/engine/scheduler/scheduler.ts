@@ -24,15 +24,16 @@ import type { Work } from '../sim/work.ts';
 import { SchedulerCache } from './cache.ts';
 import { type EventResource, nodeChanges, podChanges } from './cluster-events.ts';
 import { fitErrorMessage } from './fit-error.ts';
-import type { FilterStep, Handle, Plugin, PluginFactory } from './framework.ts';
+import type { Plugin, PluginFactory } from './framework.ts';
+import { lookedUp } from './looked-up.ts';
 import { Nominator } from './nominator.ts';
-import { defaultPlugins } from './plugins.ts';
+import type { Placing } from './placing.ts';
 import type { PodInfo } from './pod-info.ts';
 import { PodStatusWriter } from './pod-status-writer.ts';
 import { SchedulingQueue } from './queue.ts';
 import type { QueuedPod } from './queued-pod.ts';
 import type { Rejection } from './rejection.ts';
-import { Algorithm, type Outcome } from './schedule-pod.ts';
+import type { Outcome } from './schedule-pod.ts';
 import { SchedulingTally } from './scheduling-tally.ts';
 
 export interface SchedulerOptions {
@@ -47,6 +48,8 @@ export interface SchedulerOptions {
   readonly meter?: Meter | undefined;
 }
 
+/** How pods are placed, which a cluster begins without. */
+const code = late('scheduling', () => import('./placing.ts'));
 /** Virtual time that one decision takes. */
 const cycleMs = 0.2;
 /** Longest note of an event. */
@@ -64,37 +67,52 @@ class Scheduler {
   private readonly scope: Scope;
   private readonly cache = new SchedulerCache();
   private readonly nominator = new Nominator();
-  private readonly plugins: readonly Plugin[];
-  private readonly algorithm: Algorithm;
   private readonly queue: SchedulingQueue;
   private readonly tally = new SchedulingTally();
   private readonly status: PodStatusWriter;
   private readonly name: string;
+  private made: Placing | undefined;
   private synced = false;
   private cycleDue = false;
 
   constructor(private readonly options: SchedulerOptions) {
-    const { scope, client, informers, events } = options;
+    const { scope, client, informers } = options;
     this.scope = scope;
     this.name = options.schedulerName ?? 'default-scheduler';
     this.status = new PodStatusWriter(scope, client);
-    const handle: Handle = {
+    for (const resource of lookedUp) informers.informer(resource);
+    this.queue = new SchedulingQueue(
       scope,
-      client,
-      events,
-      cache: this.cache,
-      nominator: this.nominator,
-      tally: this.tally,
-      lister: (resource) => informers.informer(resource).lister,
-      tryFilters: (pod, node, steps: readonly FilterStep[]) => this.algorithm.tryFilters(pod, node, steps),
-      activate: (pod) => this.queue.activate(pod.uid),
-    };
-    this.plugins = (options.plugins ?? defaultPlugins).map((make) => make(handle));
-    this.algorithm = new Algorithm(this.plugins, this.cache, this.nominator, scope.random(`${scope.name}/ties`));
-    this.queue = new SchedulingQueue(scope, this.plugins, () => this.wake(), this.tally);
-    const { queue, cache, tally, plugins, name: profile } = this;
-    if (options.meter)
-      options.meter.families = () => metricsCode().schedulerFamilies({ queue, cache, tally, plugins, profile });
+      () => this.plugins,
+      () => this.wake(),
+      this.tally,
+    );
+    const {
+      queue,
+      cache,
+      tally,
+      name: profile,
+      options: { meter },
+    } = this;
+    if (meter)
+      meter.families = () => metricsCode().schedulerFamilies({ queue, cache, tally, plugins: this.plugins, profile });
+  }
+
+  private get plugins(): readonly Plugin[] {
+    return this.placing.plugins;
+  }
+
+  /** Made when the first pod comes. */
+  private get placing(): Placing {
+    this.made ??= this.place();
+    return this.made;
+  }
+
+  private place(): Placing {
+    const { scope, client, informers, events, plugins: chosen } = this.options;
+    const { cache, nominator, tally } = this;
+    const activate = (uid: string): void => this.queue.activate(uid);
+    return code().placing({ scope, client, informers, events, cache, nominator, tally, chosen, activate });
   }
 
   start(): void {
@@ -245,7 +263,7 @@ class Scheduler {
       return;
     }
     if (this.cache.hasPod(info.uid)) return;
-    const outcome = this.algorithm.schedule(info);
+    const outcome = this.placing.algorithm.schedule(info);
     if (outcome.kind === 'fits') this.assign(queued, outcome);
     else this.unplaceable(queued, outcome);
   }
@@ -361,15 +379,7 @@ class Scheduler {
     this.status.unscheduled(info, { reason, message, nominated });
   }
 
-  private tell(
-    info: PodInfo,
-    details: {
-      readonly type: 'Normal' | 'Warning';
-      readonly reason: string;
-      readonly action: string;
-      readonly message: string;
-    },
-  ): void {
+  private tell(info: PodInfo, details: Parameters<EventRecorder['record']>[1]): void {
     this.options.events.record(info.pod, details, podKind);
   }
 }

@@ -5,13 +5,15 @@ import { deployments, pods, replicaSets } from '../../../api/generated/resources
 import type { Deployment, Pod, ReplicaSet } from '../../../api/generated/types.ts';
 import { controllerReference, getControllerOf } from '../../../api/meta.ts';
 import { selectorOf } from '../../../api/selectors.ts';
+import { late } from '../../../base/late.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import { keyOf } from '../../client/store.ts';
 import type { Work } from '../../sim/work.ts';
 import { claim } from '../shared/claim.ts';
 import { kindName } from '../shared/kind-name.ts';
 import { indexByOwner, owned, ownedAndOrphans, resolveOwner } from '../shared/owned-pods.ts';
-import { Rollout } from './rollout.ts';
+
+const rollouts = late('rollouts', () => import('./rollout.ts'));
 
 export const deploymentController = defineController({ name: 'deployment-controller', setup });
 
@@ -75,7 +77,7 @@ function setup(context: ControllerContext): Controller {
       },
       ownedAndOrphans(setInformer.lister, deployment),
     );
-    yield* new Rollout(context, deployment, sets, (set) => owned(podInformer.lister, set)).run();
+    yield* new (rollouts().Rollout)(context, deployment, sets, (set) => owned(podInformer.lister, set)).run();
   }
   return { reconcile };
 }

@@ -4,6 +4,7 @@ import type { Job, Pod } from '../../../api/generated/types.ts';
 import { controllerReference, getControllerOf, isBeingDeleted } from '../../../api/meta.ts';
 import { selectorOf } from '../../../api/selectors.ts';
 import { isNotFound } from '../../../api/status.ts';
+import { late } from '../../../base/late.ts';
 import { type Controller, type ControllerContext, defineController } from '../../client/controller.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf } from '../../client/store.ts';
@@ -16,8 +17,9 @@ import { PodControl } from '../shared/pod-control.ts';
 import { isJobFinished } from './job-conditions.ts';
 import type { JobParts } from './job-ledger.ts';
 import { isTracked, trackingFinalizer, untrackPatch } from './job-pods.ts';
-import { JobSync } from './job-sync.ts';
 import { noFailures } from './pod-failures.ts';
+
+const syncing = late('jobs', () => import('./job-sync.ts'));
 
 export const jobController = defineController({
   name: 'job-controller',
@@ -87,7 +89,7 @@ class JobController implements Controller {
       },
       ownedAndOrphans(this.pods.lister, job),
     );
-    yield* new JobSync(this.partsOf(job), job, members).run();
+    yield* new (syncing().JobSync)(this.partsOf(job), job, members).run();
   }
 
   private partsOf(job: Job): JobParts {

@@ -1,11 +1,13 @@
 // The kubelet: watches the pods bound to its node, has a worker for each, and answers for them. Crash-only: a new one
 // takes over what the runtime still runs.
+
 import { nodes, pods, services } from '../../../api/generated/resources.ts';
 import type { Node, Pod } from '../../../api/generated/types.ts';
 import type { NetworkHost } from '../../../api/network.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
 import { ApiError } from '../../../api/status.ts';
 import type { DirectoryNode, FileTree } from '../../../base/files.ts';
+import { late } from '../../../base/late.ts';
 import type { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import type { Informer } from '../../client/informer.ts';
@@ -32,11 +34,14 @@ import { MissingSource, ObjectSource } from './object-source.ts';
 import { type KubeletParts, newestOf, targetOf, teller } from './pod-context.ts';
 import { hasEnded } from './pod-phase.ts';
 import type { ResizeParts } from './pod-resize.ts';
-import { PodWorker } from './pod-worker.ts';
+import type { PodWorker } from './pod-worker.ts';
 import { type ProbeRuns, Probes } from './probes.ts';
 import { Relister } from './relister.ts';
 import { isMirror, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
+
+/** A node begins without pods. */
+const code = late('pods on nodes', () => import('./pod-worker.ts'));
 
 export interface KubeletOptions {
   readonly scope: Scope;
@@ -236,7 +241,7 @@ export class Kubelet {
 
   private begin(pod: Pod, isStatic: boolean): void {
     const uid = pod.metadata?.uid ?? '';
-    const worker = new PodWorker(this.parts, pod, this.resizes, this.forget);
+    const worker = new (code().PodWorker)(this.parts, pod, this.resizes, this.forget);
     this.workers.set(uid, worker);
     const known = this.options.runtime.pods.has(uid);
     if (known) this.adopt(worker, pod);

@@ -11,8 +11,8 @@ import type { Scope } from '../../sim/scope.ts';
 import type { Work } from '../../sim/work.ts';
 import type { PulledImage } from '../registry/registries.ts';
 import type { KubeletLog } from '../services/kubelet-log.ts';
+import { networkNotReady } from './network-not-ready.ts';
 import { type NodeFacts, newNode, nodeStatus } from './node-object.ts';
-import { networkNotReady } from './sync-pod.ts';
 
 const statusEveryMs = 10_000;
 /** Until the network is there the kubelet looks more often. */

@@ -11,6 +11,7 @@ import type { Sandbox } from '../runtime/runtime.ts';
 import { setUpVolume } from '../volumes/volumes.ts';
 import type { StartFailure } from './container-status.ts';
 import { dnsSettings, knownNames } from './name-files.ts';
+import { networkNotReady } from './network-not-ready.ts';
 import { MissingSource } from './object-source.ts';
 import { type KubeletParts, newestOf, type PodMemory, targetOf, teller } from './pod-context.ts';
 import { resizeNeeded } from './pod-resize.ts';
@@ -95,9 +96,6 @@ function* lookForPullSecrets(parts: KubeletParts, pod: Pod): Work<void> {
   const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
   teller(parts, pod)('Warning', 'FailedToRetrieveImagePullSecret', message);
 }
-
-export const networkNotReady =
-  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 export function writeStatus(parts: KubeletParts, memory: PodMemory, terminal: boolean): PodStatus {
   const { pod, uid, failures, verdict } = memory;

@@ -3,15 +3,19 @@
 import type { DnsSettings, Network, NetworkHost } from '../../../api/network.ts';
 import type { ProgramHost } from '../../../api/program.ts';
 import { forwardingListener } from '../../../base/forward.ts';
+import { late } from '../../../base/late.ts';
 import type { RandomStream } from '../../sim/random.ts';
 import type { Scope } from '../../sim/scope.ts';
 import type { ImageName } from '../registry/image-name.ts';
 import { fullName } from '../registry/image-name.ts';
 import type { PulledImage } from '../registry/registries.ts';
-import { Container } from './container.ts';
+import type { Container } from './container.ts';
 import type { ApiAccess, ContainerConfig, HostPort, StartComponent } from './container-config.ts';
 import type { UsageBounds } from './container-usage.ts';
 import { NodeTally } from './node-tally.ts';
+
+/** A node begins without containers. */
+const code = late('containers', () => import('./container.ts'));
 
 export interface Sandbox {
   readonly id: string;
@@ -152,7 +156,7 @@ export class Runtime {
   createContainer(sandbox: Sandbox, config: ContainerConfig): Container {
     this.tally.did('create_container');
     const uid = sandbox.podUid;
-    const container = new Container(this.random.hex(32), config, {
+    const container = new (code().Container)(this.random.hex(32), config, {
       scope: this.options.scope,
       programs: this.options.programs,
       network: sandbox.network,
