@@ -164,9 +164,9 @@ describe('the frame', () => {
     expect(gzippedBytes(site.files, first)).toBeLessThan(120_000);
   });
 
-  test('the worker loads at most 600 kB before the prompt is there', () => {
+  test('the worker loads at most 354 kB before the prompt is there', () => {
     const worker = withImports(site.files, /session-worker-.*\.js$/);
     expect(worker.length).toBeGreaterThan(0);
-    expect(gzippedBytes(site.files, worker)).toBeLessThan(600_000);
+    expect(gzippedBytes(site.files, worker)).toBeLessThan(354_000);
   });
 });

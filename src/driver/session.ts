@@ -291,8 +291,8 @@ export class Session {
     return this.enter({ kind: 'request', request }, () => this.outerRequest(request, cancel));
   }
 
-  /** Reads change nothing: time goes on until all code is there that may answer them. */
-  private async whenWhole<T>(ask: () => Promise<T>): Promise<T> {
+  /** What changes nothing: time goes on until all code is there that may answer it. */
+  async whenWhole<T>(ask: () => Promise<T> | T): Promise<T> {
     if (this.early) await this.complete();
     return ask();
   }

@@ -41,7 +41,9 @@ export async function serveTerminal(session: Session, terminal: number, port: Me
         port.close();
         return;
       case 'check':
-        tell({ kind: 'complete', complete: shell.isComplete(data.text) });
+        void session
+          .whenWhole(() => shell.isComplete(data.text))
+          .then((complete) => tell({ kind: 'complete', complete }));
         return;
       case 'suggest': {
         const { id, text } = data;

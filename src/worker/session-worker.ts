@@ -87,7 +87,8 @@ function take({ session: world, control, requests, beginning, saving }: Running,
       tell({ kind: 'effect', id: message.id, effect: effectOf(world, message.step) });
       return;
     case 'fetch':
-      fetchPage(world.network, message.url)
+      world
+        .whenWhole(() => fetchPage(world.network, message.url))
         .then((page) => tell({ kind: 'fetched', id: message.id, page }))
         .catch(fault);
       return;

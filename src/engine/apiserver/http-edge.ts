@@ -1,4 +1,3 @@
 // The API server as HTTP clients reach it.
 export { serveHttp } from './http.ts';
-export { openStream } from './kubelet-streams.ts';
 export { connectUpgrade } from './upgrade.ts';

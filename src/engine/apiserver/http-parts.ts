@@ -1,18 +1,12 @@
 // Puts together what the HTTP edge needs of the API server and of the cluster around it.
 import type { KubeletApi } from '../../api/kubelet.ts';
-import type { ApiRequest } from '../../api/request.ts';
 import { separators } from '../../api/zpages.ts';
 import type { Dialer } from '../../base/http.ts';
-import { late } from '../../base/late.ts';
 import type { Scope, Stop } from '../sim/scope.ts';
 import type { Aggregator } from './aggregator/aggregator.ts';
 import type { ApiCore } from './api-core.ts';
-import type { HttpSink } from './http-sink.ts';
 import type { OpenApiDocuments } from './openapi-documents.ts';
 import type { ProxyReach } from './proxy/proxy.ts';
-import type { ResourceRoute, Target } from './router.ts';
-
-const code = late('the HTTP edge', () => import('./http-edge.ts'));
 
 export interface HttpServer {
   readonly api: ApiCore;
@@ -28,8 +22,6 @@ export interface HttpServer {
   readonly auditId: () => string;
   /** Calls later. */
   readonly after: (delayMs: number, then: () => void) => Stop;
-  /** Opens logs, proxies and the like; see kubelet-streams.ts. */
-  readonly stream: (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink) => Stop | undefined;
 }
 
 /** What an API server reaches others by. */
@@ -60,7 +52,6 @@ export function httpServerOf(
     separator: () => scope.random('apiserver/zpages').pick(separators) ?? ':',
     after: (delayMs, then) => scope.schedule(delayMs, then),
     auditId: () => audit.uuid(),
-    stream: (...asked) => code().openStream({ api, kubelets })(...asked),
     proxy: {
       api,
       kubelets,

@@ -18,6 +18,7 @@ import type { HttpServer } from './http-parts.ts';
 import type { HttpSink } from './http-sink.ts';
 import { serveWatch } from './http-watch.ts';
 import { asJson } from './json-edge.ts';
+import { openStream } from './kubelet-streams.ts';
 import { type AnswerType, negotiate } from './media-types.ts';
 import { presented } from './presentation.ts';
 import { proxyTo } from './proxy/proxy.ts';
@@ -203,7 +204,7 @@ function serveResource(
   const options = connectionOptions(resource, route, target);
   const warn = (text: string): void => void exchange.warnings.push(text);
   if (options) server.api.admitConnection(call, options, { memory: exchange.memory, warn });
-  const stream = server.stream(route, target, call, exchange.sink);
+  const stream = openStream(server.proxy, { route, target, request: call, sink: exchange.sink });
   if (stream) return stream;
   if (route.group === '' && route.subresource === 'proxy')
     return proxyTo(server.proxy, route, {

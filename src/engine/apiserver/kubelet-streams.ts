@@ -22,14 +22,21 @@ export interface Reach {
 }
 
 /** Serves `pods/log`; undefined for everything that is no stream. */
-export function openStream(reach: Reach) {
-  return (route: ResourceRoute, target: Target, request: ApiRequest, sink: HttpSink): Stop | undefined => {
-    if (route.resource !== 'pods' || route.group !== '' || !route.subresource) return undefined;
-    if (route.subresource === 'log') return openLog(reach, target, request, sink);
-    if (!['exec', 'attach', 'portforward'].includes(route.subresource)) return undefined;
-    reach.api.perform({ ...request, verb: 'get', subresource: undefined }, () => {});
-    throw badRequest('Upgrade request required');
-  };
+export function openStream(
+  reach: Reach,
+  asked: {
+    readonly route: ResourceRoute;
+    readonly target: Target;
+    readonly request: ApiRequest;
+    readonly sink: HttpSink;
+  },
+): Stop | undefined {
+  const { route, target, request, sink } = asked;
+  if (route.resource !== 'pods' || route.group !== '' || !route.subresource) return undefined;
+  if (route.subresource === 'log') return openLog(reach, target, request, sink);
+  if (!['exec', 'attach', 'portforward'].includes(route.subresource)) return undefined;
+  reach.api.perform({ ...request, verb: 'get', subresource: undefined }, () => {});
+  throw badRequest('Upgrade request required');
 }
 
 function openLog(reach: Reach, { query }: Target, request: ApiRequest, sink: HttpSink): Stop {
