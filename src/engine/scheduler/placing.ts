@@ -19,7 +19,7 @@ export interface PlacingParts {
   readonly nominator: Nominator;
   readonly tally: SchedulingTally;
   /** Default: those of the default profile. */
-  readonly chosen: readonly PluginFactory[] | undefined;
+  readonly plugins?: readonly PluginFactory[];
   activate(uid: string): void;
 }
 
@@ -29,7 +29,7 @@ export interface Placing {
 }
 
 export function placing(parts: PlacingParts): Placing {
-  const { scope, client, events, cache, nominator, tally, chosen = defaultPlugins } = parts;
+  const { scope, client, events, cache, nominator, tally, plugins: chosen = defaultPlugins } = parts;
   const handle: Handle = {
     scope,
     client,

@@ -104,15 +104,9 @@ class Scheduler {
 
   /** Made when the first pod comes. */
   private get placing(): Placing {
-    this.made ??= this.place();
+    const { options, cache, nominator, tally, queue } = this;
+    this.made ??= code().placing({ ...options, cache, nominator, tally, activate: (uid) => queue.activate(uid) });
     return this.made;
-  }
-
-  private place(): Placing {
-    const { scope, client, informers, events, plugins: chosen } = this.options;
-    const { cache, nominator, tally } = this;
-    const activate = (uid: string): void => this.queue.activate(uid);
-    return code().placing({ scope, client, informers, events, cache, nominator, tally, chosen, activate });
   }
 
   start(): void {
