@@ -95,7 +95,7 @@ test("networks, volumes and files: a walk through a container's life", async () 
     $ docker run --rm -v data:/data busybox:1.36 sh -c 'echo hello > /data/file'
     $ docker run --rm --mount type=volume,source=data,target=/in,readonly busybox:1.36 sh -c 'cat /in/file; touch /in/x'
     hello
-    touch: can't touch '/in/x': Read-only file system
+    touch: /in/x: Read-only file system
     $ docker run --rm -v data:/usr/share/nginx/html nginx:1.27 ls /usr/share/nginx/html
     file
     $ docker volume ls
