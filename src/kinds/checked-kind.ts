@@ -7,11 +7,12 @@ const code = late('checks', () => import('./checks/checks.ts'));
 
 /** Before the checks are there, all that is written comes from the cluster itself: nothing is looked at. */
 export function checkedKind(kind: Kind): Kind {
-  let found: KindChecks | undefined;
+  let found: KindChecks | 'none' | undefined;
   const checks = (): KindChecks | undefined => {
-    found ??= code.loaded?.checks.find((one) => one.kind === kind.kind && one.group === kind.group);
-    return found;
+    found ??= code.loaded && (code.loaded.checks.find(isOurs) ?? 'none');
+    return found === 'none' ? undefined : found;
   };
+  const isOurs = (one: KindChecks): boolean => one.kind === kind.kind && one.group === kind.group;
   return {
     ...kind,
     validate: (object, errors) => checks()?.validate?.(object, errors),

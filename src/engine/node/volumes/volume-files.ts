@@ -65,9 +65,13 @@ const dataLink = '..data';
 
 /** `..2026_11_23_04_59_13.4164140841`: the time and chance. */
 function homeName(scope: Scope): string {
-  const time = formatTime(scope.now).slice(0, -1).replace(/[-T:]/g, '_');
-  return `..${time}.${scope.random('volume-writer').below(0x100000000)}`;
+  const time = formatTime(scope.now);
+  if (time !== last.time) last = { time, prefix: `..${time.slice(0, -1).replace(/[-T:]/g, '_')}.` };
+  return last.prefix + scope.random('volume-writer').below(0x100000000);
 }
+
+/** Many volumes are made in the same second. */
+let last = { time: '', prefix: '' };
 
 function link(target: string, now: number): LinkNode {
   return { kind: 'link', mode: 0o777, modifiedAt: now, owner: 'root', target };
