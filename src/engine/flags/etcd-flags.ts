@@ -130,9 +130,9 @@ const acting = new Set([
   'watch-progress-notify-interval',
 ]);
 
-/** What makes etcd faster or slower, or what it logs: nothing that anybody sees here. */
+/** What makes etcd faster or slower: nothing that anybody sees here. */
 const quiet =
-  /^(snapshot-count|snapshot-catchup-entries|max-snapshots|max-wals|backend-.*|grpc-keepalive-.*|max-concurrent-streams|raft-.*-timeout|socket-reuse-.*|compaction-.*|warning-.*|.*-check-time|bootstrap-defrag-.*|memory-mlock|pre-vote|initial-election-tick-advance|strict-reconfig-check|bcrypt-cost|log-.*|logger|enable-log-rotation|listen-peer-urls|client-cert-auth|peer-client-cert-auth|enable-grpc-gateway|metrics)$/;
+  /^(snapshot-count|snapshot-catchup-entries|max-snapshots|max-wals|backend-.*|grpc-keepalive-.*|max-concurrent-streams|raft-.*-timeout|socket-reuse-.*|compaction-.*|warning-.*|.*-check-time|bootstrap-defrag-.*|memory-mlock|pre-vote|initial-election-tick-advance|bcrypt-cost|listen-peer-urls)$/;
 
 /** These would make another etcd of it. */
 const refused =
