@@ -48,3 +48,38 @@ function squashed(text) {
 function commentText(comment) {
   return comment.replace(/^\s*\* ?/gm, '').trim();
 }
+
+/** What a parameter is for, by its name; where an operation has other words for it than the first, by NAME/OPERATION. */
+export function parameterTexts() {
+  const code = readFileSync(join(modules, '@kubernetes/client-node/dist/gen/apis/CoreV1Api.d.ts'), 'utf8');
+  const texts = new Map();
+  for (const [comment, operation] of code.matchAll(/\/\*\*\n(?:(?!\*\/)[\s\S])*\*\/\s+(?=(\w+)\()/g)) {
+    const [, own] = ownWords.find(([pattern]) => pattern.test(operation)) ?? [];
+    for (const [, written, text] of comment.matchAll(/@param (\w+) (.+)/g)) {
+      const name = written.replace(/^_/, '').replace(/2$/, '');
+      if (!texts.has(name)) texts.set(name, unescaped(text));
+      else if (own && texts.get(name) !== unescaped(text)) texts.set(`${name}/${own}`, unescaped(text));
+    }
+  }
+  return texts;
+}
+
+const ownWords = [
+  [/^patch/, 'apply'],
+  [/PodAttach$/, 'attach'],
+  [/PodExec$/, 'exec'],
+  [/PodLog$/, 'log'],
+  [/NodeProxy$/, 'node'],
+  [/PodProxy$/, 'pod'],
+  [/ServiceProxy$/, 'service'],
+];
+
+const entities = { quot: '"', amp: '&', lt: '<', gt: '>' };
+
+function unescaped(text) {
+  return text
+    .replace(/\\?&(?:#(\d+)|#x([\dA-Fa-f]+)|(\w+));/g, (all, decimal, hex, name) =>
+      name ? (entities[name] ?? all) : String.fromCharCode(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    .trim();
+}

@@ -186,3 +186,11 @@ test('version 2 says what is read and written, with shared parameters in one pla
   `);
   expect(listAt(versionTwo, 'security')).toEqual([{ BearerToken: [] }]);
 });
+
+test('every parameter says what it is for, each operation in words of its own', () => {
+  const all = JSON.stringify(versionTwo) + JSON.stringify(documents.at('api/v1'));
+  expect(all).not.toContain('"description":""');
+  expect(all).toContain('Watch for changes to the described resources and return them as a stream');
+  for (const text of ['in which to execute the command', 'for which to stream logs'])
+    expect(all).toMatch(new RegExp(`[Cc]ontainer ${text}`));
+});
