@@ -4,6 +4,19 @@ import type { JsonObject, JsonValue } from '../base/json.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export const httpMethods: Readonly<Record<Verb, HttpMethod>> = {
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+};
+
 /** Who asks. `groups` as upstream, e.g. `system:masters`, `system:nodes`. */
 export interface UserInfo {
   readonly name: string;

@@ -3,10 +3,13 @@
 import process from 'node:process';
 import { Cluster } from '@ngrok/webernetes';
 import type { KubeBody, KubeRequest } from '../../src/api/ports.ts';
+import { loadLateCode } from '../../src/base/late.ts';
 import { createApiServer } from '../../src/engine/apiserver/api-server.ts';
 import { EtcdStore } from '../../src/engine/etcd/store.ts';
 import { Simulation } from '../../src/engine/sim/simulation.ts';
 import { cpuMs } from './rival.ts';
+
+await loadLateCode();
 
 interface Costs {
   /** CPU milliseconds for each object created, read, or listed, and for each event delivered. */

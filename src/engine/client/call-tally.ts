@@ -1,32 +1,19 @@
 // What a component's requests to the API server came to, counted as they are answered.
-import type { Verb } from '../../api/request.ts';
+import { type HttpMethod, httpMethods, type Verb } from '../../api/request.ts';
 import { Histogram } from '../../base/metric-counts.ts';
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-const methods: Readonly<Record<Verb, Method>> = {
-  get: 'GET',
-  list: 'GET',
-  watch: 'GET',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-  deletecollection: 'DELETE',
-};
 
 const durationBounds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60] as const;
 
 export class CallTally {
   /** How many answers of each code. */
-  readonly codes = new Map<Method, Map<number, number>>();
+  readonly codes = new Map<HttpMethod, Map<number, number>>();
   /** Seconds until the answer was there. */
-  readonly durations = new Map<Method, Histogram>();
+  readonly durations = new Map<HttpMethod, Histogram>();
   /** Seconds that the client's own rate kept requests back. */
-  readonly limits = new Map<Method, Histogram>();
+  readonly limits = new Map<HttpMethod, Histogram>();
 
   answered(verb: Verb, code: number, tookMs: number): void {
-    const method = methods[verb];
+    const method = httpMethods[verb];
     let codes = this.codes.get(method);
     if (!codes) {
       codes = new Map();
@@ -38,7 +25,7 @@ export class CallTally {
   }
 
   limited(verb: Verb, waitMs: number): void {
-    const method = methods[verb];
+    const method = httpMethods[verb];
     let limit = this.limits.get(method);
     if (!limit) {
       limit = new Histogram(durationBounds);

@@ -28,8 +28,9 @@ export const defaultStorageClass: AdmissionPlugin = {
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   admit(object, { operation, resource, request }) {
+    if (operation !== 'create' || request.subresource) return object;
     const protection = protections[`${resource.group}/${resource.resource}`];
-    if (operation !== 'create' || request.subresource || protection === undefined) return object;
+    if (protection === undefined) return object;
     const finalizers = object.metadata?.finalizers ?? [];
     if (finalizers.includes(protection)) return object;
     return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, protection] } };

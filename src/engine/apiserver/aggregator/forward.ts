@@ -1,7 +1,7 @@
 // Passes a request for an aggregated API on to who answers it: one of a client as it came, or one of a component.
 import { KubeBodyReader } from '../../../api/kube-body.ts';
 import type { KubeBody, KubeRequest } from '../../../api/ports.ts';
-import type { ApiRequest, UserInfo } from '../../../api/request.ts';
+import { type ApiRequest, httpMethods, type UserInfo } from '../../../api/request.ts';
 import { ApiError, apiError, serviceUnavailable } from '../../../api/status.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts';
 import type { HttpResponse } from '../../../base/http.ts';
@@ -73,7 +73,7 @@ export function* call(connection: RemoteConnection, api: RemoteApi, request: Api
   const answer = yield* perform<HttpResponse>((settle) =>
     connection.ask(
       api,
-      { method: methods[request.verb], path: uriOf(request), user, headers, body: sent },
+      { method: httpMethods[request.verb], path: uriOf(request), user, headers, body: sent },
       {
         response: (response) => settle.value(response),
         failed: (message) => settle.error(serviceUnavailable(`error trying to reach service: ${message}`)),
@@ -85,17 +85,6 @@ export function* call(connection: RemoteConnection, api: RemoteApi, request: Api
   if (isObject(value) && value.kind === 'Status') throw new ApiError(value);
   throw answer.status === 503 ? unavailable(request) : failure(answer, request);
 }
-
-const methods = {
-  get: 'GET',
-  list: 'GET',
-  watch: 'GET',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-  deletecollection: 'DELETE',
-} as const;
 
 /** As a client words an answer that is no Status. */
 function unavailable(request: ApiRequest): ApiError {

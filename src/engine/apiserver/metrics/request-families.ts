@@ -1,4 +1,5 @@
 // Families about requests: how many of which kind, how long they took, which go on.
+import { httpMethods } from '../../../api/request.ts';
 import { Counts, type Histogram, Histograms } from '../../../base/metric-counts.ts';
 import { counter, gauge, labelText, type MetricFamily, type Series } from '../../../base/metrics-text.ts';
 import { durationBounds, type RequestCell, type RequestTally, sizeBounds } from '../request-tally.ts';
@@ -112,14 +113,9 @@ function labelsOf(cell: RequestCell): Labels {
 }
 
 const verbs: Readonly<Record<RequestCell['verb'], string>> = {
-  get: 'GET',
+  ...httpMethods,
   list: 'LIST',
   watch: 'WATCH',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-  deletecollection: 'DELETE',
 };
 
 const connections: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
